@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+// The house: which target may know which. docs/architecture.md draws it; Tests/Tidy checks it.
+
+import PackageDescription
+
+/// Without the network side: quick builds for the thread sanitizer and for fuzzing.
+let coreOnly = Context.environment["STATION_CORE_ONLY"] == "1"
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency =
+    .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// `Tests/Name` tests the target of the same name.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, path: "Tests/" + name,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "stationd",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        // C, as thin as it can be.
+        .target(name: "CLinux"),
+        .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        // The quiet room.
+        library("EventLoop", ["CLinux"]),
+        library("StationCore", ["EventLoop"]),
+        library("Journal", ["CSQLite", "StationCore", "EventLoop", crypto]),
+        library("Control", ["StationCore", "CLinux"]),
+        library("Profiles", ["StationCore", .product(name: "Yams", package: "Yams")]),
+
+        // The world, and the simulated world.
+        library("Ports", ["CLinux", "CGPIO", "EventLoop", "StationCore", "Journal", "Control"]),
+        library(
+            "Simulation",
+            ["CSQLite", "EventLoop", "StationCore", "Journal", "Control", "Profiles"]),
+
+        // Programs.
+        program("stationd", ["Ports", "Control", "Journal", "StationCore", "EventLoop"]),
+        program("stationctl", ["Control", "Profiles", "StationCore", arguments]),
+        program(
+            "station-simulator",
+            [
+                "Simulation", "Ports", "Profiles", "Control", "Journal", "StationCore",
+                "EventLoop", arguments,
+            ]),
+
+        tests("EventLoop", ["EventLoop", "CLinux"]),
+        tests("StationCore", ["StationCore", "EventLoop", crypto]),
+        tests("Journal", ["Journal", "StationCore", "EventLoop", "CSQLite", crypto]),
+        tests("Control", ["Control", "StationCore"]),
+        tests("Ports", ["Ports", "Control", "Journal", "StationCore", "EventLoop", "CLinux"]),
+        tests("Profiles", ["Profiles", "StationCore", "EventLoop"]),
+        tests(
+            "Simulation", ["Simulation", "Profiles", "Journal", "StationCore", "EventLoop"]),
+        tests("Tidy", []),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+if !coreOnly {
+    package.dependencies += [
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
+            traits: [])
+    ]
+    package.targets += [
+        library(
+            "Telemetry",
+            ["Control", .product(name: "Hummingbird", package: "hummingbird")]),
+        program("station-gateway", ["Telemetry", "Control", arguments]),
+        tests(
+            "Telemetry",
+            [
+                "Telemetry", "Control", "StationCore",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
+    ]
+}

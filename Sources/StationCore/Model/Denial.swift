@@ -1,0 +1,92 @@
+// Why a door stayed shut, one reason each; the sentence a rider reads is in `Wording`.
+
+/// The reason of a denial, in the order in which a decision looks for them.
+///
+/// Raw values are stored in journals and sent to hubs: never renumber, only add.
+public enum Denial: UInt8, Sendable, CaseIterable {
+    /// The read was damaged: parity, bit count, lost edges.
+    case malformed = 1
+    /// Too many unknown credentials at this reader; never given to a known one.
+    case rateLimited = 2
+    /// Not on the roster.
+    case unknown = 3
+    /// Reported lost.
+    case lost = 4
+    /// Blocked by a master, a crew or the hub.
+    case blocked = 5
+    /// Valid from a later date.
+    case notYetValid = 6
+    /// Valid to an earlier date, grace included.
+    case expired = 7
+    /// Not for this door.
+    case door = 8
+    /// Not at this time.
+    case hours = 9
+    /// The holder's quota is used up.
+    case quota = 10
+    /// The holder is inside already, as far as the records show.
+    case passback = 11
+    /// A second person did not tap in time.
+    case secondPerson = 12
+    /// This door's right needs a card that can prove itself.
+    case assurance = 13
+    /// The clock is not trusted and the station's policy is to wait for it.
+    case clockUntrusted = 14
+    /// The grant could not be written down in time and the station is strict.
+    case journalUnavailable = 15
+    /// The door is locked down.
+    case lockdown = 16
+    /// The door is blocked: out of use by somebody's decision.
+    case doorBlocked = 17
+    /// Another door of the interlock is open.
+    case interlock = 18
+    /// No station key: nothing can be matched.
+    case noKey = 19
+
+    /// The name in the journal and on the wire.
+    public var name: String {
+        switch self {
+        case .malformed: "malformed"
+        case .rateLimited: "rateLimited"
+        case .unknown: "unknown"
+        case .lost: "lost"
+        case .blocked: "blocked"
+        case .notYetValid: "notYetValid"
+        case .expired: "expired"
+        case .door: "door"
+        case .hours: "hours"
+        case .quota: "quota"
+        case .passback: "passback"
+        case .secondPerson: "secondPerson"
+        case .assurance: "assurance"
+        case .clockUntrusted: "clockUntrusted"
+        case .journalUnavailable: "journalUnavailable"
+        case .lockdown: "lockdown"
+        case .doorBlocked: "doorBlocked"
+        case .interlock: "interlock"
+        case .noKey: "noKey"
+        }
+    }
+
+    /// The rider's sentence in the wording catalogue.
+    public var wording: Wording.ID {
+        switch self {
+        case .malformed: .deniedMalformed
+        case .rateLimited: .deniedRate
+        case .unknown, .noKey: .deniedUnknown
+        case .lost: .deniedLost
+        case .blocked: .deniedBlocked
+        case .notYetValid: .deniedNotYet
+        case .expired: .deniedExpired
+        case .door: .deniedDoor
+        case .hours: .deniedHours
+        case .quota: .deniedQuota
+        case .passback: .deniedPassback
+        case .secondPerson: .secondWait
+        case .assurance: .deniedAssurance
+        case .clockUntrusted: .deniedClock
+        case .journalUnavailable: .deniedJournal
+        case .lockdown, .doorBlocked, .interlock: .deniedLockdown
+        }
+    }
+}

@@ -1,0 +1,173 @@
+// What journals, hubs and metrics call each event, and how precious it is.
+
+extension Event {
+    /// The stable name, as stored and sent.
+    public var name: String {
+        switch self {
+        case .granted: "access.granted"
+        case .denied: "access.denied"
+        case .unknownsCounted: "access.unknownsCounted"
+        case .released: "door.released"
+        case .rosterReplaced: "roster.replaced"
+        case .keyInstalled: "key.installed"
+        case .commanded: "door.commanded"
+        case .secured: "door.secured"
+        case .opened: "door.opened"
+        case .closed: "door.closed"
+        case .forced: "door.forced"
+        case .heldOpenSoon: "door.heldOpenSoon"
+        case .heldOpen: "door.heldOpen"
+        case .alarmEnded: "door.alarmEnded"
+        case .exitRequested: "door.exitRequested"
+        case .modeChanged: "door.modeChanged"
+        case .grantUnused: "door.grantUnused"
+        case .faultRaised: "device.faultRaised"
+        case .faultCleared: "device.faultCleared"
+        case .started: "station.started"
+        case .stopped: "station.stopped"
+        case .journalWaiting: "station.journalWaiting"
+        case .entriesLost: "station.entriesLost"
+        case .readerDiagnosed: "reader.diagnosed"
+        case .edgesLost: "device.edgesLost"
+        case .clockChanged: "station.clockChanged"
+        }
+    }
+
+    /// Decides how soon it is committed and how late it is dropped.
+    public var entryClass: EntryClass {
+        switch self {
+        case .granted, .denied, .unknownsCounted, .released, .rosterReplaced, .keyInstalled,
+            .commanded, .entriesLost:
+            .p0
+        case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
+            .exitRequested, .modeChanged, .grantUnused, .faultRaised, .faultCleared, .started,
+            .stopped, .journalWaiting:
+            .p1
+        case .readerDiagnosed, .edgesLost, .clockChanged:
+            .p2
+        }
+    }
+
+    /// The device it concerns, when there is one.
+    public var device: DeviceID? {
+        switch self {
+        case .granted(_, let reader, _, _), .denied(_, let reader, _, _),
+            .unknownsCounted(let reader, _), .readerDiagnosed(let reader, _, _):
+            reader
+        case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _):
+            device
+        default: nil
+        }
+    }
+
+    /// The door it concerns, when there is one.
+    public var door: DoorID? {
+        switch self {
+        case .granted(let door, _, _, _), .denied(let door, _, _, _),
+            .released(let door, _, _, _), .commanded(let door, _, _), .secured(let door),
+            .opened(let door), .closed(let door), .forced(let door), .heldOpenSoon(let door),
+            .heldOpen(let door), .alarmEnded(let door), .exitRequested(let door),
+            .modeChanged(let door, _, _), .grantUnused(let door):
+            door
+        default: nil
+        }
+    }
+}
+
+extension GrantNote {
+    public var name: String {
+        switch self {
+        case .none: "none"
+        case .grace: "grace"
+        case .clockUntrusted: "clockUntrusted"
+        case .journalSlow: "journalSlow"
+        }
+    }
+}
+
+extension ReleaseCause {
+    public var name: String {
+        switch self {
+        case .key: "key"
+        case .exitButton: "exitButton"
+        case .fire: "fire"
+        case .schedule: "schedule"
+        case .command: "command"
+        }
+    }
+}
+
+extension Authority {
+    public var name: String {
+        switch self {
+        case .fire: "fire"
+        case .lockdown: "lockdown"
+        case .crew: "crew"
+        case .hub: "hub"
+        case .schedule: "schedule"
+        case .card: "card"
+        }
+    }
+}
+
+extension DoorMode {
+    public var name: String {
+        switch self {
+        case .locked: "locked"
+        case .unlocked: "unlocked"
+        case .accessed: "accessed"
+        case .blocked: "blocked"
+        case .lockedDown: "lockedDown"
+        case .lockedOpen: "lockedOpen"
+        }
+    }
+}
+
+extension DoorCommand {
+    public var name: String {
+        switch self {
+        case .access: "access"
+        case .unlock: "unlock"
+        case .lock: "lock"
+        case .block: "block"
+        case .unblock: "unblock"
+        case .lockDown: "lockDown"
+        case .releaseLockDown: "releaseLockDown"
+        case .resetFire: "resetFire"
+        }
+    }
+}
+
+extension Fault {
+    public var name: String {
+        switch self {
+        case .missing: "missing"
+        case .busy: "busy"
+        case .lost: "lost"
+        case .frozen: "frozen"
+        case .contactFlaky: "contactFlaky"
+        case .overrun: "overrun"
+        case .linesSwapped: "linesSwapped"
+        case .journalSlow: "journalSlow"
+        case .journalFailed: "journalFailed"
+        case .stuck: "stuck"
+        }
+    }
+}
+
+extension ReadDiagnosis {
+    public var name: String {
+        switch self {
+        case .parity: "parity"
+        case .linesSwapped: "linesSwapped"
+        case .doubledEdges: "doubledEdges"
+        case .lostBits: "lostBits"
+        case .extraBits: "extraBits"
+        case .overflow: "overflow"
+        case .glitch: "glitch"
+        case .collision: "collision"
+        case .edgesLost: "edgesLost"
+        case .keypad: "keypad"
+        }
+    }
+}

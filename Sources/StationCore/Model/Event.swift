@@ -1,0 +1,186 @@
+// The journal's catalogue: every fact that can be written down, declared once.
+//
+// Each case says what happened, its cause, and what the crew does about it. The name and class of a
+// case are what journals, hubs and metrics see; names never change, cases are only added.
+
+public import EventLoop
+
+/// A fact in the past tense.
+public enum Event: Sendable, Equatable {
+    // MARK: Access (P0)
+
+    /// A key was let through. Cause: a tap that passed every step. Crew: nothing.
+    case granted(door: DoorID, reader: DeviceID, view: View, note: GrantNote)
+    /// A tap was not let through. Cause: `reason`. Crew: see the reason's sentence.
+    case denied(door: DoorID, reader: DeviceID, view: View?, reason: Denial)
+    /// More unknown credentials than are written singly. Cause: guessing, or a faulty reader.
+    /// Crew: look at the reader's diagnosis, then at who stands there.
+    case unknownsCounted(reader: DeviceID, count: UInt32)
+    /// The lock was freed. Cause: `cause`; for a key, `grant` is the granting entry's ticket.
+    /// `latency` runs from the credential's last edge to the line. Crew: nothing.
+    case released(door: DoorID, cause: ReleaseCause, grant: Ticket?, latency: Interval)
+    /// A roster was put in place of the one before, whole. Cause: import or hub. Crew: nothing.
+    case rosterReplaced(version: UInt64, keys: UInt32, refused: UInt32)
+    /// A station key came into being or was installed. Cause: `stationctl key`. Crew: nothing.
+    case keyInstalled(epoch: ShortText)
+    /// A command from a person or the hub was carried out. Cause: `command`. Crew: nothing.
+    case commanded(door: DoorID, command: DoorCommand, by: Authority)
+
+    // MARK: Doors (P1)
+
+    /// The lock holds again. Cause: the release time ended, or the door was opened (or closed).
+    case secured(door: DoorID)
+    /// The door leaf left its contact. Cause: somebody used the door.
+    case opened(door: DoorID)
+    /// The door leaf is back at its contact.
+    case closed(door: DoorID)
+    /// The door was opened and nobody was let through. Crew: go and look; check strike and contact.
+    case forced(door: DoorID)
+    /// The door will be held open too long shortly. Cause: it is still open. Crew: nothing yet.
+    case heldOpenSoon(door: DoorID)
+    /// The door is open longer than it may be. Crew: close it; check closer and contact.
+    case heldOpen(door: DoorID)
+    /// Forced or held open is over: the door is closed.
+    case alarmEnded(door: DoorID)
+    /// The request-to-exit button was pressed.
+    case exitRequested(door: DoorID)
+    /// The door's mode changed. Cause: schedule, command or fire input.
+    case modeChanged(door: DoorID, mode: DoorMode, by: Authority)
+    /// A grant was not used: the door stayed closed until it was secured. Crew: if often, check
+    /// the strike.
+    case grantUnused(door: DoorID)
+
+    // MARK: Devices (P1)
+
+    /// A device stopped doing its work. Crew: the fault's first-aid sentence.
+    case faultRaised(device: DeviceID, fault: Fault)
+    /// The fault is over.
+    case faultCleared(device: DeviceID, fault: Fault)
+
+    // MARK: The station itself
+
+    /// The core started and every output has its safe value. (P1)
+    case started
+    /// The core is about to stop on request. (P1)
+    case stopped
+    /// Taps no longer wait for the journal, or wait again. Cause: commits too slow. Crew: check
+    /// the SD card. (P1)
+    case journalWaiting(Bool)
+    /// Grants, denials or edges were not written: the queue before the journal was full. (P0)
+    case entriesLost(count: UInt32)
+
+    // MARK: Health (P2)
+
+    /// A read that was no credential. Cause: `diagnosis`. Crew: see the diagnosis's sentence.
+    case readerDiagnosed(reader: DeviceID, diagnosis: ReadDiagnosis, bits: UInt16)
+    /// The kernel dropped edges of a device before we read them. Crew: if often, the board is
+    /// overloaded or a line oscillates.
+    case edgesLost(device: DeviceID, count: UInt32)
+    /// The clock was set, or its quality changed.
+    case clockChanged(quality: ClockQuality, stepMilliseconds: Int64)
+}
+
+/// What a grant had to overlook.
+public enum GrantNote: UInt8, Sendable, CaseIterable {
+    case none = 0
+    /// The key expired and is within its days of grace.
+    case grace = 1
+    /// The clock is not trusted; the floor stood in for it.
+    case clockUntrusted = 2
+    /// The journal missed its deadline: released before it was durable.
+    case journalSlow = 3
+}
+
+/// Why a lock was freed.
+public enum ReleaseCause: UInt8, Sendable, CaseIterable {
+    case key = 1
+    case exitButton = 2
+    case fire = 3
+    case schedule = 4
+    case command = 5
+}
+
+/// Who or what gave an order, strongest first (station rules: fire outranks everything).
+public enum Authority: UInt8, Comparable, Sendable, CaseIterable {
+    case fire = 1
+    case lockdown = 2
+    case crew = 3
+    case hub = 4
+    case schedule = 5
+    case card = 6
+
+    public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// A door's mode, as ONVIF's door control service names them.
+public enum DoorMode: UInt8, Sendable, CaseIterable {
+    case locked = 1
+    /// Free by schedule or command.
+    case unlocked = 2
+    /// Free for a moment, for one key.
+    case accessed = 3
+    /// Out of use: nobody is let through, the exit still works.
+    case blocked = 4
+    case lockedDown = 5
+    case lockedOpen = 6
+}
+
+/// What a person or the hub may tell a door.
+public enum DoorCommand: UInt8, Sendable, CaseIterable {
+    case access = 1
+    case unlock = 2
+    case lock = 3
+    case block = 4
+    case unblock = 5
+    case lockDown = 6
+    case releaseLockDown = 7
+    case resetFire = 8
+}
+
+/// An operating error of a device, by its coarse kind.
+public enum Fault: UInt8, Sendable, CaseIterable {
+    /// The port or chip is not there.
+    case missing = 1
+    /// Another process holds the line or device.
+    case busy = 2
+    /// It was there and stopped answering, or left.
+    case lost = 3
+    /// The strike was released and the door did not move, three times.
+    case frozen = 4
+    /// The contact cannot be believed (changes without end).
+    case contactFlaky = 5
+    /// Edges come faster than the kernel's buffer can hold.
+    case overrun = 6
+    /// The reader's lines are swapped.
+    case linesSwapped = 7
+    /// Commits miss their deadline.
+    case journalSlow = 8
+    /// Commits fail.
+    case journalFailed = 9
+    /// A worker thread does not answer.
+    case stuck = 10
+}
+
+/// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.
+public enum ReadDiagnosis: UInt8, Sendable, CaseIterable {
+    /// A pinned count, but a parity bit is wrong.
+    case parity = 1
+    /// Both parities fail and the inverted frame passes: D0 and D1 are swapped.
+    case linesSwapped = 2
+    /// Exactly twice a pinned count: both edges of each pulse were counted.
+    case doubledEdges = 3
+    /// Fewer bits than any pinned count.
+    case lostBits = 4
+    /// More bits than any pinned count.
+    case extraBits = 5
+    /// More bits than a credential can hold.
+    case overflow = 6
+    /// A lone pulse or two: interference.
+    case glitch = 7
+    /// Both lines low at once.
+    case collision = 8
+    /// The kernel dropped edges in the middle of the frame.
+    case edgesLost = 9
+    /// A keypad burst that is no key.
+    case keypad = 10
+}

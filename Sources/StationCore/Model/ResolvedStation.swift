@@ -1,0 +1,266 @@
+// A station after resolution: everything checked, every name turned into a place in a list.
+
+/// What `stationd` runs: the station file and its profiles, resolved into one value.
+///
+/// `Profiles` makes it from YAML, `stationctl activate` puts it in place as JSON, `stationd` loads
+/// it. Schema N and N-1 can be read.
+public struct ResolvedStation: Codable, Sendable, Equatable {
+    /// The schema this code writes.
+    public static let currentSchema = 1
+
+    public var schema: Int
+    public var station: StationIdentity
+    public var lines: [ResolvedLine]
+    public var devices: [ResolvedDevice]
+    public var doors: [ResolvedDoor]
+    public var journal: JournalSettings
+    public var policy: StationPolicy
+
+    public init(
+        schema: Int = currentSchema, station: StationIdentity, lines: [ResolvedLine],
+        devices: [ResolvedDevice], doors: [ResolvedDoor], journal: JournalSettings,
+        policy: StationPolicy
+    ) {
+        self.schema = schema
+        self.station = station
+        self.lines = lines
+        self.devices = devices
+        self.doors = doors
+        self.journal = journal
+        self.policy = policy
+    }
+}
+
+/// What people and hubs call the station.
+public struct StationIdentity: Codable, Sendable, Equatable {
+    /// Unique in the city: lower-case letters, digits and hyphens.
+    public var id: String
+    public var nameChinese: String
+    public var nameEnglish: String
+    /// Whom a rider may call; shown in sentences that say so. May be empty.
+    public var phone: String
+    /// Fixed offset from UTC, in minutes.
+    public var utcOffsetMinutes: Int
+
+    public init(
+        id: String, nameChinese: String, nameEnglish: String, phone: String, utcOffsetMinutes: Int
+    ) {
+        self.id = id
+        self.nameChinese = nameChinese
+        self.nameEnglish = nameEnglish
+        self.phone = phone
+        self.utcOffsetMinutes = utcOffsetMinutes
+    }
+}
+
+/// One GPIO line, requested from the kernel together with the others of its `request`.
+public struct ResolvedLine: Codable, Sendable, Equatable {
+    public enum Direction: String, Codable, Sendable { case input, output }
+    public enum Bias: String, Codable, Sendable { case asIs, pullUp, pullDown, disabled }
+    public enum Edges: String, Codable, Sendable { case none, falling, rising, both }
+
+    /// The chip's label, never its number: numbers change with the boot.
+    public var chip: String
+    /// The line's name, or its offset in decimal when the board names no lines.
+    public var line: String
+    public var direction: Direction
+    /// A line is *active* when its device is: lines with `activeLow` are active at 0 V.
+    public var activeLow: Bool
+    public var bias: Bias
+    public var edges: Edges
+    /// Kernel debounce in microseconds, 0 for none.
+    public var debounceMicroseconds: Int
+    /// An output's value while nobody decided otherwise, as *active* or not; false for inputs.
+    public var safe: Bool
+    /// Lines with the same request number share one kernel request, so their edges stay ordered.
+    public var request: Int
+    public var device: Int
+    /// The device's terminal: an index into its driver's terminals.
+    public var terminal: Int
+
+    public init(
+        chip: String, line: String, direction: Direction, activeLow: Bool, bias: Bias,
+        edges: Edges, debounceMicroseconds: Int, safe: Bool, request: Int, device: Int,
+        terminal: Int
+    ) {
+        self.chip = chip
+        self.line = line
+        self.direction = direction
+        self.activeLow = activeLow
+        self.bias = bias
+        self.edges = edges
+        self.debounceMicroseconds = debounceMicroseconds
+        self.safe = safe
+        self.request = request
+        self.device = device
+        self.terminal = terminal
+    }
+}
+
+/// One device: its name, its profile and what its driver needs to know.
+public struct ResolvedDevice: Codable, Sendable, Equatable {
+    public var name: String
+    /// The profile's id, as in `Devices/`.
+    public var profile: String
+    /// What people call it; empty: its name.
+    public var labelChinese: String
+    public var labelEnglish: String
+    public var driver: DriverSettings
+
+    public init(
+        name: String, profile: String, labelChinese: String, labelEnglish: String,
+        driver: DriverSettings
+    ) {
+        self.name = name
+        self.profile = profile
+        self.labelChinese = labelChinese
+        self.labelEnglish = labelEnglish
+        self.driver = driver
+    }
+}
+
+/// Which driver a device gets, with its settings. One case per entry of `DriverCatalog`.
+public enum DriverSettings: Codable, Sendable, Equatable {
+    case wiegand(WiegandSettings)
+    case lock(LockSettings)
+    case contact(ContactSettings)
+    case button(ButtonSettings)
+}
+
+/// A Wiegand reader. Terminals: `d0` 0, `d1` 1, `led` 2 (optional), `beeper` 3 (optional).
+public struct WiegandSettings: Codable, Sendable, Equatable {
+    /// The formats this reader may send, by name (`WiegandFormat`); other counts are diagnosed.
+    public var formats: [String]
+    /// Names of at most `View.perReader` views, tried in order.
+    public var views: [String]
+    /// Whether it has a keypad as well: then keypad counts never end a frame early.
+    public var keypad: Bool
+
+    public init(formats: [String], views: [String], keypad: Bool) {
+        self.formats = formats
+        self.views = views
+        self.keypad = keypad
+    }
+}
+
+/// A strike or maglock on one output line. Terminal: `coil` 0.
+public struct LockSettings: Codable, Sendable, Equatable {
+    public enum Kind: String, Codable, Sendable {
+        /// Freed by power (fail-secure).
+        case strike
+        /// Held by power (fail-safe): freed when power goes.
+        case maglock
+    }
+    public enum Safety: String, Codable, Sendable { case board, pull, none }
+    public enum Duty: String, Codable, Sendable { case intermittent, continuous }
+
+    public var kind: Kind
+    /// What makes the output safe when nobody holds the line.
+    public var safety: Safety
+    public var duty: Duty
+
+    public init(kind: Kind, safety: Safety, duty: Duty) {
+        self.kind = kind
+        self.safety = safety
+        self.duty = duty
+    }
+}
+
+/// A door contact. Terminal: `contact` 0; active means closed.
+public struct ContactSettings: Codable, Sendable, Equatable {
+    /// How long a level must stand before it is believed.
+    public var settleMilliseconds: Int
+    public init(settleMilliseconds: Int) { self.settleMilliseconds = settleMilliseconds }
+}
+
+/// A push button, such as request-to-exit. Terminal: `button` 0; active means pressed.
+public struct ButtonSettings: Codable, Sendable, Equatable {
+    public var settleMilliseconds: Int
+    public init(settleMilliseconds: Int) { self.settleMilliseconds = settleMilliseconds }
+}
+
+/// One door and the devices that serve it, by their place in `devices`.
+public struct ResolvedDoor: Codable, Sendable, Equatable {
+    public enum Relock: String, Codable, Sendable { case onOpen, onClose }
+    /// What a rider reads first: a room to come into, or a gate to ride through.
+    public enum Greeting: String, Codable, Sendable { case room, gate }
+
+    public var name: String
+    public var labelChinese: String
+    public var labelEnglish: String
+    public var readersIn: [Int]
+    public var readersOut: [Int]
+    public var lock: Int
+    public var contact: Int?
+    public var exitButton: Int?
+    /// An estate's own panel stays in charge: never `forced`.
+    public var shared: Bool
+    public var greeting: Greeting
+    public var relock: Relock
+    /// How long the lock stays free after a grant, unless the door opens first.
+    public var releaseMilliseconds: Int
+    /// How long the door may stand open.
+    public var openMilliseconds: Int
+    /// How long before `openMilliseconds` the warning comes.
+    public var preAlarmMilliseconds: Int
+
+    public init(
+        name: String, labelChinese: String, labelEnglish: String, readersIn: [Int],
+        readersOut: [Int], lock: Int, contact: Int?, exitButton: Int?, shared: Bool,
+        greeting: Greeting, relock: Relock, releaseMilliseconds: Int, openMilliseconds: Int,
+        preAlarmMilliseconds: Int
+    ) {
+        self.name = name
+        self.labelChinese = labelChinese
+        self.labelEnglish = labelEnglish
+        self.readersIn = readersIn
+        self.readersOut = readersOut
+        self.lock = lock
+        self.contact = contact
+        self.exitButton = exitButton
+        self.shared = shared
+        self.greeting = greeting
+        self.relock = relock
+        self.releaseMilliseconds = releaseMilliseconds
+        self.openMilliseconds = openMilliseconds
+        self.preAlarmMilliseconds = preAlarmMilliseconds
+    }
+}
+
+/// How grants and the journal wait for each other.
+public struct JournalSettings: Codable, Sendable, Equatable {
+    public enum CommitWait: String, Codable, Sendable {
+        /// Past `commitWaitMilliseconds` the lock is released anyway, and a fault stands.
+        case bounded
+        /// A grant that cannot be committed within `lapseMilliseconds` lapses as a denial.
+        case strict
+    }
+
+    public var commitWait: CommitWait
+    public var commitWaitMilliseconds: Int
+    public var lapseMilliseconds: Int
+
+    public init(
+        commitWait: CommitWait = .bounded, commitWaitMilliseconds: Int = 150,
+        lapseMilliseconds: Int = 3_000
+    ) {
+        self.commitWait = commitWait
+        self.commitWaitMilliseconds = commitWaitMilliseconds
+        self.lapseMilliseconds = lapseMilliseconds
+    }
+}
+
+/// The station's choices where the rules leave one.
+public struct StationPolicy: Codable, Sendable, Equatable {
+    /// With an untrusted clock: judge by the floor and say so, or deny until the clock is set.
+    public enum UntrustedClock: String, Codable, Sendable { case floor, deny }
+
+    public var untrustedClock: UntrustedClock
+    /// Days for which an expired key is still let through, 0 to 31.
+    public var graceDays: Int
+
+    public init(untrustedClock: UntrustedClock = .floor, graceDays: Int = 7) {
+        self.untrustedClock = untrustedClock
+        self.graceDays = graceDays
+    }
+}
