@@ -7,6 +7,7 @@ rig_pid=
 
 # Returns when the guest takes commands; sets shell_port and http_port.
 rig_boot() { # [qemu argument...]
+  local deadline=$((SECONDS + 120))
   local began=$EPOCHREALTIME ports=hostfwd=tcp:127.0.0.1:0-:2323,hostfwd=tcp:127.0.0.1:0-:8080
   rm -rf "$share" && mkdir -p "$share/commands"
   chmod 700 "$share"
@@ -29,7 +30,7 @@ rig_boot() { # [qemu argument...]
     -device virtio-net-pci,netdev=net,romfile= "$@" > qemu.log 2>&1 &
   rig_pid=$!
   until [ -f "$share/ready" ]; do
-    if ! kill -0 "$rig_pid" 2> /dev/null || ((SECONDS > 120)); then
+    if ! kill -0 "$rig_pid" 2> /dev/null || ((SECONDS > deadline)); then
       echo "hardware rig: the guest did not start; qemu and the console said:" >&2
       tail -n 20 qemu.log console.log >&2
       exit 1
