@@ -76,7 +76,7 @@ let package = Package(
         tests("Profiles", ["Profiles", "StationCore", "EventLoop"]),
         tests(
             "Simulation", ["Simulation", "Profiles", "Journal", "StationCore", "EventLoop"]),
-        tests("Tidy", []),
+        tests("Tidy", ["StationCore"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+// Linux calls in a form that Swift can import; the header says what each returns.
 #include "CLinux.h"
 
 #include <errno.h>

@@ -48,11 +48,17 @@ public struct Interval: Comparable, Hashable, Sendable {
     @inlinable
     public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
     @inlinable
-    public static func + (a: Self, b: Self) -> Self { Self(nanoseconds: a.nanoseconds + b.nanoseconds) }
+    public static func + (a: Self, b: Self) -> Self {
+        Self(nanoseconds: a.nanoseconds + b.nanoseconds)
+    }
     @inlinable
-    public static func - (a: Self, b: Self) -> Self { Self(nanoseconds: a.nanoseconds - b.nanoseconds) }
+    public static func - (a: Self, b: Self) -> Self {
+        Self(nanoseconds: a.nanoseconds - b.nanoseconds)
+    }
     @inlinable
-    public static func * (a: Self, count: Int64) -> Self { Self(nanoseconds: a.nanoseconds * count) }
+    public static func * (a: Self, count: Int64) -> Self {
+        Self(nanoseconds: a.nanoseconds * count)
+    }
 
     /// Whole milliseconds, rounded down.
     @inlinable

@@ -49,7 +49,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         close(descriptor)
     }
 
-    /// Queues an element from any thread and wakes the drainer; never blocks for longer than a swap.
+    /// Queues an element from any thread and wakes the drainer; never blocks longer than a swap.
     ///
     /// - Returns: `nil`, or the element itself when the mailbox is full.
     @inlinable

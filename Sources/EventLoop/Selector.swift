@@ -21,7 +21,8 @@ public struct Registration: Hashable, Sendable {
     @inlinable
     public init(word: UInt64) {
         self.init(
-            slot: UInt32(truncatingIfNeeded: word), generation: UInt32(truncatingIfNeeded: word >> 32))
+            slot: UInt32(truncatingIfNeeded: word),
+            generation: UInt32(truncatingIfNeeded: word >> 32))
     }
 }
 

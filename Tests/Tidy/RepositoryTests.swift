@@ -1,0 +1,190 @@
+// The repository polices itself: every rule, over every file.
+
+import StationCore
+import Testing
+
+@Suite struct `The repository` {
+    @Test func `is found, with its sources and its tests`() {
+        #expect(Repository.sources.count > 25)
+        #expect(Repository.paths.contains("Package.swift"))
+        #expect(Repository.paths.contains("Tests/Tidy/RepositoryTests.swift"))
+    }
+
+    @Test func `fits 100 columns`() {
+        expectNone(Repository.files.flatMap(TextRules.columns))
+    }
+
+    @Test func `says in each file's first line what lives there`() {
+        expectNone(
+            Repository.files.flatMap(TextRules.firstLine), except: Exceptions.firstLine)
+    }
+
+    @Test func `names nothing that exists on one machine only`() {
+        expectNone(Repository.files.flatMap(TextRules.foreignWords))
+    }
+
+    @Test func `ships no unfinished work`() {
+        expectNone(Repository.files.flatMap(TextRules.unfinished))
+    }
+
+    @Test func `keeps no large files`() {
+        expectNone(Repository.paths.flatMap { TextRules.size($0, bytes: Repository.size(of: $0)) })
+        #expect(!Repository.paths.contains { $0.hasPrefix(".build/") || $0 == "Package.resolved" })
+    }
+
+    @Test func `calls nothing that is banned`() {
+        expectNone(Repository.swift.flatMap(CallRules.check), except: Exceptions.calls)
+    }
+
+    @Test func `walks through no dictionary where order matters`() {
+        expectNone(Repository.sources.flatMap(CallRules.walksThroughUnordered))
+    }
+
+    @Test func `keeps files under 500 lines and functions under 70`() {
+        let findings =
+            Repository.files.flatMap(LengthRules.file)
+            + Repository.swift.flatMap(LengthRules.functions)
+        expectNone(findings, except: Exceptions.length)
+    }
+
+    @Test func `keeps its event loop within 600 lines`() {
+        expectNone(LengthRules.eventLoop(Repository.sources))
+    }
+
+    @Test func `gives a reason for every exception, and needs each`() {
+        let all = Exceptions.length + Exceptions.calls
+        for exception in all {
+            #expect(exception.reason.words.count > 3, "\(exception.path): \(exception.about)")
+            #expect(Repository.paths.contains(exception.path), "\(exception.path) is gone")
+        }
+    }
+}
+
+@Suite struct `The house` {
+    @Test func `lets each target import only what the table allows`() {
+        expectNone(Repository.sources.flatMap { ArrowRules.imports($0) })
+    }
+
+    @Test func `keeps the core's folders in order`() {
+        expectNone(ArrowRules.coreOrder(Repository.sources))
+    }
+
+    @Test func `keeps Foundation out of the process that opens doors`() {
+        for target in ArrowRules.doorProcess {
+            let imports = ArrowRules.table.first { $0.target == target }?.imports
+            #expect(imports != nil, "\(target) has no row")
+            #expect(imports?.contains("Foundation") != true, "\(target)")
+            if target != "Control" {
+                #expect(imports?.contains("FoundationEssentials") != true, "\(target)")
+            }
+        }
+    }
+
+    @Test func `has no name that says nothing`() {
+        expectNone(Repository.sources.flatMap(ArrowRules.names))
+    }
+
+    @Test func `is drawn in docs/architecture.md as it is built`() throws {
+        let drawn = DocumentRules.rows(of: try Repository.file("docs/architecture.md").text)
+        let built = DocumentRules.targets(ofPackage: try Repository.file("Package.swift").text)
+        #expect(built == Set(ArrowRules.table.map(\.target)), "Package.swift and the arrows differ")
+        for (target, imports) in ArrowRules.table {
+            let row = drawn.first { $0.first == "`\(target)`" && $0.count == 3 }
+            let cell = try #require(row, "docs/architecture.md has no row for \(target)")[2]
+            let named = DocumentRules.code(in: cell)
+            #expect(Set(named) == imports, "docs/architecture.md's row for \(target)")
+        }
+    }
+}
+
+@Suite struct `The documents` {
+    static let readers = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"]
+
+    @Test func `name only commands that the Makefile has`() throws {
+        let targets = DocumentRules.targets(ofMakefile: try Repository.file("Makefile").text)
+        let documents = Repository.files.filter { $0.path.hasSuffix(".md") }
+        for document in documents {
+            for command in DocumentRules.makeCommands(in: document.text) {
+                #expect(
+                    targets.contains { $0.name == command }, "\(document.path): make \(command)")
+            }
+        }
+    }
+
+    @Test func `explain every target of the Makefile`() throws {
+        for target in DocumentRules.targets(ofMakefile: try Repository.file("Makefile").text) {
+            #expect(!target.help.isEmpty, "make \(target.name) has no line in make help")
+        }
+    }
+
+    @Test func `name the same commands in both languages`() throws {
+        let english = DocumentRules.makeCommands(in: try Repository.file("README.md").text)
+        let chinese = DocumentRules.makeCommands(in: try Repository.file("README.zh-CN.md").text)
+        #expect(!english.isEmpty)
+        #expect(Set(english) == Set(chinese))
+    }
+
+    @Test func `keep a changelog`() throws {
+        #expect(DocumentRules.changelog(try Repository.file("CHANGELOG.md").text) == [])
+    }
+
+    @Test func `list every decision in their index`() throws {
+        let index = try Repository.file("docs/decisions/README.md").text
+        let decisions = Repository.paths.filter {
+            $0.hasPrefix("docs/decisions/") && !$0.hasSuffix("README.md")
+        }
+        for path in decisions {
+            let name = String(path.split(separator: "/").last ?? "")
+            #expect(index.contains("(\(name))"), "\(name) is not in docs/decisions/README.md")
+            #expect(Int(name.prefix(4)) != nil, "\(name) must begin with its number")
+        }
+    }
+
+    @Test func `link only to files that exist`() throws {
+        for document in Repository.files where document.path.hasSuffix(".md") {
+            for link in DocumentRules.links(in: document.text) {
+                let base = document.folders.joined(separator: "/")
+                let path = DocumentRules.resolve(link, from: base)
+                #expect(
+                    Repository.paths.contains { $0 == path || $0.hasPrefix(path + "/") },
+                    "\(document.path) links to \(link)")
+            }
+        }
+    }
+}
+
+@Suite struct `Profiles and seeds` {
+    @Test func `carry worked examples in every profile`() {
+        for file in Repository.files
+        where file.path.hasPrefix("Devices/") && file.path.hasSuffix(".yaml") {
+            #expect(DocumentRules.profile(file.text) == [], "\(file.path)")
+        }
+    }
+
+    @Test func `run every station file`() throws {
+        // `make simulation` walks through seeds/*.yaml; here each is named once more, so that a
+        // folder that moved is noticed.
+        let runner = try Repository.file("scripts/simulation").text
+        #expect(runner.contains("for file in seeds/*.yaml"))
+        for path in Repository.paths where path.hasPrefix("seeds/") && path.hasSuffix(".yaml") {
+            let roster = path.dropLast(5) + ".csv"
+            #expect(Repository.paths.contains(String(roster)), "\(path) has no sample roster")
+        }
+    }
+}
+
+@Suite struct `The wording catalogue` {
+    @Test(arguments: Wording.ID.allCases)
+    func `says it in both languages, briefly and kindly`(id: Wording.ID) {
+        let (chinese, english) = Wording.template(id)
+        let sentence = WordingRules.Sentence(id: id.rawValue, chinese: chinese, english: english)
+        #expect(WordingRules.check(sentence) == [])
+    }
+
+    @Test func `has a sentence for every denial, the same for lost and blocked`() {
+        for denial in Denial.allCases {
+            #expect(!Wording.text(denial.wording, .chinese).isEmpty)
+        }
+        #expect(Wording.template(.deniedLost) == Wording.template(.deniedBlocked))
+    }
+}
