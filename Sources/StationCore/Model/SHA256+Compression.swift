@@ -1,0 +1,88 @@
+// FIPS 180-4 section 6.2.2: sixty-four rounds over one block of sixteen words.
+
+extension SHA256 {
+    typealias State = InlineArray<8, UInt32>
+
+    /// Section 5.3.3: the first 32 bits of the fractional parts of the square roots of the first
+    /// eight primes.
+    static let initialState: State = [
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
+        0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    ]
+
+    /// Advances `state` by one block. No allocation, no branch on the content.
+    static func compress(_ state: inout State, _ block: InlineArray<16, UInt32>) {
+        var schedule = block
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+        var t = 0
+        while t < 64 {
+            // Eight rounds: the words swap their roles instead of their values.
+            round(a, b, c, &d, e, f, g, &h, next(&schedule, t))
+            round(h, a, b, &c, d, e, f, &g, next(&schedule, t &+ 1))
+            round(g, h, a, &b, c, d, e, &f, next(&schedule, t &+ 2))
+            round(f, g, h, &a, b, c, d, &e, next(&schedule, t &+ 3))
+            round(e, f, g, &h, a, b, c, &d, next(&schedule, t &+ 4))
+            round(d, e, f, &g, h, a, b, &c, next(&schedule, t &+ 5))
+            round(c, d, e, &f, g, h, a, &b, next(&schedule, t &+ 6))
+            round(b, c, d, &e, f, g, h, &a, next(&schedule, t &+ 7))
+            t &+= 8
+        }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
+    }
+
+    @inline(__always)
+    private static func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+        _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32
+    ) {
+        let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+        let choice = g ^ (e & (f ^ g))
+        let t1 = h &+ sum1 &+ choice &+ word
+        let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+        let majority = (a & b) | (c & (a | b))
+        d = d &+ t1
+        h = t1 &+ sum0 &+ majority
+    }
+
+    /// The round's schedule word plus its constant; the schedule lives in sixteen words, reused.
+    @inline(__always)
+    private static func next(_ w: inout InlineArray<16, UInt32>, _ t: Int) -> UInt32 {
+        if t >= 16 {
+            let w15 = w[(t &- 15) & 15]
+            let w2 = w[(t &- 2) & 15]
+            let sigma0 = rotated(w15, 7) ^ rotated(w15, 18) ^ (w15 &>> 3)
+            let sigma1 = rotated(w2, 17) ^ rotated(w2, 19) ^ (w2 &>> 10)
+            w[t & 15] = w[t & 15] &+ sigma0 &+ w[(t &- 7) & 15] &+ sigma1
+        }
+        return w[t & 15] &+ constants[t & 63]
+    }
+
+    @inline(__always)
+    private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
+        (word &>> count) | (word &<< (32 &- count))
+    }
+
+    /// Section 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first
+    /// sixty-four primes.
+    private static let constants: InlineArray<64, UInt32> = [
+        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1,
+        0x923f_82a4, 0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3,
+        0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786,
+        0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147,
+        0x06ca_6351, 0x1429_2967, 0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13,
+        0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85, 0xa2bf_e8a1, 0xa81a_664b,
+        0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
+        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a,
+        0x5b9c_ca4f, 0x682e_6ff3, 0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208,
+        0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
+    ]
+}
