@@ -12,6 +12,8 @@ CORE    := --scratch-path .build/core $(ARROWS)
 # The station that `make run` plays.
 STATION ?= kaiyuan-warm-key
 LISTEN  ?= 127.0.0.1:8480
+# How long `make fuzz` feeds each decoder.
+SECONDS_EACH ?= 60
 
 .PHONY: help
 help: ## list what can be made
@@ -71,7 +73,7 @@ soak: release ## many seeds and many days in virtual time: SEEDS=50 DAYS=7
 
 .PHONY: fuzz
 fuzz: ## random bytes into every decoder: SECONDS_EACH=60
-	@scripts/fuzz
+	@SECONDS_EACH="$(SECONDS_EACH)" scripts/fuzz
 
 .PHONY: clean
 clean: ## remove everything that was built

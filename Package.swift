@@ -100,3 +100,12 @@ if !coreOnly {
             ]),
     ]
 }
+
+// Random bytes into the decoders. Apart, because their flags would break every other build.
+if Context.environment["FUZZ"] == "1" {
+    package.targets += [
+        .executableTarget(
+            name: "FuzzWire", dependencies: ["StationCore", "EventLoop"], path: "Tests/Fuzz/Wire",
+            swiftSettings: strict)
+    ]
+}

@@ -18,8 +18,6 @@ part() {
     PART=$1
     PASSED=0
     FAILED=0
-    : >"$REPORTS/$PART.not-run"
-    rm -f "$REPORTS/$PART.count"
     printf '\n%s\n' "== $PART"
 }
 
@@ -40,11 +38,9 @@ check() {
 
 not_run() {
     printf '  not run: %s (%s)\n' "$1" "$2"
-    printf '%s: %s (%s)\n' "$PART" "$1" "$2" >>"$REPORTS/$PART.not-run"
 }
 
 closing() {
-    printf '%s %s\n' "$PASSED" "$FAILED" >"$REPORTS/$PART.count"
     printf '%s: %s passed, %s failed\n' "$PART" "$PASSED" "$FAILED"
     [ "$FAILED" -eq 0 ] && [ "$PASSED" -gt 0 ]
 }
