@@ -1,0 +1,35 @@
+// Driver settings as JSON: one key, the driver's name, with its settings.
+
+extension DriverSettings {
+    private enum Name: String, CodingKey {
+        case wiegand, lock, contact, button
+    }
+
+    /// - Throws: `DecodingError` for an unknown driver, or for none or several.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Name.self)
+        guard container.allKeys.count == 1, let name = container.allKeys.first else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: container.codingPath,
+                    debugDescription:
+                        "a device has exactly one driver: wiegand, lock, contact, button"))
+        }
+        switch name {
+        case .wiegand: self = .wiegand(try container.decode(WiegandSettings.self, forKey: name))
+        case .lock: self = .lock(try container.decode(LockSettings.self, forKey: name))
+        case .contact: self = .contact(try container.decode(ContactSettings.self, forKey: name))
+        case .button: self = .button(try container.decode(ButtonSettings.self, forKey: name))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Name.self)
+        switch self {
+        case .wiegand(let settings): try container.encode(settings, forKey: .wiegand)
+        case .lock(let settings): try container.encode(settings, forKey: .lock)
+        case .contact(let settings): try container.encode(settings, forKey: .contact)
+        case .button(let settings): try container.encode(settings, forKey: .button)
+        }
+    }
+}

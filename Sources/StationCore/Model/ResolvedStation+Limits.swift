@@ -1,0 +1,53 @@
+// How large a station may be: limits that both the resolver and the daemon hold to.
+
+extension ResolvedStation {
+    /// Named limits; a file beyond one is refused, whoever made it.
+    public enum Limit {
+        /// One bit each in a `DoorSet`.
+        public static let doors = DoorSet.capacity
+        /// Far above the largest station that is planned, far below `DeviceID`'s range.
+        public static let devices = 1_024
+        public static let lines = 4_096
+        /// The kernel's GPIO_V2_LINES_MAX.
+        public static let linesPerRequest = 64
+        /// Readers on one side of one door.
+        public static let readersPerSide = 4
+        /// Formats that one reader may send.
+        public static let formatsPerReader = 8
+        /// Names of stations, devices and doors, in bytes.
+        public static let nameBytes = 32
+        /// Labels that people read, in bytes of UTF-8: about 40 Chinese characters.
+        public static let labelBytes = 120
+        /// Chip labels and line names: the kernel's GPIO_MAX_NAME_SIZE without its NUL.
+        public static let lineNameBytes = 31
+        public static let phoneBytes = 32
+        /// Half a second moves any strike; a minute is no tap any more.
+        public static let releaseMilliseconds = 200...60_000
+        public static let openMilliseconds = 1_000...3_600_000
+        public static let preAlarmMilliseconds = 0...3_600_000
+        public static let settleMilliseconds = 0...5_000
+        /// The kernel's own debounce is in microseconds; a second is no debounce any more.
+        public static let debounceMicroseconds = 0...1_000_000
+        public static let commitWaitMilliseconds = 10...2_000
+        public static let lapseMilliseconds = 100...30_000
+        public static let graceDays = 0...31
+        public static let utcOffsetMinutes = -720...840
+    }
+
+    /// Whether `name` may name a station, a device or a door: 1 to 32 lower-case letters, digits
+    /// and hyphens, a letter or digit first.
+    public static func isLegalName(_ name: String) -> Bool {
+        let bytes = name.utf8
+        guard (1...Limit.nameBytes).contains(bytes.count), bytes.first != UInt8(ascii: "-") else {
+            return false
+        }
+        return bytes.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+    }
+}

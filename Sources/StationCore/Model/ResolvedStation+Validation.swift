@@ -1,0 +1,103 @@
+// The check before a resolved file is believed: it may come from anybody who can write the file.
+
+extension ResolvedStation {
+    /// Schemas that this code can read: N and N-1.
+    public static let readableSchemas = max(1, currentSchema - 1)...currentSchema
+
+    /// The station itself when every index is in range, every limit is kept and every device has
+    /// its lines; O(lines + devices + doors) but for lookups in sets.
+    ///
+    /// The resolver's product always passes; the daemon calls it on what it loads.
+    public func validated() throws(Flaw) -> ResolvedStation {
+        guard Self.readableSchemas.contains(schema) else {
+            throw .schema(found: schema, known: Self.readableSchemas)
+        }
+        try checkIdentity()
+        try checkDevices()
+        try checkLines()
+        try checkTerminals()
+        try checkDoors()
+        try checkSettings()
+        return self
+    }
+
+    private func checkIdentity() throws(Flaw) {
+        guard Self.isLegalName(station.id) else { throw .value(.id, index: 0) }
+        guard Self.isLabel(station.nameChinese), Self.isLabel(station.nameEnglish) else {
+            throw .value(.name, index: 0)
+        }
+        guard Self.isText(station.phone, bytes: 0...Limit.phoneBytes) else {
+            throw .value(.phone, index: 0)
+        }
+        guard Limit.utcOffsetMinutes.contains(station.utcOffsetMinutes) else {
+            throw .value(.utcOffset, index: 0)
+        }
+    }
+
+    private func checkDevices() throws(Flaw) {
+        try Self.check(devices.count, in: .devices, limit: Limit.devices)
+        var names: Set<String> = []
+        for (index, device) in devices.enumerated() {
+            guard Self.isLegalName(device.name) else { throw .value(.name, index: index) }
+            guard names.insert(device.name).inserted else { throw .duplicate(.name, index: index) }
+            guard Self.isLegalName(device.profile) else { throw .value(.profile, index: index) }
+            guard Self.isLabel(device.labelChinese), Self.isLabel(device.labelEnglish) else {
+                throw .value(.label, index: index)
+            }
+            switch device.driver {
+            case .wiegand(let settings): try Self.check(settings, at: index)
+            case .lock: break
+            case .contact(let settings):
+                guard Limit.settleMilliseconds.contains(settings.settleMilliseconds) else {
+                    throw .value(.settle, index: index)
+                }
+            case .button(let settings):
+                guard Limit.settleMilliseconds.contains(settings.settleMilliseconds) else {
+                    throw .value(.settle, index: index)
+                }
+            }
+        }
+    }
+
+    private static func check(_ settings: WiegandSettings, at index: Int) throws(Flaw) {
+        guard !settings.formats.isEmpty else { throw .empty(.formats, device: index) }
+        guard !settings.views.isEmpty else { throw .empty(.views, device: index) }
+        try check(settings.formats.count, in: .formats, limit: Limit.formatsPerReader)
+        try check(settings.views.count, in: .views, limit: View.perReader)
+        guard Set(settings.formats).count == settings.formats.count else {
+            throw .duplicate(.format, index: index)
+        }
+        guard Set(settings.views).count == settings.views.count else {
+            throw .duplicate(.view, index: index)
+        }
+        for format in settings.formats where !isLegalName(format) {
+            throw .value(.format, index: index)
+        }
+        for view in settings.views where View(name: view) == nil {
+            throw .value(.view, index: index)
+        }
+    }
+
+    private func checkSettings() throws(Flaw) {
+        guard Limit.commitWaitMilliseconds.contains(journal.commitWaitMilliseconds) else {
+            throw .value(.commitWait, index: 0)
+        }
+        guard Limit.lapseMilliseconds.contains(journal.lapseMilliseconds) else {
+            throw .value(.lapse, index: 0)
+        }
+        guard Limit.graceDays.contains(policy.graceDays) else {
+            throw .value(.graceDays, index: 0)
+        }
+    }
+
+    static func check(_ count: Int, in list: Flaw.List, limit: Int) throws(Flaw) {
+        guard count <= limit else { throw .tooMany(list, count: count, limit: limit) }
+    }
+
+    /// A label: may be empty, no control characters.
+    static func isLabel(_ text: String) -> Bool { isText(text, bytes: 0...Limit.labelBytes) }
+
+    static func isText(_ text: String, bytes: ClosedRange<Int>) -> Bool {
+        bytes.contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+}
