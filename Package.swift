@@ -50,7 +50,7 @@ let package = Package(
         library("StationCore", ["EventLoop"]),
         library("Journal", ["CSQLite", "StationCore", "EventLoop", crypto]),
         library("Control", ["StationCore", "CLinux"]),
-        library("Profiles", ["StationCore", .product(name: "Yams", package: "Yams")]),
+        library("Profiles", ["StationCore", "EventLoop", .product(name: "Yams", package: "Yams")]),
 
         // The world, and the simulated world.
         library("Ports", ["CLinux", "CGPIO", "EventLoop", "StationCore", "Journal", "Control"]),

@@ -15,7 +15,8 @@ enum ArrowRules {
             "Ports",
             ["CGPIO", "CLinux", "Control", "EventLoop", "Glibc", "Journal", "StationCore"]
         ),
-        ("Profiles", ["FoundationEssentials", "Glibc", "StationCore", "Yams"]),
+        // CYaml is libyaml, which the package Yams carries.
+        ("Profiles", ["CYaml", "EventLoop", "FoundationEssentials", "Glibc", "StationCore"]),
         (
             "Simulation",
             [

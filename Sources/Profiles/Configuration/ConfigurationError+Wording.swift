@@ -1,0 +1,437 @@
+// The catalogue: every sentence about a configuration error, Chinese and English, with what to do.
+
+public import StationCore
+
+extension ConfigurationError {
+    /// `file:line:column: sentence`, as compilers write it, so that editors can jump there.
+    public func text(_ language: Wording.Language) -> String {
+        "\(file):\(place.line):\(place.column): \(sentence(language))"
+    }
+
+    /// What is wrong and what to do, without the place.
+    public func sentence(_ language: Wording.Language) -> String {
+        let words = kind.sentence
+        let sentence = language == .chinese ? words.chinese : words.english
+        guard let suggestion = kind.suggestion else { return sentence }
+        return language == .chinese
+            ? sentence + "是不是想写“\(suggestion)”？"
+            : sentence + " Did you mean `\(suggestion)`?"
+    }
+
+    /// The nearest right word, when there is one.
+    public var suggestion: String? { kind.suggestion }
+}
+
+extension ConfigurationNote {
+    public func text(_ language: Wording.Language) -> String {
+        let words = kind.sentence
+        let sentence = language == .chinese ? words.chinese : words.english
+        return "\(file):\(place.line):\(place.column): \(sentence)"
+    }
+}
+
+extension ConfigurationError.Kind {
+    typealias Sentence = (chinese: String, english: String)
+
+    /// What the writer probably meant.
+    var suggestion: String? {
+        switch self {
+        case .unknownKey(let key, _, let known): NearestWord.find(key, among: known)
+        case .notAChoice(let found, let expected): NearestWord.find(found, among: expected)
+        case .unknownReference(_, let name, let known): NearestWord.find(name, among: known)
+        case .notADuration(let found): DurationText.suggestion(for: found)
+        case .notABoolean(let found): Self.truth(found)
+        case .badName(let found): Self.legalName(from: found)
+        case .trap(let trap, let found): trap.suggestion(for: found)
+        default: nil
+        }
+    }
+
+    private static func truth(_ found: String) -> String? {
+        switch found.lowercased() {
+        case "yes", "on", "y", "true", "1": "true"
+        case "no", "off", "n", "false", "0": "false"
+        default: NearestWord.find(found, among: ["true", "false"])
+        }
+    }
+
+    /// The name with what is not allowed replaced, if a legal name comes of it.
+    private static func legalName(from found: String) -> String? {
+        let name = found.lowercased().map { $0 == "_" || $0 == " " || $0 == "." ? "-" : $0 }
+        let text = String(name)
+        return ResolvedStation.isLegalName(text) ? text : nil
+    }
+
+    var sentence: Sentence {
+        fileSentence ?? valueSentence ?? stationSentence ?? profileSentence
+            ?? ("内部错误。", "Internal error.")
+    }
+
+    private var fileSentence: Sentence? {
+        switch self {
+        case .unreadable(let reason):
+            ("读不了这个文件：\(reason)。", "Cannot read this file: \(reason).")
+        case .tooLarge(let limit):
+            ("文件超过 \(limit / 1_024) KiB。", "The file is larger than \(limit / 1_024) KiB.")
+        case .tooDeep(let limit):
+            (
+                "层次超过 \(limit) 层，请检查括号和缩进。",
+                "Nested deeper than \(limit) levels; check brackets and indentation."
+            )
+        case .tooManyNodes(let limit):
+            ("内容超过 \(limit) 项。", "More than \(limit) values.")
+        case .notUTF8:
+            ("这里不是 UTF-8 文字，请用 UTF-8 保存文件。", "Not UTF-8 here; save the file as UTF-8.")
+        case .controlCharacter(let code):
+            (
+                "这里有看不见的控制字符 U+\(Self.hex(code))，请删去。",
+                "An invisible control character U+\(Self.hex(code)); delete it."
+            )
+        case .empty: ("文件是空的。", "The file is empty.")
+        case .secondDocument:
+            (
+                "一个文件只能有一份内容，请删去这行 `---`。",
+                "One file holds one document; delete this `---`."
+            )
+        case .anchor:
+            ("不支持锚点 `&`，请把内容写全。", "Anchors (`&`) are not supported; write the value out.")
+        case .alias:
+            (
+                "不支持引用 `*`，请把内容写全。若是文字，请加引号。",
+                "Aliases (`*`) are not supported; write the value out, or quote it if it is text."
+            )
+        case .tag:
+            (
+                "不支持类型标记 `!`。若是文字，请加引号。",
+                "Tags (`!`) are not supported; quote the value if it is text."
+            )
+        case .syntax(let problem): Syntax.sentence(problem)
+        case .more(let count):
+            ("还有 \(count) 处错误没有列出。", "\(count) more errors are not listed.")
+        case .keyNotWord:
+            ("这里应是一个名称，不能是列表或映射。", "A key must be a word, not a list or a map.")
+        case .duplicateKey(let key, let first):
+            (
+                "“\(key)”写了两次，第一次在 \(first.line):\(first.column)。",
+                "`\(key)` is here twice; the first one is at \(first.line):\(first.column)."
+            )
+        case .unknownKey(let key, let section, let known):
+            (
+                "\(section.chinese)没有“\(key)”这一项，可写：\(known.joined(separator: "、"))。",
+                "`\(key)` is no key of \(section.english); it knows: "
+                    + "\(known.joined(separator: ", "))."
+            )
+        case .missingKey(let key, let section):
+            ("\(section.chinese)缺少“\(key)”。", "`\(key)` is missing in \(section.english).")
+        case .wrongShape(let expected, let found):
+            (
+                "这里应是\(expected.chinese)，却是\(found.chinese)。",
+                "Expected \(expected.english), found \(found.english)."
+            )
+        case .emptyList: ("列表不能为空。", "The list must not be empty.")
+        default: nil
+        }
+    }
+
+    private var valueSentence: Sentence? {
+        switch self {
+        case .trap(let trap, let found): trap.sentence(found)
+        case .notAChoice(let found, let expected):
+            (
+                "不能写“\(found)”，只能是：\(expected.joined(separator: "、"))。",
+                "`\(found)` is not allowed here; expected one of: "
+                    + "\(expected.joined(separator: ", "))."
+            )
+        case .notABoolean(let found):
+            (
+                "应写 true 或 false（不加引号），却是“\(found)”。",
+                "Expected true or false without quotes, found `\(found)`."
+            )
+        case .notAnInteger(let found):
+            ("应是整数，却是“\(found)”。", "Expected a whole number, found `\(found)`.")
+        case .notADuration(let found):
+            (
+                "应是带单位的时间，如 150ms、5s、2min、8h，却是“\(found)”。",
+                "Expected a duration with its unit, such as 150ms, 5s, 2min or 8h; found "
+                    + "`\(found)`."
+            )
+        case .notAnOffset(let found):
+            (
+                "应是与 UTC 的时差，如 \"+08:00\"，却是“\(found)”。",
+                "Expected an offset from UTC such as \"+08:00\", found `\(found)`."
+            )
+        case .outOfRange(let found, let lowest, let highest):
+            (
+                "“\(found)”超出范围，应在 \(lowest) 到 \(highest) 之间。",
+                "`\(found)` is out of range: \(lowest) to \(highest)."
+            )
+        case .badName(let found):
+            (
+                "“\(found)”不能作名称：只用小写字母、数字和连字符，最多 \(ResolvedStation.Limit.nameBytes) 个。",
+                "`\(found)` is no name: lower-case letters, digits and hyphens, at most "
+                    + "\(ResolvedStation.Limit.nameBytes)."
+            )
+        case .badText(let limit):
+            (
+                "文字应在 1 到 \(limit) 字节之间，不能换行。",
+                "Text must have 1 to \(limit) bytes and no line break."
+            )
+        case .badBits(let found):
+            (
+                "“\(found)”不是比特串：加引号，只写 0 和 1，1 到 \(Credential.bitCapacity) 位。",
+                "`\(found)` are no bits: in quotes, only 0 and 1, 1 to "
+                    + "\(Credential.bitCapacity) of them."
+            )
+        case .repeated(let word):
+            ("“\(word)”在列表里写了两次。", "`\(word)` is in the list twice.")
+        case .tooMany(let section, let limit):
+            ("\(section.chinese)最多 \(limit) 项。", "At most \(limit) entries in \(section.english).")
+        case .duplicateName(let name, let first):
+            (
+                "名称“\(name)”已在 \(first.line):\(first.column) 用过。",
+                "The name `\(name)` is already taken at \(first.line):\(first.column)."
+            )
+        case .unknownReference(let reference, let name, let known):
+            (
+                "没有名为“\(name)”的\(reference.chinese)。\(Self.list(known, "现有："))",
+                "There is no \(reference.english) `\(name)`. \(Self.list(known, "Known: "))"
+            )
+        default: nil
+        }
+    }
+
+    private var stationSentence: Sentence? {
+        switch self {
+        case .chipByNumber(let label):
+            (
+                "“\(label)”的编号每次开机可能不同，请写芯片标签（gpioinfo 里方括号中的名字）。",
+                "`\(label)` may have another number after the next boot; give the chip's "
+                    + "label (in brackets in gpioinfo)."
+            )
+        case .chipTwice(let label, let first):
+            (
+                "芯片“\(label)”已在 \(first.line):\(first.column) 用过。",
+                "The chip `\(label)` is already a port at \(first.line):\(first.column)."
+            )
+        case .noPort(let line):
+            (
+                "有几个 GPIO 端口，请写明是哪个：端口名/\(line)。",
+                "There are several GPIO ports; say which one: port/\(line)."
+            )
+        case .lineTaken(let line, let device, let first):
+            (
+                "线“\(line)”已接设备“\(device)”（\(first.line):\(first.column)）。",
+                "The line `\(line)` already belongs to `\(device)` (\(first.line):\(first.column))."
+            )
+        case .linesOnTwoChips(let a, let b):
+            (
+                "\(a) 和 \(b) 必须在同一芯片上，否则比特先后会乱。",
+                "\(a) and \(b) must be on one chip, or the order of the bits is lost."
+            )
+        case .deviceTaken(let device, let door, let first):
+            (
+                "设备“\(device)”已属于门“\(door)”（\(first.line):\(first.column)）。",
+                "`\(device)` already serves the door `\(door)` (\(first.line):\(first.column))."
+            )
+        case .wrongRole(let device, let found, let expected):
+            (
+                "“\(device)”是\(found.chinese)，"
+                    + "这里应是\(expected.map(\.chinese).joined(separator: "或"))。",
+                "`\(device)` is a \(found.rawValue); expected a "
+                    + "\(expected.map(\.rawValue).joined(separator: " or "))."
+            )
+        case .maglockWithoutHardwareEgress:
+            (
+                "磁力锁必须能靠硬件出门：出门按钮和消防触点直接切断磁锁电源；接好后写 egress: hardware。",
+                "A maglock needs egress by wire: exit button and fire contact cut its supply. "
+                    + "Wire it so, then write egress: hardware."
+            )
+        case .sharedWithoutPanelInput(let lock):
+            (
+                "共用门由小区门禁主机管锁，“\(lock)”应是 panel-input（接主机的出门按钮输入）。",
+                "On a shared door the estate's panel drives the lock; `\(lock)` must be a "
+                    + "panel-input."
+            )
+        case .panelInputWithoutShared(let lock):
+            (
+                "“\(lock)”接的是小区门禁主机，请给这扇门写 shared: true。",
+                "`\(lock)` drives an estate's panel; write shared: true for this door."
+            )
+        case .preAlarmTooLate(let preAlarm, let open):
+            (
+                "pre_alarm（\(preAlarm)）必须短于 open（\(open)）。",
+                "pre_alarm (\(preAlarm)) must be shorter than open (\(open))."
+            )
+        case .relockWithoutContact:
+            (
+                "没有门磁就不知道门何时关上，relock 只能是 open。",
+                "Without a contact nobody knows when the door closes; relock must be open."
+            )
+        case .formatsCollide(let a, let b, let bits):
+            (
+                "“\(a)”和“\(b)”都是 \(bits) 位，分不清，只能选一个。",
+                "`\(a)` and `\(b)` both have \(bits) bits and cannot be told apart; choose one."
+            )
+        case .tooManyViews(let limit):
+            ("一个读卡器最多试 \(limit) 种卡号写法。", "A reader tries at most \(limit) views.")
+        case .inconsistent(let flaw):
+            (
+                "内部检查未通过（\(flaw.place)），请报告此问题。",
+                "The result did not pass its own check (\(flaw.place)); please report this."
+            )
+        default: nil
+        }
+    }
+
+    private var profileSentence: Sentence? {
+        switch self {
+        case .idIsNotFileName(let id, let file):
+            ("id“\(id)”与文件名“\(file)”不同。", "The id `\(id)` is not the file's name, `\(file)`.")
+        case .wrongKind(let found, let driver):
+            (
+                "\(found.chinese)（\(found.rawValue)）不能用驱动“\(driver)”。",
+                "A \(found.rawValue) cannot have the driver `\(driver)`."
+            )
+        case .wrongDirection(let terminal, let expected):
+            ("“\(terminal)”的方向应是 \(expected)。", "`\(terminal)` must have dir: \(expected).")
+        case .notForDirection(let key, let direction):
+            (
+                "方向为 \(direction) 的线不能写“\(key)”。",
+                "`\(key)` is not for a line with dir: \(direction)."
+            )
+        case .strikeNotSafe:
+            ("电锁的安全状态是不通电：safe: inactive。", "A strike is safe without power: safe: inactive.")
+        case .exampleFails(let expected, let found):
+            (
+                "实例不符：写的是 \(expected)，算出来是 \(found)。",
+                "The worked example says \(expected), the codec says \(found)."
+            )
+        default: nil
+        }
+    }
+
+    private static func hex(_ code: UInt32) -> String {
+        let digits = String(code, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    /// Names that exist, as long as a person still reads them.
+    private static func list(_ known: [String], _ prefix: String) -> String {
+        guard !known.isEmpty else { return "" }
+        let shown = known.prefix(12).joined(separator: ", ")
+        return prefix + shown + (known.count > 12 ? " …" : "") + "."
+    }
+}
+
+extension ConfigurationNote.Kind {
+    var sentence: (chinese: String, english: String) {
+        switch self {
+        case .noContact(let door):
+            (
+                "提示：门“\(door)”没有门磁，看不到强行打开和久开。",
+                "note: `\(door)` has no contact: forced and held open cannot be seen."
+            )
+        case .forcedNotTold(let door):
+            (
+                "提示：门“\(door)”里侧没有出门按钮或读卡器，不报强行打开。",
+                "note: `\(door)` has no exit button and no inside reader: forced is not told."
+            )
+        case .noReader(let door):
+            (
+                "提示：门“\(door)”没有读卡器，只能用按钮或命令开。",
+                "note: `\(door)` has no reader: only a button or a command opens it."
+            )
+        case .unusedDevice(let device):
+            ("提示：设备“\(device)”没有用在任何门上。", "note: no door uses the device `\(device)`.")
+        case .unusedPort(let port):
+            ("提示：端口“\(port)”没有接任何设备。", "note: no device uses the port `\(port)`.")
+        case .outputNeverSafe(let device):
+            (
+                "提示：程序停止时没有什么能让“\(device)”复位（safety: none），请加下拉电阻或带看门狗的板。",
+                "note: nothing makes `\(device)` safe while the agent is dead (safety: none); "
+                    + "add a pull resistor or a board with a watchdog."
+            )
+        case .withoutContact(let key):
+            ("提示：没有门磁，“\(key)”不起作用。", "note: without a contact `\(key)` has no effect.")
+        case .lapseWithoutStrict:
+            (
+                "提示：只有 commit_wait: strict 时 lapse 才起作用。",
+                "note: lapse has an effect with commit_wait: strict only."
+            )
+        }
+    }
+}
+
+extension Shape {
+    var chinese: String {
+        switch self {
+        case .nothing: "空"
+        case .text: "一个值"
+        case .list: "列表"
+        case .map: "若干“键: 值”"
+        }
+    }
+
+    var english: String {
+        switch self {
+        case .nothing: "nothing"
+        case .text: "a single value"
+        case .list: "a list"
+        case .map: "keys with values"
+        }
+    }
+}
+
+extension ConfigurationError.Reference {
+    var chinese: String {
+        switch self {
+        case .profile: "设备档案"
+        case .device: "设备"
+        case .port: "端口"
+        case .view: "卡号写法"
+        case .format: "韦根格式"
+        }
+    }
+
+    var english: String {
+        switch self {
+        case .profile: "profile"
+        case .device: "device"
+        case .port: "port"
+        case .view: "view"
+        case .format: "Wiegand format"
+        }
+    }
+}
+
+extension Trap {
+    func sentence(_ found: String) -> (chinese: String, english: String) {
+        switch self {
+        case .truth, .boolean:
+            (
+                "不加引号的 \(found) 在 YAML 里是真假值，这里要的是文字。",
+                "Unquoted `\(found)` is true or false in YAML; a word is expected here."
+            )
+        case .null:
+            ("不加引号的 \(found) 在 YAML 里是“无”。", "Unquoted `\(found)` is nothing in YAML.")
+        case .exponent:
+            (
+                "不加引号的 \(found) 在 YAML 里是科学记数的数字。",
+                "Unquoted `\(found)` is a number with an exponent in YAML."
+            )
+        case .sexagesimal:
+            (
+                "不加引号的 \(found) 在旧版 YAML 里是六十进制数。",
+                "Unquoted `\(found)` is a base-60 number in YAML 1.1."
+            )
+        case .octal:
+            (
+                "以 0 开头的 \(found) 在旧版 YAML 里是八进制数。",
+                "`\(found)` with its leading zero is octal in YAML 1.1."
+            )
+        }
+    }
+
+    /// Quotes, which make it text for every reader.
+    func suggestion(for found: String) -> String { "\"\(found)\"" }
+}

@@ -1,0 +1,135 @@
+// What is wrong in a station file or a profile, and where; the sentences are in +Wording.
+
+public import StationCore
+
+/// One error in a configuration file, with its place.
+public struct ConfigurationError: Error, Equatable, Sendable {
+    /// The file as it was named to us.
+    public let file: String
+    public let place: Place
+    public let kind: Kind
+
+    public init(file: String, place: Place, kind: Kind) {
+        self.file = file
+        self.place = place
+        self.kind = kind
+    }
+
+    public var line: Int { place.line }
+    public var column: Int { place.column }
+
+    /// What the values of a key are called in messages.
+    public enum Reference: Sendable, Equatable {
+        case profile, device, port, view, format
+    }
+
+    /// What can be wrong. Grouped as a file is read: text, shape, values, names, station, profile.
+    public enum Kind: Sendable, Equatable {
+        // MARK: The file as text
+
+        case unreadable(reason: String)
+        case tooLarge(limitBytes: Int)
+        case tooDeep(limit: Int)
+        case tooManyNodes(limit: Int)
+        case notUTF8
+        case controlCharacter(code: UInt32)
+        case empty
+        case secondDocument
+        case anchor
+        case alias
+        case tag
+        /// libyaml's own words.
+        case syntax(String)
+        /// The list of errors was cut: this many more were found.
+        case more(Int)
+
+        // MARK: Shape
+
+        case keyNotWord
+        case duplicateKey(String, first: Place)
+        case unknownKey(String, in: Section, known: [String])
+        case missingKey(String, in: Section)
+        case wrongShape(expected: Shape, found: Shape)
+        case emptyList
+
+        // MARK: Values
+
+        case trap(Trap, found: String)
+        case notAChoice(found: String, expected: [String])
+        case notABoolean(found: String)
+        case notAnInteger(found: String)
+        case notADuration(found: String)
+        case notAnOffset(found: String)
+        case outOfRange(found: String, lowest: String, highest: String)
+        case badName(found: String)
+        case badText(limitBytes: Int)
+        case badBits(found: String)
+        case repeated(String)
+        case tooMany(Section, limit: Int)
+
+        // MARK: Names
+
+        case duplicateName(String, first: Place)
+        case unknownReference(Reference, name: String, known: [String])
+
+        // MARK: The station
+
+        case chipByNumber(String)
+        case chipTwice(String, first: Place)
+        case noPort(line: String)
+        case lineTaken(line: String, by: String, first: Place)
+        case linesOnTwoChips(String, String)
+        case deviceTaken(String, door: String, first: Place)
+        case wrongRole(device: String, found: DeviceProfile.Kind, expected: [DeviceProfile.Kind])
+        case maglockWithoutHardwareEgress
+        case sharedWithoutPanelInput(lock: String)
+        case panelInputWithoutShared(lock: String)
+        case preAlarmTooLate(preAlarm: String, open: String)
+        case relockWithoutContact
+        case formatsCollide(String, String, bits: Int)
+        case tooManyViews(limit: Int)
+
+        // MARK: Profiles
+
+        case idIsNotFileName(id: String, file: String)
+        case wrongKind(found: DeviceProfile.Kind, driver: String)
+        case wrongDirection(terminal: String, expected: String)
+        case notForDirection(key: String, direction: String)
+        case strikeNotSafe
+        case exampleFails(expected: String, found: String)
+
+        /// The result did not pass the check that `stationd` makes: a bug here, told as it is.
+        case inconsistent(ResolvedStation.Flaw)
+    }
+}
+
+/// Every error that one run found, sorted by file, line and column; never empty.
+public struct ConfigurationErrors: Error, Equatable, Sendable {
+    public let errors: [ConfigurationError]
+
+    /// One line an error: `file:line:column: sentence`.
+    public func text(_ language: Wording.Language) -> String {
+        errors.map { $0.text(language) }.joined(separator: "\n")
+    }
+}
+
+/// Something that is allowed and worth knowing.
+public struct ConfigurationNote: Equatable, Sendable {
+    public let file: String
+    public let place: Place
+    public let kind: Kind
+
+    public enum Kind: Sendable, Equatable {
+        /// Forced and held open cannot be seen.
+        case noContact(door: String)
+        /// With no exit button and no reader on the inside every exit would look forced.
+        case forcedNotTold(door: String)
+        case noReader(door: String)
+        case unusedDevice(String)
+        case unusedPort(String)
+        /// Nothing makes this output safe when the agent is dead.
+        case outputNeverSafe(device: String)
+        case withoutContact(key: String)
+        case lapseWithoutStrict
+    }
+}

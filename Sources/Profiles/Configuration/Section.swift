@@ -1,0 +1,65 @@
+// The parts of our files, by the names that messages call them.
+
+/// A map or list of one of our schemas.
+public enum Section: Sendable, Equatable, CaseIterable {
+    case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
+    case journal, policy
+    case profile, link, lines, line, driver, params, parameter, examples, example, expectation
+
+    var chinese: String {
+        switch self {
+        case .stationFile: "站点文件"
+        case .station: "station 一节"
+        case .label: "名称"
+        case .ports: "ports 一节"
+        case .port: "端口"
+        case .devices: "设备"
+        case .device: "设备"
+        case .gpio: "gpio 接线"
+        case .doors: "门"
+        case .door: "门"
+        case .readers: "readers 一项"
+        case .journal: "journal 一节"
+        case .policy: "policy 一节"
+        case .profile: "设备档案"
+        case .link: "link 一节"
+        case .lines: "lines 一节"
+        case .line: "线"
+        case .driver: "driver 一节"
+        case .params: "params 一节"
+        case .parameter: "参数"
+        case .examples: "tests 一节"
+        case .example: "实例"
+        case .expectation: "gives 一项"
+        }
+    }
+
+    /// With its article.
+    var english: String {
+        switch self {
+        case .stationFile: "a station file"
+        case .station: "`station`"
+        case .label: "a name in two languages"
+        case .ports: "`ports`"
+        case .port: "a port"
+        case .devices: "`devices`"
+        case .device: "a device"
+        case .gpio: "`gpio`"
+        case .doors: "`doors`"
+        case .door: "a door"
+        case .readers: "`readers`"
+        case .journal: "`journal`"
+        case .policy: "`policy`"
+        case .profile: "a profile"
+        case .link: "`link`"
+        case .lines: "`lines`"
+        case .line: "a line"
+        case .driver: "`driver`"
+        case .params: "`params`"
+        case .parameter: "a parameter"
+        case .examples: "`tests`"
+        case .example: "a worked example"
+        case .expectation: "`gives`"
+        }
+    }
+}

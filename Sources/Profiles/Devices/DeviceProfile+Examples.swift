@@ -1,0 +1,113 @@
+// Whether a profile's worked examples come true, asked of the codecs that run at the door.
+
+import EventLoop
+import StationCore
+
+extension DeviceProfile {
+    /// Reports every example that the device's own lines and codecs do not confirm.
+    func checkExamples(_ checker: Checker) {
+        for example in examples {
+            guard let (expected, found) = contradiction(of: example.value) else { continue }
+            checker.report(example.place, .exampleFails(expected: expected, found: found))
+        }
+    }
+
+    /// What the example says and what comes out, when they differ.
+    func contradiction(of example: WorkedExample) -> (expected: String, found: String)? {
+        switch example {
+        case .card(let bits, let card): differ(card.text, found(in: bits, like: card))
+        case .refused(let bits, let diagnosis): differ(diagnosis, found(in: bits, like: .all))
+        case .key(let bits, let key): differ("key \(key)", found(in: bits, like: .all))
+        case .lock(let isReleased, let level):
+            differ(level.rawValue, coilLevel(released: isReleased).rawValue)
+        case .contact(let level, let isClosed):
+            differ(isClosed ? "closed" : "open", isActive(at: level) ? "closed" : "open")
+        case .button(let level, let isPressed):
+            differ(
+                isPressed ? "pressed" : "released", isActive(at: level) ? "pressed" : "released")
+        }
+    }
+
+    private func differ(_ expected: String, _ found: String) -> (String, String)? {
+        expected == found ? nil : (expected, found)
+    }
+
+    // MARK: Levels
+
+    /// Whether the only line counts as active at this level.
+    private func isActive(at level: WorkedExample.Level) -> Bool {
+        (level == .low) == (lines.first?.activeLow ?? false)
+    }
+
+    /// The level of a lock's line: a strike is freed by power, a maglock is held by it.
+    private func coilLevel(released: Bool) -> WorkedExample.Level {
+        let isPowered = released != (kind == .maglock)
+        return isPowered != (lines.first?.activeLow ?? false) ? .high : .low
+    }
+
+    // MARK: Bits
+
+    /// What a reader of these settings makes of `bits`, said as `card` says it.
+    private func found(in bits: String, like card: WorkedExample.Card) -> String {
+        switch read(bits) {
+        case .credential(let credential, let format):
+            WorkedExample.Card(credential, format, like: card).text
+        case .key(let key): "key \(key.symbol)"
+        case .diagnosed(let diagnosis, _): diagnosis.name
+        case nil: "nothing"
+        }
+    }
+
+    /// One frame of millisecond pulses through the collector.
+    private func read(_ bits: String) -> WiegandRead? {
+        guard case .wiegand(let settings) = driver else { return nil }
+        let formats = settings.formats.compactMap { WiegandFormat(name: $0) }
+        guard WiegandFormat.conflicts(in: formats).isEmpty else { return nil }
+        var collector = WiegandCollector(formats: formats, keypad: settings.keypad)
+        var time = Instant(nanoseconds: 0)
+        for bit in bits {
+            time = time + .milliseconds(1)
+            if let early = collector.bit(bit == "1", at: time) { return early }
+        }
+        return collector.end(at: time + .seconds(1))
+    }
+}
+
+extension WorkedExample.Card {
+    /// Stands for every field, where only a diagnosis or a key is expected.
+    fileprivate static let all = Self(facility: 0, number: 0, full: "")
+
+    /// The fields that `card` has, out of a credential.
+    fileprivate init(_ credential: Credential, _ format: WiegandFormat, like card: Self) {
+        let fields = format.fields(of: credential.bits)
+        if card.facility != nil, format.facilityBits != nil {
+            facility = Int(clamping: fields.facility)
+        }
+        if card.number != nil { number = Int(clamping: fields.number) }
+        if card.full != nil {
+            let payload = format.number(of: credential.bits)
+            let digits = String(payload.value, radix: 16, uppercase: true)
+            let width = (Int(payload.width) + 3) / 4
+            full = String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+    }
+
+    fileprivate var text: String {
+        [
+            facility.map { "facility \($0)" }, number.map { "number \($0)" },
+            full.map { "full \($0)" },
+        ]
+        .compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+extension KeypadKey {
+    /// As printed on the key.
+    fileprivate var symbol: String {
+        switch self {
+        case .star: "*"
+        case .hash: "#"
+        case .zero, .one, .two, .three, .four, .five, .six, .seven, .eight, .nine: "\(rawValue)"
+        }
+    }
+}

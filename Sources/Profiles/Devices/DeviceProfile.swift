@@ -1,0 +1,74 @@
+// A device model as a table: what its wires are, which driver it gets, and examples that prove it.
+
+import StationCore
+
+/// One file of `Devices/`, read and checked.
+public struct DeviceProfile: Sendable {
+    /// The schema that this code reads.
+    public static let schema = "station-device/1"
+
+    /// What a device is for, which decides where a station file may name it.
+    public enum Kind: String, CaseIterable, Sendable {
+        case reader, strike, maglock
+        /// The exit-button input of somebody else's panel, driven by our relay.
+        case panelInput = "panel-input"
+        case contact, button
+
+        /// The driver that devices of this kind have.
+        var driver: String {
+            switch self {
+            case .reader: "wiegand"
+            case .strike, .maglock, .panelInput: "lock"
+            case .contact: "contact"
+            case .button: "button"
+            }
+        }
+
+        var chinese: String {
+            switch self {
+            case .reader: "读卡器"
+            case .strike: "电锁"
+            case .maglock: "磁力锁"
+            case .panelInput: "门禁主机输入"
+            case .contact: "门磁"
+            case .button: "出门按钮"
+            }
+        }
+    }
+
+    /// One wire of the device, at the driver's terminal of the same name.
+    struct Line: Sendable {
+        var name: String
+        var terminal: Int
+        var direction: ResolvedLine.Direction
+        var activeLow: Bool
+        var bias: ResolvedLine.Bias
+        var edges: ResolvedLine.Edges
+        var debounce: Microseconds
+        /// Active while nobody decided otherwise; outputs only.
+        var safe: Bool
+        var isOptional: Bool
+    }
+
+    /// What a station file may change, and within which bounds.
+    enum Parameter: Sendable {
+        case settle(ClosedRange<Microseconds>)
+        case active
+        case views(of: [String])
+        case formats(of: [String])
+        case duty(of: [LockSettings.Duty])
+        case safety(of: [LockSettings.Safety])
+    }
+
+    public let id: String
+    public let maker: String
+    public let model: String
+    public let kind: Kind
+    /// Where the facts were read: data sheets, standards, implementations that agree.
+    public let sources: [String]
+    var lines: [Line]
+    var driver: DriverSettings
+    /// By their key in a station file.
+    var parameters: [(key: String, value: Parameter)]
+    var examples: [Placed<WorkedExample>]
+}

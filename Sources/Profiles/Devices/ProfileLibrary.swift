@@ -1,0 +1,37 @@
+// The folder of profiles: one file a model, found by its name.
+
+import StationCore
+
+/// Reads the profiles that a station names, each once.
+struct ProfileLibrary {
+    let directory: String
+    let findings: Findings
+    /// Every profile id in the folder, sorted: what "did you mean" chooses from.
+    let known: [String]
+    private var read: [String: DeviceProfile?] = [:]
+
+    init(directory: String, findings: Findings) {
+        self.directory = directory
+        self.findings = findings
+        known = FileText.names(in: directory)
+            .filter { $0.hasSuffix(".yaml") }
+            .map { String($0.dropLast(5)) }
+            .filter { ResolvedStation.isLegalName($0) }
+            .sorted()
+    }
+
+    func path(of id: String) -> String { "\(directory)/\(id).yaml" }
+
+    /// The profile of that id, which must be in `known`; `nil` when its file has errors, which
+    /// were reported.
+    mutating func profile(_ id: String) -> DeviceProfile? {
+        if let profile = read[id] { return profile }
+        let checker = Checker(file: path(of: id), findings: findings)
+        let profile = FileText.read(checker)
+            .flatMap { TreeReader.read($0, checker) }
+            .flatMap { ProfileReader(checker: checker).read($0, fileID: id) }
+        if let profile { profile.checkExamples(checker) }
+        read[id] = .some(profile)
+        return profile
+    }
+}

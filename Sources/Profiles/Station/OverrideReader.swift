@@ -1,0 +1,62 @@
+// What a station file changes about a device, within what its profile allows.
+
+import StationCore
+
+struct OverrideReader {
+    /// Keys that every device has.
+    static let ownKeys = ["name", "profile", "label", "gpio"]
+
+    let checker: Checker
+
+    func apply(_ overrides: [TreeNode.Pair], to profile: inout DeviceProfile) {
+        for pair in overrides {
+            guard let parameter = profile.parameters.first(where: { $0.key == pair.key }) else {
+                let known = Self.ownKeys + profile.parameters.map(\.key)
+                checker.report(pair.place, .unknownKey(pair.key, in: .device, known: known))
+                continue
+            }
+            apply(parameter.value, pair.value, to: &profile)
+        }
+    }
+
+    private func apply(
+        _ parameter: DeviceProfile.Parameter, _ node: TreeNode, to profile: inout DeviceProfile
+    ) {
+        switch (parameter, profile.driver) {
+        case (.settle(let range), .contact(var settings)):
+            settings.settleMilliseconds =
+                checker.duration(node, in: range)?.milliseconds ?? settings.settleMilliseconds
+            profile.driver = .contact(settings)
+        case (.settle(let range), .button(var settings)):
+            settings.settleMilliseconds =
+                checker.duration(node, in: range)?.milliseconds ?? settings.settleMilliseconds
+            profile.driver = .button(settings)
+        case (.active, _):
+            guard let isLow = checker.choice(node, of: LineReader.levels) else { return }
+            for index in profile.lines.indices { profile.lines[index].activeLow = isLow }
+        case (.views(let allowed), .wiegand(var settings)):
+            guard let views = DriverReader(checker: checker).views(node, among: allowed) else {
+                return
+            }
+            settings.views = views
+            profile.driver = .wiegand(settings)
+        case (.formats(let allowed), .wiegand(var settings)):
+            guard let formats = DriverReader(checker: checker).formats(node, among: allowed) else {
+                return
+            }
+            settings.formats = formats
+            profile.driver = .wiegand(settings)
+        case (.duty(let allowed), .lock(var settings)):
+            let choices = DriverReader.duties.filter { allowed.contains($0.1) }
+            settings.duty = checker.choice(node, of: choices) ?? settings.duty
+            profile.driver = .lock(settings)
+        case (.safety(let allowed), .lock(var settings)):
+            let choices = DriverReader.safeties.filter { allowed.contains($0.1) }
+            settings.safety = checker.choice(node, of: choices) ?? settings.safety
+            profile.driver = .lock(settings)
+        case (.settle, _), (.views, _), (.formats, _), (.duty, _), (.safety, _):
+            // `ParameterReader` gives a driver its own parameters only.
+            break
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// The stations that come with the project.
+
+import Profiles
+import StationCore
+import Testing
+
+@Suite struct `The Kaiyuan seed` {
+    let resolution: Resolution
+
+    init() throws {
+        resolution = try Repository.resolve(seed: "kaiyuan-warm-key")
+    }
+
+    @Test func `has three shared gates, a room with a strike and a room with a maglock`() {
+        let doors = resolution.station.doors
+        #expect(
+            doors.map(\.name) == [
+                "north-gate", "east-gate", "garden-gate", "rest-room", "locker-room",
+            ])
+        #expect(doors.map(\.shared) == [true, true, true, false, false])
+        let kinds = doors.map { resolution.station.devices[$0.lock].profile }
+        #expect(kinds.suffix(2) == ["strike-12v", "maglock"])
+    }
+
+    @Test func `passes the check that the daemon makes`() throws {
+        #expect(try resolution.station.validated() == resolution.station)
+    }
+
+    @Test func `keeps the data lines of a reader in one request of their own`() {
+        for (index, device) in resolution.station.devices.enumerated() {
+            guard case .wiegand = device.driver else { continue }
+            let inputs = resolution.station.lines.filter {
+                $0.device == index && $0.direction == .input
+            }
+            #expect(inputs.count == 2)
+            #expect(Set(inputs.map(\.request)).count == 1)
+            let others = resolution.station.lines.filter { $0.device != index }
+            #expect(!others.contains { $0.request == inputs[0].request })
+        }
+    }
+
+    @Test func `gives every output a safe value: locks secured, lights and beepers off`() throws {
+        let station = resolution.station
+        for line in station.lines where line.direction == .output {
+            let isMaglock = station.devices[line.device].profile == "maglock"
+            #expect(line.safe == isMaglock)
+        }
+    }
+
+    @Test func `resolves to the same bytes each time`() throws {
+        let again = try Repository.resolve(seed: "kaiyuan-warm-key")
+        #expect(again.json == resolution.json)
+        #expect(again.digest == resolution.digest)
+    }
+
+    @Test func `tells that the gates have no contact and nothing else`() {
+        let kinds = resolution.notes.map(\.kind)
+        #expect(
+            kinds == [
+                .noContact(door: "north-gate"), .noContact(door: "east-gate"),
+                .noContact(door: "garden-gate"),
+            ])
+    }
+}
