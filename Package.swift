@@ -49,7 +49,7 @@ let package = Package(
         library("EventLoop", ["CLinux"]),
         library("StationCore", ["EventLoop"]),
         library("Journal", ["CSQLite", "StationCore", "EventLoop", crypto]),
-        library("Control", ["StationCore", "CLinux"]),
+        library("Control", ["StationCore", "EventLoop", "CLinux"]),
         library("Profiles", ["StationCore", "EventLoop", .product(name: "Yams", package: "Yams")]),
 
         // The world, and the simulated world.
@@ -71,7 +71,7 @@ let package = Package(
         tests("EventLoop", ["EventLoop", "CLinux"]),
         tests("StationCore", ["StationCore", "EventLoop", crypto]),
         tests("Journal", ["Journal", "StationCore", "EventLoop", "CSQLite", crypto]),
-        tests("Control", ["Control", "StationCore"]),
+        tests("Control", ["Control", "StationCore", "EventLoop", "CLinux"]),
         tests("Ports", ["Ports", "Control", "Journal", "StationCore", "EventLoop", "CLinux"]),
         tests("Profiles", ["Profiles", "StationCore", "EventLoop"]),
         tests(

@@ -117,6 +117,12 @@ int station_peer_credentials(int socket, struct station_peer *peer) {
     return 0;
 }
 
+int station_peer_groups(int socket, gid_t *groups, int capacity) {
+    socklen_t size = (socklen_t)capacity * sizeof *groups;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0) return -errno;
+    return (int)(size / sizeof *groups);
+}
+
 ssize_t station_send(int socket, const void *bytes, size_t count, int descriptor) {
     struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
     union {

@@ -45,6 +45,8 @@ struct station_peer {
     gid_t gid;
 };
 int station_peer_credentials(int socket, struct station_peer *peer);
+/// The peer's supplementary groups; how many there are, -ERANGE when more than `capacity`.
+int station_peer_groups(int socket, gid_t *groups, int capacity);
 
 /// Sends bytes with at most one descriptor beside them (`descriptor` -1: none).
 ssize_t station_send(int socket, const void *bytes, size_t count, int descriptor);

@@ -1,0 +1,155 @@
+// Errors that a station answers with, and failures that a client meets before an answer.
+
+/// An error of `io.stationd` or `org.varlink.service`, with its parameters.
+///
+/// docs/io.stationd.varlink says what each one means.
+public enum ControlError: Error, Equatable, Sendable {
+    case interfaceNotFound(String)
+    case methodNotFound(String)
+    case methodNotImplemented(String)
+    case invalidParameter(String)
+    case expectedMore
+
+    case badMessage(reason: String)
+    case notAllowed(method: String, needs: String)
+    case notSimulated
+    case noSuchReader(reader: String, readers: [String])
+    case badBits(reason: String)
+    case noDescriptor(reason: String)
+    case noKey
+    case keyExists(epoch: String)
+    case badKey(reason: String)
+    case badRoster(reason: String)
+    case badCursor(cursor: String, store: String, oldest: Int64, newest: Int64)
+    case journalUnavailable(state: String)
+    case busy(what: String)
+    case noAnswer(what: String)
+    case sessionsOpen([String])
+    case notActivated(reason: String)
+    /// From a newer station than this code knows.
+    case other(name: String)
+}
+
+/// All parameters that errors have, each in at most a few of them.
+struct ErrorParameters: Codable, Equatable, Sendable {
+    var interface: String?
+    var method: String?
+    var parameter: String?
+    var needs: String?
+    var reason: String?
+    var reader: String?
+    var readers: [String]?
+    var epoch: String?
+    var cursor: String?
+    var store: String?
+    var oldest: Int64?
+    var newest: Int64?
+    var state: String?
+    var what: String?
+    var sessions: [String]?
+}
+
+extension ControlError {
+    /// The full name on the wire.
+    public var name: String {
+        switch self {
+        case .interfaceNotFound: "org.varlink.service.InterfaceNotFound"
+        case .methodNotFound: "org.varlink.service.MethodNotFound"
+        case .methodNotImplemented: "org.varlink.service.MethodNotImplemented"
+        case .invalidParameter: "org.varlink.service.InvalidParameter"
+        case .expectedMore: "org.varlink.service.ExpectedMore"
+        case .badMessage: "io.stationd.BadMessage"
+        case .notAllowed: "io.stationd.NotAllowed"
+        case .notSimulated: "io.stationd.NotSimulated"
+        case .noSuchReader: "io.stationd.NoSuchReader"
+        case .badBits: "io.stationd.BadBits"
+        case .noDescriptor: "io.stationd.NoDescriptor"
+        case .noKey: "io.stationd.NoKey"
+        case .keyExists: "io.stationd.KeyExists"
+        case .badKey: "io.stationd.BadKey"
+        case .badRoster: "io.stationd.BadRoster"
+        case .badCursor: "io.stationd.BadCursor"
+        case .journalUnavailable: "io.stationd.JournalUnavailable"
+        case .busy: "io.stationd.Busy"
+        case .noAnswer: "io.stationd.NoAnswer"
+        case .sessionsOpen: "io.stationd.SessionsOpen"
+        case .notActivated: "io.stationd.NotActivated"
+        case .other(let name): name
+        }
+    }
+
+    var parameters: ErrorParameters {
+        switch self {
+        case .interfaceNotFound(let name): ErrorParameters(interface: name)
+        case .methodNotFound(let name), .methodNotImplemented(let name):
+            ErrorParameters(method: name)
+        case .invalidParameter(let name): ErrorParameters(parameter: name)
+        case .expectedMore, .notSimulated, .noKey, .other: ErrorParameters()
+        case .notAllowed(let method, let needs): ErrorParameters(method: method, needs: needs)
+        case .noSuchReader(let reader, let readers):
+            ErrorParameters(reader: reader, readers: readers)
+        case .badMessage(let reason), .badBits(let reason), .noDescriptor(let reason),
+            .badKey(let reason), .badRoster(let reason), .notActivated(let reason):
+            ErrorParameters(reason: reason)
+        case .keyExists(let epoch): ErrorParameters(epoch: epoch)
+        case .badCursor(let cursor, let store, let oldest, let newest):
+            ErrorParameters(cursor: cursor, store: store, oldest: oldest, newest: newest)
+        case .journalUnavailable(let state): ErrorParameters(state: state)
+        case .busy(let what), .noAnswer(let what): ErrorParameters(what: what)
+        case .sessionsOpen(let sessions): ErrorParameters(sessions: sessions)
+        }
+    }
+
+    init(name: String, parameters from: ErrorParameters) {
+        let reason = from.reason ?? ""
+        self =
+            switch name {
+            case "org.varlink.service.InterfaceNotFound":
+                .interfaceNotFound(from.interface ?? "")
+            case "org.varlink.service.MethodNotFound": .methodNotFound(from.method ?? "")
+            case "org.varlink.service.MethodNotImplemented":
+                .methodNotImplemented(from.method ?? "")
+            case "org.varlink.service.InvalidParameter":
+                .invalidParameter(from.parameter ?? "")
+            case "org.varlink.service.ExpectedMore": .expectedMore
+            case "io.stationd.BadMessage": .badMessage(reason: reason)
+            case "io.stationd.NotAllowed":
+                .notAllowed(method: from.method ?? "", needs: from.needs ?? "")
+            case "io.stationd.NotSimulated": .notSimulated
+            case "io.stationd.NoSuchReader":
+                .noSuchReader(reader: from.reader ?? "", readers: from.readers ?? [])
+            case "io.stationd.BadBits": .badBits(reason: reason)
+            case "io.stationd.NoDescriptor": .noDescriptor(reason: reason)
+            case "io.stationd.NoKey": .noKey
+            case "io.stationd.KeyExists": .keyExists(epoch: from.epoch ?? "")
+            case "io.stationd.BadKey": .badKey(reason: reason)
+            case "io.stationd.BadRoster": .badRoster(reason: reason)
+            case "io.stationd.BadCursor":
+                .badCursor(
+                    cursor: from.cursor ?? "", store: from.store ?? "", oldest: from.oldest ?? 0,
+                    newest: from.newest ?? 0)
+            case "io.stationd.JournalUnavailable":
+                .journalUnavailable(state: from.state ?? "")
+            case "io.stationd.Busy": .busy(what: from.what ?? "")
+            case "io.stationd.NoAnswer": .noAnswer(what: from.what ?? "")
+            case "io.stationd.SessionsOpen": .sessionsOpen(from.sessions ?? [])
+            case "io.stationd.NotActivated": .notActivated(reason: reason)
+            default: .other(name: name)
+            }
+    }
+}
+
+/// Why a call has no reply.
+///
+/// | case | the caller's duty |
+/// |---|---|
+/// | `unreachable` | say that no station is at that path, or that it may not be reached |
+/// | `timedOut`, `closed`, `notUnderstood` | drop the client; a new connection may do |
+/// | `refused` | say what the station said; the connection stays usable |
+public enum ControlFailure: Error, Equatable, Sendable {
+    case unreachable(path: String, errno: Int32)
+    case timedOut
+    case closed
+    case notUnderstood(reason: String)
+    case refused(ControlError)
+}

@@ -1,0 +1,364 @@
+// The text of docs/io.stationd.varlink; a test keeps the two the same.
+
+extension ControlInterface {
+    /// The interface `io.stationd`.
+    static let stationText = """
+        # The station agent: what a station is, what its devices do, what it wrote down, who may
+        # come in.
+        #
+        # One unix socket, one outstanding call per connection, messages of at most 65,536 bytes.
+        # Bytes that are secret or large (a roster, a key) are never in a message: they pass as a
+        # file descriptor (SCM_RIGHTS) beside it. Times are milliseconds since 1970-01-01 UTC as
+        # the station's clock said; how far that clock can be believed is `quality`: none,
+        # restored, holdover or synced. Lists of words in comments may grow; a reader keeps what
+        # it does not know.
+        interface io.stationd
+
+        # The same in Chinese and in English.
+        type Text (
+          zh: string,
+          en: string
+        )
+
+        # The wall clock as the station sees it.
+        type Clock (
+          # none, restored, holdover or synced
+          quality: string,
+          # whether dates and hours are judged by it
+          trusted: bool,
+          # milliseconds since 1970, and the same as RFC 3339 in station time
+          wall: int,
+          time: string,
+          # nanoseconds from CLOCK_MONOTONIC to CLOCK_REALTIME
+          wallOffset: int,
+          # CLOCK_BOOTTIME in nanoseconds
+          bootTime: int,
+          # seconds east of UTC
+          utcOffset: int,
+          # it is certainly not earlier than this, in milliseconds since 1970
+          floor: int
+        )
+
+        # The roster in force. Without one, version is 0 and digest is empty.
+        type Roster (
+          version: int,
+          keys: int,
+          forms: int,
+          epoch: string,
+          digest: string
+        )
+
+        type Door (
+          name: string,
+          label: Text,
+          # locked, unlocked, accessed, blocked, lockedDown or lockedOpen
+          mode: string,
+          # open, closed or unknown
+          physical: string,
+          # secured or released
+          lock: string,
+          # forced, heldOpen, tampered or contactFault
+          alarm: ?string,
+          shared: bool
+        )
+
+        # The journal, and how fast it commits. Latencies in microseconds.
+        type Journal (
+          # opening, running, slow, failed or silent (its thread does not answer)
+          state: string,
+          store: ?string,
+          oldestSequence: int,
+          lastSequence: int,
+          # the chain's head, hexadecimal
+          head: ?string,
+          # true: the medium is dead, entries are in memory only
+          volatile: bool,
+          # whether grants wait for their commit
+          waited: bool,
+          commits: int,
+          bytes: int,
+          commitMedian: ?int,
+          commitP99: ?int,
+          commitMax: ?int
+        )
+
+        type Fault (
+          # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
+          # journalFailed, stuck
+          kind: string,
+          # milliseconds since 1970
+          since: int,
+          time: string
+        )
+
+        type Station (
+          id: string,
+          name: Text,
+          phone: string,
+          version: string,
+          # true: a simulator answers, no real door moves
+          simulated: bool,
+          # digest of the resolved configuration that runs
+          configuration: string,
+          # one run of the kernel, hexadecimal
+          boot: string,
+          ready: bool,
+          uptimeMilliseconds: int,
+          clock: Clock,
+          roster: Roster,
+          keyEpochs: []string,
+          doors: []Door,
+          journal: Journal,
+          devices: int,
+          faultyDevices: []string
+        )
+
+        type Device (
+          name: string,
+          label: Text,
+          profile: string,
+          # wiegand, lock, contact or button
+          driver: string,
+          # doors that it serves
+          doors: []string,
+          # ok or faulty
+          state: string,
+          faults: []Fault,
+          counters: [string]int
+        )
+
+        # What happened, in the journal's words. Which fields are there depends on the entry's kind.
+        type Detail (
+          # the names that the door, its reader or the device had then
+          door: ?string,
+          reader: ?string,
+          device: ?string,
+          # access.granted, access.denied: the card number's rendering that was tried (never the
+          # number)
+          view: ?string,
+          # access.granted: what was overlooked (none, grace, clockUntrusted, journalSlow)
+          note: ?string,
+          # access.denied: why, and the id of the sentence for the rider
+          reason: ?string,
+          wording: ?string,
+          # door.released: key, exitButton, fire, schedule or command
+          cause: ?string,
+          # door.released by a key: the sequence of its access.granted
+          grant: ?int,
+          # door.released: from the credential's last edge to the line
+          latencyMicroseconds: ?int,
+          # door.modeChanged
+          mode: ?string,
+          # door.commanded
+          command: ?string,
+          # door.commanded, door.modeChanged: fire, lockdown, crew, hub, schedule or card
+          by: ?string,
+          # device.faultRaised, device.faultCleared
+          fault: ?string,
+          # reader.diagnosed, with the number of bits that came
+          diagnosis: ?string,
+          bits: ?int,
+          # access.unknownsCounted, device.edgesLost, station.entriesLost
+          count: ?int,
+          # roster.replaced
+          version: ?int,
+          keys: ?int,
+          refused: ?int,
+          # key.installed
+          epoch: ?string,
+          # station.journalWaiting: whether grants wait for their commit
+          waiting: ?bool,
+          # station.clockChanged
+          quality: ?string,
+          stepMilliseconds: ?int
+        )
+
+        # One line of the journal.
+        type Entry (
+          # <store>:<sequence>, unique in the city together with the station's id
+          cursor: string,
+          store: string,
+          sequence: int,
+          boot: string,
+          # nanoseconds of CLOCK_BOOTTIME
+          bootTime: int,
+          # the wall clock as read: milliseconds since 1970, and the same as RFC 3339 in station
+          # time
+          wall: int,
+          time: string,
+          quality: string,
+          # 0 access and commands, 1 alarms and states, 2 health, 3 samples
+          class: int,
+          kind: string,
+          device: ?string,
+          door: ?string,
+          doorLabel: ?Text,
+          # the key and its holder, unless nobody was concerned or their term is over
+          key: ?string,
+          holder: ?string,
+          erased: bool,
+          detail: Detail,
+          # the chain's digest up to here, hexadecimal
+          digest: string
+        )
+
+        # Sequences that are no longer there, and why.
+        type Tombstone (
+          store: string,
+          first: int,
+          last: int,
+          reason: string
+        )
+
+        type Sample (
+          # bucket, sum or count of a histogram
+          suffix: ?string,
+          labels: [string]string,
+          value: float
+        )
+
+        # One metric. A long one comes in several pieces of the same name.
+        type Metric (
+          name: string,
+          help: string,
+          # counter, gauge or histogram
+          type: string,
+          # OpenMetrics unit such as seconds or bytes; empty for none
+          unit: string,
+          samples: []Sample
+        )
+
+        # What became of one row of an import. A card number is never repeated here.
+        type Verdict (
+          line: int,
+          key: ?string,
+          accepted: bool,
+          # stable word, such as duplicate, badNumber or collision
+          reason: ?string,
+          # the column at fault
+          column: ?string,
+          text: ?Text
+        )
+
+        # One key on the roster, without its match forms.
+        type Key (
+          key: string,
+          holder: string,
+          # active, lost or blocked
+          state: string,
+          doors: []string,
+          # milliseconds since 1970
+          validFrom: ?int,
+          validTo: ?int
+        )
+
+        method GetStation() -> (station: Station)
+
+        # With `more`, as many replies as it takes; without, all must fit in one message.
+        method ListDevices() -> (devices: []Device)
+
+        # Entries after a cursor, oldest first; from the oldest there is without one. `wait`
+        # milliseconds (at most 60,000) for the first entry when there is none. With `more`: what
+        # there is, then what comes, for ever. `next` is the cursor to go on from.
+        method ReadEntries(after: ?string, limit: ?int, wait: ?int) -> (
+          entries: []Entry,
+          store: string,
+          oldest: int,
+          newest: int,
+          next: string,
+          tombstones: []Tombstone
+        )
+
+        # Checks the chain from one sequence to another, the whole store by default.
+        method VerifyJournal(from: ?int, to: ?int) -> (
+          ok: bool,
+          checked: int,
+          firstBroken: ?int,
+          reason: ?string,
+          store: string,
+          oldest: int,
+          newest: int,
+          head: string
+        )
+
+        # Replaces the roster by the CSV behind the descriptor that comes with this call. Numbers
+        # are hashed inside the station. Nothing is applied if a row is refused, unless `partial`;
+        # nothing at all if `dry`. Without `more`, verdicts beyond one message are only counted
+        # (`unlisted`); refused rows come first.
+        method ImportRoster(partial: ?bool, dry: ?bool) -> (
+          applied: bool,
+          accepted: int,
+          refused: int,
+          roster: Roster,
+          verdicts: []Verdict,
+          unlisted: int
+        )
+
+        # The roster in force and its keys after one key id, at most 256 at a time.
+        method GetRoster(after: ?string, limit: ?int) -> (
+          roster: Roster,
+          keys: []Key,
+          next: ?string
+        )
+
+        # Makes a key for a station that has no hub. Its epoch begins with "local-".
+        method CreateKey() -> (epoch: string)
+
+        # Installs the key behind the descriptor that comes with this call.
+        method InstallKey() -> (epoch: string)
+
+        # With `more`, as many replies as it takes.
+        method GetMetrics() -> (metrics: []Metric)
+
+        # Presents a card at a reader of a simulated station: bits as on the wire, such as
+        # "0110...".
+        method Tap(reader: string, bits: string) -> ()
+
+        # Ends the process in order, so that its supervisor starts it with the configuration in
+        # place. `digest` is that configuration's. Refused while a session would be cut, unless
+        # `now`.
+        method Activate(digest: ?string, now: ?bool) -> (stopping: bool)
+
+        # The message is not a call: `reason` says what was expected. The connection is closed.
+        error BadMessage (reason: string)
+
+        # The caller may not do this; `needs` is the role that may (reader, crew or owner).
+        error NotAllowed (method: string, needs: string)
+
+        # Only a simulated station can do this.
+        error NotSimulated ()
+
+        error NoSuchReader (reader: string, readers: []string)
+
+        error BadBits (reason: string)
+
+        # The call needs one file descriptor beside it: a regular file.
+        error NoDescriptor (reason: string)
+
+        # The station has no key, so nothing can be matched: create or install one.
+        error NoKey ()
+
+        error KeyExists (epoch: string)
+
+        error BadKey (reason: string)
+
+        error BadRoster (reason: string)
+
+        # The cursor names another store, or no place in it.
+        error BadCursor (cursor: string, store: string, oldest: int, newest: int)
+
+        error JournalUnavailable (state: string)
+
+        # Too much is going on: try again shortly.
+        error Busy (what: string)
+
+        # A part of the station did not answer in time.
+        error NoAnswer (what: string)
+
+        # A restart now would cut these.
+        error SessionsOpen (sessions: []string)
+
+        error NotActivated (reason: string)
+
+        """
+}

@@ -1,0 +1,22 @@
+// A device as the socket shows it.
+
+/// A standing fault.
+public struct FaultRecord: Codable, Equatable, Sendable {
+    public var kind: String
+    /// Milliseconds since 1970.
+    public var since: Int64
+    /// RFC 3339, in station time.
+    public var time: String
+}
+
+public struct DeviceRecord: Codable, Equatable, Sendable {
+    public var name: String
+    public var label: TextRecord
+    public var profile: String
+    public var driver: String
+    public var doors: [String]
+    /// `ok` or `faulty`.
+    public var state: String
+    public var faults: [FaultRecord]
+    public var counters: [String: Int64]
+}

@@ -1,0 +1,50 @@
+// The roster's rows as the socket shows them: verdicts of an import, and keys.
+
+/// What became of one row of an import. Never repeats a card number.
+public struct VerdictRecord: Codable, Equatable, Sendable {
+    /// The row's line in the file, from 1.
+    public var line: Int
+    public var key: String?
+    public var accepted: Bool
+    /// A stable word.
+    public var reason: String?
+    public var column: String?
+    public var text: TextRecord?
+
+    public init(
+        line: Int, key: String?, accepted: Bool, reason: String? = nil, column: String? = nil,
+        text: TextRecord? = nil
+    ) {
+        self.line = line
+        self.key = key
+        self.accepted = accepted
+        self.reason = reason
+        self.column = column
+        self.text = text
+    }
+}
+
+/// One key on the roster, without its match forms.
+public struct KeyRecord: Codable, Equatable, Sendable {
+    public var key: String
+    public var holder: String
+    /// `active`, `lost` or `blocked`.
+    public var state: String
+    public var doors: [String]
+    /// Milliseconds since 1970.
+    public var validFrom: Int64?
+    /// Milliseconds since 1970.
+    public var validTo: Int64?
+
+    public init(
+        key: String, holder: String, state: String, doors: [String], validFrom: Int64?,
+        validTo: Int64?
+    ) {
+        self.key = key
+        self.holder = holder
+        self.state = state
+        self.doors = doors
+        self.validFrom = validFrom
+        self.validTo = validTo
+    }
+}

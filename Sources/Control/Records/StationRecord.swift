@@ -1,0 +1,84 @@
+// A station as the socket shows it; docs/io.stationd.varlink describes every field.
+
+/// The same in both languages.
+public struct TextRecord: Codable, Equatable, Sendable {
+    public var zh: String
+    public var en: String
+
+    public init(zh: String, en: String) {
+        self.zh = zh
+        self.en = en
+    }
+}
+
+/// The wall clock, and how far it can be believed.
+public struct ClockRecord: Codable, Equatable, Sendable {
+    public var quality: String
+    public var trusted: Bool
+    /// Milliseconds since 1970.
+    public var wall: Int64
+    /// RFC 3339, in station time.
+    public var time: String
+    /// Nanoseconds from CLOCK_MONOTONIC to CLOCK_REALTIME.
+    public var wallOffset: Int64
+    /// CLOCK_BOOTTIME in nanoseconds.
+    public var bootTime: Int64
+    /// Seconds east of UTC.
+    public var utcOffset: Int32
+    /// Milliseconds since 1970.
+    public var floor: Int64
+}
+
+/// The roster in force; version 0 when there is none.
+public struct RosterRecord: Codable, Equatable, Sendable {
+    public var version: Int64
+    public var keys: Int
+    public var forms: Int
+    public var epoch: String
+    public var digest: String
+}
+
+public struct DoorRecord: Codable, Equatable, Sendable {
+    public var name: String
+    public var label: TextRecord
+    public var mode: String
+    public var physical: String
+    public var lock: String
+    public var alarm: String?
+    public var shared: Bool
+}
+
+/// The journal's state. Latencies in microseconds.
+public struct JournalRecord: Codable, Equatable, Sendable {
+    public var state: String
+    public var store: String?
+    public var oldestSequence: Int64
+    public var lastSequence: Int64
+    public var head: String?
+    public var volatile: Bool
+    public var waited: Bool
+    public var commits: Int64
+    public var bytes: Int64
+    public var commitMedian: Int64?
+    public var commitP99: Int64?
+    public var commitMax: Int64?
+}
+
+public struct StationRecord: Codable, Equatable, Sendable {
+    public var id: String
+    public var name: TextRecord
+    public var phone: String
+    public var version: String
+    public var simulated: Bool
+    public var configuration: String
+    public var boot: String
+    public var ready: Bool
+    public var uptimeMilliseconds: Int64
+    public var clock: ClockRecord
+    public var roster: RosterRecord
+    public var keyEpochs: [String]
+    public var doors: [DoorRecord]
+    public var journal: JournalRecord
+    public var devices: Int
+    public var faultyDevices: [String]
+}

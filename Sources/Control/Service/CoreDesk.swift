@@ -1,0 +1,183 @@
+// The seam to the core: questions go to its loop as values, answers come back as values.
+
+public import EventLoop
+public import StationCore
+
+/// Names one question until its answer.
+public struct RequestID: Hashable, Sendable {
+    public let number: UInt64
+    public init(number: UInt64) { self.number = number }
+}
+
+/// What the control socket may ask of the core and of those who work for it.
+///
+/// | query | answered by |
+/// |---|---|
+/// | `station` | `.station` |
+/// | `devices` | `.devices` |
+/// | `measurements` | `.measurements` |
+/// | `roster` | `.roster` |
+/// | `importRoster` | `.imported`; read the file on a worker, never on the loop |
+/// | `createKey`, `installKey` | `.key` |
+/// | `tap`, `activate` | `.done` |
+///
+/// Any of them may be answered by `.refused`.
+public enum CoreQuery: Sendable {
+    case station
+    case devices
+    case measurements
+    /// Keys after one key id, at most `limit`.
+    case roster(after: ShortText?, limit: Int)
+    case importRoster(PassedFile, partial: Bool, dry: Bool)
+    case createKey
+    case installKey(PassedFile)
+    /// A credential at a reader of a simulated station.
+    case tap(DeviceID, Credential)
+    /// End in order; `now`: even if a session is cut.
+    case activate(digest: String?, now: Bool)
+}
+
+/// What the core answers.
+public enum CoreAnswer: Sendable {
+    case station(StationSnapshot)
+    case devices(DevicesSnapshot)
+    case measurements(Measurements)
+    case roster(RosterSnapshot, keys: [KeyRecord], next: ShortText?)
+    case imported(ImportOutcome)
+    case key(epoch: ShortText)
+    case done
+    case refused(ControlError)
+}
+
+/// Takes questions for the core. Called on the control thread, never blocks.
+///
+/// | `ask` returns | the caller's duty |
+/// |---|---|
+/// | true | one `answer` with this id will come, from any thread; if not, say so in time |
+/// | false | the desk is full: tell the peer to try again |
+public protocol CoreDesk: AnyObject, Sendable {
+    func ask(_ query: CoreQuery, id: RequestID) -> Bool
+}
+
+/// The core's state at one instant. Plain values: made in a moment, without text.
+public struct StationSnapshot: Sendable {
+    public var at: Instant
+    public var started: Instant
+    public var calendar: Calendar
+    public var ready: Bool
+    public var roster: RosterSnapshot?
+    public var keyEpochs: [ShortText]
+    /// In the order of `ResolvedStation.doors`.
+    public var doors: [DoorSnapshot]
+    /// By their place in `ResolvedStation.devices`.
+    public var faultyDevices: [DeviceID]
+    /// Whether grants wait for their commit.
+    public var journalWaited: Bool
+
+    public init(
+        at: Instant, started: Instant, calendar: Calendar, ready: Bool, roster: RosterSnapshot?,
+        keyEpochs: [ShortText], doors: [DoorSnapshot], faultyDevices: [DeviceID],
+        journalWaited: Bool
+    ) {
+        self.at = at
+        self.started = started
+        self.calendar = calendar
+        self.ready = ready
+        self.roster = roster
+        self.keyEpochs = keyEpochs
+        self.doors = doors
+        self.faultyDevices = faultyDevices
+        self.journalWaited = journalWaited
+    }
+}
+
+/// The roster in force.
+public struct RosterSnapshot: Sendable {
+    public var version: UInt64
+    public var keys: Int
+    public var forms: Int
+    public var epoch: ShortText
+    /// Of the stored table, hexadecimal.
+    public var digest: String
+
+    public init(version: UInt64, keys: Int, forms: Int, epoch: ShortText, digest: String) {
+        self.version = version
+        self.keys = keys
+        self.forms = forms
+        self.epoch = epoch
+        self.digest = digest
+    }
+}
+
+/// One door's state.
+public struct DoorSnapshot: Sendable {
+    public enum Physical: String, Sendable { case open, closed, unknown }
+    public enum Alarm: String, Sendable { case forced, heldOpen, tampered, contactFault }
+
+    public var mode: DoorMode
+    public var physical: Physical
+    public var released: Bool
+    public var alarm: Alarm?
+
+    public init(mode: DoorMode, physical: Physical, released: Bool, alarm: Alarm?) {
+        self.mode = mode
+        self.physical = physical
+        self.released = released
+        self.alarm = alarm
+    }
+}
+
+/// All devices' states at one instant, in the order of `ResolvedStation.devices`.
+public struct DevicesSnapshot: Sendable {
+    public var at: Instant
+    public var calendar: Calendar
+    public var devices: [DeviceSnapshot]
+
+    public init(at: Instant, calendar: Calendar, devices: [DeviceSnapshot]) {
+        self.at = at
+        self.calendar = calendar
+        self.devices = devices
+    }
+}
+
+/// One device's standing faults and what it counted since the start.
+public struct DeviceSnapshot: Sendable {
+    public var faults: [(fault: Fault, since: Instant)]
+    public var counters: [(name: StaticString, value: UInt64)]
+
+    public init(
+        faults: [(fault: Fault, since: Instant)] = [],
+        counters: [(name: StaticString, value: UInt64)] = []
+    ) {
+        self.faults = faults
+        self.counters = counters
+    }
+}
+
+/// What metrics are made of: both snapshots, and what the composition measures besides.
+public struct Measurements: Sendable {
+    public var station: StationSnapshot
+    public var devices: DevicesSnapshot
+    public var more: [MetricRecord]
+
+    public init(station: StationSnapshot, devices: DevicesSnapshot, more: [MetricRecord] = []) {
+        self.station = station
+        self.devices = devices
+        self.more = more
+    }
+}
+
+/// What an import did, or would do.
+public struct ImportOutcome: Sendable {
+    public var applied: Bool
+    /// In the order of the file.
+    public var verdicts: [VerdictRecord]
+    /// In force now.
+    public var roster: RosterSnapshot?
+
+    public init(applied: Bool, verdicts: [VerdictRecord], roster: RosterSnapshot?) {
+        self.applied = applied
+        self.verdicts = verdicts
+        self.roster = roster
+    }
+}

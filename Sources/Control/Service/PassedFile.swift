@@ -1,0 +1,53 @@
+// A file that a peer passed beside its call: owned here, closed with its last owner.
+
+import CLinux
+import Glibc
+
+/// A descriptor received with SCM_RIGHTS. Whoever lets go of it last closes it.
+public final class PassedFile: Sendable {
+    /// Open for the life of this value; never close it.
+    public let descriptor: Int32
+
+    /// - Parameter descriptor: becomes this value's own.
+    public init(owning descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Whether reading it can neither wait for ever nor never end: a pipe or a device can.
+    public var isRegularFile: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// The whole file, from its beginning. Blocks for the disk: not for the loop's thread.
+    ///
+    /// - Throws: `noDescriptor` when it is no regular file, cannot be read, or is longer than
+    ///   `limit` bytes.
+    public func contents(
+        limit: Int = ControlLimits.passedFile
+    ) throws(ControlError) -> [UInt8] {
+        guard isRegularFile else {
+            throw .noDescriptor(reason: "expected a regular file, opened for reading")
+        }
+        var bytes: [UInt8] = []
+        var portion = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = pread(descriptor, &portion, portion.count, off_t(bytes.count))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw .noDescriptor(reason: "cannot read the file: " + errorText(errno))
+            }
+            if count == 0 { return bytes }
+            guard bytes.count + count <= limit else {
+                throw .noDescriptor(reason: "the file is longer than \(limit) bytes")
+            }
+            bytes.append(contentsOf: portion[..<count])
+        }
+    }
+}
+
+/// What the operating system calls an error.
+public func errorText(_ number: Int32) -> String {
+    guard let text = strerror(number) else { return "error \(number)" }
+    return String(cString: text)
+}

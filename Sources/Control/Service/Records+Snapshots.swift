@@ -1,0 +1,160 @@
+// Snapshots become records: places become names, instants become dates.
+
+import EventLoop
+import StationCore
+
+extension StationRecord {
+    init(_ snapshot: StationSnapshot, journal status: JournalStatus?, _ info: ServiceInfo) {
+        let identity = info.station.station
+        id = identity.id
+        name = TextRecord(zh: identity.nameChinese, en: identity.nameEnglish)
+        phone = identity.phone
+        version = info.version
+        simulated = info.simulated
+        configuration = info.configuration
+        boot = info.boot
+        ready = snapshot.ready
+        uptimeMilliseconds = (snapshot.at - snapshot.started).milliseconds
+        clock = ClockRecord(snapshot.calendar, at: snapshot.at, info)
+        roster = RosterRecord(snapshot.roster)
+        keyEpochs = snapshot.keyEpochs.map(\.description)
+        doors = zip(info.station.doors, snapshot.doors).map { DoorRecord($0, $1) }
+        journal = JournalRecord(status, waited: snapshot.journalWaited)
+        devices = info.station.devices.count
+        faultyDevices = snapshot.faultyDevices.map(info.deviceName)
+    }
+}
+
+extension ClockRecord {
+    init(_ calendar: Calendar, at instant: Instant, _ info: ServiceInfo) {
+        quality = calendar.quality.name
+        trusted = calendar.isTrusted
+        wall = calendar.wallTime(at: instant).milliseconds
+        time = info.time(wall)
+        wallOffset = calendar.wallOffset
+        bootTime = calendar.bootTime(at: instant)
+        utcOffset = calendar.utcOffset
+        floor = calendar.floor.milliseconds
+    }
+}
+
+extension RosterRecord {
+    init(_ snapshot: RosterSnapshot?) {
+        version = Int64(clamping: snapshot?.version ?? 0)
+        keys = snapshot?.keys ?? 0
+        forms = snapshot?.forms ?? 0
+        epoch = snapshot?.epoch.description ?? ""
+        digest = snapshot?.digest ?? ""
+    }
+}
+
+extension DoorRecord {
+    init(_ door: ResolvedDoor, _ snapshot: DoorSnapshot) {
+        name = door.name
+        label = TextRecord(zh: door.labelChinese, en: door.labelEnglish, orBoth: door.name)
+        mode = snapshot.mode.name
+        physical = snapshot.physical.rawValue
+        lock = snapshot.released ? "released" : "secured"
+        alarm = snapshot.alarm?.rawValue
+        shared = door.shared
+    }
+}
+
+extension TextRecord {
+    /// An empty label falls back to the name.
+    init(zh: String, en: String, orBoth name: String) {
+        self.init(zh: zh.isEmpty ? name : zh, en: en.isEmpty ? name : en)
+    }
+}
+
+extension JournalRecord {
+    /// - Parameter status: `nil` when the journal did not answer.
+    init(_ status: JournalStatus?, waited: Bool) {
+        state = status?.state.rawValue ?? "silent"
+        store = status?.store
+        oldestSequence = status?.oldest ?? 0
+        lastSequence = status?.newest ?? 0
+        head = status?.head
+        volatile = status?.volatile ?? false
+        self.waited = waited
+        commits = status?.commits ?? 0
+        bytes = status?.bytes ?? 0
+        commitMedian = status?.latency?.median.microseconds
+        commitP99 = status?.latency?.p99.microseconds
+        commitMax = status?.latency?.max.microseconds
+    }
+}
+
+extension DeviceRecord {
+    init(_ place: Int, _ snapshot: DevicesSnapshot, _ info: ServiceInfo) {
+        let device = info.station.devices[place]
+        let state = snapshot.devices[place]
+        name = device.name
+        label = TextRecord(zh: device.labelChinese, en: device.labelEnglish, orBoth: device.name)
+        profile = device.profile
+        driver = device.driver.name
+        doors = info.station.doors.filter { $0.uses(place) }.map(\.name)
+        self.state = state.faults.isEmpty ? "ok" : "faulty"
+        faults = state.faults.map { fault, since in
+            let wall = snapshot.calendar.wallTime(at: since).milliseconds
+            return FaultRecord(kind: fault.name, since: wall, time: info.time(wall))
+        }
+        counters = [:]
+        for counter in state.counters {
+            counters[counter.name.description] = Int64(clamping: counter.value)
+        }
+    }
+
+    static func all(_ snapshot: DevicesSnapshot, _ info: ServiceInfo) -> [DeviceRecord] {
+        (0..<min(info.station.devices.count, snapshot.devices.count))
+            .map { DeviceRecord($0, snapshot, info) }
+    }
+}
+
+extension ResolvedDoor {
+    fileprivate func uses(_ device: Int) -> Bool {
+        readersIn.contains(device) || readersOut.contains(device) || lock == device
+            || contact == device || exitButton == device
+    }
+}
+
+extension DriverSettings {
+    /// The driver's name, as in a profile.
+    var name: String {
+        switch self {
+        case .wiegand: "wiegand"
+        case .lock: "lock"
+        case .contact: "contact"
+        case .button: "button"
+        }
+    }
+}
+
+extension EntryRecord {
+    init(_ entry: JournaledEntry, _ info: ServiceInfo) {
+        detail = ControlCoder.detail(entry.payload)
+        if let reason = detail.reason {
+            detail.wording = Denial.allCases.first { $0.name == reason }?.wording.rawValue
+        }
+        cursor = EntryCursor(store: entry.store, sequence: entry.sequence).description
+        store = entry.store
+        sequence = entry.sequence
+        boot = entry.boot
+        bootTime = entry.bootTime
+        wall = entry.wall.milliseconds
+        time = info.time(wall)
+        quality = entry.quality.name
+        `class` = Int(entry.entryClass.rawValue)
+        kind = entry.kind
+        device = entry.device.isEmpty ? nil : entry.device
+        let name = detail.door
+        door = name
+        doorLabel = info.station.doors.first { $0.name == name }.map {
+            TextRecord(zh: $0.labelChinese, en: $0.labelEnglish, orBoth: $0.name)
+        }
+        key = entry.key.isEmpty ? nil : entry.key
+        holder = entry.holder.isEmpty ? nil : entry.holder
+        erased = entry.erased
+        digest = entry.digest
+    }
+}

@@ -1,0 +1,96 @@
+// The control socket's thread: it moves bytes between peers and `ControlService`.
+
+import CLinux
+public import Control
+import EventLoop
+import Glibc
+
+/// Serves the control socket on a thread of its own, with poll(2).
+///
+/// Nothing here waits for the core or the journal: questions go to their desks, answers come back
+/// through a mailbox. JSON is made on this thread.
+///
+/// | from any thread | when |
+/// |---|---|
+/// | `answer` | a question has its answer; once for each id |
+/// | `journalGrew` | something was committed |
+/// | `stop` | once, at the end; waits for the thread |
+public final class ControlServer: @unchecked Sendable {
+    /// Why the server could not start: the system's error number, for the path.
+    public struct CannotListen: Error, Equatable {
+        public let path: String
+        public let errno: Int32
+    }
+
+    /// Who may connect at all; what they may call is `PeerTable`'s business.
+    public static let mode: UInt32 = 0o660
+
+    let answers: Mailbox<ControlAnswer>
+    /// A note that something was committed; one is as good as many.
+    let growth: Mailbox<Bool>
+    private let path: String
+    private var thread = pthread_t()
+
+    /// Listens at `path` and starts the thread.
+    ///
+    /// - Parameter makeService: makes the service, given this server, which its desks answer to.
+    /// - Throws: `CannotListen`, for instance when the directory is not there.
+    public init(
+        path: String, makeService: (ControlServer) -> ControlService
+    ) throws(CannotListen) {
+        self.path = path
+        // Room for every open question, of which there are two lists, and the end.
+        answers = Mailbox(capacity: 2 * ControlLimits.outstanding + 1)
+        growth = Mailbox(capacity: 1)
+        let listener = station_listen_unix(path, Self.mode)
+        guard listener >= 0 else { throw CannotListen(path: path, errno: -listener) }
+        let loop = ControlLoop(
+            service: makeService(self), listener: listener, answers: answers, growth: growth)
+        thread = Self.start(loop)
+    }
+
+    /// The core's answer to a question.
+    public func answer(_ id: RequestID, _ answer: CoreAnswer) { post(.core(id, answer)) }
+
+    /// The journal's answer to a question.
+    public func answer(_ id: RequestID, _ reply: JournalReply) { post(.journal(id, reply)) }
+
+    /// Something was committed. Never blocks; a note that is still unread stands for this one too.
+    public func journalGrew() { _ = growth.post(true) }
+
+    /// Ends the thread, closes every connection, removes the socket. Once.
+    public func stop() {
+        while answers.post(.stop) != nil { sched_yield() }
+        pthread_join(thread, nil)
+        unlink(path)
+    }
+
+    private func post(_ answer: ControlAnswer) {
+        // A full mailbox means answers without questions; the peers' deadlines settle the rest.
+        _ = answers.post(answer)
+    }
+
+    private static func start(_ loop: ControlLoop) -> pthread_t {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, 512 * 1_024)
+        var thread = pthread_t()
+        let result = pthread_create(
+            &thread, &attributes,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<ControlLoop>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(loop).toOpaque())
+        pthread_attr_destroy(&attributes)
+        precondition(result == 0, "no thread left for the control socket; raise TasksMax")
+        return thread
+    }
+}
+
+/// What reaches the control thread from others.
+enum ControlAnswer: Sendable {
+    case core(RequestID, CoreAnswer)
+    case journal(RequestID, JournalReply)
+    case stop
+}

@@ -1,0 +1,67 @@
+// Snapshots and stored entries become records with names and dates.
+
+import StationCore
+import Testing
+
+@testable import Control
+
+@Suite struct `A record` {
+    @Test func `of a station has words where the snapshot has numbers`() {
+        let station = Sample.station
+        #expect(station.uptimeMilliseconds == 6_000)
+        #expect(station.clock.quality == "synced")
+        #expect(station.clock.time == "2023-11-15T06:13:30.000+08:00")
+        #expect(station.doors[0].mode == "accessed")
+        #expect(station.doors[0].alarm == "heldOpen")
+        #expect(station.faultyDevices == ["gate-strike"])
+        #expect(station.journal.commitP99 == 2_000)
+    }
+
+    @Test func `of a silent journal says so and claims nothing`() {
+        let station = StationRecord(Sample.snapshot, journal: nil, Sample.info)
+        #expect(station.journal.state == "silent")
+        #expect(station.journal.store == nil)
+        #expect(station.journal.commitMedian == nil)
+    }
+
+    @Test func `of a device tells its doors, faults and counters`() {
+        let reader = DeviceRecord(0, Sample.devices, Sample.info)
+        #expect(reader.state == "ok")
+        #expect(reader.doors == ["gate"])
+        #expect(reader.counters == ["reads": 12, "diagnoses": 1])
+        #expect(reader.label == TextRecord(zh: "门口读卡器", en: "gate-reader"))
+        #expect(Sample.device.state == "faulty")
+        #expect(Sample.device.faults.map(\.kind) == ["missing"])
+        #expect(Sample.device.faults[0].time == "2023-11-15T06:13:25.000+08:00")
+    }
+
+    @Test func `of a denial carries the rider's sentence and the door's label`() {
+        let entry = EntryRecord(
+            Sample.journaled(
+                4, payload: #"{"door":"gate","reader":"gate-reader","reason":"expired"}"#),
+            Sample.info)
+        #expect(entry.cursor == "s1:4")
+        #expect(entry.detail.wording == "denied.expired")
+        #expect(entry.doorLabel == TextRecord(zh: "大门", en: "Gate"))
+        #expect(entry.key == "k1")
+    }
+
+    @Test(arguments: ["", "{", "[]", "{\"door\":7}", "\u{0}"])
+    func `of an entry with a damaged payload is still a record`(payload: String) {
+        let entry = EntryRecord(Sample.journaled(4, payload: payload), Sample.info)
+        #expect(entry.sequence == 4)
+        #expect(entry.detail == DetailRecord())
+    }
+
+    @Test(arguments: [
+        "", ":", "s1", "s1:", ":4", "s1:-1", "s1:x", "s 1:4", "s1:9223372036854775808",
+    ])
+    func `of a cursor is refused unless it is store and sequence`(text: String) {
+        #expect(EntryCursor(text) == nil)
+    }
+
+    @Test func `of a cursor reads what it writes`() {
+        let cursor = EntryCursor(store: "0af3", sequence: .max)
+        #expect(EntryCursor(cursor.description) == cursor)
+    }
+}

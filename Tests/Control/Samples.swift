@@ -1,0 +1,123 @@
+// One of each record with every field filled, and one of each error.
+
+import EventLoop
+import StationCore
+
+@testable import Control
+
+enum Sample {
+    static let resolved = ResolvedStation(
+        station: StationIdentity(
+            id: "kaiyuan-01", nameChinese: "开原驿站", nameEnglish: "Kaiyuan", phone: "12345",
+            utcOffsetMinutes: 480),
+        lines: [],
+        devices: [
+            ResolvedDevice(
+                name: "gate-reader", profile: "wiegand-26", labelChinese: "门口读卡器",
+                labelEnglish: "",
+                driver: .wiegand(WiegandSettings(formats: ["H10301"], views: [], keypad: false))),
+            ResolvedDevice(
+                name: "gate-strike", profile: "strike", labelChinese: "", labelEnglish: "",
+                driver: .lock(
+                    LockSettings(kind: .strike, safety: .pull, duty: .intermittent))),
+        ],
+        doors: [
+            ResolvedDoor(
+                name: "gate", labelChinese: "大门", labelEnglish: "Gate", readersIn: [0],
+                readersOut: [], lock: 1, contact: nil, exitButton: nil, shared: false,
+                greeting: .gate, relock: .onOpen, releaseMilliseconds: 3_000,
+                openMilliseconds: 30_000, preAlarmMilliseconds: 10_000)
+        ],
+        journal: JournalSettings(), policy: StationPolicy())
+
+    static let info = ServiceInfo(
+        version: "0.1.0", simulated: true, configuration: "c0ffee", boot: "b007",
+        station: resolved)
+
+    static let calendar = Calendar(
+        wallOffset: 1_700_000_000_000_000_000, bootOffset: 5, quality: .synced,
+        utcOffset: 28_800, floor: WallTime(milliseconds: 1_600_000_000_000))
+
+    static let snapshot = StationSnapshot(
+        at: Instant(nanoseconds: 10_000_000_000), started: Instant(nanoseconds: 4_000_000_000),
+        calendar: calendar, ready: true,
+        roster: RosterSnapshot(
+            version: 7, keys: 3, forms: 4, epoch: ShortText("local-1")!, digest: "abcd"),
+        keyEpochs: [ShortText("local-1")!],
+        doors: [
+            DoorSnapshot(mode: .accessed, physical: .open, released: true, alarm: .heldOpen)
+        ],
+        faultyDevices: [DeviceID(1)], journalWaited: true)
+
+    static let devices = DevicesSnapshot(
+        at: snapshot.at, calendar: calendar,
+        devices: [
+            DeviceSnapshot(counters: [("reads", 12), ("diagnoses", 1)]),
+            DeviceSnapshot(faults: [(.missing, Instant(nanoseconds: 5_000_000_000))]),
+        ])
+
+    static let status = JournalStatus(
+        state: .running, store: "s1", oldest: 1, newest: 9, head: "feed", volatile: false,
+        commits: 5, bytes: 4_096, latency: (.microseconds(200), .milliseconds(2), .seconds(1)))
+
+    static let station = StationRecord(snapshot, journal: status, info)
+    static let device = DeviceRecord(1, devices, info)
+
+    static func journaled(_ sequence: Int64, payload: String = "{}") -> JournaledEntry {
+        JournaledEntry(
+            store: "s1", sequence: sequence, boot: "b007", bootTime: 6,
+            wall: WallTime(milliseconds: 1_700_000_000_000), quality: .synced, entryClass: .p0,
+            kind: "access.denied", device: "gate-reader", key: "k1", holder: "h1", erased: false,
+            payload: Array(payload.utf8), digest: "d\(sequence)")
+    }
+
+    /// A page of entries after `after`, at most `limit`, in a store of `newest`.
+    static func page(after: Int64, limit: Int, newest: Int64, payload: String = "{}") -> JournalPage
+    {
+        let last = min(newest, after + Int64(limit))
+        let entries =
+            after < last ? ((after + 1)...last).map { journaled($0, payload: payload) } : []
+        return JournalPage(
+            store: "s1", oldest: 1, newest: newest, entries: entries, tombstones: [],
+            next: EntryCursor(store: "s1", sequence: max(after, last)))
+    }
+
+    static var entry: EntryRecord {
+        var entry = EntryRecord(
+            journaled(
+                4, payload: #"{"door":"gate","reader":"gate-reader","reason":"expired"}"#), info)
+        entry.detail.device = "x"
+        entry.detail.view = "full"
+        entry.detail.note = "none"
+        entry.detail.cause = "key"
+        entry.detail.grant = 3
+        entry.detail.latencyMicroseconds = 800
+        entry.detail.mode = "locked"
+        entry.detail.command = "access"
+        entry.detail.by = "crew"
+        entry.detail.fault = "missing"
+        entry.detail.diagnosis = "parity"
+        entry.detail.bits = 26
+        entry.detail.count = 1
+        entry.detail.version = 1
+        entry.detail.keys = 1
+        entry.detail.refused = 1
+        entry.detail.epoch = "e"
+        entry.detail.waiting = true
+        entry.detail.quality = "none"
+        entry.detail.stepMilliseconds = -4
+        return entry
+    }
+
+    static let errors: [ControlError] = [
+        .interfaceNotFound("a.b"), .methodNotFound("a.B"), .methodNotImplemented("a.B"),
+        .invalidParameter("limit"), .expectedMore, .badMessage(reason: "r"),
+        .notAllowed(method: "m", needs: "owner"), .notSimulated,
+        .noSuchReader(reader: "x", readers: ["gate-reader"]), .badBits(reason: "r"),
+        .noDescriptor(reason: "r"), .noKey, .keyExists(epoch: "e"), .badKey(reason: "r"),
+        .badRoster(reason: "r"),
+        .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),
+        .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
+        .sessionsOpen(["gate"]), .notActivated(reason: "r"), .other(name: "io.stationd.New"),
+    ]
+}

@@ -1,0 +1,125 @@
+// The control socket for real: a server thread, clients, and peers that mean no good.
+
+import CLinux
+import Control
+import EventLoop
+import Glibc
+import StationCore
+import Testing
+
+@testable import Ports
+
+@Suite struct `The control socket` {
+    @Test func `serves a station to a client`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        var client = try ControlClient(path: rig.path)
+        let station = try client.call(GetStation.self).station
+        #expect(station.id == "test")
+        #expect(station.journal.state == "running")
+        #expect(try client.devices().map(\.name) == ["reader", "strike"])
+        #expect(try client.call(GetInfo.self).interfaces.contains("io.stationd"))
+    }
+
+    @Test func `brings a long metric whole although it takes several messages`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        var client = try ControlClient(path: rig.path)
+        let metrics = try client.metrics()
+        let long = try #require(metrics.first { $0.name == "test_long" })
+        #expect(long.samples.map(\.value) == (0..<5_000).map(Double.init))
+    }
+
+    @Test func `refuses with an error that keeps its parameters, and goes on`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        var client = try ControlClient(path: rig.path)
+        #expect(
+            throws: ControlFailure.refused(
+                .noSuchReader(reader: "nowhere", readers: ["reader"]))
+        ) {
+            _ = try client.call(Tap.self, Tap.Parameters(reader: "nowhere", bits: "1"))
+        }
+        #expect(try client.call(CreateKey.self).epoch == "local-1")
+    }
+
+    @Test func `takes a roster from a descriptor`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        var client = try ControlClient(path: rig.path)
+        let file = try temporaryFile("a\nb\nc\n")
+        defer { _ = close(file) }
+        let reply = try client.importRoster(file, partial: false, dry: true)
+        #expect(reply.verdicts.map(\.line) == [1, 2, 3])
+        #expect(!reply.applied)
+    }
+
+    @Test func `shows a live reader what happens`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        var watcher = try ControlClient(path: rig.path)
+        var crew = try ControlClient(path: rig.path)
+        var seen: [Int64] = []
+        var failure: (any Error)?
+        try watcher.callMore(ReadEntries.self, ReadEntries.Parameters()) { reply in
+            seen += reply.entries.map(\.sequence)
+            do {
+                _ = try crew.call(Tap.self, Tap.Parameters(reader: "reader", bits: "01"))
+            } catch { failure = error }
+            return seen.count < 200 && failure == nil
+        }
+        #expect(seen == Array(1...Int64(seen.count)))
+        #expect(failure == nil)
+    }
+
+    @Test func `wakes who waits for an entry`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        let peer = try RawPeer(rig.path)
+        try peer.send(#"{"method":"io.stationd.ReadEntries","parameters":{"wait":50000}}"#)
+        var crew = try ControlClient(path: rig.path)
+        _ = try crew.call(Tap.self, Tap.Parameters(reader: "reader", bits: "01"))
+        #expect(try peer.receive().contains(#""sequence":1"#))
+    }
+
+    @Test func `says that nobody is there when nobody is`() {
+        #expect(throws: ControlFailure.unreachable(path: "/tmp/no/station", errno: ENOENT)) {
+            _ = try ControlClient(path: "/tmp/no/station")
+        }
+        let long = "/tmp/" + String(repeating: "x", count: 200)
+        #expect(throws: ControlFailure.unreachable(path: long, errno: ENAMETOOLONG)) {
+            _ = try ControlClient(path: long)
+        }
+    }
+
+    @Test func `says that it cannot listen where there is no directory`() {
+        #expect(throws: ControlServer.CannotListen(path: "/tmp/no/station", errno: ENOENT)) {
+            _ = try ControlRig(path: "/tmp/no/station")
+        }
+    }
+
+    @Test func `gives up on a station that does not answer`() throws {
+        let rig = try ControlRig()
+        rig.desks.core.isSilent = true
+        defer { rig.stop() }
+        var client = try ControlClient(path: rig.path, timeoutMilliseconds: 50)
+        #expect(throws: ControlFailure.timedOut) { _ = try client.devices() }
+    }
+
+    @Test func `is gone, file and all, once it is stopped`() throws {
+        let rig = try ControlRig()
+        var client = try ControlClient(path: rig.path)
+        _ = try client.call(GetInfo.self)
+        rig.stop()
+        #expect(access(rig.path, F_OK) != 0)
+        #expect(throws: ControlFailure.closed) { _ = try client.call(GetInfo.self) }
+    }
+
+    @Test func `lets its user and group in and nobody else`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        var status = stat()
+        #expect(stat(rig.path, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o660)
+    }
+}
