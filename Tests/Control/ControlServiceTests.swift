@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `says what it is`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, #"{"method":"org.varlink.service.GetInfo"}"#)
         let reply = try #require(scene.take(slot))
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `joins the journal's state and the core's`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("io.stationd.GetStation"))
         #expect(scene.core.asked.isEmpty)
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `tells the station's state although the journal is silent`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("io.stationd.GetStation"))
         scene.pass(.milliseconds(999))
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `tells the station's state although the journal's desk is full`() throws {
-        var scene = Scene()
+        let scene = Scene()
         scene.journal.isFull = true
         let slot = scene.join()
         scene.send(slot, call("io.stationd.GetStation"))
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `says which part did not answer, and takes the next call`() {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("io.stationd.ListDevices"))
         scene.pass(ControlLimits.answer)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `lets nobody do what is not theirs`() {
-        var scene = Scene()
+        let scene = Scene()
         let reader = scene.join(Scene.reader)
         scene.send(reader, call("io.stationd.CreateKey"))
         #expect(
@@ -99,7 +99,7 @@ import Testing
     func `does not import when a parameter is misspelt or of another type`(
         parameters: String, name: String
     ) {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("io.stationd.ImportRoster", parameters))
         #expect(scene.take(slot) == failure(.invalidParameter(name)))
@@ -107,13 +107,13 @@ import Testing
     }
 
     @Test func `names the parameter that is missing or beyond its range`() {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("io.stationd.Tap", #"{"reader":"gate-reader"}"#))
         #expect(scene.take(slot) == failure(.invalidParameter("bits")))
         for (parameters, name) in [
             (#"{"limit":0}"#, "limit"), (#"{"wait":-1}"#, "wait"), (#"{"after":"x"}"#, "after"),
-            (#"{"limit":1e99}"#, "limit"),
+            (#"{"limit":1e99}"#, "parameters"),
         ] {
             scene.send(slot, call("io.stationd.ReadEntries", parameters))
             #expect(scene.take(slot) == failure(.invalidParameter(name)))
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test func `imports from a descriptor only, and from a regular file only`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("io.stationd.ImportRoster"))
         #expect(try #require(scene.take(slot)).contains("NoDescriptor"))
@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test func `lists refused rows first and counts what does not fit`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         let verdicts = (1...2_000).map {
             VerdictRecord(line: $0, key: "key-\($0)", accepted: $0 != 1_500)
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test func `sends long lists in pieces, or asks for more`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let samples = (0..<3_000).map { SampleRecord(Double($0), labels: ["n": "\($0)"]) }
         let measured = Measurements(
             station: Sample.snapshot, devices: Sample.devices,
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test func `refuses a card that is no card, and every card on a real station`() {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         for (bits, reason) in [
             ("", "expected 1 to 128 bits, there are 0"), ("01x", "expected 0 and 1 only"),
@@ -206,14 +206,14 @@ import Testing
         #expect(credential == Credential(technology: .wiegand, bitCount: 4, bits: 5))
         var info = Sample.info
         info.simulated = false
-        var real = Scene(info: info)
+        let real = Scene(info: info)
         let crew = real.join()
         real.send(crew, call("io.stationd.Tap", #"{"reader":"gate-reader","bits":"0101"}"#))
         #expect(real.take(crew) == failure(.notSimulated))
     }
 
     @Test func `answers calls one after the other, in their order`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(
             slot,
@@ -227,7 +227,7 @@ import Testing
     }
 
     @Test func `says nothing to who wants no reply`() {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, #"{"method":"io.stationd.ListDevices","oneway":true}"#)
         scene.answerCore(.devices(Sample.devices))
@@ -242,7 +242,7 @@ import Testing
         #"{"method":"a","parameters":"# + String(repeating: "[", count: 5_000), "\u{1F}{}",
     ])
     func `says what a call looks like to who sends none, and lets go`(message: String) throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, message)
         #expect(try #require(scene.take(slot)).contains("io.stationd.BadMessage"))
@@ -250,7 +250,7 @@ import Testing
     }
 
     @Test func `lets go of a message without end`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         for _ in 0..<5 { scene.send(slot, [UInt8](repeating: 0x20, count: 16_384)) }
         #expect(try #require(scene.take(slot)).contains("65536 bytes"))
@@ -260,7 +260,7 @@ import Testing
     }
 
     @Test func `makes room by closing who was idle the longest, never who waits`() {
-        var scene = Scene()
+        let scene = Scene()
         for _ in 0..<ControlLimits.connections {
             _ = scene.join()
             scene.now = scene.now + .seconds(1)
@@ -276,7 +276,7 @@ import Testing
     }
 
     @Test func `gives one user no more than half of the places`() {
-        var scene = Scene()
+        let scene = Scene()
         for _ in 0..<ControlLimits.connectionsPerUser { #expect(scene.join(Scene.reader) >= 0) }
         #expect(scene.join(Scene.reader) == -1)
         #expect(scene.join(Peer(user: 1_002, groups: [991])) >= 0)
@@ -285,7 +285,7 @@ import Testing
     }
 
     @Test func `keeps no more open questions than it may, whoever left`() {
-        var scene = Scene()
+        let scene = Scene()
         for _ in 0..<(ControlLimits.outstanding + 10) {
             let slot = scene.join()
             scene.send(slot, call("io.stationd.ListDevices"))
@@ -304,7 +304,7 @@ import Testing
     }
 
     @Test func `drops who does not take a reply in time`() {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("org.varlink.service.GetInfo"))
         scene.pass(.seconds(6))
@@ -317,7 +317,7 @@ import Testing
 
     @Test func `never traps on random bytes and keeps a bounded amount of them`() {
         var random = SeededNumbers(state: 7)
-        var scene = Scene()
+        let scene = Scene()
         let pieces = [
             "{", "}", "[", "\"", "\\", ":", ",", "\0", "\"method\"", "\"io.stationd.Tap\"",
             "\"parameters\"", "null", "1e9", "\u{FEFF}", "\"more\":true",

@@ -29,7 +29,7 @@ final class FakeJournal: JournalDesk, @unchecked Sendable {
 }
 
 /// A service with its desks and a clock that only tests move.
-struct Scene {
+final class Scene {
     let core = FakeCore()
     let journal = FakeJournal()
     var service: ControlService
@@ -44,45 +44,45 @@ struct Scene {
     static let owner = Peer(user: 990, groups: [])
     static let reader = Peer(user: 1_000, groups: [991])
 
-    mutating func join(_ peer: Peer = owner) -> Int {
+    func join(_ peer: Peer = owner) -> Int {
         guard let place = service.connect(peer, at: now) else { return -1 }
         return place.slot
     }
 
-    mutating func send(_ slot: Int, _ text: String, passed: PassedFile? = nil) {
+    func send(_ slot: Int, _ text: String, passed: PassedFile? = nil) {
         send(slot, Array(text.utf8) + [0], passed: passed)
     }
 
-    mutating func send(_ slot: Int, _ bytes: [UInt8], passed: PassedFile? = nil) {
+    func send(_ slot: Int, _ bytes: [UInt8], passed: PassedFile? = nil) {
         bytes.withUnsafeBytes { service.receive(slot, $0, passed: passed, at: now) }
     }
 
     /// Takes at most one message of the peer's output, as the peer would.
-    mutating func take(_ slot: Int) -> String? {
+    func take(_ slot: Int) -> String? {
         let bytes = service.withOutput(slot) { Array($0) }
         guard let end = bytes.firstIndex(of: 0) else { return nil }
         service.took(slot, end + 1, at: now)
         return String(decoding: bytes[..<end], as: UTF8.self)
     }
 
-    mutating func takeAll(_ slot: Int) -> [String] {
+    func takeAll(_ slot: Int) -> [String] {
         var taken: [String] = []
         while let message = take(slot) { taken.append(message) }
         return taken
     }
 
     /// Answers the oldest open question of the core.
-    mutating func answerCore(_ answer: CoreAnswer) {
+    func answerCore(_ answer: CoreAnswer) {
         guard !core.asked.isEmpty else { return }
         service.answer(core.asked.removeFirst().id, answer, at: now)
     }
 
-    mutating func answerJournal(_ reply: JournalReply) {
+    func answerJournal(_ reply: JournalReply) {
         guard !journal.asked.isEmpty else { return }
         service.answer(journal.asked.removeFirst().id, reply, at: now)
     }
 
-    mutating func pass(_ interval: Interval) {
+    func pass(_ interval: Interval) {
         now = now + interval
         service.expire(at: now)
     }

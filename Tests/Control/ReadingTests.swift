@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `gets one page and where to go on`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join(Scene.reader)
         scene.send(slot, call(#"{"after":"s1:3","limit":500}"#))
         #expect(try #require(asked(scene)) == (EntryCursor(store: "s1", sequence: 3), 64))
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `gets the store's answer to a cursor of another store`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call(#"{"after":"s0:3"}"#))
         let error = ControlError.badCursor(cursor: "s0:3", store: "s1", oldest: 1, newest: 9)
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `gets nothing at once unless it waits`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call(#"{"after":"s1:9"}"#))
         scene.answerJournal(.page(Sample.page(after: 9, limit: 64, newest: 9)))
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `gets the first entry that comes while it waits`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call(#"{"after":"s1:9","wait":30000}"#))
         scene.answerJournal(.page(Sample.page(after: 9, limit: 64, newest: 9)))
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `gets an empty page when its wait is over`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call(#"{"after":"s1:9","wait":30000}"#))
         scene.answerJournal(.page(Sample.page(after: 9, limit: 64, newest: 9)))
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `waits no longer than it may`() {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call(#"{"wait":9223372036854775807}"#))
         scene.answerJournal(.page(Sample.page(after: 0, limit: 64, newest: 0)))
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `misses nothing that was committed while its question was out`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call(#"{"after":"s1:9"}"#, more: true))
         scene.service.journalGrew(at: scene.now)
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func `follows live, page after page, without a gap or a repeat`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         var seen: [Int64] = []
         scene.send(slot, call("{}", more: true))
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test func `is told once where it stands when there is nothing yet`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("{}", more: true))
         for _ in 0..<3 {
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func `costs no more than a page while it takes nothing, then is dropped`() {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("{}", more: true))
         scene.answerJournal(.page(Sample.page(after: 0, limit: 64, newest: 1_000)))
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func `gets a page cut to one message, and the rest after it`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         let payload = #"{"door":""# + String(repeating: "x", count: 3_000) + #""}"#
         var cursor: Int64 = 0
@@ -166,7 +166,7 @@ import Testing
     }
 
     @Test func `learns that the journal does not answer`() throws {
-        var scene = Scene()
+        let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("{}", more: true))
         scene.pass(ControlLimits.answer)

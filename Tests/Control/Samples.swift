@@ -118,6 +118,6 @@ enum Sample {
         .badRoster(reason: "r"),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),
         .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
-        .sessionsOpen(["gate"]), .notActivated(reason: "r"), .other(name: "io.stationd.New"),
+        .sessionsOpen(["gate"]), .notActivated(reason: "r"), .other(name: "com.example.New"),
     ]
 }

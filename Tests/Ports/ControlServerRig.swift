@@ -229,16 +229,15 @@ struct RawPeer: ~Copyable {
 
     /// Many descriptors in one message, which `station_send` does not do.
     func send(_ bytes: [UInt8], flood descriptors: [Int32]) throws {
-        let header = MemoryLayout<cmsghdr>.size
+        // struct cmsghdr, which ends in an array that Swift cannot write: length, level, type.
+        let header = 16
         let length = header + descriptors.count * 4
         var control = [UInt8](repeating: 0, count: length + 8)
         let sent = bytes.withUnsafeBytes { body in
             control.withUnsafeMutableBytes { space in
-                space.storeBytes(
-                    of: cmsghdr(
-                        cmsg_len: length, cmsg_level: SOL_SOCKET,
-                        cmsg_type: Int32(SCM_RIGHTS.rawValue)),
-                    as: cmsghdr.self)
+                space.storeBytes(of: length, as: Int.self)
+                space.storeBytes(of: SOL_SOCKET, toByteOffset: 8, as: Int32.self)
+                space.storeBytes(of: Int32(SCM_RIGHTS), toByteOffset: 12, as: Int32.self)
                 for (index, descriptor) in descriptors.enumerated() {
                     space.storeBytes(
                         of: descriptor, toByteOffset: header + index * 4, as: Int32.self)
@@ -252,7 +251,7 @@ struct RawPeer: ~Copyable {
                     message.msg_iovlen = 1
                     message.msg_control = space.baseAddress
                     message.msg_controllen = length
-                    return sendmsg(socket, &message, Int32(MSG_NOSIGNAL.rawValue))
+                    return sendmsg(socket, &message, Int32(MSG_NOSIGNAL))
                 }
             }
         }
