@@ -103,9 +103,14 @@ if !coreOnly {
 
 // Random bytes into the decoders. Apart, because their flags would break every other build.
 if Context.environment["FUZZ"] == "1" {
-    package.targets += [
+    func fuzzer(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
         .executableTarget(
-            name: "FuzzWire", dependencies: ["StationCore", "EventLoop"], path: "Tests/Fuzz/Wire",
+            name: name, dependencies: dependencies, path: "Tests/Fuzz/" + path, exclude: ["seeds"],
             swiftSettings: strict)
+    }
+    package.targets += [
+        fuzzer("FuzzWire", "Wire", ["StationCore", "EventLoop"]),
+        fuzzer("FuzzControl", "Control", ["Control", "StationCore", "EventLoop"]),
+        fuzzer("FuzzProfiles", "Profiles", ["Profiles", "StationCore"]),
     ]
 }

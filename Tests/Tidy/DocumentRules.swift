@@ -125,3 +125,38 @@ extension DocumentRules {
         return parts.joined(separator: "/")
     }
 }
+
+extension DocumentRules {
+    /// The subcommands of a program that a text tells its reader to type.
+    static func subcommands(of program: String, in markdown: String) -> [String] {
+        code(in: markdown).compactMap { line in
+            let words = line.split(whereSeparator: { " ;|".contains($0) }).map(String.init)
+            guard
+                let place = words.firstIndex(where: { $0 == program || $0.hasSuffix("/" + program) }
+                )
+            else { return nil }
+            var rest = words[(place + 1)...]
+            while let word = rest.popFirst() {
+                if takesValue.contains(word) {
+                    _ = rest.popFirst()
+                } else if !word.hasPrefix("-") {
+                    return word.allSatisfy { $0.isLetter && $0.isLowercase } ? word : nil
+                }
+            }
+            return nil
+        }
+    }
+
+    /// Options that may stand before a subcommand and are followed by a value.
+    private static let takesValue: Set = ["--socket", "--state", "--lang", "--listen"]
+
+    /// The subcommands that a program's sources declare.
+    static func subcommands(declaredIn sources: [RepositoryFile]) -> Set<String> {
+        Set(
+            sources.flatMap { file in
+                file.text.ranges(of: "commandName: \"").map { range in
+                    String(file.text[range.upperBound...].prefix { $0 != "\"" })
+                }
+            })
+    }
+}

@@ -111,6 +111,20 @@ import Testing
         }
     }
 
+    @Test func `name only subcommands that the programs have`() {
+        for program in ["stationctl", "station-gateway"] {
+            let sources = Repository.sources.filter { $0.target == program }
+            let declared = DocumentRules.subcommands(declaredIn: sources)
+            guard !declared.isEmpty else { continue }  // An empty room: see Exceptions.firstLine.
+            for document in Repository.files where document.path.hasSuffix(".md") {
+                for command in DocumentRules.subcommands(of: program, in: document.text) {
+                    #expect(
+                        declared.contains(command), "\(document.path): \(program) \(command)")
+                }
+            }
+        }
+    }
+
     @Test func `explain every target of the Makefile`() throws {
         for target in DocumentRules.targets(ofMakefile: try Repository.file("Makefile").text) {
             #expect(!target.help.isEmpty, "make \(target.name) has no line in make help")

@@ -242,6 +242,14 @@ private func swift(_ path: String, _ text: String) -> RepositoryFile {
         #expect(DocumentRules.makeCommands(in: text) == ["run", "test"])
     }
 
+    @Test func `subcommands are read from code and from sources`() {
+        let text =
+            "`stationctl --socket a/b status` and `x/stationctl roster import`, stationctl fly"
+        #expect(DocumentRules.subcommands(of: "stationctl", in: text) == ["status", "roster"])
+        let file = swift("Sources/stationctl/A.swift", "commandName: \"status\", abstract: \"\"")
+        #expect(DocumentRules.subcommands(declaredIn: [file]) == ["status"])
+    }
+
     @Test func `tables and Package targets are read`() {
         let rows = DocumentRules.rows(of: "| a | b |\n|---|---|\n| `x` | y |\n")
         #expect(rows == [["a", "b"], ["`x`", "y"]])
