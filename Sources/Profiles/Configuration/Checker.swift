@@ -19,6 +19,7 @@ struct Checker {
 
     /// Any scalar, quoted or not, traps included: for readings that have their own opinion.
     func scalar(_ node: TreeNode) -> (text: String, quoted: Bool)? {
+        if case .refused = node.content { return nil }
         guard case .scalar(let text, let quoted) = node.content, quoted || !text.isEmpty else {
             report(node.place, .wrongShape(expected: .text, found: node.shape))
             return nil
@@ -30,7 +31,7 @@ struct Checker {
     func word(_ node: TreeNode) -> String? {
         guard let (text, quoted) = scalar(node) else { return nil }
         if !quoted, let trap = Trap.of(text) {
-            report(node.place, .trap(trap, found: text))
+            report(node.place, .trap(trap, found: text, expected: []))
             return nil
         }
         return text
@@ -61,7 +62,8 @@ struct Checker {
         guard let (text, quoted) = scalar(node) else { return nil }
         if let choice = choices.first(where: { $0.word == text }) { return choice.value }
         if !quoted, let trap = Trap.of(text), trap != .octal {
-            report(node.place, .trap(trap, found: text))
+            report(
+                node.place, .trap(trap, found: text, expected: choices.map(\.word)))
             return nil
         }
         report(node.place, .notAChoice(found: text, expected: choices.map(\.word)))
@@ -86,10 +88,13 @@ struct Checker {
     func integer(_ node: TreeNode, in range: ClosedRange<Int>) -> Int? {
         guard let (text, _) = scalar(node) else { return nil }
         guard let value = plainInteger(text) else {
-            let trap = Trap.of(text)
-            report(
-                node.place, trap == .octal ? .trap(.octal, found: text) : .notAnInteger(found: text)
-            )
+            let digits = text.drop { $0 == "0" }
+            if Trap.of(text) == .octal, digits.allSatisfy(\.isNumber) {
+                let meant = digits.isEmpty ? "0" : String(digits)
+                report(node.place, .trap(.octal, found: text, expected: [meant]))
+            } else {
+                report(node.place, .notAnInteger(found: text))
+            }
             return nil
         }
         guard range.contains(value) else {
@@ -129,12 +134,24 @@ struct Checker {
         return value
     }
 
-    // MARK: Lists
+    // MARK: Maps and lists
+
+    /// The keys of a map with their values; most maps are read through `Fields`.
+    func pairs(_ node: TreeNode) -> [TreeNode.Pair]? {
+        switch node.content {
+        case .map(let pairs): return pairs
+        case .refused: return nil
+        case .scalar, .list:
+            report(node.place, .wrongShape(expected: .map, found: node.shape))
+            return nil
+        }
+    }
 
     /// The items of a list of 1 to `limit` items.
     func list(_ node: TreeNode, of section: Section, limit: Int, orEmpty: Bool = false)
         -> [TreeNode]?
     {
+        if case .refused = node.content { return nil }
         guard case .list(let items) = node.content else {
             report(node.place, .wrongShape(expected: .list, found: node.shape))
             return nil

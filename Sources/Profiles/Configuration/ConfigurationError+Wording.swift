@@ -42,7 +42,9 @@ extension ConfigurationError.Kind {
         case .notADuration(let found): DurationText.suggestion(for: found)
         case .notABoolean(let found): Self.truth(found)
         case .badName(let found): Self.legalName(from: found)
-        case .trap(let trap, let found): trap.suggestion(for: found)
+        case .trap(let trap, let found, let expected):
+            expected.isEmpty
+                ? trap.suggestion(for: found) : NearestWord.find(found, among: expected)
         default: nil
         }
     }
@@ -105,7 +107,7 @@ extension ConfigurationError.Kind {
                 "不支持类型标记 `!`。若是文字，请加引号。",
                 "Tags (`!`) are not supported; quote the value if it is text."
             )
-        case .syntax(let problem): Syntax.sentence(problem)
+        case .syntax(let problem, let began): Syntax.sentence(problem, began: began)
         case .more(let count):
             ("还有 \(count) 处错误没有列出。", "\(count) more errors are not listed.")
         case .keyNotWord:
@@ -135,7 +137,7 @@ extension ConfigurationError.Kind {
 
     private var valueSentence: Sentence? {
         switch self {
-        case .trap(let trap, let found): trap.sentence(found)
+        case .trap(let trap, let found, let expected): trap.sentence(found, expected)
         case .notAChoice(let found, let expected):
             (
                 "不能写“\(found)”，只能是：\(expected.joined(separator: "、"))。",
@@ -165,6 +167,8 @@ extension ConfigurationError.Kind {
                 "“\(found)”超出范围，应在 \(lowest) 到 \(highest) 之间。",
                 "`\(found)` is out of range: \(lowest) to \(highest)."
             )
+        case .rangeReversed:
+            ("应写成 [小, 大]，如 [5ms, 500ms]。", "Expected [lowest, highest], such as [5ms, 500ms].")
         case .badName(let found):
             (
                 "“\(found)”不能作名称：只用小写字母、数字和连字符，最多 \(ResolvedStation.Limit.nameBytes) 个。",
@@ -405,7 +409,19 @@ extension ConfigurationError.Reference {
 }
 
 extension Trap {
-    func sentence(_ found: String) -> (chinese: String, english: String) {
+    /// What the word is in YAML, and what may stand here instead.
+    func sentence(
+        _ found: String, _ expected: [String]
+    ) -> (chinese: String, english: String) {
+        let (chinese, english) = meaning(of: found)
+        guard !expected.isEmpty else { return (chinese, english) }
+        return (
+            chinese + "这里只能是：\(expected.joined(separator: "、"))。",
+            english + " Expected one of: \(expected.joined(separator: ", "))."
+        )
+    }
+
+    private func meaning(of found: String) -> (chinese: String, english: String) {
         switch self {
         case .truth, .boolean:
             (
@@ -433,5 +449,5 @@ extension Trap {
     }
 
     /// Quotes, which make it text for every reader.
-    func suggestion(for found: String) -> String { "\"\(found)\"" }
+    func suggestion(for found: String) -> String? { found == "~" ? nil : "\"\(found)\"" }
 }

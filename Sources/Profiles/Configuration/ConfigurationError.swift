@@ -38,8 +38,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case anchor
         case alias
         case tag
-        /// libyaml's own words.
-        case syntax(String)
+        /// libyaml's own words, and where what it was reading began.
+        case syntax(String, began: Place?)
         /// The list of errors was cut: this many more were found.
         case more(Int)
 
@@ -54,12 +54,14 @@ public struct ConfigurationError: Error, Equatable, Sendable {
 
         // MARK: Values
 
-        case trap(Trap, found: String)
+        /// `expected` is empty where any text will do.
+        case trap(Trap, found: String, expected: [String])
         case notAChoice(found: String, expected: [String])
         case notABoolean(found: String)
         case notAnInteger(found: String)
         case notADuration(found: String)
         case notAnOffset(found: String)
+        case rangeReversed
         case outOfRange(found: String, lowest: String, highest: String)
         case badName(found: String)
         case badText(limitBytes: Int)

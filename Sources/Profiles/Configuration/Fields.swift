@@ -13,10 +13,7 @@ struct Fields {
 
     /// - Returns: `nil` when the node is no map; that was reported.
     init?(_ node: TreeNode, _ section: Section, _ checker: Checker) {
-        guard case .map(let pairs) = node.content else {
-            checker.report(node.place, .wrongShape(expected: .map, found: node.shape))
-            return nil
-        }
+        guard let pairs = checker.pairs(node) else { return nil }
         self.section = section
         self.checker = checker
         self.pairs = pairs

@@ -11,6 +11,8 @@ final class Findings {
     private(set) var notes: [ConfigurationNote] = []
 
     var isClean: Bool { errors.isEmpty }
+    /// Errors so far, hidden ones included.
+    var count: Int { errors.count + hidden }
 
     func report(_ error: ConfigurationError) {
         guard errors.count < Self.limit else {

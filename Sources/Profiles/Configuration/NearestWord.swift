@@ -14,11 +14,13 @@ enum NearestWord {
             let right = normalized(candidate)
             guard right.count <= lengthLimit else { continue }
             let distance = changes(from: wrong, to: right)
-            guard distance <= max(1, min(wrong.count, right.count) / 3) || isPrefix(wrong, right)
-            else { continue }
+            guard distance <= max(1, (min(wrong.count, right.count) + 2) / 3) else { continue }
             if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
         }
         return best?.word
+            ?? candidates.first {
+                contains(wrong, normalized($0)) || contains(normalized($0), wrong)
+            }
     }
 
     /// Case and the choice between `-`, `_` and a blank are the commonest slips, and cost nothing.
@@ -26,9 +28,14 @@ enum NearestWord {
         word.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 }
     }
 
-    /// `exit` means `exit_button`.
-    private static func isPrefix(_ short: [Character], _ long: [Character]) -> Bool {
-        short.count >= 3 && long.starts(with: short)
+    /// `exit` means `exit_button`, `telephone` means `phone`.
+    private static func contains(_ long: [Character], _ short: [Character]) -> Bool {
+        guard short.count >= 3, short.count <= long.count, long.count <= lengthLimit else {
+            return false
+        }
+        return (0...(long.count - short.count)).contains {
+            long[$0..<$0 + short.count].elementsEqual(short)
+        }
     }
 
     /// Damerau-Levenshtein with adjacent swaps: insertions, deletions, changes and swaps.

@@ -1,8 +1,22 @@
 // libyaml's complaints in words that say what to do.
 
 enum Syntax {
-    /// What a person does about `problem`, libyaml's own sentence.
-    static func sentence(_ problem: String) -> (chinese: String, english: String) {
+    /// What a person does about `problem`, libyaml's own sentence, and where it began.
+    static func sentence(_ problem: String, began: Place?) -> (chinese: String, english: String) {
+        let (chinese, english) = sentence(problem)
+        guard let began, needsBeginning(problem) else { return (chinese, english) }
+        return (
+            chinese + "它从 \(began.line):\(began.column) 开始。",
+            english + " It began at \(began.line):\(began.column)."
+        )
+    }
+
+    /// Whether the mistake is often nearer to the beginning than to where it was noticed.
+    private static func needsBeginning(_ problem: String) -> Bool {
+        problem.contains("',' or") || problem == "found unexpected end of stream"
+    }
+
+    private static func sentence(_ problem: String) -> (chinese: String, english: String) {
         switch problem {
         case "found character that cannot start any token":
             (
@@ -28,6 +42,10 @@ enum Syntax {
             )
         case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
             ("括号里缺逗号或右括号。", "A comma or the closing bracket is missing.")
+        case "did not find expected alphabetic or numeric character":
+            (
+                "以 * 或 & 开头的文字要加引号。", "Text that begins with * or & needs quotes."
+            )
         case "found unexpected end of stream":
             ("文件在引号或括号里就结束了。", "The file ends inside quotes or brackets.")
         default:

@@ -67,16 +67,16 @@ struct DriverReader {
                 node, to: .format, in: allowed, of: .driver,
                 limit: ResolvedStation.Limit.formatsPerReader)
         else { return nil }
-        for conflict in WiegandFormat.conflicts(
-            in: names.compactMap { WiegandFormat(name: $0.value) })
-        {
-            let name = names.last { $0.value == conflict.second.name }
+        let formats = names.compactMap { WiegandFormat(name: $0.value) }
+        let conflicts = WiegandFormat.conflicts(in: formats)
+        for conflict in conflicts {
+            let second = names.last { $0.value == conflict.second.name }
             checker.report(
-                name?.place ?? node.place,
+                second?.place ?? node.place,
                 .formatsCollide(
                     conflict.first.name, conflict.second.name, bits: conflict.bitCount))
         }
-        return names.isEmpty ? nil : names.map(\.value)
+        return names.isEmpty || !conflicts.isEmpty ? nil : names.map(\.value)
     }
 
     /// At most `View.perReader` views.

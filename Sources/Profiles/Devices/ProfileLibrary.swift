@@ -27,10 +27,12 @@ struct ProfileLibrary {
     mutating func profile(_ id: String) -> DeviceProfile? {
         if let profile = read[id] { return profile }
         let checker = Checker(file: path(of: id), findings: findings)
+        let before = findings.count
         let profile = FileText.read(checker)
             .flatMap { TreeReader.read($0, checker) }
             .flatMap { ProfileReader(checker: checker).read($0, fileID: id) }
-        if let profile { profile.checkExamples(checker) }
+        // With another error in the file an example would only say the same again.
+        if let profile, findings.count == before { profile.checkExamples(checker) }
         read[id] = .some(profile)
         return profile
     }

@@ -38,17 +38,14 @@ struct DeviceReader {
             name: Placed(name.flatMap(checker.name) ?? "", at: name?.place ?? node.place),
             profile: Placed(profile.flatMap(checker.word) ?? "", at: profile?.place ?? node.place),
             label: label.map { checker.label($0) } ?? StationFile.Label(),
-            wires: gpio.map(readWires) ?? [], gpioPlace: gpio?.place ?? node.place,
+            wires: gpio.flatMap(readWires), gpioPlace: gpio?.place ?? node.place,
             overrides: overrides)
     }
 
     private func readWires(
         _ node: TreeNode
-    ) -> [(terminal: Placed<String>, line: Placed<String>)] {
-        guard case .map(let pairs) = node.content else {
-            checker.report(node.place, .wrongShape(expected: .map, found: node.shape))
-            return []
-        }
+    ) -> [(terminal: Placed<String>, line: Placed<String>)]? {
+        guard let pairs = checker.pairs(node) else { return nil }
         // A port's name, a slash and a line's name.
         let limit = ResolvedStation.Limit.nameBytes + 1 + ResolvedStation.Limit.lineNameBytes
         return pairs.prefix(Self.wireLimit).map { pair in

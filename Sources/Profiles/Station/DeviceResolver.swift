@@ -66,15 +66,16 @@ struct DeviceResolver {
     }
 
     private mutating func resolve(wires device: StationFile.Device, _ profile: DeviceProfile) {
+        guard let wires = device.wires else { return }
         let known = profile.lines.map(\.name)
-        for wire in device.wires where !known.contains(wire.terminal.value) {
+        for wire in wires where !known.contains(wire.terminal.value) {
             checker.report(
                 wire.terminal.place, .unknownKey(wire.terminal.value, in: .gpio, known: known))
         }
         var requestOf: [[String]: Int] = [:]
         var chips: [(name: String, chip: String, place: Place)] = []
         for line in profile.lines {
-            guard let wire = device.wires.first(where: { $0.terminal.value == line.name }) else {
+            guard let wire = wires.first(where: { $0.terminal.value == line.name }) else {
                 if !line.isOptional {
                     checker.report(device.gpioPlace, .missingKey(line.name, in: .gpio))
                 }

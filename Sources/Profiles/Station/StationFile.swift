@@ -16,8 +16,8 @@ struct StationFile: Sendable {
         var name: Placed<String>
         var profile: Placed<String>
         var label: Label
-        /// Terminal and line, in the file's order.
-        var wires: [(terminal: Placed<String>, line: Placed<String>)]
+        /// Terminal and line, in the file's order; `nil` when that could not be read.
+        var wires: [(terminal: Placed<String>, line: Placed<String>)]?
         var gpioPlace: Place
         /// Keys that only the profile knows.
         var overrides: [TreeNode.Pair]

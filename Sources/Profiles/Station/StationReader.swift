@@ -73,10 +73,7 @@ struct StationReader {
 
     /// `main: {gpio: pinctrl-bcm2711}`; the keys are the file's own names.
     private func readPorts(_ node: TreeNode) -> [StationFile.Port] {
-        guard case .map(let pairs) = node.content, !pairs.isEmpty else {
-            checker.report(node.place, .wrongShape(expected: .map, found: node.shape))
-            return []
-        }
+        guard let pairs = checker.pairs(node) else { return [] }
         var ports: [StationFile.Port] = []
         var chips: [String: Place] = [:]
         for pair in pairs {

@@ -29,6 +29,8 @@ struct TreeEvent {
     var hasAnchor = false
     /// The node carries an explicit tag, `!!str`.
     var hasTag = false
+    /// Of a failure: where the list, map or text began that did not end well.
+    var began: Place?
 }
 
 /// Owns a libyaml parser and the bytes it reads.
@@ -88,7 +90,9 @@ final class EventStream {
 
     private func failure() -> TreeEvent {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unreadable"
-        return TreeEvent(kind: .failed(problem), place: Place(parser.pointee.problem_mark))
+        let began = parser.pointee.context == nil ? nil : Place(parser.pointee.context_mark)
+        return TreeEvent(
+            kind: .failed(problem), place: Place(parser.pointee.problem_mark), began: began)
     }
 }
 

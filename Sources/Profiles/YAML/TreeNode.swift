@@ -7,6 +7,8 @@ struct TreeNode: Sendable {
         case scalar(String, quoted: Bool)
         case list([TreeNode])
         case map([Pair])
+        /// Something that was reported already: readers pass over it in silence.
+        case refused
     }
 
     struct Pair: Sendable {
@@ -25,6 +27,7 @@ struct TreeNode: Sendable {
         case .scalar: .text
         case .list: .list
         case .map: .map
+        case .refused: .nothing
         }
     }
 }

@@ -57,7 +57,12 @@ struct TreeReader {
             let event = events.next()
             switch event.kind {
             case .failed(let problem):
-                checker.report(event.place, .syntax(problem))
+                // libyaml reads ahead and has a limit of its own, far above ours.
+                let isDepth = problem.hasPrefix("Maximum nesting level")
+                checker.report(
+                    event.place,
+                    isDepth
+                        ? .tooDeep(limit: Self.depthLimit) : .syntax(problem, began: event.began))
                 return nil
             case .streamEnded:
                 guard documents > 0 else {
@@ -93,7 +98,7 @@ struct TreeReader {
             add(TreeNode(content: .scalar(text, quoted: quoted), place: event.place))
         case .alias:
             checker.report(event.place, .alias)
-            add(TreeNode(content: .scalar("", quoted: true), place: event.place))
+            add(TreeNode(content: .refused, place: event.place))
         case .listBegan: frames.append(Frame(place: event.place, isMap: false))
         case .mapBegan: frames.append(Frame(place: event.place, isMap: true))
         case .listEnded, .mapEnded: close()
@@ -135,6 +140,7 @@ struct TreeReader {
 
     private mutating func key(_ node: TreeNode, in top: Int) -> Pending {
         guard case .scalar(let text, _) = node.content else {
+            if case .refused = node.content { return .ignored }
             checker.report(node.place, .keyNotWord)
             return .ignored
         }
