@@ -27,6 +27,7 @@ extension Event {
         case .stopped: "station.stopped"
         case .journalWaiting: "station.journalWaiting"
         case .entriesLost: "station.entriesLost"
+        case .storeReplaced: "station.storeReplaced"
         case .readerDiagnosed: "reader.diagnosed"
         case .edgesLost: "device.edgesLost"
         case .clockChanged: "station.clockChanged"
@@ -41,7 +42,7 @@ extension Event {
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
             .exitRequested, .modeChanged, .grantUnused, .faultRaised, .faultCleared, .started,
-            .stopped, .journalWaiting:
+            .stopped, .journalWaiting, .storeReplaced:
             .p1
         case .readerDiagnosed, .edgesLost, .clockChanged:
             .p2
@@ -134,6 +135,16 @@ extension DoorCommand {
         case .lockDown: "lockDown"
         case .releaseLockDown: "releaseLockDown"
         case .resetFire: "resetFire"
+        }
+    }
+}
+
+extension StoreChange {
+    public var name: String {
+        switch self {
+        case .corrupt: "corrupt"
+        case .rewound: "rewound"
+        case .renamed: "renamed"
         }
     }
 }

@@ -68,6 +68,9 @@ public enum Event: Sendable, Equatable {
     case journalWaiting(Bool)
     /// Grants, denials or edges were not written: the queue before the journal was full. (P0)
     case entriesLost(count: UInt32)
+    /// The journal goes on under a new store id. Cause: `cause`. Crew: if it happens again, replace
+    /// the SD card. (P1)
+    case storeReplaced(cause: StoreChange)
 
     // MARK: Health (P2)
 
@@ -135,6 +138,16 @@ public enum DoorCommand: UInt8, Sendable, CaseIterable {
     case lockDown = 6
     case releaseLockDown = 7
     case resetFire = 8
+}
+
+/// Why a journal goes on under a new store id.
+public enum StoreChange: UInt8, Sendable, CaseIterable {
+    /// The file could not be read and was set aside; the new file starts at sequence 1.
+    case corrupt = 1
+    /// Entries that were once committed are gone: the medium lost what it had promised to keep.
+    case rewound = 2
+    /// The file was made for a station of another name.
+    case renamed = 3
 }
 
 /// An operating error of a device, by its coarse kind.
