@@ -1,0 +1,137 @@
+// What an entry says about its event, as JSON: self-contained, written by hand, without an allocation.
+
+import EventLoop
+import StationCore
+
+/// The JSON object of each event: names instead of places, words instead of raw values.
+///
+/// Member names and words are a public format (journals are kept for years): they are only added.
+/// Quantities have their unit in the member's name.
+enum EntryPayload {
+    /// - Parameter grant: the sequence of the entry that a release belongs to, when it is known.
+    static func encode(
+        _ event: Event, names: borrowing EntryNames, grant: UInt64?, into json: inout ByteBuffer
+    ) {
+        json.append(UInt8(ascii: "{"))
+        switch event {
+        case .granted(let door, let reader, let view, let note):
+            json.member("door", door, names)
+            json.member("reader", reader, names)
+            json.member("view", word: view.name)
+            json.member("note", word: note.name)
+        case .denied(let door, let reader, let view, let reason):
+            json.member("door", door, names)
+            json.member("reader", reader, names)
+            if let view { json.member("view", word: view.name) }
+            json.member("reason", word: reason.name)
+        case .unknownsCounted(let reader, let count):
+            json.member("reader", reader, names)
+            json.member("count", UInt64(count))
+        case .released(let door, let cause, _, let latency):
+            json.member("door", door, names)
+            json.member("cause", word: cause.name)
+            if let grant { json.member("grant", grant) }
+            json.member("latencyMicroseconds", latency.microseconds)
+        case .rosterReplaced(let version, let keys, let refused):
+            json.member("version", version)
+            json.member("keys", UInt64(keys))
+            json.member("refused", UInt64(refused))
+        case .keyInstalled(let epoch):
+            json.member("epoch", epoch)
+        case .commanded(let door, let command, let authority):
+            json.member("door", door, names)
+            json.member("command", word: command.name)
+            json.member("by", word: authority.name)
+        case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
+            .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
+            .exitRequested(let door), .grantUnused(let door):
+            json.member("door", door, names)
+        case .modeChanged(let door, let mode, let authority):
+            json.member("door", door, names)
+            json.member("mode", word: mode.name)
+            json.member("by", word: authority.name)
+        case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
+            json.member("device", device, names)
+            json.member("fault", word: fault.name)
+        case .started, .stopped:
+            break
+        case .journalWaiting(let waiting):
+            json.member("waiting", waiting)
+        case .entriesLost(let count):
+            json.member("count", UInt64(count))
+        case .storeReplaced(let cause):
+            json.member("cause", word: cause.name)
+        case .readerDiagnosed(let reader, let diagnosis, let bits):
+            json.member("reader", reader, names)
+            json.member("diagnosis", word: diagnosis.name)
+            json.member("bits", UInt64(bits))
+        case .edgesLost(let device, let count):
+            json.member("device", device, names)
+            json.member("count", UInt64(count))
+        case .clockChanged(let quality, let step):
+            json.member("quality", word: quality.name)
+            json.member("stepMilliseconds", step)
+        }
+        json.append(UInt8(ascii: "}"))
+    }
+}
+
+extension ByteBuffer {
+    /// `,"name":`, without the comma after an opening brace.
+    fileprivate mutating func name(_ name: StaticString) {
+        if bytes.last != UInt8(ascii: "{") { append(UInt8(ascii: ",")) }
+        append(UInt8(ascii: "\""))
+        append(name)
+        append("\":" as StaticString)
+    }
+
+    /// A word of ours, which needs no escaping.
+    fileprivate mutating func member(_ name: StaticString, word: String) {
+        self.name(name)
+        append(UInt8(ascii: "\""))
+        append(word)
+        append(UInt8(ascii: "\""))
+    }
+
+    fileprivate mutating func member(_ name: StaticString, _ value: UInt64) {
+        self.name(name)
+        append(decimal: value)
+    }
+
+    fileprivate mutating func member(_ name: StaticString, _ value: Int64) {
+        self.name(name)
+        append(decimal: value)
+    }
+
+    fileprivate mutating func member(_ name: StaticString, _ value: Bool) {
+        self.name(name)
+        append(value ? "true" as StaticString : "false")
+    }
+
+    fileprivate mutating func member(_ name: StaticString, _ text: ShortText) {
+        self.name(name)
+        append(UInt8(ascii: "\""))
+        text.withBytes { bytes in
+            for byte in bytes { JSONText.escape(byte) { append($0) } }
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    fileprivate mutating func member(
+        _ name: StaticString, _ door: DoorID, _ names: borrowing EntryNames
+    ) {
+        self.name(name)
+        append(UInt8(ascii: "\""))
+        names.withDoorJSON(door) { append($0) }
+        append(UInt8(ascii: "\""))
+    }
+
+    fileprivate mutating func member(
+        _ name: StaticString, _ device: DeviceID, _ names: borrowing EntryNames
+    ) {
+        self.name(name)
+        append(UInt8(ascii: "\""))
+        names.withDeviceJSON(device) { append($0) }
+        append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,254 @@
+// Takes entries, commits them in groups, and goes on when the medium does not: the journal's policy.
+
+public import EventLoop
+public import StationCore
+
+/// The journal without a thread: a queue, a store, and what to do when.
+///
+/// Its owner calls `advance` whenever `nextDeadline` has come: a thread with the monotonic clock,
+/// or a simulation with its own. Opening, commits and checkpoints block on the medium inside it.
+public struct Recorder: ~Copyable {
+    /// Entries in one transaction: enough to be cheap, few enough that nobody waits long.
+    public static let batchLimit = 256
+    /// The log is copied into the file once it has grown to this and nothing is going on ...
+    public static let idleFrames = 512
+    /// ... for this long,
+    public static let idleTime = Interval.seconds(1)
+    /// or, however busy, at this size (8 MiB).
+    public static let forcedFrames = 2_048
+    /// The first pause after a failure; it doubles up to `longestPause`.
+    public static let firstPause = Interval.milliseconds(100)
+    public static let longestPause = Interval.seconds(10)
+    /// So many failures in a row, and the file is closed and opened again.
+    public static let reopenAfter = 3
+
+    private let settings: StoreSettings
+    private var store: Store?
+    private var queue: CommitQueue
+    /// Nothing is tried before this.
+    private var restUntil: Instant?
+    private var failuresInARow = 0
+    private var lastCommit = Instant(nanoseconds: 0)
+    /// What the store has to say about itself with its next commit.
+    private var notes: [Event] = []
+    private var isDamaged = false
+    /// A loss or damage that the core was not told of yet.
+    private var owesFailure = false
+    /// The last opening that people should hear of, until it is taken.
+    private var news: Opening?
+    public private(set) var metrics = JournalMetrics()
+
+    public init(settings: StoreSettings, windows: CommitWindows = CommitWindows()) {
+        self.settings = settings
+        queue = CommitQueue(windows: windows)
+    }
+
+    // MARK: Writing
+
+    /// Queues an entry for its commit.
+    public mutating func take(_ entry: Entry, at now: Instant) {
+        guard !queue.append(entry, at: now) else { return }
+        metrics.lost += 1
+        owesFailure = true
+    }
+
+    /// Entries that wait for their commit.
+    public var waiting: Int { queue.count }
+
+    /// When `advance` has something to do.
+    public var nextDeadline: Instant? {
+        if owesFailure { return Instant(nanoseconds: .min) }
+        if let restUntil { return restUntil }
+        guard store != nil else { return Instant(nanoseconds: .min) }
+        guard let commit = queue.due else { return checkpointDue }
+        return min(commit, checkpointDue ?? commit)
+    }
+
+    private var checkpointDue: Instant? {
+        let frames: Int
+        switch store {
+        case .none: return nil
+        case .some(let store): frames = store.logFrames
+        }
+        if frames >= Self.forcedFrames { return lastCommit }
+        return frames >= Self.idleFrames ? lastCommit + Self.idleTime : nil
+    }
+
+    /// Does one thing that is due: opens the file, commits a batch, or copies the log.
+    ///
+    /// - Returns: whether something was due; call again until it was not.
+    public mutating func advance(
+        to now: Instant, _ answer: (JournalAnswer) -> Void
+    ) -> Bool {
+        if owesFailure {
+            owesFailure = false
+            answer(.failed)
+            return true
+        }
+        if let restUntil, now < restUntil { return false }
+        do throws(JournalError) {
+            restUntil = nil
+            if isDamaged { try setAside() }
+            guard store != nil else {
+                try open(answer)
+                return true
+            }
+            if let due = queue.due, due <= now {
+                try commit(answer)
+            } else if let due = checkpointDue, due <= now {
+                try checkpoint()
+            } else {
+                return false
+            }
+            failuresInARow = 0
+        } catch {
+            fail(error, at: now)
+            answer(.failed)
+        }
+        return true
+    }
+
+    private mutating func open(_ answer: (JournalAnswer) -> Void) throws(JournalError) {
+        let opened = try Store.open(settings)
+        let (opening, sequence) = (opened.opening, opened.head.sequence)
+        store = consume opened
+        failuresInARow = 0
+        switch opening {
+        case .created, .opened: break
+        case .replaced:
+            metrics.replaced += 1
+            tell(.corrupt, opening)
+        case .rewound: tell(.rewound, opening)
+        case .renamed: tell(.renamed, opening)
+        }
+        answer(.opened(lastSequence: sequence))
+    }
+
+    private mutating func tell(_ change: StoreChange, _ opening: Opening) {
+        notes.append(.storeReplaced(cause: change))
+        news = opening
+    }
+
+    private mutating func commit(_ answer: (JournalAnswer) -> Void) throws(JournalError) {
+        let batch = queue.first(Self.batchLimit)
+        var notes = notes
+        if queue.lost > 0 { notes.append(.entriesLost(count: queue.lost)) }
+        let start = settings.now()
+        guard let done = try store?.commit(batch.span, notes: notes) else { return }
+        lastCommit = settings.now()
+        metrics.commitTime.record(lastCommit - start)
+        metrics.commits += 1
+        metrics.entries += UInt64(batch.count + notes.count)
+        metrics.bytesWritten += UInt64(store?.takePagesWritten() ?? 0) * UInt64(Schema.pageSize)
+        self.notes.removeAll(keepingCapacity: true)
+        queue.lost = 0
+        queue.removeFirst(batch.count)
+        if let upTo = done.upTo {
+            answer(.committed(upTo: upTo, lastSequence: done.lastSequence))
+        }
+    }
+
+    private mutating func checkpoint() throws(JournalError) {
+        let pages = try store?.checkpoint() ?? 0
+        metrics.checkpoints += 1
+        metrics.bytesWritten += UInt64(pages) * UInt64(Schema.pageSize)
+    }
+
+    // MARK: Failing
+
+    private mutating func fail(_ error: JournalError, at now: Instant) {
+        metrics.failures += 1
+        failuresInARow += 1
+        lastError = error
+        if error.kind == .corrupt {
+            isDamaged = store != nil
+            if isDamaged, failuresInARow == 1 { return }
+        } else if failuresInARow >= Self.reopenAfter {
+            store = nil
+        }
+        var pause = Self.firstPause
+        for _ in 1..<min(max(failuresInARow, 1), 16) { pause = min(pause * 2, Self.longestPause) }
+        restUntil = now + pause
+    }
+
+    /// What failed last, for the log and for people.
+    public private(set) var lastError: JournalError?
+
+    /// Closes a damaged file and renames it; the next step opens a new one.
+    private mutating func setAside() throws(JournalError) {
+        store = nil
+        let name = try Store.setAside(settings.directory)
+        isDamaged = false
+        metrics.replaced += 1
+        let reason = lastError ?? JournalError(.corrupt, "damaged")
+        tell(.corrupt, .replaced(setAside: name, reason: reason))
+    }
+
+    /// How the file was last found, if people should know and were not told.
+    public mutating func takeNews() -> Opening? {
+        defer { news = nil }
+        return news
+    }
+
+    // MARK: Reading
+
+    /// Where the journal ends now, or `nil` while it is not open.
+    public var end: Cursor? {
+        switch store {
+        case .none: nil
+        case .some(let store): store.end
+        }
+    }
+
+    /// A slice of entries; see `Store.read`.
+    public mutating func read(after cursor: Cursor?, limit: Int) throws(JournalError) -> Slice {
+        try reading { store throws(JournalError) in try store.read(after: cursor, limit: limit) }
+    }
+
+    public mutating func beginVerification(
+        from first: UInt64, to last: UInt64
+    ) throws(JournalError) -> Verification {
+        try reading { store throws(JournalError) in
+            try store.beginVerification(from: first, to: last)
+        }
+    }
+
+    public mutating func advance(_ verification: inout Verification) throws(JournalError) {
+        try reading { store throws(JournalError) in try store.advance(&verification) }
+    }
+
+    /// Damage that a reader meets is damage: the file is set aside at the next step.
+    private mutating func reading<Result>(
+        _ body: (inout Store) throws(JournalError) -> Result
+    ) throws(JournalError) -> Result {
+        guard store != nil else { throw JournalError(.closed, "the journal is not open") }
+        do throws(JournalError) {
+            return try body(&store!)
+        } catch {
+            if error.kind == .corrupt {
+                lastError = error
+                isDamaged = true
+                owesFailure = true
+            }
+            throw error
+        }
+    }
+
+    // MARK: Ending
+
+    /// Commits what waits, copies the log, and closes the file.
+    ///
+    /// - Returns: how many entries could not be written.
+    public mutating func close(_ answer: (JournalAnswer) -> Void) -> Int {
+        do throws(JournalError) {
+            if store == nil, !queue.isEmpty { try open(answer) }
+            while store != nil, !queue.isEmpty { try commit(answer) }
+            try store?.finish()
+        } catch {
+            lastError = error
+            metrics.failures += 1
+        }
+        store = nil
+        return queue.count
+    }
+}

@@ -1,0 +1,184 @@
+// A file that is replaced whole and proves that it is whole: for the roster table and the snapshot.
+//
+//   offset  size
+//        0     8  "STATION1"
+//        8     4  kind, ASCII
+//       12     2  version of the content
+//       14     2  zero
+//       16     8  length of the content
+//       24    32  SHA-256( bytes 0 to 23 ‖ content )
+//       56        content
+//
+// Numbers are big-endian.
+
+import Crypto
+
+/// One checksummed file of the state directory.
+public struct StateFile: Sendable {
+    /// What a file holds, as four ASCII characters.
+    public struct Kind: Equatable, Sendable {
+        let code: UInt32
+
+        /// - Precondition: four ASCII characters.
+        public init(_ text: StaticString) {
+            precondition(text.utf8CodeUnitCount == 4, "a state file's kind has four characters")
+            code = UnsafeRawPointer(text.utf8Start).loadUnaligned(as: UInt32.self).bigEndian
+        }
+
+        public static let roster = Kind("ROST")
+        public static let snapshot = Kind("SNAP")
+    }
+
+    /// Sound content, without a copy.
+    public struct Contents: Sendable {
+        public var version: UInt16
+        public var bytes: ArraySlice<UInt8>
+    }
+
+    static let headerLength = 56
+    private static let digestOffset = 24
+    private static let magic = UInt64(0x5354_4154_494F_4E31)  // "STATION1"
+
+    public let name: String
+    public let kind: Kind
+    /// The newest version that the caller understands, and the one it writes.
+    public let version: UInt16
+    /// Longer content is refused, in bytes.
+    public let limit: Int
+
+    public init(name: String, kind: Kind, version: UInt16, limit: Int) {
+        self.name = name
+        self.kind = kind
+        self.version = version
+        self.limit = limit
+    }
+
+    /// Puts new content in place of the old; when this returns it survives a power cut.
+    public func write(
+        _ content: ArraySlice<UInt8>, in directory: any StateDirectory
+    ) throws(JournalError) {
+        guard content.count <= limit else {
+            throw JournalError(
+                .full, "\(name): \(content.count) bytes of content, at most \(limit) allowed")
+        }
+        var header = ByteBuffer(capacity: Self.headerLength)
+        header.append(bigEndian: Self.magic)
+        header.append(bigEndian: kind.code)
+        header.append(bigEndian: version)
+        header.append(bigEndian: UInt16(0))
+        header.append(bigEndian: UInt64(content.count))
+        let digest = Self.digest(of: header.bytes, content)
+        let head = Array(header.bytes) + digest
+        try directory.replace(name, with: [head[...], content])
+    }
+
+    /// The content, or `nil` when there is no such file.
+    ///
+    /// A damaged file is set aside under another name, so that the next start does not meet it.
+    public func read(in directory: any StateDirectory) throws(StateFileError) -> Contents? {
+        let bytes: [UInt8]?
+        do throws(JournalError) {
+            bytes = try directory.read(name, limit: limit + Self.headerLength)
+        } catch {
+            throw .unreadable(error)
+        }
+        guard let bytes else { return nil }
+        switch examine(bytes) {
+        case .sound(let contents): return contents
+        case .newer(let version): throw .newer(version)
+        case .damaged(let damage):
+            throw .damaged(damage, setAside: setAside(in: directory))
+        }
+    }
+
+    private enum Verdict {
+        case sound(Contents)
+        case newer(UInt16)
+        case damaged(StateFileError.Damage)
+    }
+
+    private func examine(_ bytes: [UInt8]) -> Verdict {
+        guard bytes.count >= Self.headerLength else { return .damaged(.short) }
+        let (magic, code, found, length) = bytes.withUnsafeBytes { raw in
+            (
+                UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self)),
+                UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt32.self)),
+                UInt16(bigEndian: raw.loadUnaligned(fromByteOffset: 12, as: UInt16.self)),
+                UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+            )
+        }
+        guard magic == Self.magic else { return .damaged(.magic) }
+        guard code == kind.code else { return .damaged(.kind) }
+        let content = bytes[Self.headerLength...]
+        guard length == UInt64(content.count) else { return .damaged(.length) }
+        let digest = bytes.withUnsafeBytes { raw in
+            Self.digest(of: UnsafeRawBufferPointer(rebasing: raw[..<Self.digestOffset]), content)
+        }
+        guard bytes[Self.digestOffset..<Self.headerLength].elementsEqual(digest) else {
+            return .damaged(.digest)
+        }
+        guard found <= version else { return .newer(found) }
+        return .sound(Contents(version: found, bytes: content))
+    }
+
+    private static func digest(
+        of header: UnsafeRawBufferPointer, _ content: ArraySlice<UInt8>
+    ) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(bufferPointer: header)
+        content.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return Array(hash.finalize())
+    }
+
+    /// - Returns: the new name, or `nil` when the directory does not let us.
+    private func setAside(in directory: any StateDirectory) -> String? {
+        let aside = directory.asideName(stem: name, suffix: "")
+        do throws(JournalError) {
+            try directory.rename(name, to: aside)
+            try directory.sync()
+            return aside
+        } catch {
+            return nil
+        }
+    }
+}
+
+/// Why a state file's content cannot be had.
+public enum StateFileError: Error, Equatable, Sendable {
+    public enum Damage: String, Equatable, Sendable, CaseIterable {
+        /// Shorter than a header.
+        case short
+        /// Not a state file at all.
+        case magic
+        /// A state file of another kind.
+        case kind
+        /// Cut off, or something was appended.
+        case length
+        /// A bit is not what was written.
+        case digest
+        /// Whole, and yet not what its kind says: its writer had a fault.
+        case content
+    }
+
+    /// `setAside`: the name it was given, `nil` when renaming failed.
+    case damaged(Damage, setAside: String?)
+    /// A later version of the software wrote it; it was left alone.
+    case newer(UInt16)
+    case unreadable(JournalError)
+}
+
+extension StateFileError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .damaged(let damage, let name?):
+            "damaged (\(damage.rawValue)); set aside as \(name); its content is made anew or "
+                + "imported again"
+        case .damaged(let damage, nil):
+            "damaged (\(damage.rawValue)) and cannot be renamed; check the directory's owner"
+        case .newer(let version):
+            "written by a later version (\(version)); update this software or remove the file"
+        case .unreadable(let error):
+            error.description
+        }
+    }
+}

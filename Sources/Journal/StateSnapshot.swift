@@ -1,0 +1,141 @@
+// What a restarted station must know before its first output: modes and latches, in a few bytes.
+//
+//   last sequence 8 ‖ store id 16 ‖ wall anchor 8 ‖ door count 1
+//   then for each door: name length 1 ‖ name ‖ mode 1 ‖ latches 1
+//
+// Numbers are big-endian.
+
+public import StationCore
+
+/// The station's state as of one entry; the entries after it bring it up to date.
+///
+/// Doors go by name, so that a changed station file finds those that it still has.
+public struct StateSnapshot: Equatable, Sendable {
+    /// What stays until somebody resets it, and what stood when the state was taken.
+    public struct Latches: OptionSet, Hashable, Sendable {
+        public let rawValue: UInt8
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        public static let fire = Latches(rawValue: 1)
+        public static let lockdown = Latches(rawValue: 2)
+        public static let forced = Latches(rawValue: 4)
+        public static let heldOpen = Latches(rawValue: 8)
+        public static let tampered = Latches(rawValue: 16)
+        /// What a station takes for granted when its snapshot is lost: the safe side.
+        public static let all: Latches = [.fire, .lockdown, .forced, .heldOpen, .tampered]
+    }
+
+    public struct Door: Equatable, Sendable {
+        public var name: String
+        public var mode: DoorMode
+        public var latches: Latches
+
+        public init(name: String, mode: DoorMode, latches: Latches) {
+            self.name = name
+            self.mode = mode
+            self.latches = latches
+        }
+    }
+
+    /// The content's version in a state file.
+    public static let version: UInt16 = 1
+    private static let fixedLength = 33
+    /// The longest encoding: every door there can be, each with the longest name.
+    public static let sizeLimit =
+        fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
+
+    /// The newest entry that this state includes.
+    public var last: Cursor
+    /// The newest wall-clock reading that was trusted: the floor after a restart without a clock.
+    public var wallAnchor: WallTime
+    /// At most `DoorSet.capacity`, names at most `EntryNames.nameLimit` bytes.
+    public var doors: [Door]
+
+    public init(last: Cursor, wallAnchor: WallTime, doors: [Door]) {
+        self.last = last
+        self.wallAnchor = wallAnchor
+        self.doors = doors
+    }
+
+    /// The file that a station's snapshot lives in.
+    public static let file = StateFile(
+        name: "state.snapshot", kind: .snapshot, version: version, limit: sizeLimit)
+
+    /// - Precondition: doors and names are within their limits, as a resolved station's are.
+    public func encoded() -> [UInt8] {
+        precondition(doors.count <= DoorSet.capacity, "more doors than a station can have")
+        var bytes = ByteBuffer(capacity: Self.sizeLimit)
+        bytes.append(bigEndian: last.sequence)
+        bytes.append(bigEndian: last.store.bits)
+        bytes.append(bigEndian: wallAnchor.milliseconds)
+        bytes.append(UInt8(doors.count))
+        for door in doors {
+            let count = door.name.utf8.count
+            precondition(count <= EntryNames.nameLimit, "door name too long: \(door.name)")
+            bytes.append(UInt8(count))
+            bytes.append(door.name)
+            bytes.append(door.mode.rawValue)
+            bytes.append(door.latches.rawValue)
+        }
+        return Array(bytes.bytes)
+    }
+
+    /// - Returns: `nil` unless these are exactly the bytes of a snapshot.
+    public init?(_ bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        guard let sequence: UInt64 = rest.take(), let store: UInt128 = rest.take(),
+            let wall: Int64 = rest.take(), let count: UInt8 = rest.take(),
+            count <= DoorSet.capacity
+        else { return nil }
+        var doors: [Door] = []
+        for _ in 0..<count {
+            guard let door = Self.door(&rest) else { return nil }
+            doors.append(door)
+        }
+        guard rest.isEmpty else { return nil }
+        self.init(
+            last: Cursor(store: StoreID(bits: store), sequence: sequence),
+            wallAnchor: WallTime(milliseconds: wall), doors: doors)
+    }
+
+    private static func door(_ rest: inout ArraySlice<UInt8>) -> Door? {
+        guard let length: UInt8 = rest.take(), length <= EntryNames.nameLimit,
+            rest.count >= Int(length)
+        else { return nil }
+        let name = String(validating: rest.prefix(Int(length)), as: UTF8.self)
+        rest = rest.dropFirst(Int(length))
+        guard let name, let code: UInt8 = rest.take(), let mode = DoorMode(rawValue: code),
+            let bits: UInt8 = rest.take()
+        else { return nil }
+        let latches = Latches(rawValue: bits)
+        return Latches.all.isSuperset(of: latches)
+            ? Door(name: name, mode: mode, latches: latches) : nil
+    }
+
+    /// Reads the snapshot of a state directory, or `nil` when there is none.
+    public static func read(
+        in directory: any StateDirectory
+    ) throws(StateFileError) -> StateSnapshot? {
+        guard let contents = try file.read(in: directory) else { return nil }
+        guard let snapshot = StateSnapshot(contents.bytes) else {
+            throw .damaged(.content, setAside: nil)
+        }
+        return snapshot
+    }
+
+    /// Replaces the snapshot of a state directory.
+    public func write(in directory: any StateDirectory) throws(JournalError) {
+        try Self.file.write(encoded()[...], in: directory)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Takes a big-endian number off the front, or nothing when there is too little left.
+    fileprivate mutating func take<Number: FixedWidthInteger>() -> Number? {
+        let size = MemoryLayout<Number>.size
+        guard count >= size else { return nil }
+        let value = withUnsafeBytes { Number(bigEndian: $0.loadUnaligned(as: Number.self)) }
+        self = dropFirst(size)
+        return value
+    }
+}

@@ -1,0 +1,58 @@
+// What a store needs to know of its surroundings: place, identity, and where time and chance come from.
+
+public import EventLoop
+public import StationCore
+
+/// How a store is opened.
+public struct StoreSettings: Sendable {
+    /// Where `journal.sqlite` lives.
+    public var directory: any StateDirectory
+    /// The name of a registered SQLite file system; `nil` for the operating system's.
+    public var fileSystem: String?
+    public var random: any RandomSource
+    /// The monotonic clock: slices and checks end by it.
+    public var now: @Sendable () -> Instant
+    /// The wall clock, right or wrong: says when a store was created.
+    public var wall: @Sendable () -> WallTime
+    /// The station's id.
+    public var station: String
+    public var boot: BootID
+    public var names: EntryNames
+    /// What is known to have been committed, from the state snapshot: a file that knows less has
+    /// lost something.
+    public var known: Cursor?
+    /// The file's greatest size in pages of 4 KiB. 262,144 is 1 GiB: over a year of a busy station.
+    public var pageLimit: Int
+
+    public init(
+        directory: any StateDirectory, fileSystem: String? = nil, random: any RandomSource,
+        now: @escaping @Sendable () -> Instant, wall: @escaping @Sendable () -> WallTime,
+        station: String, boot: BootID, names: EntryNames, known: Cursor? = nil,
+        pageLimit: Int = 262_144
+    ) {
+        self.directory = directory
+        self.fileSystem = fileSystem
+        self.random = random
+        self.now = now
+        self.wall = wall
+        self.station = station
+        self.boot = boot
+        self.names = names
+        self.known = known
+        self.pageLimit = pageLimit
+    }
+}
+
+/// How opening a store went. Everything but `opened` and `created` is told to people.
+public enum Opening: Equatable, Sendable {
+    /// There was no file, and now there is.
+    case created
+    /// The file was there and sound.
+    case opened
+    /// The file could not be a journal: it was renamed to `setAside`, and a new store begun.
+    case replaced(setAside: String, reason: JournalError)
+    /// Entries known to have been committed are gone; the store goes on under a new id.
+    case rewound(missing: UInt64)
+    /// The file was made for the station `former`; it goes on under a new id.
+    case renamed(former: String)
+}

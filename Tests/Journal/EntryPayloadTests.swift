@@ -1,0 +1,163 @@
+// Every event of the catalogue, as the journal stores it and as a reader gets it back.
+
+import EventLoop
+import FoundationEssentials
+import StationCore
+import Testing
+
+@testable import Journal
+
+/// The example after this one, so that an event without an example does not compile.
+private func example(after event: Event?) -> Event? {
+    let door = DoorID(1)
+    let device = DeviceID(0)
+    switch event {
+    case nil: return .granted(door: door, reader: device, view: .reversedLow3, note: .grace)
+    case .granted: return .denied(door: door, reader: device, view: .full, reason: .expired)
+    case .denied: return .unknownsCounted(reader: device, count: 41)
+    case .unknownsCounted:
+        return .released(
+            door: door, cause: .key, grant: Ticket(number: 1), latency: .microseconds(812))
+    case .released: return .rosterReplaced(version: 7, keys: 1_200, refused: 3)
+    case .rosterReplaced: return .keyInstalled(epoch: ShortText("local-\"1\\") ?? .empty)
+    case .keyInstalled: return .commanded(door: door, command: .lockDown, by: .crew)
+    case .commanded: return .secured(door: door)
+    case .secured: return .opened(door: door)
+    case .opened: return .closed(door: door)
+    case .closed: return .forced(door: door)
+    case .forced: return .heldOpenSoon(door: door)
+    case .heldOpenSoon: return .heldOpen(door: door)
+    case .heldOpen: return .alarmEnded(door: door)
+    case .alarmEnded: return .exitRequested(door: door)
+    case .exitRequested: return .modeChanged(door: door, mode: .lockedDown, by: .hub)
+    case .modeChanged: return .grantUnused(door: door)
+    case .grantUnused: return .faultRaised(device: device, fault: .linesSwapped)
+    case .faultRaised: return .faultCleared(device: device, fault: .missing)
+    case .faultCleared: return .started
+    case .started: return .stopped
+    case .stopped: return .journalWaiting(false)
+    case .journalWaiting: return .entriesLost(count: 9)
+    case .entriesLost: return .storeReplaced(cause: .corrupt)
+    case .storeReplaced: return .readerDiagnosed(reader: device, diagnosis: .lostBits, bits: 24)
+    case .readerDiagnosed: return .edgesLost(device: device, count: 5)
+    case .edgesLost: return .clockChanged(quality: .synced, stepMilliseconds: -3_600_000)
+    case .clockChanged: return nil
+    }
+}
+
+private let examples = Array(sequence(first: example(after: nil), next: { example(after: $0) }))
+    .compactMap(\.self)
+
+/// The examples' payloads, in their order.
+private let payloads = [
+    #"{"door":"west","reader":"east-reader","view":"reversed-low3","note":"grace"}"#,
+    #"{"door":"west","reader":"east-reader","view":"full","reason":"expired"}"#,
+    #"{"reader":"east-reader","count":41}"#,
+    #"{"door":"west","cause":"key","grant":1,"latencyMicroseconds":812}"#,
+    #"{"version":7,"keys":1200,"refused":3}"#,
+    #"{"epoch":"local-\"1\\"}"#,
+    #"{"door":"west","command":"lockDown","by":"crew"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west"}"#,
+    #"{"door":"west","mode":"lockedDown","by":"hub"}"#,
+    #"{"door":"west"}"#,
+    #"{"device":"east-reader","fault":"linesSwapped"}"#,
+    #"{"device":"east-reader","fault":"missing"}"#,
+    "{}",
+    "{}",
+    #"{"waiting":false}"#,
+    #"{"count":9}"#,
+    #"{"cause":"corrupt"}"#,
+    #"{"reader":"east-reader","diagnosis":"lostBits","bits":24}"#,
+    #"{"device":"east-reader","count":5}"#,
+    #"{"quality":"synced","stepMilliseconds":-3600000}"#,
+]
+
+private func payload(
+    of event: Event, names: EntryNames = names, grant: UInt64? = nil
+) -> String {
+    var json = ByteBuffer(capacity: 4)
+    EntryPayload.encode(event, names: names, grant: grant, into: &json)
+    return String(decoding: json.bytes, as: UTF8.self)
+}
+
+@Suite struct `An entry's payload` {
+    @Test func `of every event comes back from the store as it was written`() throws {
+        let directory = try TemporaryDirectory()
+        let written = examples.enumerated().map { index, event in
+            entry(UInt64(index + 1), event, key: "key-1", holder: "rider-1")
+        }
+        let read = try withStore(settings(directory)) { store throws in
+            _ = try store.commit(written.span)
+            return try store.readAll()
+        }
+        #expect(read.map(\.payload) == payloads)
+        #expect(read.map(\.kind) == examples.map(\.name))
+        #expect(read.map(\.entryClass) == examples.map(\.entryClass))
+        #expect(read.map(\.device) == examples.map { $0.device.map { _ in "east-reader" } })
+        for (index, row) in read.enumerated() {
+            #expect(row.sequence == UInt64(index + 1))
+            #expect(row.bootTime == written[index].bootTime)
+            #expect(row.wall == written[index].wall)
+            #expect(row.quality == .synced)
+            #expect(row.boot == boot)
+            #expect(row.key == "key-1")
+            #expect(row.holder == "rider-1")
+            #expect(!row.isErased)
+        }
+    }
+
+    @Test func `leaves out what is not known`() {
+        let door = DoorID(0)
+        let denied = Event.denied(door: door, reader: DeviceID(0), view: nil, reason: .malformed)
+        #expect(
+            payload(of: denied) == #"{"door":"east","reader":"east-reader","reason":"malformed"}"#)
+        let released = Event.released(
+            door: door, cause: .fire, grant: nil, latency: .microseconds(-1))
+        #expect(
+            payload(of: released) == #"{"door":"east","cause":"fire","latencyMicroseconds":-1}"#)
+    }
+
+    @Test func `is JSON whatever a device or door is called`() throws {
+        let odd = "东门 \"1\"\\\u{1}\n\u{7F}"
+        let names = EntryNames(devices: [odd], doors: [odd])
+        struct Denied: Decodable {
+            let door: String
+            let reader: String
+        }
+        let text = payload(
+            of: .denied(door: DoorID(0), reader: DeviceID(0), view: nil, reason: .unknown),
+            names: names)
+        let decoded = try JSONDecoder().decode(Denied.self, from: Data(text.utf8))
+        #expect(decoded.door == odd)
+        #expect(decoded.reader == odd)
+    }
+
+    @Test func `cuts a name that is too long at a character's end`() {
+        let long = String(repeating: "驿", count: 30)
+        let names = EntryNames(devices: [], doors: [long])
+        let kept = String(repeating: "驿", count: 21)
+        #expect(payload(of: .opened(door: DoorID(0)), names: names) == #"{"door":"\#(kept)"}"#)
+    }
+
+    @Test func `of a device that the station does not have names nothing`() {
+        #expect(
+            payload(of: .edgesLost(device: DeviceID(9), count: 1))
+                == #"{"device":"","count":1}"#)
+    }
+
+    @Test func `writes the widest numbers in full`() {
+        #expect(
+            payload(of: .rosterReplaced(version: .max, keys: .max, refused: 0))
+                == #"{"version":18446744073709551615,"keys":4294967295,"refused":0}"#)
+        #expect(
+            payload(of: .clockChanged(quality: .none, stepMilliseconds: .min))
+                == #"{"quality":"none","stepMilliseconds":-9223372036854775808}"#)
+    }
+}

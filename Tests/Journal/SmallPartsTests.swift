@@ -1,0 +1,66 @@
+// Identifiers, the ticket map and the counters.
+
+import EventLoop
+import StationCore
+import Testing
+
+@testable import Journal
+
+@Suite struct `An identifier` {
+    @Test func `is 32 hexadecimal digits, zeros in front included`() {
+        let text = "00ff0123456789abcdef00000000000a"
+        #expect(StoreID(text)?.description == text)
+        #expect(StoreID(text.uppercased())?.description == text)
+        for bad in ["", "00", text + "0", "g" + text.dropFirst(), "-" + text.dropFirst()] {
+            #expect(StoreID(bad) == nil)
+        }
+    }
+
+    @Test func `of a boot may have the kernel's hyphens`() {
+        #expect(
+            BootID("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9")?.description
+                == "0a1b2c3d4e5f60718293a4b5c6d7e8f9")
+    }
+}
+
+@Suite struct `A ticket map` {
+    @Test func `finds recent tickets across runs and forgets old ones`() {
+        var map = TicketMap()
+        #expect(map.sequence(of: Ticket(number: 0)) == nil)
+        for run in UInt64(0)..<20 {
+            for step in UInt64(0)..<3 {
+                map.record(Ticket(number: run * 100 + step), run * 10 + step + 1)
+            }
+        }
+        #expect(map.sequence(of: Ticket(number: 1_902)) == 193)
+        #expect(map.sequence(of: Ticket(number: 400)) == 41)
+        #expect(map.sequence(of: Ticket(number: 300)) == nil)
+        #expect(map.sequence(of: Ticket(number: 1_903)) == nil)
+        map.record(.ofStore, 999)
+        #expect(map.sequence(of: .ofStore) == nil)
+    }
+}
+
+@Suite struct `A latency histogram` {
+    @Test func `gives the bound of the bucket that a share lies in`() {
+        var histogram = LatencyHistogram()
+        #expect(histogram.quantile(0.5) == nil)
+        for _ in 0..<98 { histogram.record(.microseconds(100)) }
+        histogram.record(.milliseconds(5))
+        histogram.record(.seconds(100))
+        #expect(histogram.quantile(0.5) == .microseconds(128))
+        #expect(histogram.quantile(0.99) == .microseconds(8_192))
+        #expect(histogram.quantile(1) == nil)
+        #expect(histogram.counts.reduce(0, +) == 100)
+        #expect(histogram.total == 100)
+    }
+}
+
+@Suite struct `An error` {
+    @Test(arguments: JournalError.Kind.allCases)
+    func `says what to do about it in both languages`(kind: JournalError.Kind) {
+        let remedy = JournalError(kind, "x").remedy
+        #expect(remedy.chinese.unicodeScalars.contains { $0.value >= 0x4E00 })
+        #expect(remedy.english.utf8.count > 10)
+    }
+}

@@ -1,0 +1,154 @@
+// State files: replaced whole, believed only when whole.
+
+import Glibc
+import StationCore
+import Testing
+
+@testable import Journal
+
+@Suite struct `A state file` {
+    private let file = StateFile(name: "some.state", kind: .roster, version: 3, limit: 10_000)
+
+    @Test func `comes back as it was written, and again after it was replaced`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try file.read(in: directory.disk) == nil)
+        for content: [UInt8] in [[1, 2, 3], [], Array(repeating: 0xAA, count: 10_000)] {
+            try file.write(content[...], in: directory.disk)
+            let read = try #require(try file.read(in: directory.disk))
+            #expect(Array(read.bytes) == content)
+            #expect(read.version == 3)
+            #expect(directory.names == ["some.state"])
+        }
+    }
+
+    @Test func `can be read only by its owner`() throws {
+        let directory = try TemporaryDirectory()
+        try file.write([1], in: directory.disk)
+        var status = stat()
+        #expect(stat(directory.disk.path(of: "some.state"), &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func `with any bit changed is refused and set aside`() throws {
+        let directory = try TemporaryDirectory()
+        try file.write([9, 8, 7, 6], in: directory.disk)
+        let sound = try directory.bytes(of: "some.state")
+        for offset in sound.indices {
+            var damaged = sound
+            damaged[offset] ^= 1
+            try directory.overwrite("some.state", damaged)
+            let error = #expect(throws: StateFileError.self) {
+                try file.read(in: directory.disk)
+            }
+            guard case .damaged(_, setAside: let name?) = error else {
+                Issue.record("byte \(offset): \(String(describing: error))")
+                continue
+            }
+            #expect(directory.names == [name])
+            unlink(directory.disk.path(of: name))
+        }
+    }
+
+    @Test func `that was cut, or has something after its end, is refused`() throws {
+        let directory = try TemporaryDirectory()
+        try file.write([9, 8, 7, 6], in: directory.disk)
+        let sound = try directory.bytes(of: "some.state")
+        for length in sound.indices {
+            try directory.overwrite("some.state", Array(sound[..<length]))
+            #expect(throws: StateFileError.self) { try file.read(in: directory.disk) }
+        }
+        try directory.overwrite("some.state", sound + [0])
+        #expect(throws: StateFileError.damaged(.length, setAside: "some.state.corrupt-16")) {
+            try file.read(in: directory.disk)
+        }
+    }
+
+    @Test func `of another kind is damage, of a later version is left alone`() throws {
+        let directory = try TemporaryDirectory()
+        let later = StateFile(name: "some.state", kind: .roster, version: 4, limit: 100)
+        try later.write([1], in: directory.disk)
+        #expect(throws: StateFileError.newer(4)) { try file.read(in: directory.disk) }
+        #expect(directory.names == ["some.state"])
+        let other = StateFile(name: "some.state", kind: .snapshot, version: 3, limit: 100)
+        try other.write([1], in: directory.disk)
+        #expect(throws: StateFileError.damaged(.kind, setAside: "some.state.corrupt-1")) {
+            try file.read(in: directory.disk)
+        }
+    }
+
+    @Test func `is neither written nor read beyond its limit`() throws {
+        let directory = try TemporaryDirectory()
+        let small = StateFile(name: "some.state", kind: .roster, version: 3, limit: 4)
+        let error = #expect(throws: JournalError.self) {
+            try small.write([1, 2, 3, 4, 5], in: directory.disk)
+        }
+        #expect(error?.kind == .full)
+        try file.write([1, 2, 3, 4, 5], in: directory.disk)
+        #expect(throws: StateFileError.self) { try small.read(in: directory.disk) }
+    }
+
+    @Test func `keeps its old content when the new one cannot be written`() throws {
+        let directory = try TemporaryDirectory()
+        try file.write([1], in: directory.disk)
+        // A directory stands where the draft should be.
+        #expect(mkdir(directory.disk.path(of: "some.state.new"), 0o700) == 0)
+        #expect(throws: JournalError.self) { try file.write([2], in: directory.disk) }
+        rmdir(directory.disk.path(of: "some.state.new"))
+        #expect(try file.read(in: directory.disk)?.bytes == [1])
+    }
+}
+
+@Suite struct `A state snapshot` {
+    private let snapshot = StateSnapshot(
+        last: Cursor(store: StoreID(bits: .max - 5), sequence: 12_345),
+        wallAnchor: WallTime(seconds: 1_790_000_000),
+        doors: [
+            .init(name: "east", mode: .lockedDown, latches: [.fire, .lockdown]),
+            .init(name: "西门", mode: .locked, latches: []),
+        ])
+
+    @Test func `comes back as it was written`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(try StateSnapshot.read(in: directory.disk) == nil)
+        try snapshot.write(in: directory.disk)
+        #expect(try StateSnapshot.read(in: directory.disk) == snapshot)
+    }
+
+    @Test func `of the largest station fits its limit`() {
+        let door = StateSnapshot.Door(
+            name: String(repeating: "x", count: EntryNames.nameLimit), mode: .locked,
+            latches: .all)
+        let largest = StateSnapshot(
+            last: snapshot.last, wallAnchor: snapshot.wallAnchor,
+            doors: Array(repeating: door, count: DoorSet.capacity))
+        #expect(largest.encoded().count == StateSnapshot.sizeLimit)
+        #expect(StateSnapshot(largest.encoded()[...]) == largest)
+    }
+
+    @Test func `cut anywhere, or with something after its end, is none`() {
+        let bytes = snapshot.encoded()
+        for length in bytes.indices { #expect(StateSnapshot(bytes[..<length]) == nil) }
+        #expect(StateSnapshot((bytes + [0])[...]) == nil)
+    }
+
+    @Test func `of hostile bytes is none, or says exactly what they say`() {
+        let random = SeededRandom(seed: 5)
+        let sound = snapshot.encoded()
+        for _ in 0..<20_000 {
+            var bytes = sound
+            for _ in 0...(random.next() % 4) {
+                bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(
+                    truncatingIfNeeded: random.next())
+            }
+            if let read = StateSnapshot(bytes[...]) { #expect(read.encoded() == bytes) }
+        }
+    }
+
+    @Test func `whole and yet senseless is damage`() throws {
+        let directory = try TemporaryDirectory()
+        try StateSnapshot.file.write([1, 2, 3], in: directory.disk)
+        #expect(throws: StateFileError.damaged(.content, setAside: nil)) {
+            try StateSnapshot.read(in: directory.disk)
+        }
+    }
+}
