@@ -275,3 +275,5 @@ int station_signal_next(int fd) {
     if (read(fd, &info, sizeof info) < 0) return errno == EAGAIN ? 0 : -errno;
     return (int)info.ssi_signo;
 }
+
+int station_thread_name(const char *name) { return result(prctl(PR_SET_NAME, name)); }

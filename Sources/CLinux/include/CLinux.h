@@ -72,3 +72,6 @@ int station_parent_death_signal(int number);
 int station_signal_watch(const int *signals, int count);
 /// The next pending signal's number, 0 when there is none.
 int station_signal_next(int fd);
+
+/// Names the calling thread for `top -H` and debuggers, at most 15 characters.
+int station_thread_name(const char *name);

@@ -1,0 +1,29 @@
+// What the journal takes from the kernel: random bytes and the boot's id.
+
+import CLinux
+import Glibc
+public import Journal
+
+/// The kernel's random generator.
+public struct KernelRandom: RandomSource {
+    public init() {}
+
+    public func fill(_ bytes: UnsafeMutableRawBufferPointer) {
+        let code = station_random(bytes.baseAddress, bytes.count)
+        precondition(code == 0, "the kernel gives no random bytes; getrandom must be allowed")
+    }
+}
+
+extension BootID {
+    /// The running kernel's boot id, or zeros where /proc is not mounted.
+    public static func ofKernel() -> BootID {
+        let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return BootID(bits: 0) }
+        defer { close(file) }
+        // 8-4-4-4-12 hexadecimal digits and a line feed.
+        var text = [UInt8](repeating: 0, count: 37)
+        let count = read(file, &text, text.count)
+        guard count >= 36 else { return BootID(bits: 0) }
+        return BootID(String(decoding: text[..<36], as: UTF8.self)) ?? BootID(bits: 0)
+    }
+}

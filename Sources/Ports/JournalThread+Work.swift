@@ -1,0 +1,153 @@
+// What the journal's thread does all day: entries first, then one slice of reading, then wait.
+
+import EventLoop
+import Glibc
+import Journal
+import StationCore
+
+/// The state that only the journal's thread touches.
+struct JournalWork: ~Copyable {
+    private struct Proof {
+        var verification: Verification
+        let request: JournalRequest
+    }
+
+    private var recorder: Recorder
+    private let settings: StoreSettings
+    private let mailboxes: JournalMailboxes
+    private let listener: any JournalListener
+    private var readers: [any JournalReader] = []
+    private var proofs: [Proof] = []
+    private var isStopping = false
+    /// What subscribers were told last.
+    private var toldEnd: Cursor?
+    private var toldFailures: UInt64 = 0
+
+    init(
+        recorder: consuming Recorder, settings: StoreSettings, mailboxes: JournalMailboxes,
+        listener: any JournalListener
+    ) {
+        self.recorder = recorder
+        self.settings = settings
+        self.mailboxes = mailboxes
+        self.listener = listener
+    }
+
+    /// Runs until told to stop; returns how many entries could not be written.
+    mutating func run() -> Int {
+        while !isStopping {
+            takeEntries()
+            let wrote = recorder.advance(to: settings.now()) { listener.journal($0) }
+            if wrote { tell() }
+            let served = serveOne()
+            if !wrote, !served { wait() }
+            _ = mailboxes.stopping.drain(limit: 1) { _ in isStopping = true }
+        }
+        takeEntries()
+        let left = recorder.close { listener.journal($0) }
+        tell()
+        return left
+    }
+
+    private mutating func takeEntries() {
+        let now = settings.now()
+        _ = mailboxes.entries.drain(limit: JournalThread.entryCapacity) { entry in
+            recorder.take(entry, at: now)
+        }
+    }
+
+    /// Passes on what has changed with the last step.
+    private mutating func tell() {
+        if let opening = recorder.takeNews() { listener.journal(found: opening) }
+        let failures = recorder.metrics.failures
+        if failures != toldFailures, let error = recorder.lastError {
+            toldFailures = failures
+            listener.journal(troubled: error)
+        }
+        guard let end = recorder.end, end != toldEnd else { return }
+        toldEnd = end
+        for reader in readers { reader.journal(.grew(end), to: 0) }
+    }
+
+    // MARK: Reading, one slice at a time
+
+    /// Serves one request and one slice of one proof.
+    ///
+    /// - Returns: whether there was anything to serve.
+    private mutating func serveOne() -> Bool {
+        var next: JournalRequest?
+        _ = mailboxes.requests.drain(limit: 1) { next = $0 }
+        if let next { serve(next) }
+        let proving = !proofs.isEmpty
+        if proving { proveOn() }
+        return next != nil || proving
+    }
+
+    private mutating func serve(_ request: JournalRequest) {
+        do throws(JournalError) {
+            switch request.question {
+            case .slice(let cursor, let limit):
+                let slice = try recorder.read(after: cursor, limit: limit)
+                request.reader.journal(.slice(slice), to: request.number)
+            case .verify(let first, let last):
+                guard proofs.count < JournalThread.verificationLimit else {
+                    throw JournalError(.busy, "enough verifications are running")
+                }
+                let verification = try recorder.beginVerification(from: first, to: last)
+                proofs.append(Proof(verification: verification, request: request))
+            case .metrics:
+                let reply = JournalReply.metrics(
+                    recorder.metrics, waiting: recorder.waiting, end: recorder.end)
+                request.reader.journal(reply, to: request.number)
+            case .save(let content, let file):
+                try file.write(content[...], in: settings.directory)
+                request.reader.journal(.saved, to: request.number)
+            case .subscribe:
+                guard readers.count < JournalThread.readerLimit else {
+                    throw JournalError(.busy, "enough readers are subscribed")
+                }
+                readers.append(request.reader)
+            case .unsubscribe:
+                readers.removeAll { $0 === request.reader }
+            }
+        } catch {
+            request.reader.journal(.refused(error), to: request.number)
+        }
+    }
+
+    /// One slice of the oldest proof, which then goes to the end of the line.
+    private mutating func proveOn() {
+        var proof = proofs.removeFirst()
+        do throws(JournalError) {
+            try recorder.advance(&proof.verification)
+            if proof.verification.isFinished {
+                proof.request.reader.journal(
+                    .verification(proof.verification), to: proof.request.number)
+            } else {
+                proofs.append(proof)
+            }
+        } catch {
+            proof.request.reader.journal(.refused(error), to: proof.request.number)
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Sleeps until something is posted or due.
+    private func wait() {
+        var timeout: Int32 = -1
+        if let deadline = recorder.nextDeadline {
+            let now = settings.now()
+            // Rounded up: a wait that ends early would only turn round.
+            let left = deadline <= now ? 0 : (deadline - now).nanoseconds / 1_000_000 + 1
+            timeout = Int32(clamping: left)
+        }
+        let events = Int16(POLLIN)
+        var doors = [
+            pollfd(fd: mailboxes.entries.descriptor, events: events, revents: 0),
+            pollfd(fd: mailboxes.requests.descriptor, events: events, revents: 0),
+            pollfd(fd: mailboxes.stopping.descriptor, events: events, revents: 0),
+        ]
+        poll(&doors, 3, timeout)
+    }
+}
