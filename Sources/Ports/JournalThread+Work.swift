@@ -96,7 +96,7 @@ struct JournalWork: ~Copyable {
                 let verification = try recorder.beginVerification(from: first, to: last)
                 proofs.append(Proof(verification: verification, request: request))
             case .metrics:
-                let reply = JournalReply.metrics(
+                let reply = ReaderAnswer.metrics(
                     recorder.metrics, waiting: recorder.waiting, end: recorder.end)
                 request.reader.journal(reply, to: request.number)
             case .save(let content, let file):

@@ -19,11 +19,11 @@ public protocol JournalListener: AnyObject, Sendable {
 /// Reads the journal from another thread. Called on the journal's thread: post and return.
 public protocol JournalReader: AnyObject, Sendable {
     /// - Parameter request: the number that the request was made with; 0 for `.grew`.
-    func journal(_ reply: JournalReply, to request: UInt64)
+    func journal(_ reply: ReaderAnswer, to request: UInt64)
 }
 
 /// What a reader is told.
-public enum JournalReply: Equatable, Sendable {
+public enum ReaderAnswer: Equatable, Sendable {
     case slice(Slice)
     /// Finished: proven to the end, or broken.
     case verification(Verification)

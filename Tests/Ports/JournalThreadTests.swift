@@ -21,13 +21,13 @@ private final class Listener: JournalListener {
 
 private final class Reader: JournalReader {
     struct Reply: Sendable {
-        let reply: JournalReply
+        let reply: ReaderAnswer
         let request: UInt64
     }
 
     let replies = Mailbox<Reply>(capacity: 4_096)
 
-    func journal(_ reply: JournalReply, to request: UInt64) {
+    func journal(_ reply: ReaderAnswer, to request: UInt64) {
         _ = replies.post(Reply(reply: reply, request: request))
     }
 }
