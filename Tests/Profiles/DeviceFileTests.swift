@@ -26,6 +26,10 @@ func profileText(_ id: String) throws -> String {
 }
 
 @Suite struct `The profiles in Devices` {
+    @Test func `are read all together`() throws {
+        #expect(try DeviceProfile.all(in: Repository.devices).map(\.id) == deviceIDs)
+    }
+
     @Test func `are there for every kind of device`() throws {
         let kinds = try deviceIDs.map {
             try #require(readProfile(profileText($0), id: $0).profile).kind

@@ -60,6 +60,13 @@ public struct DeviceProfile: Sendable {
         case safety(of: [LockSettings.Safety])
     }
 
+    /// Every profile of a folder, sorted by id, its worked examples confirmed by the codecs.
+    ///
+    /// - Throws: every error of every file at once.
+    public static func all(in directory: String) throws(ConfigurationErrors) -> [DeviceProfile] {
+        try ProfileLibrary.all(in: directory)
+    }
+
     public let id: String
     public let maker: String
     public let model: String

@@ -20,6 +20,19 @@ struct ProfileLibrary {
             .sorted()
     }
 
+    /// Every profile of a folder, sorted by id, its worked examples checked.
+    ///
+    /// - Throws: every error of every file at once.
+    static func all(in directory: String) throws(ConfigurationErrors) -> [DeviceProfile] {
+        let findings = Findings()
+        var library = ProfileLibrary(directory: directory, findings: findings)
+        let profiles = library.known.compactMap { library.profile($0) }
+        guard findings.isClean else {
+            throw findings.sorted(files: library.known.map(library.path))
+        }
+        return profiles
+    }
+
     func path(of id: String) -> String { "\(directory)/\(id).yaml" }
 
     /// The profile of that id, which must be in `known`; `nil` when its file has errors, which
