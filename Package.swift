@@ -82,22 +82,51 @@ let package = Package(
 )
 
 if !coreOnly {
+    let nio: [Target.Dependency] = [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+    ]
+    let hummingbird: [Target.Dependency] = [
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+    ]
+    // Hummingbird's own dependencies, named because the gateway imports them too.
     package.dependencies += [
         .package(
             url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1",
-            traits: [])
+            traits: []),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ]
     package.targets += [
-        library(
-            "Telemetry",
-            ["Control", .product(name: "Hummingbird", package: "hummingbird")]),
-        program("station-gateway", ["Telemetry", "Control", arguments]),
+        library("Telemetry", ["Control", crypto] + nio + hummingbird),
+        program(
+            "station-gateway",
+            [
+                "Telemetry", "Control", "CLinux", arguments,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
         tests(
             "Telemetry",
             [
-                "Telemetry", "Control", "StationCore",
+                "Telemetry", "Control", "StationCore", "EventLoop", "Ports",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ]),
+            ] + nio + hummingbird),
     ]
 }
 

@@ -27,8 +27,9 @@ enum ArrowRules {
         (
             "Telemetry",
             [
-                "Control", "FoundationEssentials", "Glibc", "HTTPTypes", "Hummingbird", "Logging",
-                "NIOCore", "StationCore",
+                "Control", "Crypto", "FoundationEssentials", "Glibc", "HTTPTypes", "Hummingbird",
+                "HummingbirdCore", "Logging", "NIOConcurrencyHelpers", "NIOCore", "NIOHTTP1",
+                "NIOHTTPTypes", "NIOPosix", "ServiceLifecycle", "StationCore",
             ]
         ),
         (
@@ -37,7 +38,10 @@ enum ArrowRules {
         ),
         (
             "station-gateway",
-            ["ArgumentParser", "Control", "Glibc", "Hummingbird", "Logging", "Telemetry"]
+            [
+                "ArgumentParser", "CLinux", "Control", "Glibc", "Logging", "NIOCore", "NIOPosix",
+                "ServiceLifecycle", "Telemetry", "UnixSignals",
+            ]
         ),
         (
             "stationctl",
