@@ -1,0 +1,158 @@
+// Who may ask: a file of names and digests. The tokens themselves are only with their holders.
+
+import Control
+import Crypto
+import Glibc
+
+/// The tokens that open this gateway.
+public struct Tokens: Sendable {
+    /// One thing that is wrong with a token file, with its place.
+    public struct Flaw: Error, Equatable, Sendable {
+        /// From 1; 0 for the file as a whole.
+        public var line: Int
+        public var zh: String
+        public var en: String
+    }
+
+    /// Everything that is wrong with it.
+    public struct Flaws: Error, Sendable {
+        public var all: [Flaw]
+    }
+
+    private struct Token: Sendable {
+        var holder: String
+        /// SHA-256 of the token's bytes.
+        var digest: [UInt8]
+    }
+
+    private var tokens: [Token] = []
+
+    /// How many there are.
+    public var count: Int { tokens.count }
+
+    /// From the text of a token file: `NAME SHA256` on each line, `#` before remarks.
+    ///
+    /// - Throws: everything that is wrong, each with its line.
+    public init(_ text: String) throws(Flaws) {
+        var flaws: [Flaw] = []
+        for (place, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+            guard !words.isEmpty else { continue }
+            do {
+                tokens.append(try token(words, line: place + 1))
+            } catch {
+                flaws.append(error)
+            }
+        }
+        if flaws.isEmpty, tokens.isEmpty {
+            flaws.append(
+                Flaw(
+                    line: 0, zh: "里面没有令牌；用 station-gateway token NAME 生成一个",
+                    en: "there is no token in it; make one with station-gateway token NAME"))
+        }
+        if tokens.count > GatewayLimits.tokens {
+            flaws.append(
+                Flaw(
+                    line: 0, zh: "最多 \(GatewayLimits.tokens) 个令牌",
+                    en: "at most \(GatewayLimits.tokens) tokens"))
+        }
+        guard flaws.isEmpty else { throw Flaws(all: flaws) }
+    }
+
+    private func token(_ words: [Substring], line: Int) throws(Flaw) -> Token {
+        guard words.count == 2 else {
+            throw Flaw(
+                line: line, zh: "应为“名称 摘要”两项，这里有 \(words.count) 项",
+                en: "expected a name and a digest, there are \(words.count) words")
+        }
+        let holder = String(words[0])
+        guard holder.utf8.count <= 64 else {
+            throw Flaw(line: line, zh: "名称超过 64 字节", en: "the name has more than 64 bytes")
+        }
+        guard !tokens.contains(where: { $0.holder == holder }) else {
+            throw Flaw(
+                line: line, zh: "名称“\(holder)”已经用过", en: "the name \"\(holder)\" is taken")
+        }
+        let digits = words[1].utf8.map(hexDigit)
+        guard digits.count == 64, !digits.contains(nil) else {
+            throw Flaw(
+                line: line, zh: "摘要应为 64 位十六进制的 SHA-256；不要写令牌本身",
+                en: "expected a SHA-256 of 64 hexadecimal digits, never the token itself")
+        }
+        let digest = stride(from: 0, to: 64, by: 2).map {
+            (digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0)
+        }
+        return Token(holder: holder, digest: digest)
+    }
+
+    /// Whose token an `Authorization` field shows; `nil` for nobody's, or for several fields.
+    ///
+    /// Takes the same time whichever token it is, and however much of a digest is right.
+    func holder(of fields: [String]) -> String? {
+        guard fields.count == 1 else { return nil }
+        let parts = fields[0].split(separator: " ", omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "bearer",
+            parts[1].utf8.count <= GatewayLimits.token
+        else { return nil }
+        let shown = Array(SHA256.hash(data: Array(parts[1].utf8)))
+        var holder: String?
+        for token in tokens where Self.areEqual(token.digest, shown) { holder = token.holder }
+        return holder
+    }
+
+    private static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+        guard a.count == b.count else { return false }
+        var difference: UInt8 = 0
+        for place in a.indices { difference |= a[place] ^ b[place] }
+        return difference == 0
+    }
+}
+
+extension Tokens {
+    /// A new token and its line for the file.
+    public static func make(for holder: String) -> (token: String, line: String) {
+        var generator = SystemRandomNumberGenerator()
+        let token = (0..<4).map { _ in hexadecimal(generator.next()) }.joined()
+        let digest = SHA256.hash(data: Array(token.utf8))
+        let line =
+            holder + " "
+            + digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return (token, line)
+    }
+
+    private static func hexadecimal(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    /// Reads a token file.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public init(file path: String) throws(Flaws) {
+        let text: String
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw Flaws(all: [
+                Flaw(line: 0, zh: "打不开：\(reason)", en: "cannot be opened: \(reason)")
+            ])
+        }
+        let file = PassedFile(owning: descriptor)
+        do {
+            let bytes = try file.contents(limit: GatewayLimits.tokenFile)
+            guard let decoded = String(validating: bytes, as: UTF8.self) else {
+                throw ControlError.badMessage(reason: "")
+            }
+            text = decoded
+        } catch {
+            throw Flaws(all: [
+                Flaw(
+                    line: 0, zh: "不是 \(GatewayLimits.tokenFile) 字节以内的文字文件",
+                    en: "is no text file of at most \(GatewayLimits.tokenFile) bytes")
+            ])
+        }
+        try self.init(text)
+    }
+}

@@ -1,0 +1,104 @@
+// The way of a request: who asks, how often, what for; then a page, and always an answer.
+
+import Control
+import Glibc
+import HTTPTypes
+import Hummingbird
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// Answers every request; nothing is thrown at the server.
+struct GatewayResponder: HTTPResponder {
+    typealias Context = Caller
+
+    let pages: Pages
+    /// `nil`: this machine only, without tokens.
+    let tokens: Tokens?
+    let limiter: NIOLockedValueBox<RateLimiter>
+    let measures: GatewayMeasures
+
+    func respond(to request: Request, context caller: Caller) async throws -> Response {
+        let began = NIODeadline.now()
+        let target = (request.head.path ?? "").split(
+            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = target.first ?? ""
+        let query = target.count == 2 ? target[1].prefix { $0 != "#" } : ""
+        let route = Route(path)
+        var waited = TimeAmount.zero
+        var answer: Answer
+        do throws(Problem) {
+            try admit(request, from: caller, to: route)
+            guard let route else { throw .noSuchPath() }
+            guard request.method == .get || request.method == .head else {
+                throw .methodNotAllowed()
+            }
+            let asked = try Query(query, known: route.parameters)
+            (answer, waited) = try await pages.answer(
+                route, asked, accept: Accept(request.headers[.accept]),
+                presence: { await caller.presence() })
+        } catch {
+            answer = error.answer(path: Problem.echo(path))
+        }
+        measures.answered(
+            route?.template ?? "other", answer.status.code,
+            after: NIODeadline.now() - began - waited)
+        let response = answer.response
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// Lets a request in, or says why not.
+    private func admit(
+        _ request: Request, from caller: Caller, to route: Route?
+    ) throws(Problem) {
+        let holder = tokens?.holder(of: request.headers[values: .authorization])
+        let client = holder.map { "token " + $0 } ?? caller.address
+        let wait = limiter.withLockedValue { $0.admit(client, at: .now()) }
+        if let wait {
+            measures.refused(.rate)
+            throw .tooFast(wait)
+        }
+        guard route?.isOpen != true else { return }
+        if tokens == nil {
+            let host = request.head.authority ?? ""
+            guard ListenAddress.isLocal(host: host) else {
+                measures.refused(.host)
+                throw .wrongHost(host)
+            }
+        } else if holder == nil {
+            measures.refused(.token)
+            throw .tokenNeeded()
+        }
+    }
+}
+
+/// The connection behind a request.
+struct Caller: InitializableFromSource {
+    private let channel: any Channel
+    /// The client's network address without its port, or nothing.
+    let address: String
+
+    init(source: ApplicationRequestContextSource) {
+        channel = source.channel
+        address = Self.client(channel.remoteAddress)
+    }
+
+    /// Tells when the client leaves; `nil` where there is no real connection.
+    func presence() async -> ClientPresence? {
+        let pipeline = channel.pipeline
+        return try? await channel.eventLoop.submit {
+            try pipeline.syncOperations.handler(type: ConnectionGuard.self).presence
+        }.get()
+    }
+
+    /// What counts as one client: an address, or in IPv6 the 64 bits of its network.
+    static func client(_ address: SocketAddress?) -> String {
+        guard let text = address?.ipAddress else { return "" }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return text }
+        // An IPv4 client of an IPv6 socket (RFC 4291, 2.5.5.2) is known by its own address.
+        if bytes[..<12] == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF] {
+            return bytes[12...].map { String($0) }.joined(separator: ".")
+        }
+        return bytes[..<8].map { String($0, radix: 16) }.joined(separator: ":") + "/64"
+    }
+}

@@ -1,0 +1,68 @@
+// Every path that the gateway answers.
+
+/// Where a request goes.
+enum Route: Equatable, Sendable {
+    case events
+    case station
+    case devices
+    /// By the device's name; `nil` when the path's escapes are broken.
+    case device(String?)
+    case metrics
+    case alive
+    case ready
+    case description
+
+    private static let devicePrefix = "/v1/devices/"
+
+    /// - Parameter path: as sent, without its query. Escapes are undone in a device's name only.
+    init?(_ path: some StringProtocol) {
+        switch String(path) {
+        case "/v1/events": self = .events
+        case "/v1/station": self = .station
+        case "/v1/devices": self = .devices
+        case "/metrics": self = .metrics
+        case "/healthz": self = .alive
+        case "/readyz": self = .ready
+        case "/openapi.json": self = .description
+        case let path where path.hasPrefix(Self.devicePrefix):
+            let name = path.dropFirst(Self.devicePrefix.count)
+            guard !name.isEmpty, !name.contains("/") else { return nil }
+            self = .device(percentDecoded(name))
+        default: return nil
+        }
+    }
+
+    /// The path as documents and metrics name it: a bounded number of names.
+    var template: String {
+        switch self {
+        case .events: "/v1/events"
+        case .station: "/v1/station"
+        case .devices: "/v1/devices"
+        case .device: "/v1/devices/{name}"
+        case .metrics: "/metrics"
+        case .alive: "/healthz"
+        case .ready: "/readyz"
+        case .description: "/openapi.json"
+        }
+    }
+
+    static let all: [Route] = [
+        .events, .station, .devices, .device(nil), .metrics, .alive, .ready, .description,
+    ]
+
+    /// Whether anybody may ask: what it says is the same at every station.
+    var isOpen: Bool {
+        switch self {
+        case .alive, .description: true
+        case .events, .station, .devices, .device, .metrics, .ready: false
+        }
+    }
+
+    /// The parameters that it takes.
+    var parameters: [String] {
+        switch self {
+        case .events: ["after", "limit", "wait"]
+        case .station, .devices, .device, .metrics, .alive, .ready, .description: []
+        }
+    }
+}

@@ -1,0 +1,171 @@
+// The schemas of errors and events.
+
+extension OpenAPI {
+    static let common = """
+        "Text": {
+        "description": "The same in Chinese and in English",
+        "type": "object", "required": ["zh", "en"],
+        "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}
+        },
+        "Problem": {
+        "description": "Why there is no answer, and what to do (RFC 9457)",
+        "type": "object", "required": ["type", "title", "status", "detail", "zh", "en"],
+        "properties": {
+        "type": {
+        "type": "string",
+        "enum": [\(Problem.Kind.allCases.map {
+            "\"urn:stationd:problem:\($0.rawValue)\""
+        }.joined(separator: ", "))]
+        },
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "description": "The path of the request"},
+        "zh": {"$ref": "#/components/schemas/ProblemText"},
+        "en": {"$ref": "#/components/schemas/ProblemText"},
+        "parameter": {"type": "string", "description": "The parameter at fault"},
+        "known": {
+        "type": "array", "items": {"type": "string"},
+        "description": "Names that would have been right"
+        },
+        "reason": {"type": "string", "description": "A stable word for programs"},
+        "store": {"type": "string"},
+        "oldest": {"type": "integer"},
+        "newest": {"type": "integer"},
+        "next": {"$ref": "#/components/schemas/Cursor"}
+        }
+        },
+        "ProblemText": {
+        "type": "object", "required": ["title", "detail"],
+        "properties": {"title": {"type": "string"}, "detail": {"type": "string"}}
+        },
+        "Cursor": {
+        "description": "A place in the journal, <store>:<sequence>: everything up to and with it \
+        was read. Sequence 0 is before the first entry.",
+        "type": "string", "pattern": "^[!-~]{1,64}:[0-9]{1,19}$"
+        },
+        "Alive": {
+        "type": "object", "required": ["alive"], "properties": {"alive": {"const": true}}
+        },
+        "Ready": {
+        "type": "object", "required": ["ready", "station"],
+        "properties": {"ready": {"const": true}, "station": {"type": "string"}}
+        }
+        """
+
+    static let eventSchemas = """
+        "Envelope": {
+        "description": "The batch, with what its header fields say in the body",
+        "type": "object",
+        "required": ["station", "store", "oldest", "newest", "next", "tombstones", "events"],
+        "properties": {
+        "station": {"type": "string"},
+        "store": {"type": "string"},
+        "oldest": {"type": "integer"},
+        "newest": {"type": "integer"},
+        "next": {"$ref": "#/components/schemas/Cursor"},
+        "tombstones": {"type": "integer"},
+        "events": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}
+        }
+        },
+        "Event": {
+        "description": "A journal entry as a CloudEvent 1.0",
+        "type": "object",
+        "required": [
+        "specversion", "id", "source", "type", "datacontenttype", "sequence", "data"
+        ],
+        "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {
+        "type": "string", "pattern": "^[0-9]+(-[0-9]+)?$",
+        "description": "The sequence; first-last for a tombstone"
+        },
+        "source": {
+        "type": "string", "format": "uri-reference",
+        "description": "/station/<station>/<store>"
+        },
+        "type": {
+        "type": "string", "pattern": "^io\\\\.stationd\\\\.",
+        "description": "io.stationd.<kind>, such as io.stationd.access.granted"
+        },
+        "subject": {"type": "string", "description": "The door, else the device"},
+        "time": {
+        "type": "string", "format": "date-time",
+        "description": "As the station's clock said, in station time; see timequality"
+        },
+        "datacontenttype": {"const": "application/json"},
+        "sequence": {
+        "type": "string", "pattern": "^[0-9]{20}$",
+        "description": "Zero-padded; the last one of a tombstone. Orders a source's events."
+        },
+        "bootid": {"type": "string", "description": "One run of the station's kernel"},
+        "monotime": {
+        "type": "string", "pattern": "^-?[0-9]+$",
+        "description": "CLOCK_BOOTTIME in nanoseconds: dates events of a boot exactly once one \
+        of them is dated"
+        },
+        "timequality": {
+        "type": "string", "description": "none, restored, holdover or synced"
+        },
+        "priority": {
+        "type": "integer", "minimum": 0, "maximum": 3,
+        "description": "0 access and commands, 1 alarms and states, 2 health, 3 samples"
+        },
+        "chain": {
+        "type": "string",
+        "description": "The journal chain's digest up to here. Another one for the same source \
+        and id means that two stations run from copies of one card."
+        },
+        "data": {
+        "anyOf": [
+        {"$ref": "#/components/schemas/EntryData"},
+        {"$ref": "#/components/schemas/TombstoneData"}
+        ]
+        }
+        }
+        },
+        "TombstoneData": {
+        "description": "Sequences that the station no longer has",
+        "type": "object", "required": ["first", "last", "count", "reason"],
+        "properties": {
+        "first": {"type": "integer"}, "last": {"type": "integer"},
+        "count": {"type": "integer"}, "reason": {"type": "string"}
+        }
+        },
+        "EntryData": {
+        "description": "What happened; which members are there depends on the kind",
+        "type": "object",
+        "properties": {
+        "key": {"type": "string", "description": "The key concerned, until its term is over"},
+        "holder": {"type": "string", "description": "The key's holder, likewise"},
+        "erased": {"const": true, "description": "Key and holder were erased: term over"},
+        "door": {"type": "string"}, "doorLabel": {"$ref": "#/components/schemas/Text"},
+        "reader": {"type": "string"}, "device": {"type": "string"},
+        "view": {
+        "type": "string",
+        "description": "The rendering of a card number that was tried, never the number"
+        },
+        "note": {
+        "type": "string",
+        "description": "What a grant overlooked: none, grace, clockUntrusted, journalSlow"
+        },
+        "reason": {"type": "string", "description": "Why a tap was not let through"},
+        "wording": {"type": "string", "description": "Id of the sentence that the rider met"},
+        "cause": {
+        "type": "string", "description": "key, exitButton, fire, schedule or command"
+        },
+        "grant": {"type": "integer", "description": "Sequence of the grant behind a release"},
+        "latencyMicroseconds": {
+        "type": "integer", "description": "From the card's last edge to the lock's line"
+        },
+        "mode": {"type": "string"}, "command": {"type": "string"}, "by": {"type": "string"},
+        "fault": {"type": "string"}, "diagnosis": {"type": "string"},
+        "bits": {"type": "integer"}, "count": {"type": "integer"},
+        "version": {"type": "integer"}, "keys": {"type": "integer"},
+        "refused": {"type": "integer"}, "epoch": {"type": "string"},
+        "waiting": {"type": "boolean"}, "quality": {"type": "string"},
+        "stepMilliseconds": {"type": "integer"}
+        }
+        }
+        """
+}

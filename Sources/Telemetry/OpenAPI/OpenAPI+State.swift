@@ -1,0 +1,143 @@
+// The schemas of the station and its devices.
+
+extension OpenAPI {
+    static let stationSchemas = """
+        "Station": {
+        "type": "object",
+        "required": [
+        "id", "name", "phone", "version", "simulated", "configuration", "boot", "ready",
+        "uptimeMilliseconds", "clock", "roster", "keyEpochs", "doors", "journal", "devices",
+        "faultyDevices"
+        ],
+        "properties": {
+        "id": {"type": "string"},
+        "name": {"$ref": "#/components/schemas/Text"},
+        "phone": {"type": "string", "description": "Whom riders call"},
+        "version": {"type": "string"},
+        "simulated": {"type": "boolean", "description": "No real door moves"},
+        "configuration": {
+        "type": "string", "description": "Digest of the configuration that runs"
+        },
+        "boot": {"type": "string"},
+        "ready": {"type": "boolean"},
+        "uptimeMilliseconds": {"type": "integer"},
+        "clock": {"$ref": "#/components/schemas/Clock"},
+        "roster": {"$ref": "#/components/schemas/Roster"},
+        "keyEpochs": {"type": "array", "items": {"type": "string"}},
+        "doors": {"type": "array", "items": {"$ref": "#/components/schemas/Door"}},
+        "journal": {"$ref": "#/components/schemas/Journal"},
+        "devices": {"type": "integer", "description": "How many there are"},
+        "faultyDevices": {"type": "array", "items": {"type": "string"}}
+        }
+        },
+        "Clock": {
+        "type": "object",
+        "required": [
+        "quality", "trusted", "wall", "time", "wallOffset", "bootTime", "utcOffset", "floor"
+        ],
+        "properties": {
+        "quality": {"type": "string", "description": "none, restored, holdover or synced"},
+        "trusted": {"type": "boolean", "description": "Dates and hours are judged by it"},
+        "wall": {"type": "integer", "description": "Milliseconds since 1970"},
+        "time": {"type": "string", "format": "date-time"},
+        "wallOffset": {
+        "type": "integer", "description": "Nanoseconds from CLOCK_MONOTONIC to CLOCK_REALTIME"
+        },
+        "bootTime": {"type": "integer", "description": "CLOCK_BOOTTIME in nanoseconds"},
+        "utcOffset": {"type": "integer", "description": "Seconds east of UTC"},
+        "floor": {
+        "type": "integer", "description": "It is certainly not earlier; milliseconds since 1970"
+        }
+        }
+        },
+        "Roster": {
+        "description": "Version 0 without a roster",
+        "type": "object", "required": ["version", "keys", "forms", "epoch", "digest"],
+        "properties": {
+        "version": {"type": "integer"}, "keys": {"type": "integer"},
+        "forms": {"type": "integer"}, "epoch": {"type": "string"},
+        "digest": {"type": "string"}
+        }
+        },
+        "Door": {
+        "type": "object",
+        "required": ["name", "label", "mode", "physical", "lock", "shared"],
+        "properties": {
+        "name": {"type": "string"},
+        "label": {"$ref": "#/components/schemas/Text"},
+        "mode": {
+        "type": "string",
+        "description": "locked, unlocked, accessed, blocked, lockedDown or lockedOpen"
+        },
+        "physical": {"type": "string", "description": "open, closed or unknown"},
+        "lock": {"type": "string", "description": "secured or released"},
+        "alarm": {
+        "type": "string", "description": "forced, heldOpen, tampered or contactFault"
+        },
+        "shared": {"type": "boolean", "description": "An estate's own panel is in charge"}
+        }
+        },
+        "Journal": {
+        "type": "object",
+        "required": [
+        "state", "oldestSequence", "lastSequence", "volatile", "waited", "commits", "bytes"
+        ],
+        "properties": {
+        "state": {
+        "type": "string", "description": "opening, running, slow, failed or silent"
+        },
+        "store": {"type": "string"},
+        "oldestSequence": {"type": "integer"},
+        "lastSequence": {"type": "integer"},
+        "head": {"type": "string", "description": "The chain's digest"},
+        "volatile": {
+        "type": "boolean", "description": "The medium is dead, entries are in memory only"
+        },
+        "waited": {"type": "boolean", "description": "Grants wait for their commit"},
+        "commits": {"type": "integer"},
+        "bytes": {"type": "integer"},
+        "commitMedian": {"type": "integer", "description": "Microseconds"},
+        "commitP99": {"type": "integer", "description": "Microseconds"},
+        "commitMax": {"type": "integer", "description": "Microseconds"}
+        }
+        }
+        """
+
+    static let deviceSchemas = """
+        "Devices": {
+        "type": "object", "required": ["devices"],
+        "properties": {
+        "devices": {"type": "array", "items": {"$ref": "#/components/schemas/Device"}}
+        }
+        },
+        "Device": {
+        "type": "object",
+        "required": [
+        "name", "label", "profile", "driver", "doors", "state", "faults", "counters"
+        ],
+        "properties": {
+        "name": {"type": "string"},
+        "label": {"$ref": "#/components/schemas/Text"},
+        "profile": {"type": "string"},
+        "driver": {"type": "string"},
+        "doors": {
+        "type": "array", "items": {"type": "string"}, "description": "Doors that it serves"
+        },
+        "state": {"type": "string", "description": "ok or faulty"},
+        "faults": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+        "counters": {
+        "description": "What it counted since the station's start",
+        "type": "object", "additionalProperties": {"type": "integer"}
+        }
+        }
+        },
+        "Fault": {
+        "type": "object", "required": ["kind", "since", "time"],
+        "properties": {
+        "kind": {"type": "string"},
+        "since": {"type": "integer", "description": "Milliseconds since 1970"},
+        "time": {"type": "string", "format": "date-time"}
+        }
+        }
+        """
+}

@@ -1,0 +1,34 @@
+// The seam to the station: what the pages ask, whoever answers.
+
+public import Control
+
+/// A page of the journal, and whose journal it is.
+public struct EntryPage: Sendable {
+    /// The station's id.
+    public var station: String
+    public var reply: ReadEntries.Reply
+
+    public init(station: String, reply: ReadEntries.Reply) {
+        self.station = station
+        self.reply = reply
+    }
+}
+
+/// Answers questions about a station. Never blocks the caller's thread.
+///
+/// | throws | the caller's duty |
+/// |---|---|
+/// | `unreachable`, `timedOut`, `closed` | say that the station is away; the next call tries anew |
+/// | `notUnderstood` | say that gateway and station do not fit together |
+/// | `refused` | say what the station said |
+public protocol StationSource: Sendable {
+    func station() async throws(ControlFailure) -> StationRecord
+    func devices() async throws(ControlFailure) -> [DeviceRecord]
+    func metrics() async throws(ControlFailure) -> [MetricRecord]
+    /// Entries after a cursor, oldest first, at most `limit`: what there is, without waiting.
+    func entries(
+        after: EntryCursor?, limit: Int
+    ) async throws(ControlFailure) -> EntryPage
+    /// Knows how far the journal has got; every waiting request waits here.
+    var watch: JournalWatch { get }
+}

@@ -1,0 +1,92 @@
+// Records as a station gives them, every member filled in.
+
+import Control
+
+@testable import Control
+
+extension StationRecord {
+    static let sample = StationRecord(
+        id: "kaiyuan-warm-key", name: TextRecord(zh: "暖心驿站", en: "Warm key"),
+        phone: "024-0000000", version: "0.1.0", simulated: true, configuration: "d1f2",
+        boot: "b007", ready: true, uptimeMilliseconds: 61_000,
+        clock: ClockRecord(
+            quality: "synced", trusted: true, wall: 1_795_266_109_123,
+            time: "2026-11-21T21:01:49.123+08:00", wallOffset: 1_795_266_000_000_000_000,
+            bootTime: 109_123_000_000, utcOffset: 28_800, floor: 1_795_000_000_000),
+        roster: RosterRecord(version: 3, keys: 2, forms: 2, epoch: "local-1", digest: "aa55"),
+        keyEpochs: ["local-1"],
+        doors: [
+            DoorRecord(
+                name: "north-gate", label: TextRecord(zh: "北门", en: "North gate"),
+                mode: "locked", physical: "closed", lock: "secured", alarm: "heldOpen",
+                shared: true)
+        ],
+        journal: JournalRecord(
+            state: "running", store: "a1b2", oldestSequence: 1, lastSequence: 5, head: "00ff",
+            volatile: false, waited: true, commits: 4, bytes: 4_096, commitMedian: 900,
+            commitP99: 1_900, commitMax: 2_100),
+        devices: 2, faultyDevices: ["north-reader"])
+}
+
+extension DeviceRecord {
+    static func sample(_ name: String) -> DeviceRecord {
+        DeviceRecord(
+            name: name, label: TextRecord(zh: "读卡器", en: "Reader"), profile: "wiegand-26",
+            driver: "wiegand", doors: ["north-gate"], state: "faulty",
+            faults: [
+                FaultRecord(
+                    kind: "missing", since: 1_795_266_109_123,
+                    time: "2026-11-21T21:01:49.123+08:00")
+            ],
+            counters: ["frames": 12])
+    }
+}
+
+extension EntryRecord {
+    static func sample(_ sequence: Int64, store: String) -> EntryRecord {
+        var detail = DetailRecord()
+        detail.door = "north-gate"
+        detail.reader = "north-reader"
+        detail.view = "10H"
+        detail.note = "none"
+        return EntryRecord(
+            cursor: "\(store):\(sequence)", store: store, sequence: sequence, boot: "b007",
+            bootTime: 9_000_000_000 + sequence, wall: 1_795_266_109_123,
+            time: "2026-11-21T21:01:49.123+08:00", quality: "synced", class: 0,
+            kind: "access.granted", device: "north-reader", door: "north-gate",
+            doorLabel: TextRecord(zh: "北门", en: "North gate"), key: "k-1", holder: "h-1",
+            erased: false, detail: detail, digest: "cafe")
+    }
+}
+
+extension DetailRecord {
+    /// Every member is there, whatever entry could have them all.
+    static var full: DetailRecord {
+        var detail = DetailRecord()
+        detail.door = "d"
+        detail.reader = "r"
+        detail.device = "v"
+        detail.view = "10H"
+        detail.note = "none"
+        detail.reason = "unknown"
+        detail.wording = "denied.unknown"
+        detail.cause = "key"
+        detail.grant = 1
+        detail.latencyMicroseconds = 800
+        detail.mode = "locked"
+        detail.command = "unlock"
+        detail.by = "crew"
+        detail.fault = "missing"
+        detail.diagnosis = "parity"
+        detail.bits = 26
+        detail.count = 2
+        detail.version = 3
+        detail.keys = 4
+        detail.refused = 0
+        detail.epoch = "local-1"
+        detail.waiting = true
+        detail.quality = "synced"
+        detail.stepMilliseconds = 1
+        return detail
+    }
+}
