@@ -1,0 +1,145 @@
+// All keys of a station, ready to be asked at a tap.
+
+/// One version of a roster: immutable, looked up without an allocation, swapped whole.
+///
+/// Comes out of `RosterFile.decode` and nowhere else, so every offset in it was checked once.
+public final class Roster: Sendable {
+    /// The roster's version, as whoever made it counts.
+    public let version: UInt64
+    /// The epoch of the station key that its match forms were made with.
+    public let epoch: ShortText
+    /// Door names that no door of this station has, in the order of the file.
+    public let unknownDoors: [String]
+    /// SHA-256 of the whole content: two rosters with one digest are the same.
+    public let digest: Digest256
+
+    private let check: MatchForm
+    private let file: [UInt8]
+    private let layout: RosterLayout
+    /// What each set of rights means here.
+    private let doorSets: [DoorSet]
+    /// The first entry of each bucket, by the leading bits of the form, and the end of the last.
+    private let buckets: [UInt32]
+    private let bucketBits: Int
+
+    /// Made by `RosterFile.decode` from what it has checked.
+    init(
+        checked file: [UInt8], layout: RosterLayout, digest: Digest256, doorSets: [DoorSet],
+        unknownDoors: [String], index: RosterIndex
+    ) {
+        self.file = file
+        self.layout = layout
+        self.digest = digest
+        self.doorSets = doorSets
+        self.unknownDoors = unknownDoors
+        buckets = index.buckets
+        bucketBits = index.bits
+        (version, epoch, check) = file.withUnsafeBytes { bytes in
+            let epoch = bytes.slice(RosterLayout.Field.epoch, ShortText.capacity)
+            let length = Int(bytes[RosterLayout.Field.epoch + ShortText.capacity])
+            return (
+                bytes.word64(RosterLayout.Field.version),
+                ShortText(trusted: epoch.prefix(length), count: length),
+                bytes.matchForm(RosterLayout.Field.check)
+            )
+        }
+    }
+
+    /// How many keys there are.
+    public var count: Int { layout.keyCount }
+    /// How many match forms point at them.
+    public var formCount: Int { layout.entryCount }
+
+    /// What it occupies in memory, in bytes.
+    public var memoryBytes: Int {
+        file.count + buckets.count * MemoryLayout<UInt32>.stride
+            + doorSets.count * MemoryLayout<DoorSet>.stride
+    }
+
+    /// Whether its match forms were made with this very key, and not just one of the same name.
+    public func isMade(with key: StationKey) -> Bool { epoch == key.epoch && check == key.check }
+
+    /// The key that a match form points at, or `nil` when it is on no key.
+    ///
+    /// O(1) in expectation: match forms spread evenly, so a bucket holds about four entries, and
+    /// one that does not is searched by halves. No allocation.
+    public func find(_ form: MatchForm) -> KeyRecord? {
+        let bucket = Int(form.high >> UInt64(64 - bucketBits))
+        var low = Int(buckets[bucket])
+        var high = Int(buckets[bucket + 1])
+        return file.withUnsafeBytes { bytes in
+            while low < high {
+                let middle = (low + high) / 2
+                let offset = layout.entriesOffset + middle * RosterLayout.entryBytes
+                let found = bytes.matchForm(offset)
+                if found == form {
+                    return record(Int(bytes.word32(offset + 16)), in: bytes)
+                }
+                if found < form { low = middle + 1 } else { high = middle }
+            }
+            return nil
+        }
+    }
+
+    /// The key at a place, ordered by id.
+    /// - Precondition: `index` is below `count`.
+    public func key(at index: Int) -> KeyRecord {
+        precondition(index >= 0 && index < count, "no such key on the roster")
+        return file.withUnsafeBytes { record(index, in: $0) }
+    }
+
+    /// The key of that id; a search by halves.
+    public func key(_ id: ShortText) -> KeyRecord? {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            let record = key(at: middle)
+            if record.id == id { return record }
+            if record.id.precedes(id) { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    private func record(_ index: Int, in bytes: UnsafeRawBufferPointer) -> KeyRecord {
+        typealias Key = RosterLayout.Key
+        let offset = layout.keysOffset + index * RosterLayout.keyBytes
+        let idLength = Int(bytes[offset + Key.idLength])
+        let holderLength = Int(bytes[offset + Key.holderLength])
+        let text = layout.textOffset + Int(bytes.word32(offset + Key.text))
+        let from = bytes.word32(offset + Key.validFrom)
+        let to = bytes.word32(offset + Key.validTo)
+        return KeyRecord(
+            id: ShortText(trusted: bytes.slice(text, idLength), count: idLength),
+            holder: ShortText(
+                trusted: bytes.slice(text + idLength, holderLength), count: holderLength),
+            state: KeyState(rawValue: bytes[offset + Key.state]) ?? .blocked,
+            role: KeyRole(rawValue: bytes[offset + Key.role]) ?? .rider,
+            validFrom: from == 0 ? nil : WallTime(seconds: Int64(from)),
+            validTo: to == .max ? nil : WallTime(seconds: Int64(to)),
+            doors: doorSets[Int(bytes.word16(offset + Key.rights))],
+            assurance: Assurance(rawValue: bytes[offset + Key.assurance]) ?? .authenticated)
+    }
+}
+
+/// The first entry of each bucket of forms with the same leading bits.
+struct RosterIndex {
+    /// One more than there are buckets: where the last one ends.
+    let buckets: [UInt32]
+    let bits: Int
+
+    /// About four entries a bucket: one byte an entry, and one cache line to look through.
+    static func bits(for entries: Int) -> Int {
+        entries <= 4 ? 0 : Int.bitWidth - (entries / 4).leadingZeroBitCount - 1
+    }
+}
+
+extension ShortText {
+    /// Whether this text comes first in the order of bytes, a prefix before what it begins.
+    func precedes(_ other: ShortText) -> Bool {
+        let (a, b) = (storage, other.storage)
+        if a.0 != b.0 { return UInt64(bigEndian: a.0) < UInt64(bigEndian: b.0) }
+        if a.1 != b.1 { return UInt64(bigEndian: a.1) < UInt64(bigEndian: b.1) }
+        return UInt64(bigEndian: a.2) < UInt64(bigEndian: b.2)
+    }
+}

@@ -1,0 +1,119 @@
+// From rows to a roster's file: the same rows in any order give the same bytes.
+
+/// Collects rows and writes them as a roster's file.
+public struct RosterBuilder: Sendable {
+    /// What `build` made of the rows.
+    public struct Build: Sendable {
+        /// For `RosterFile.decode` and for keeping.
+        public let file: [UInt8]
+        /// Keys in the file.
+        public let keyCount: Int
+        /// Rows that were left out, because their card is on keys of different holders.
+        public let collisions: [RosterCollision]
+    }
+
+    /// A key without its forms, its rights as a place in `rights`.
+    struct Key {
+        var row: RosterRow
+        var rights: Int
+    }
+
+    struct Form {
+        var form: MatchForm
+        var key: Int
+        var line: Int
+    }
+
+    let version: UInt64
+    let epoch: ShortText
+    let check: MatchForm
+    private(set) var keys: [Key] = []
+    private(set) var forms: [Form] = []
+    private(set) var rights: [RosterDoors] = []
+    private var keyPlaces: [ShortText: Int] = [:]
+    private var rightsPlaces: [RosterDoors: Int] = [:]
+    private var doorNames: Set<String> = []
+
+    /// - Parameters:
+    ///   - key: the station key that the rows' match forms were made with.
+    ///   - version: the roster's version; a hub's or an import's counter.
+    public init(key: StationKey, version: UInt64) {
+        self.init(epoch: key.epoch, check: key.check, version: version)
+    }
+
+    init(epoch: ShortText, check: MatchForm, version: UInt64) {
+        self.epoch = epoch
+        self.check = check
+        self.version = version
+    }
+
+    /// Takes a row, or says why not; a refused row changes nothing.
+    public mutating func add(_ row: RosterRow) throws(RosterRowRefusal) {
+        guard !row.id.isEmpty else { throw .emptyID }
+        guard row.validFrom <= row.validTo else { throw .fromAfterTo }
+        guard forms.count < RosterLimits.forms else {
+            throw .tooManyForms(limit: RosterLimits.forms)
+        }
+        let doors = try canonical(row.doors)
+        let place: Int
+        if let known = keyPlaces[row.id] {
+            guard isSameKey(keys[known], row, doors) else {
+                throw .contradictsLine(keys[known].row.line)
+            }
+            place = known
+        } else {
+            guard keys.count < RosterLimits.keys else {
+                throw .tooManyKeys(limit: RosterLimits.keys)
+            }
+            place = keys.count
+            keys.append(Key(row: row, rights: try rightsPlace(doors)))
+            keyPlaces[row.id] = place
+        }
+        forms.append(Form(form: row.form, key: place, line: row.line))
+    }
+
+    private func isSameKey(_ key: Key, _ row: RosterRow, _ doors: RosterDoors) -> Bool {
+        let known = key.row
+        return known.holder == row.holder && known.validFrom == row.validFrom
+            && known.validTo == row.validTo && known.state == row.state
+            && known.role == row.role && known.assurance == row.assurance
+            && rights[key.rights] == doors
+    }
+
+    /// The same doors in one order, each once.
+    private func canonical(_ doors: RosterDoors) throws(RosterRowRefusal) -> RosterDoors {
+        guard case .named(let names) = doors else { return .every }
+        for name in names {
+            guard (1...RosterLimits.doorNameBytes).contains(name.utf8.count) else {
+                throw .doorName
+            }
+        }
+        if names.count < 2 { return doors }
+        return .named(Self.sorted(names))
+    }
+
+    private mutating func rightsPlace(_ doors: RosterDoors) throws(RosterRowRefusal) -> Int {
+        if let place = rightsPlaces[doors] { return place }
+        guard rights.count < RosterLimits.rights else {
+            throw .tooManyRights(limit: RosterLimits.rights)
+        }
+        if case .named(let names) = doors {
+            let new = names.filter { !doorNames.contains($0) }
+            guard doorNames.count + new.count <= RosterLimits.doorNames else {
+                throw .tooManyRights(limit: RosterLimits.doorNames)
+            }
+            doorNames.formUnion(new)
+        }
+        let place = rights.count
+        rights.append(doors)
+        rightsPlaces[doors] = place
+        return place
+    }
+
+    /// Sorted by bytes, each once.
+    static func sorted(_ names: [String]) -> [String] {
+        let ordered = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return ordered.indices.filter { $0 == 0 || ordered[$0] != ordered[$0 - 1] }
+            .map { ordered[$0] }
+    }
+}

@@ -1,0 +1,102 @@
+// The roster file's layout: where everything lies, and the limits within which it may lie.
+//
+//   header      96 bytes: magic, format, counts, roster version, epoch, key check
+//   entries     20 bytes each, ordered by match form: form (high, low), key's place
+//   keys        20 bytes each, ordered by id: text, validity, rights, state, role, assurance
+//   text        ids and holders, one after the other
+//   rights      per set: how many doors (UInt16), then their names' places (UInt16 each)
+//   names       door names: length (UInt8), then UTF-8
+//   digest      32 bytes: SHA-256 of everything before
+//
+// All numbers are little-endian. A key with one form, an id and a holder of eight bytes each costs
+// 20 + 20 + 16 bytes here and about one more for the index that is made at load.
+
+/// The most that a roster may hold.
+public enum RosterLimits {
+    /// A city of a million riders, and a tenth.
+    public static let keys = 1_100_000
+    /// Match forms: most keys have one, some cards are known by two or three numbers.
+    public static let forms = 2_200_000
+    /// Different sets of doors: a place in the table is 16 bits.
+    public static let rights = 65_535
+    /// Different door names, of this and of other stations.
+    public static let doorNames = 65_534
+    /// A door's name, in bytes of UTF-8.
+    public static let doorNameBytes = 64
+    /// A whole file: the limits above with their longest texts need less.
+    public static let fileBytes = 256 << 20
+}
+
+struct RosterLayout: Equatable {
+    static let magic: [UInt8] = Array("STNROSTR".utf8)
+    static let format: UInt16 = 1
+    static let headerBytes = 96
+    static let entryBytes = 20
+    static let keyBytes = 20
+    static let digestBytes = 32
+    /// Instead of a count of doors: every door there is.
+    static let everyDoor: UInt16 = .max
+
+    /// Header fields, by their offset.
+    enum Field {
+        static let format = 8
+        static let keys = 12
+        static let entries = 16
+        static let rights = 20
+        static let names = 24
+        static let textBytes = 28
+        static let rightsBytes = 32
+        static let namesBytes = 36
+        static let version = 40
+        static let epoch = 48
+        static let check = 72
+    }
+
+    /// A key's fields, by their offset in it.
+    enum Key {
+        static let text = 0
+        static let validFrom = 4
+        static let validTo = 8
+        static let rights = 12
+        static let idLength = 14
+        static let holderLength = 15
+        static let state = 16
+        static let role = 17
+        static let assurance = 18
+    }
+
+    var keyCount: Int
+    var entryCount: Int
+    var rightsCount: Int
+    var nameCount: Int
+    var textBytes: Int
+    var rightsBytes: Int
+    var namesBytes: Int
+
+    var entriesOffset: Int { Self.headerBytes }
+    var keysOffset: Int { entriesOffset + entryCount * Self.entryBytes }
+    var textOffset: Int { keysOffset + keyCount * Self.keyBytes }
+    var rightsOffset: Int { textOffset + textBytes }
+    var namesOffset: Int { rightsOffset + rightsBytes }
+    var digestOffset: Int { namesOffset + namesBytes }
+    var fileBytes: Int { digestOffset + Self.digestBytes }
+}
+
+/// Reads little-endian numbers; the caller has checked that they are there.
+extension UnsafeRawBufferPointer {
+    func word16(_ offset: Int) -> UInt16 {
+        UInt16(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    }
+    func word32(_ offset: Int) -> UInt32 {
+        UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+    func word64(_ offset: Int) -> UInt64 {
+        UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    func matchForm(_ offset: Int) -> MatchForm {
+        MatchForm(high: word64(offset), low: word64(offset + 8))
+    }
+    func slice(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: self[offset..<offset + count])
+    }
+}

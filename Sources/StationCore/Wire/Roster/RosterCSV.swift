@@ -1,0 +1,126 @@
+// A roster as people keep it, in a spreadsheet: every row judged, then all of it or nothing.
+
+/// Reads CSV files with a heading line. Numbers become match forms here and are forgotten.
+public struct RosterCSV: Sendable {
+    /// Rows in a file.
+    public static let mostRows = 1_100_000
+
+    private let key: StationKey
+    private let version: UInt64
+    private let utcOffset: Int
+    private let doors: Set<String>
+
+    /// - Parameters:
+    ///   - key: the station's key of the epoch that the roster is for.
+    ///   - version: the new roster's version.
+    ///   - utcOffset: the station's offset from UTC in seconds: dates are station time.
+    ///   - doors: the station's door names, to tell others.
+    public init(key: StationKey, version: UInt64, utcOffset: Int, doors: [String]) {
+        self.key = key
+        self.version = version
+        self.utcOffset = utcOffset
+        self.doors = Set(doors)
+    }
+
+    /// Judges every row, and makes a roster when none was refused.
+    ///
+    /// - Parameter partial: make one of the accepted rows even when others were refused. A file
+    ///   without a right heading or without any accepted row never becomes a roster.
+    public func read(_ bytes: [UInt8], partial: Bool = false) -> RosterImport {
+        var result = RosterImport()
+        guard bytes.count <= RosterLimits.fileBytes else {
+            result.tell(RosterRowError(line: 0, .fileTooLarge(limit: RosterLimits.fileBytes)))
+            return result
+        }
+        var records = CSVRecords(bytes)
+        guard let columns = heading(&records, &result) else { return result }
+        var builder = RosterBuilder(key: key, version: version)
+        var unknownDoors: Set<String> = []
+        while let (line, record) = records.next() {
+            guard result.rowCount < Self.mostRows else {
+                result.tell(RosterRowError(line: line, .tooManyRows(limit: Self.mostRows)))
+                return result
+            }
+            result.rowCount += 1
+            do throws(RowErrors) {
+                let row = try row(line, record, columns)
+                try add(row, to: &builder)
+                unknownDoors.formUnion(row.doors.names.filter { !doors.contains($0) })
+            } catch {
+                result.refuse(error.errors)
+            }
+        }
+        if result.rowCount == 0 { result.tell(RosterRowError(line: 0, .noRows)) }
+        result.unknownDoors = RosterBuilder.sorted(Array(unknownDoors))
+        finish(&result, builder.build(), partial: partial)
+        return result
+    }
+
+    private func finish(
+        _ result: inout RosterImport, _ build: RosterBuilder.Build, partial: Bool
+    ) {
+        for collision in build.collisions {
+            for line in collision.lines {
+                let others = collision.lines.lazy.filter { $0 != line }
+                    .prefix(RosterRowError.linesTold + 1)
+                let problem = RosterRowError.Problem.collision(lines: Array(others))
+                result.refuse([RosterRowError(line: line, column: .number, problem)])
+            }
+        }
+        result.sortByLine()
+        result.keyCount = build.keyCount
+        if build.keyCount > 0, result.errorCount == 0 || partial { result.file = build.file }
+    }
+
+    /// Finds the columns, or tells every error of the heading.
+    private func heading(
+        _ records: inout CSVRecords, _ result: inout RosterImport
+    ) -> RosterColumns? {
+        guard let (line, record) = records.next() else {
+            result.tell(RosterRowError(line: 0, .noRows))
+            return nil
+        }
+        switch record {
+        case .failure(let problem):
+            result.tell(RosterRowError(line: line, RosterRowError.Problem(problem)))
+            return nil
+        case .success(let record):
+            let columns = RosterColumns(record.fields)
+            for error in columns.errors(line: line) { result.tell(error) }
+            return result.errorCount == 0 ? columns : nil
+        }
+    }
+
+    /// Everything that is wrong with one row.
+    private struct RowErrors: Error {
+        let errors: [RosterRowError]
+    }
+
+    private func row(
+        _ line: Int, _ record: Result<CSVRecord, CSVProblem>, _ columns: RosterColumns
+    ) throws(RowErrors) -> RosterRow {
+        switch record {
+        case .failure(let problem):
+            throw RowErrors(
+                errors: [RosterRowError(line: line, RosterRowError.Problem(problem))])
+        case .success(let record):
+            guard record.fields.count == columns.count else {
+                let problem = RosterRowError.Problem.fields(
+                    expected: columns.count, found: record.fields.count)
+                throw RowErrors(errors: [RosterRowError(line: line, problem)])
+            }
+            var cells = RosterCells(
+                record: record, columns: columns, key: key, utcOffset: utcOffset)
+            guard let row = cells.row() else { throw RowErrors(errors: cells.errors) }
+            return row
+        }
+    }
+
+    private func add(_ row: RosterRow, to builder: inout RosterBuilder) throws(RowErrors) {
+        do {
+            try builder.add(row)
+        } catch {
+            throw RowErrors(errors: [RosterRowError(line: row.line, error)])
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// The columns of a roster's CSV file, and the words that may stand in them.
+
+/// A column, found by its heading in either language.
+public enum RosterColumn: String, Sendable, CaseIterable {
+    case key
+    case holder
+    case number
+    case form
+    case doors
+    case from
+    case to
+    case state
+    case role
+
+    /// The heading that Chinese files may have instead.
+    public var chinese: String {
+        switch self {
+        case .key: "钥匙"
+        case .holder: "持有人"
+        case .number: "卡号"
+        case .form: "写法"
+        case .doors: "门"
+        case .from: "生效"
+        case .to: "失效"
+        case .state: "状态"
+        case .role: "角色"
+        }
+    }
+
+    /// Whether a file without this column is no roster.
+    var isRequired: Bool {
+        switch self {
+        case .key, .holder, .number, .form, .doors: true
+        case .from, .to, .state, .role: false
+        }
+    }
+
+    init?(heading: String) {
+        let wanted = heading.lowercased().filter { !$0.isWhitespace }
+        let column = Self.allCases.first { $0.rawValue == wanted || $0.chinese == wanted }
+        guard let column else { return nil }
+        self = column
+    }
+}
+
+extension KeyState {
+    /// `active`, `blocked`, `lost`, or the same in Chinese.
+    init?(text: some StringProtocol) {
+        switch text.lowercased() {
+        case "active", "正常": self = .active
+        case "blocked", "停用": self = .blocked
+        case "lost", "挂失": self = .lost
+        default: return nil
+        }
+    }
+}
+
+extension KeyRole {
+    /// `rider`, `crew`, `master`, `deputy`, or the same in Chinese.
+    init?(text: some StringProtocol) {
+        switch text.lowercased() {
+        case "rider", "骑手": self = .rider
+        case "crew", "维护": self = .crew
+        case "master", "站长": self = .master
+        case "deputy", "副站长": self = .deputy
+        default: return nil
+        }
+    }
+}
