@@ -35,11 +35,10 @@ public final class Roster: Sendable {
         buckets = index.buckets
         bucketBits = index.bits
         (version, epoch, check) = file.withUnsafeBytes { bytes in
-            let epoch = bytes.slice(RosterLayout.Field.epoch, ShortText.capacity)
             let length = Int(bytes[RosterLayout.Field.epoch + ShortText.capacity])
             return (
                 bytes.word64(RosterLayout.Field.version),
-                ShortText(trusted: epoch.prefix(length), count: length),
+                bytes.shortText(RosterLayout.Field.epoch, length),
                 bytes.matchForm(RosterLayout.Field.check)
             )
         }
@@ -110,9 +109,8 @@ public final class Roster: Sendable {
         let from = bytes.word32(offset + Key.validFrom)
         let to = bytes.word32(offset + Key.validTo)
         return KeyRecord(
-            id: ShortText(trusted: bytes.slice(text, idLength), count: idLength),
-            holder: ShortText(
-                trusted: bytes.slice(text + idLength, holderLength), count: holderLength),
+            id: bytes.shortText(text, idLength),
+            holder: bytes.shortText(text + idLength, holderLength),
             state: KeyState(rawValue: bytes[offset + Key.state]) ?? .blocked,
             role: KeyRole(rawValue: bytes[offset + Key.role]) ?? .rider,
             validFrom: from == 0 ? nil : WallTime(seconds: Int64(from)),

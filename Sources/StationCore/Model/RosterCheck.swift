@@ -131,8 +131,7 @@ struct RosterCheck {
                 KeyRole(rawValue: bytes[offset + Key.role]) != nil,
                 Assurance(rawValue: bytes[offset + Key.assurance]) != nil
             else { throw .broken(section: .keys, at: index) }
-            let id = ShortText(
-                trusted: bytes.slice(layout.textOffset + text, idLength), count: idLength)
+            let id = bytes.shortText(layout.textOffset + text, idLength)
             guard previous.precedes(id) else { throw .broken(section: .keys, at: index) }
             previous = id
         }

@@ -96,6 +96,19 @@ extension UnsafeRawBufferPointer {
     func matchForm(_ offset: Int) -> MatchForm {
         MatchForm(high: word64(offset), low: word64(offset + 8))
     }
+    /// A text of at most 23 bytes, three words at once; what lies behind it is masked away, and the
+    /// file's digest lies behind every text.
+    func shortText(_ offset: Int, _ count: Int) -> ShortText {
+        ShortText(
+            storage: (
+                textWord(offset, count, 0), textWord(offset + 8, count - 8, 0),
+                textWord(offset + 16, count - 16, UInt64(count) << 56)
+            ))
+    }
+    private func textWord(_ offset: Int, _ count: Int, _ length: UInt64) -> UInt64 {
+        let mask = (UInt64(1) << UInt64(8 * Swift.min(8, Swift.max(0, count)))) &- 1
+        return (word64(offset) & mask | length).littleEndian
+    }
     func slice(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self[offset..<offset + count])
     }

@@ -15,6 +15,8 @@ public struct WiegandCollector: Sendable {
     private let hasKeypad: Bool
     /// Counts that may end before `WiegandTiming.longestGap`, bit n-1 for count n.
     private let earlyCounts: UInt128
+    /// The lowest of them.
+    private let lowestEarlyCount: Int
 
     private var frame = WiegandFrame()
     /// Edges were lost before the next edge: whatever it belongs to is damaged.
@@ -37,6 +39,7 @@ public struct WiegandCollector: Sendable {
         var counts = formats.map(\.bitCount)
         if counts.isEmpty, keypad { counts = [KeypadKey.shortBurst, KeypadKey.longBurst] }
         earlyCounts = counts.reduce(0) { $0 | 1 << UInt128($1 - 1) }
+        lowestEarlyCount = counts.min() ?? .max
     }
 
     /// One falling edge: `true` for D1. Returns the read that ended before it, if one did: when the
@@ -46,7 +49,7 @@ public struct WiegandCollector: Sendable {
         if !frame.isEmpty {
             frame.edgesLost = frame.edgesLost || edgesMissing
             let interval = time - frame.lastEdge
-            if interval >= quiet {
+            if hasEnded(after: interval) {
                 ended = close()
             } else if interval < WiegandTiming.shortestPulse {
                 if value == frame.lastBit { return nil }
@@ -81,10 +84,16 @@ public struct WiegandCollector: Sendable {
     /// So many different cards in a row prove that the lines are swapped.
     public static let swapProof = WiegandSwapEvidence.proof
 
+    /// Most edges come before any count that could end early, and cost no more than this.
+    private func hasEnded(after interval: Interval) -> Bool {
+        interval >= WiegandTiming.longestGap
+            || (frame.count >= lowestEarlyCount && interval >= quiet)
+    }
+
     /// How long the line must be quiet for the frame to have ended.
     private var quiet: Interval {
         let count = frame.count
-        guard (1...Credential.bitCapacity).contains(count),
+        guard count >= 1, count <= Credential.bitCapacity,
             earlyCounts >> UInt128(count - 1) & 1 == 1
         else { return WiegandTiming.longestGap }
         let intervals = min(frame.longestInterval, WiegandTiming.longestGap)

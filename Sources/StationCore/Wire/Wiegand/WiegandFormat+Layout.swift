@@ -12,6 +12,24 @@ struct WiegandParity: Sendable {
         ((bits & (bit | over)).nonzeroBitCount & 1 == 1) == isOdd
     }
 
+    /// An even parity at a wire index over others, in a frame of `count` bits. Inlined, so that the
+    /// masks are constants.
+    @inline(__always)
+    static func even(_ index: Int, over: ClosedRange<Int>, of count: Int) -> Self {
+        Self(bit: mask(index...index, count), over: mask(over, count), isOdd: false)
+    }
+
+    @inline(__always)
+    static func odd(_ index: Int, over: ClosedRange<Int>, of count: Int) -> Self {
+        Self(bit: mask(index...index, count), over: mask(over, count), isOdd: true)
+    }
+
+    /// The bits of these wire indices on the frame's integer.
+    @inline(__always)
+    private static func mask(_ indices: ClosedRange<Int>, _ count: Int) -> UInt128 {
+        ((1 << UInt128(indices.count)) - 1) << UInt128(count - 1 - indices.upperBound)
+    }
+
     /// `bits` with this parity bit as it must be.
     func applied(to bits: UInt128) -> UInt128 {
         let clear = bits & ~bit
@@ -47,10 +65,11 @@ extension WiegandFormat {
 
     var parities: Parities {
         switch kind {
-        case .h10301: Parities(even(0, over: 1...12), odd(25, over: 13...24))
-        case .h10306: Parities(even(0, over: 1...16), odd(33, over: 17...32))
-        case .d10202: Parities(even(0, over: 1...16), odd(32, over: 16...31))
-        case .h10302, .h10304: Parities(even(0, over: 1...18), odd(36, over: 18...35))
+        case .h10301: Parities(.even(0, over: 1...12, of: 26), .odd(25, over: 13...24, of: 26))
+        case .h10306: Parities(.even(0, over: 1...16, of: 34), .odd(33, over: 17...32, of: 34))
+        case .d10202: Parities(.even(0, over: 1...16, of: 33), .odd(32, over: 16...31, of: 33))
+        case .h10302, .h10304:
+            Parities(.even(0, over: 1...18, of: 37), .odd(36, over: 18...35, of: 37))
         case .corporate1000:
             // Every bit but each third; the last parity covers the two before it.
             Parities(
@@ -103,18 +122,5 @@ extension WiegandFormat {
         case .corporate1000Long: .corporate1000Long
         case .raw: bitCount % 8 == 0 ? .bytes : .bits
         }
-    }
-
-    private func even(_ index: Int, over: ClosedRange<Int>) -> WiegandParity {
-        WiegandParity(bit: mask(index...index), over: mask(over), isOdd: false)
-    }
-
-    private func odd(_ index: Int, over: ClosedRange<Int>) -> WiegandParity {
-        WiegandParity(bit: mask(index...index), over: mask(over), isOdd: true)
-    }
-
-    /// The bits of these wire indices on the frame's integer.
-    private func mask(_ indices: ClosedRange<Int>) -> UInt128 {
-        ((1 << UInt128(indices.count)) - 1) << UInt128(bitCount - 1 - indices.upperBound)
     }
 }
