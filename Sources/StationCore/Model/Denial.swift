@@ -42,6 +42,8 @@ public enum Denial: UInt8, Sendable, CaseIterable {
     case interlock = 18
     /// No station key: nothing can be matched.
     case noKey = 19
+    /// The lock's output line is not there: the door cannot be freed by us.
+    case lockUnavailable = 20
 
     /// The name in the journal and on the wire.
     public var name: String {
@@ -65,6 +67,7 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .doorBlocked: "doorBlocked"
         case .interlock: "interlock"
         case .noKey: "noKey"
+        case .lockUnavailable: "lockUnavailable"
         }
     }
 
@@ -85,7 +88,7 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .secondPerson: .secondWait
         case .assurance: .deniedAssurance
         case .clockUntrusted: .deniedClock
-        case .journalUnavailable: .deniedJournal
+        case .journalUnavailable, .lockUnavailable: .deniedJournal
         case .lockdown, .doorBlocked, .interlock: .deniedLockdown
         }
     }

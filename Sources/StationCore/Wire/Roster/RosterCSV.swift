@@ -45,6 +45,7 @@ public struct RosterCSV: Sendable {
             do throws(RowErrors) {
                 let row = try row(line, record, columns)
                 try add(row, to: &builder)
+                result.accepted.append((line, row.id))
                 unknownDoors.formUnion(row.doors.names.filter { !doors.contains($0) })
             } catch {
                 result.refuse(error.errors)
@@ -68,6 +69,8 @@ public struct RosterCSV: Sendable {
             }
         }
         result.sortByLine()
+        let refused = Set(result.refusedLines)
+        result.accepted.removeAll { refused.contains($0.line) }
         result.keyCount = build.keyCount
         if build.keyCount > 0, result.errorCount == 0 || partial { result.file = build.file }
     }

@@ -11,6 +11,8 @@ public struct RosterImport: Sendable {
     public internal(set) var keyCount = 0
     /// The lines of all refused rows, in order; every other row was accepted.
     public private(set) var refusedLines: [Int] = []
+    /// Rows that nothing is wrong with, in the order of the file.
+    public internal(set) var accepted: [(line: Int, key: ShortText)] = []
     /// What is wrong, by line; at most `errorsTold`.
     public private(set) var errors: [RosterRowError] = []
     /// How many errors there are, told or not.

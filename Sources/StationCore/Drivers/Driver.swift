@@ -1,0 +1,95 @@
+// What a driver is: one machine per device, fed with facts, answering with facts and line values.
+
+public import EventLoop
+
+/// One device's machine. A struct; the station holds `any Driver`, made at start and mutated in
+/// place, so that an input allocates nothing.
+///
+/// `nextDeadline` may change only during `handle`. A deadline that comes early or twice is harmless.
+public protocol Driver: Sendable {
+    /// Advances the machine by one input.
+    mutating func handle(
+        _ input: DriverInput, at now: Instant, into outputs: inout DriverOutputs)
+
+    /// When `handle(.deadline)` is due, or `nil` to be left alone.
+    var nextDeadline: Instant? { get }
+}
+
+/// A fact that reaches a driver.
+public enum DriverInput: Sendable {
+    /// A line changed; the kernel's time stamp is the `now` of the call.
+    case edge(terminal: UInt8, isActive: Bool)
+    /// A line was read: after attaching, and after edges were lost.
+    case level(terminal: UInt8, isActive: Bool)
+    /// The kernel dropped this many edges of the device's request before they were read.
+    case edgesLost(count: UInt32)
+    /// The port is there and every output line has its safe value.
+    case attached
+    /// The port is not there, or not any more.
+    case detached(Fault)
+    /// `nextDeadline` has come.
+    case deadline
+    /// The rules want something done.
+    case command(DriverCommand)
+}
+
+/// What the rules may ask of a device.
+public enum DriverCommand: Sendable, Equatable {
+    /// Free the door.
+    case free
+    /// Hold the door.
+    case hold
+    /// Answer the person at the reader.
+    case feedback(Rhythm)
+}
+
+/// A fact or a wish that comes out of a driver.
+public enum DriverOutput: Sendable {
+    /// Somebody presented a credential; its last edge was at `at`.
+    case presented(Presentation)
+    /// A key on a keypad.
+    case keyed(KeypadKey)
+    /// A read that was no credential.
+    case diagnosed(ReadDiagnosis, bits: UInt16)
+    /// A contact or button settled on a level. The change began at `since`.
+    case settled(isActive: Bool, since: Instant)
+    /// The level is not known any more.
+    case unsettled
+    /// Drive an output line.
+    case setLine(terminal: UInt8, isActive: Bool)
+    case raised(Fault)
+    case cleared(Fault)
+    /// Edges were lost; already counted by the driver.
+    case lost(UInt32)
+}
+
+/// A credential with what is needed to read numbers out of it.
+public struct Presentation: Sendable, Equatable {
+    public var credential: Credential
+    /// The Wiegand format that the reader recognised, if it is a Wiegand reader.
+    public var format: WiegandFormat?
+    public var at: Instant
+
+    public init(credential: Credential, format: WiegandFormat?, at: Instant) {
+        self.credential = credential
+        self.format = format
+        self.at = at
+    }
+}
+
+/// A bounded list of outputs, made once and used again for every input.
+public struct DriverOutputs: Sendable {
+    /// More outputs from one input mean a defect in the driver.
+    public static let capacity = 16
+
+    public private(set) var elements: [DriverOutput] = []
+
+    public init() { elements.reserveCapacity(Self.capacity) }
+
+    public mutating func append(_ output: DriverOutput) {
+        precondition(elements.count < Self.capacity, "a driver answered one input 17 times")
+        elements.append(output)
+    }
+
+    public mutating func removeAll() { elements.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,150 @@
+// Durable before visible, bounded: grants wait here for their commit, but never for ever.
+//
+//   tap ─ decide ─ entry ──► journal ──► committed ─► release
+//                    └─ commit_wait ─────────────────► release anyway, and taps stop waiting
+//                                                      until three commits in a row were on time
+
+public import EventLoop
+
+/// A grant that waits for its entry to be durable.
+public struct HeldGrant: Sendable, Equatable {
+    public var ticket: Ticket
+    public var door: DoorID
+    public var reader: DeviceID
+    /// The roster's name for the credential: the grant is decided again when it is let go.
+    public var form: MatchForm
+    /// The credential's last edge.
+    public var tappedAt: Instant
+    /// When waiting ends.
+    public var deadline: Instant
+    /// Let go already; kept to see whether the commit was on time.
+    public var isReleased: Bool
+
+    public init(
+        ticket: Ticket, door: DoorID, reader: DeviceID, form: MatchForm, tappedAt: Instant,
+        deadline: Instant, isReleased: Bool = false
+    ) {
+        self.ticket = ticket
+        self.door = door
+        self.reader = reader
+        self.form = form
+        self.tappedAt = tappedAt
+        self.deadline = deadline
+        self.isReleased = isReleased
+    }
+}
+
+/// Holds grants between decision and release.
+public struct CommitBarrier: Sendable {
+    /// More grants than this in one commit window cannot come from real doors.
+    public static let capacity = 256
+    /// Commits on time in a row before taps wait again.
+    public static let commitsToTrust = 3
+
+    /// What becomes of a grant.
+    public enum Admission: Equatable, Sendable {
+        /// It waits; `letGo` will return it.
+        case held
+        /// Do not wait: release now.
+        case releaseNow
+    }
+
+    /// What a step of time or of the journal brings.
+    public enum Outcome: Equatable, Sendable {
+        case release(HeldGrant)
+        /// Strict: the grant lapsed.
+        case lapse(HeldGrant)
+    }
+
+    public let settings: JournalSettings
+    /// Whether taps wait for the journal at present.
+    public private(set) var isWaiting = true
+    private var onTimeInARow = 0
+    private var held: [HeldGrant] = []
+
+    public init(_ settings: JournalSettings) {
+        self.settings = settings
+        held.reserveCapacity(Self.capacity)
+    }
+
+    /// How long a grant waits at most.
+    public var patience: Interval {
+        switch settings.commitWait {
+        case .bounded: .milliseconds(Int64(settings.commitWaitMilliseconds))
+        case .strict: .milliseconds(Int64(settings.lapseMilliseconds))
+        }
+    }
+
+    /// Whether a grant may be made at all: a strict station without room has to deny.
+    public var canAdmit: Bool {
+        settings.commitWait == .bounded || held.count < Self.capacity
+    }
+
+    /// Takes a grant whose entry goes to the journal now.
+    public mutating func admit(_ grant: HeldGrant) -> Admission {
+        let isStrict = settings.commitWait == .strict
+        guard held.count < Self.capacity else { return .releaseNow }
+        var grant = grant
+        grant.isReleased = !isWaiting && !isStrict
+        held.append(grant)
+        return grant.isReleased ? .releaseNow : .held
+    }
+
+    /// The journal has everything up to `ticket`. Call `next` until it returns nil.
+    public mutating func committed(upTo ticket: Ticket, at now: Instant) {
+        var covered = 0
+        var late = false
+        for grant in held {
+            guard grant.ticket <= ticket else { break }
+            covered += 1
+            if grant.deadline <= now { late = true }
+        }
+        guard covered > 0 else { return }
+        durable = ticket
+        onTimeInARow = late ? 0 : onTimeInARow + 1
+        if onTimeInARow >= Self.commitsToTrust { isWaiting = true }
+    }
+
+    /// The journal cannot write: from now on nobody waits (strict stations do).
+    public mutating func failed() {
+        onTimeInARow = 0
+        if settings.commitWait == .bounded { isWaiting = false }
+    }
+
+    /// Whether the journal has the entry with this ticket.
+    public func isDurable(_ ticket: Ticket) -> Bool { ticket <= durable }
+
+    /// The newest ticket known to be durable.
+    private var durable = Ticket(number: 0)
+
+    /// The next grant that is due: committed, or past its patience. Oldest first.
+    public mutating func next(at now: Instant) -> Outcome? {
+        while let first = held.first {
+            let isDurable = first.ticket <= durable
+            let isLate = first.deadline <= now
+            guard isDurable || isLate else { return nil }
+            if first.isReleased {
+                // Late and still not durable: keep it out of the way, its commit no longer counts.
+                held.removeFirst()
+                if !isDurable { missed() }
+                continue
+            }
+            held.removeFirst()
+            if isDurable { return .release(first) }
+            missed()
+            return settings.commitWait == .strict ? .lapse(first) : .release(first)
+        }
+        return nil
+    }
+
+    private mutating func missed() {
+        onTimeInARow = 0
+        if settings.commitWait == .bounded { isWaiting = false }
+    }
+
+    /// When the oldest grant's patience ends.
+    public var nextDeadline: Instant? { held.first?.deadline }
+
+    /// How many grants wait or are watched.
+    public var count: Int { held.count }
+}

@@ -1,0 +1,56 @@
+// What leaves the core: line values to set, and entries to write.
+
+import EventLoop
+
+/// Something the world shall do now.
+public struct LineSetting: Sendable, Equatable {
+    public var line: LineID
+    public var isActive: Bool
+
+    public init(line: LineID, isActive: Bool) {
+        self.line = line
+        self.isActive = isActive
+    }
+}
+
+/// Entries on their way to the journal, bounded; what did not fit is counted, not forgotten.
+///
+/// | `append` returns | meaning |
+/// |---|---|
+/// | `true` | it will be handed over, in order |
+/// | `false` | the journal has been stuck for 4,096 entries; the loss is counted in `lost` |
+public struct Outbox: Sendable {
+    /// How many entries may queue while the journal opens or is stuck.
+    public static let capacity = 4_096
+
+    public private(set) var entries: [Entry] = []
+    /// Entries dropped since the last `takeLost`.
+    public private(set) var lost: UInt32 = 0
+
+    public init() { entries.reserveCapacity(Self.capacity) }
+
+    public mutating func append(_ entry: Entry) -> Bool {
+        guard entries.count < Self.capacity else {
+            lost += 1
+            return false
+        }
+        entries.append(entry)
+        return true
+    }
+
+    /// Removes what the journal took.
+    public mutating func removeFirst(_ count: Int) {
+        if count == entries.count {
+            entries.removeAll(keepingCapacity: true)
+        } else if count > 0 {
+            entries.removeFirst(count)
+        }
+    }
+
+    /// The losses to write down, when there is room again.
+    public mutating func takeLost() -> UInt32 {
+        guard lost > 0, entries.count < Self.capacity else { return 0 }
+        defer { lost = 0 }
+        return lost
+    }
+}

@@ -1,0 +1,106 @@
+// The room that the loop drives: the station core with a world around it, real or simulated.
+
+public import EventLoop
+
+/// Everything outside the core: lines, journal, mail from other threads.
+///
+/// The core cannot tell which world it is in. Nothing here may block.
+public protocol World: ~Copyable {
+    /// Takes at most `limit` posts from other threads into the station. Returns whether some are
+    /// left.
+    mutating func takePosts(limit: Int, into station: inout Station, at now: Instant) -> Bool
+    /// Reads one ready port into the station.
+    mutating func read(
+        _ ready: Readiness, into station: inout Station, at now: Instant
+    ) -> Drained
+    /// Sets an output line. What fails comes back as a detached device.
+    mutating func set(_ setting: LineSetting, into station: inout Station, at now: Instant)
+    /// Offers entries to the journal, oldest first. Returns how many it took.
+    mutating func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int
+    /// The world's own deadlines: probing ports, observing the clock, the watchdog.
+    var nextDeadline: Instant? { get }
+    mutating func expire(into station: inout Station, at now: Instant)
+    /// Whether the loop shall end.
+    var isFinished: Bool { get }
+}
+
+/// Core and world as one room.
+public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
+    public var station: Station
+    public var world: Outside
+
+    @inlinable
+    public init(station: consuming Station, world: consuming Outside) {
+        self.station = station
+        self.world = world
+    }
+
+    @inlinable
+    public mutating func takePosts(limit: Int, at now: Instant) -> Bool {
+        world.takePosts(limit: limit, into: &station, at: now)
+    }
+
+    /// Lets go what is due first, so that its entries go out with the same batch.
+    @inlinable
+    public mutating func handOver(at now: Instant) {
+        station.letGo(at: now)
+        _ = pump(steps: EventLoopLimits.stepsPerTick, at: now)
+        guard !station.outbox.entries.isEmpty else { return }
+        let taken = world.handOver(station.outbox.entries, at: now)
+        station.handedOver(taken)
+    }
+
+    @inlinable
+    public mutating func read(_ ready: Readiness, at now: Instant) -> Drained {
+        world.read(ready, into: &station, at: now)
+    }
+
+    @inlinable
+    public mutating func expire(at now: Instant) {
+        station.expire(at: now)
+        if let due = world.nextDeadline, due <= now { world.expire(into: &station, at: now) }
+    }
+
+    @inlinable
+    public mutating func pump(steps: Int, at now: Instant) -> Bool {
+        let isQuiet = station.pump(steps: steps, at: now)
+        while let setting = station.takeSetting() {
+            world.set(setting, into: &station, at: now)
+        }
+        return isQuiet && !station.hasWork && !station.hasFreshEntries
+    }
+
+    @inlinable
+    public var nextDeadline: Instant? {
+        guard let inside = station.nextDeadline else { return world.nextDeadline }
+        return world.nextDeadline.map { min($0, inside) } ?? inside
+    }
+
+    @inlinable
+    public var isFinished: Bool { world.isFinished }
+}
+
+extension Station {
+    /// The next line to set, oldest first; `nil` when all were taken.
+    public mutating func takeSetting() -> LineSetting? {
+        guard nextSetting < lineSettings.count else {
+            lineSettings.removeAll(keepingCapacity: true)
+            nextSetting = 0
+            return nil
+        }
+        defer { nextSetting += 1 }
+        return lineSettings[nextSetting]
+    }
+
+    /// Whether queued work waits for the next pump.
+    public var hasWork: Bool { nextWork < work.count }
+
+    /// The journal took the oldest `count` entries. What it left waits for its next answer.
+    public mutating func handedOver(_ count: Int) {
+        outbox.removeFirst(count)
+        isJournalFull = !outbox.entries.isEmpty
+    }
+
+    /// Whether the next tick has entries to hand over that the journal was not offered yet.
+    public var hasFreshEntries: Bool { !outbox.entries.isEmpty && !isJournalFull }
+}

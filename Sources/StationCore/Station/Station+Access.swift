@@ -1,0 +1,162 @@
+// A tap: from a credential to a decision, to the barrier, to the door.
+
+import EventLoop
+
+extension Station {
+    /// Decides a tap. The credential lives for the length of this call.
+    mutating func access(_ presentation: Presentation, reader: Int, at now: Instant) {
+        guard readers[reader].filter.isNewTap(presentation.credential, at: now) else { return }
+        let door: DoorID
+        switch wiring.roles[reader] {
+        case .readerIn(let id), .readerOut(let id): door = id
+        case .none, .lock, .contact, .exitButton: return
+        }
+        counters.taps &+= 1
+        guard let key else {
+            return deny(.noKey, view: nil, nil, at: door, reader: reader, now: now)
+        }
+        guard let match = match(presentation, reader: reader, key: key) else {
+            return stranger(at: door, reader: reader, now: now)
+        }
+        switch decide(match.record, at: door, now: now) {
+        case .granted(let note):
+            grant(match, note, at: door, reader: reader, tappedAt: presentation.at, now: now)
+        case .denied(let reason):
+            deny(reason, view: match.view, match.record, at: door, reader: reader, now: now)
+        }
+    }
+
+    /// A roster entry found for a credential.
+    struct Match {
+        var form: MatchForm
+        var view: View
+        var record: KeyRecord
+    }
+
+    /// Tries the reader's views in order; the first that the roster knows wins.
+    private func match(
+        _ presentation: Presentation, reader: Int, key: StationKey
+    ) -> Match? {
+        guard let roster else { return nil }
+        for view in readers[reader].views {
+            guard
+                let number = view.number(
+                    of: presentation.credential, format: presentation.format)
+            else { continue }
+            let form = key.matchForm(of: number)
+            if let record = roster.find(form) {
+                return Match(form: form, view: view, record: record)
+            }
+        }
+        return nil
+    }
+
+    private func decide(_ record: KeyRecord?, at door: DoorID, now: Instant) -> Verdict {
+        let verdict = AccessDecision.decide(
+            record, at: door, in: doors[Int(door.index)].standingMode, calendar: calendar,
+            policy: resolved.policy, now: now)
+        let lock = wiring.locks[Int(door.index)]
+        if case .granted = verdict, !deviceStates[Int(lock.index)].isAttached {
+            return .denied(.lockUnavailable)
+        }
+        return verdict
+    }
+
+    private mutating func grant(
+        _ match: Match, _ note: GrantNote, at door: DoorID, reader: Int, tappedAt: Instant,
+        now: Instant
+    ) {
+        guard barrier.canAdmit else {
+            return deny(
+                .journalUnavailable, view: match.view, match.record, at: door, reader: reader,
+                now: now)
+        }
+        counters.grants &+= 1
+        let ticket = write(
+            .granted(door: door, reader: DeviceID(reader), view: match.view, note: note),
+            key: match.record.id, holder: match.record.holder, at: now)
+        let held = HeldGrant(
+            ticket: ticket, door: door, reader: DeviceID(reader), form: match.form,
+            tappedAt: tappedAt, deadline: now + barrier.patience)
+        switch barrier.admit(held) {
+        case .held:
+            deadlines.set(barrierOwner, to: barrier.nextDeadline)
+        case .releaseNow:
+            counters.undurableReleases &+= 1
+            free(held, at: now)
+        }
+    }
+
+    /// A held grant is let go: decided again, since the world may have changed while it waited.
+    mutating func release(_ grant: HeldGrant, at now: Instant) {
+        let record = roster?.find(grant.form)
+        switch decide(record, at: grant.door, now: now) {
+        case .granted:
+            if !barrier.isDurable(grant.ticket) { counters.undurableReleases &+= 1 }
+            free(grant, at: now)
+        case .denied(let reason):
+            deny(
+                reason, view: nil, record, at: grant.door, reader: Int(grant.reader.index), now: now
+            )
+        }
+    }
+
+    /// Strict stations: the grant could not be written down in time.
+    mutating func lapse(_ grant: HeldGrant, at now: Instant) {
+        deny(
+            .journalUnavailable, view: nil, roster?.find(grant.form), at: grant.door,
+            reader: Int(grant.reader.index), now: now)
+    }
+
+    private mutating func free(_ grant: HeldGrant, at now: Instant) {
+        let interval = doors[Int(grant.door.index)].settings.release
+        enqueue(.door(grant.door, .release(.key, for: interval), grant), at: now)
+        enqueue(.driver(grant.reader, .feedback(.comeIn)), at: now)
+    }
+
+    private mutating func deny(
+        _ reason: Denial, view: View?, _ record: KeyRecord?, at door: DoorID, reader: Int,
+        now: Instant
+    ) {
+        counters.denials[Int(reason.rawValue)] &+= 1
+        write(
+            .denied(door: door, reader: DeviceID(reader), view: view, reason: reason),
+            key: record?.id ?? .empty, holder: record?.holder ?? .empty, at: now)
+        enqueue(.driver(DeviceID(reader), .feedback(reason.rhythm)), at: now)
+    }
+
+    /// Nobody on the roster: written singly at first, then only counted.
+    private mutating func stranger(at door: DoorID, reader: Int, now: Instant) {
+        let answer = readers[reader].strangers.unknownTapped(at: now)
+        deadlines.set(strangersOwner(reader), to: readers[reader].strangers.nextDeadline)
+        switch answer {
+        case .write:
+            deny(.unknown, view: nil, nil, at: door, reader: reader, now: now)
+        case .count:
+            counters.denials[Int(Denial.rateLimited.rawValue)] &+= 1
+            enqueue(.driver(DeviceID(reader), .feedback(Denial.rateLimited.rhythm)), at: now)
+        }
+    }
+
+    /// A read that was no credential. Someone stands there: answer, unless it was interference.
+    mutating func misread(
+        _ diagnosis: ReadDiagnosis, _ bits: UInt16, reader: Int, at now: Instant
+    ) {
+        counters.diagnoses[Int(diagnosis.rawValue)] &+= 1
+        readers[reader].badReads &+= 1
+        write(
+            .readerDiagnosed(reader: DeviceID(reader), diagnosis: diagnosis, bits: bits), at: now)
+        switch diagnosis {
+        case .glitch, .collision, .keypad:
+            return
+        case .parity, .linesSwapped, .doubledEdges, .lostBits, .extraBits, .overflow, .edgesLost:
+            break
+        }
+        switch wiring.roles[reader] {
+        case .readerIn(let door), .readerOut(let door):
+            deny(.malformed, view: nil, nil, at: door, reader: reader, now: now)
+        case .none, .lock, .contact, .exitButton:
+            break
+        }
+    }
+}

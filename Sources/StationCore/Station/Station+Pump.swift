@@ -1,0 +1,160 @@
+// How consequences travel: driver outputs to rules, rules to drivers, entries to the outbox.
+
+public import EventLoop
+
+extension Station {
+    /// Runs queued work until quiet or `steps` are used. Returns whether it is quiet.
+    public mutating func pump(steps: Int, at now: Instant) -> Bool {
+        var left = steps
+        while nextWork < work.count {
+            guard left > 0 else { return false }
+            left -= 1
+            let item = work[nextWork]
+            nextWork += 1
+            switch item {
+            case .driver(let device, let command):
+                feed(.command(command), to: Int(device.index), at: now)
+            case .door(let door, let input, let grant):
+                step(door, input, grant, at: now)
+            }
+        }
+        work.removeAll(keepingCapacity: true)
+        nextWork = 0
+        let lost = outbox.takeLost()
+        if lost > 0 { write(.entriesLost(count: lost), at: now) }
+        return true
+    }
+
+    mutating func enqueue(_ item: Work, at now: Instant) {
+        precondition(work.count < Self.workCapacity, "two machines of the core feed each other")
+        work.append(item)
+    }
+
+    /// Gives a driver one input and routes what it answers.
+    mutating func feed(_ input: DriverInput, to device: Int, at now: Instant) {
+        answers.removeAll()
+        drivers[device].handle(input, at: now, into: &answers)
+        deadlines.set(device, to: drivers[device].nextDeadline)
+        for index in answers.elements.indices {
+            route(answers.elements[index], from: device, at: now)
+        }
+    }
+
+    /// Turns a driver's answer into work, an entry or a line setting. Never feeds a driver itself:
+    /// the list of answers is in use.
+    private mutating func route(_ output: DriverOutput, from device: Int, at now: Instant) {
+        switch output {
+        case .presented(let presentation):
+            readers[device].goodReads &+= 1
+            access(presentation, reader: device, at: now)
+        case .keyed:
+            break  // Keys are decoded and counted; what they open comes with PIN rules.
+        case .diagnosed(let diagnosis, let bits):
+            misread(diagnosis, bits, reader: device, at: now)
+        case .settled(let isActive, let since):
+            settled(isActive, since: since, device: device, at: now)
+        case .unsettled:
+            if case .contact(let door) = wiring.roles[device] {
+                enqueue(.door(door, .leafUnknown, nil), at: now)
+            }
+        case .setLine(let terminal, let isActive):
+            guard let line = wiring.lines[device * Wiring.terminals + Int(terminal)] else { return }
+            lineSettings.append(LineSetting(line: line, isActive: isActive))
+        case .raised(let fault): raise(fault, of: device, at: now)
+        case .cleared(let fault): clear(fault, of: device, at: now)
+        case .lost(let count):
+            counters.edgesLost &+= UInt64(count)
+            deviceStates[device].edgesLost &+= UInt64(count)
+            write(.edgesLost(device: DeviceID(device), count: count), at: now)
+        }
+    }
+
+    private mutating func settled(
+        _ isActive: Bool, since: Instant, device: Int, at now: Instant
+    ) {
+        switch wiring.roles[device] {
+        case .contact(let door):
+            enqueue(.door(door, .leaf(isClosed: isActive, since: since), nil), at: now)
+        case .exitButton(let door) where isActive:
+            write(.exitRequested(door: door), at: now)
+            let interval = doors[Int(door.index)].settings.release
+            enqueue(.door(door, .release(.exitButton, for: interval), nil), at: now)
+        case .exitButton, .none, .readerIn, .readerOut, .lock:
+            break
+        }
+    }
+
+    /// Advances a door by one input. `grant` is the held grant behind a key's release.
+    mutating func step(_ door: DoorID, _ input: Door.Input, _ grant: HeldGrant?, at now: Instant) {
+        let outputs = doors[Int(door.index)].handle(input, at: now)
+        deadlines.set(doorOwner(door), to: doors[Int(door.index)].nextDeadline)
+        for index in 0..<outputs.count {
+            guard let output = outputs[index] else { break }
+            perform(output, of: door, grant, at: now)
+        }
+    }
+
+    private mutating func perform(
+        _ output: Door.Output, of door: DoorID, _ grant: HeldGrant?, at now: Instant
+    ) {
+        switch output {
+        case .free: enqueue(.driver(wiring.locks[Int(door.index)], .free), at: now)
+        case .hold: enqueue(.driver(wiring.locks[Int(door.index)], .hold), at: now)
+        case .released(let cause): released(door, cause, grant, at: now)
+        case .secured: write(.secured(door: door), at: now)
+        case .opened: write(.opened(door: door), at: now)
+        case .closed: write(.closed(door: door), at: now)
+        case .forced: write(.forced(door: door), at: now)
+        case .heldOpenSoon: write(.heldOpenSoon(door: door), at: now)
+        case .heldOpen: write(.heldOpen(door: door), at: now)
+        case .alarmEnded: write(.alarmEnded(door: door), at: now)
+        case .grantUnused: write(.grantUnused(door: door), at: now)
+        case .modeChanged(let mode, let authority):
+            write(.modeChanged(door: door, mode: mode, by: authority), at: now)
+        case .refused:
+            break  // The command's own entry stands; the sender sees the unchanged mode.
+        }
+    }
+
+    private mutating func released(
+        _ door: DoorID, _ cause: ReleaseCause, _ grant: HeldGrant?, at now: Instant
+    ) {
+        counters.releases &+= 1
+        let latency = grant.map { now - $0.tappedAt } ?? .zero
+        if grant != nil { counters.releaseLatency.observe(latency) }
+        write(
+            .released(door: door, cause: cause, grant: grant?.ticket, latency: latency), at: now)
+    }
+
+    // MARK: Faults and entries
+
+    mutating func raise(_ fault: Fault, of device: Int, at now: Instant) {
+        guard !deviceStates[device].has(fault) else { return }
+        deviceStates[device].since[Int(fault.rawValue)] = now
+        deviceStates[device].faults |= 1 << UInt32(fault.rawValue)
+        write(.faultRaised(device: DeviceID(device), fault: fault), at: now)
+    }
+
+    mutating func clear(_ fault: Fault, of device: Int, at now: Instant) {
+        guard deviceStates[device].has(fault) else { return }
+        deviceStates[device].faults &= ~(1 << UInt32(fault.rawValue))
+        write(.faultCleared(device: DeviceID(device), fault: fault), at: now)
+    }
+
+    /// Writes an entry. Returns its ticket, whether or not the outbox had room: losses are counted.
+    @discardableResult
+    mutating func write(
+        _ event: Event, key: ShortText = .empty, holder: ShortText = .empty, at now: Instant
+    ) -> Ticket {
+        let ticket = Ticket(number: nextTicket)
+        nextTicket += 1
+        let entry = Entry(
+            ticket: ticket, at: now, calendar: calendar, event: event, key: key, holder: holder)
+        if outbox.append(entry) {
+            counters.entries &+= 1
+        } else {
+            counters.entriesLost &+= 1
+        }
+        return ticket
+    }
+}

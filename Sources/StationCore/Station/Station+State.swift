@@ -1,0 +1,62 @@
+// What others may see of the core: plain values, made on request, never on a tap's path.
+
+public import EventLoop
+
+/// One door as it is now.
+public struct DoorState: Sendable, Equatable {
+    public var mode: DoorMode
+    public var standingMode: DoorMode
+    public var isSecured: Bool
+    /// `nil`: no contact, or not known.
+    public var isClosed: Bool?
+    public var alarm: Door.Alarm
+}
+
+/// One device as it is now.
+public struct DeviceHealth: Sendable {
+    public var isAttached: Bool
+    /// Standing faults with the time each was raised, by their raw value.
+    public var faults: [(fault: Fault, since: Instant)]
+    public var goodReads: UInt64
+    public var badReads: UInt64
+    public var edgesLost: UInt64
+}
+
+extension Station {
+    public var doorStates: [DoorState] {
+        doors.map { door in
+            DoorState(
+                mode: door.mode, standingMode: door.standingMode, isSecured: door.isSecured,
+                isClosed: door.isClosed, alarm: door.alarm)
+        }
+    }
+
+    public var deviceHealth: [DeviceHealth] {
+        deviceStates.indices.map { place in
+            let state = deviceStates[place]
+            return DeviceHealth(
+                isAttached: state.isAttached,
+                faults: (0..<16).compactMap { raw in
+                    guard let fault = Fault(rawValue: UInt8(raw)), state.has(fault) else {
+                        return nil
+                    }
+                    return (fault, state.since[raw])
+                },
+                goodReads: readers[place].goodReads, badReads: readers[place].badReads,
+                edgesLost: state.edgesLost)
+        }
+    }
+
+    /// The standing modes in the doors' order: what has to survive a restart.
+    public var standingModes: [DoorMode] { doors.map(\.standingMode) }
+
+    /// The roster in force.
+    public var currentRoster: Roster? { roster }
+    public var keyEpoch: ShortText? { key?.epoch }
+    /// The wall clock as last observed.
+    public var currentCalendar: Calendar { calendar }
+    /// Whether grants wait for their commit.
+    public var waitsForJournal: Bool { barrier.isWaiting }
+    /// Grants that wait, or whose commit is watched.
+    public var heldGrants: Int { barrier.count }
+}

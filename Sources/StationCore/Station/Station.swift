@@ -1,0 +1,267 @@
+// The station core: owns drivers and rules, takes facts in, lets effects and entries out.
+
+public import EventLoop
+
+/// The quiet room's table. Synchronous and deterministic: everything it knows came in as an input
+/// with a time on it.
+///
+/// Inputs queue work; `pump` lets the consequences run until quiet. Then `settings` holds the lines
+/// to set and `outbox` the entries to hand to the journal.
+public struct Station: ~Copyable {
+    /// More queued work than this means two machines feed each other.
+    static let workCapacity = 4_096
+
+    public let resolved: ResolvedStation
+    let owners: [LineOwner]
+    let wiring: Wiring
+
+    var drivers: [any Driver]
+    var doors: [Door]
+    var readers: [ReaderState]
+    var deviceStates: [DeviceState]
+    /// Owners: devices first, then doors, then the barrier.
+    var deadlines: Deadlines
+    var barrier: CommitBarrier
+
+    var roster: Roster?
+    var key: StationKey?
+    var calendar = Calendar.unknown
+    var nextTicket: UInt64 = 1
+    public private(set) var journalState = JournalState.opening
+
+    var work: [Work] = []
+    var nextWork = 0
+    var answers = DriverOutputs()
+
+    public internal(set) var counters = Counters()
+    /// Lines to set, in order. The world takes them after every pump.
+    var lineSettings: [LineSetting] = []
+    var nextSetting = 0
+    public internal(set) var outbox = Outbox()
+    /// The journal took no more last time; it is offered the rest when it answers.
+    var isJournalFull = false
+
+    /// - Parameter modes: the doors' standing modes that survived the restart, by place.
+    /// - Precondition: `resolved` was validated.
+    public init(_ resolved: ResolvedStation, modes: [DoorMode] = []) {
+        self.resolved = resolved
+        wiring = Wiring(resolved)
+        owners = resolved.lines.map {
+            LineOwner(device: UInt16($0.device), terminal: UInt8($0.terminal))
+        }
+        drivers = resolved.devices.indices.map { device in
+            let terminals = resolved.lines.filter { $0.device == device }.map(\.terminal)
+            return DriverCatalog.makeDriver(
+                for: resolved.devices[device].driver, terminals: Set(terminals))
+        }
+        doors = resolved.doors.enumerated().map { place, door in
+            Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)
+        }
+        readers = resolved.devices.map { ReaderState($0.driver) }
+        deviceStates = Array(repeating: DeviceState(), count: resolved.devices.count)
+        deadlines = Deadlines(
+            owners: resolved.devices.count * 2 + resolved.doors.count + 1)
+        barrier = CommitBarrier(resolved.journal)
+        work.reserveCapacity(Self.workCapacity)
+        lineSettings.reserveCapacity(resolved.lines.count * 8 + 64)
+    }
+
+    // MARK: Facts from the world
+
+    /// A line's edge. `at` is the kernel's time stamp.
+    public mutating func edge(_ line: LineID, isActive: Bool, at: Instant) {
+        counters.edges &+= 1
+        let owner = owners[Int(line.index)]
+        feed(.edge(terminal: owner.terminal, isActive: isActive), to: Int(owner.device), at: at)
+    }
+
+    /// A line's level, as it was read.
+    public mutating func level(_ line: LineID, isActive: Bool, at now: Instant) {
+        let owner = owners[Int(line.index)]
+        feed(.level(terminal: owner.terminal, isActive: isActive), to: Int(owner.device), at: now)
+    }
+
+    /// The kernel dropped edges of a device's request.
+    public mutating func edgesLost(_ count: UInt32, of device: DeviceID, at now: Instant) {
+        feed(.edgesLost(count: count), to: Int(device.index), at: now)
+    }
+
+    /// All lines of the device are there; its outputs have their safe values.
+    public mutating func attached(_ device: DeviceID, at now: Instant) {
+        let place = Int(device.index)
+        deviceStates[place].isAttached = true
+        for fault in [Fault.missing, .busy, .lost] { clear(fault, of: place, at: now) }
+        feed(.attached, to: place, at: now)
+    }
+
+    /// A line of the device is not there, or not any more.
+    public mutating func detached(_ device: DeviceID, _ fault: Fault, at now: Instant) {
+        let place = Int(device.index)
+        deviceStates[place].isAttached = false
+        feed(.detached(fault), to: place, at: now)
+    }
+
+    /// The device's port could not be read empty this time: its deadlines wait for the rest, since
+    /// what ends a frame is silence, not a busy loop.
+    public mutating func heldBack(_ device: DeviceID) {
+        deviceStates[Int(device.index)].isHeldBack = true
+    }
+
+    /// The wall clock was observed.
+    public mutating func observed(_ calendar: Calendar, at now: Instant) {
+        let before = self.calendar
+        self.calendar = calendar
+        self.calendar.floor = max(before.floor, calendar.floor)
+        let step = (calendar.wallOffset - before.wallOffset) / 1_000_000
+        // The first observation is no step, and slewing moves the offset by microseconds.
+        let isStep = before.wallOffset != 0 && abs(step) >= 1_000
+        guard isStep || before.quality != calendar.quality else { return }
+        write(
+            .clockChanged(quality: calendar.quality, stepMilliseconds: isStep ? step : 0), at: now)
+    }
+
+    /// The journal answered.
+    public mutating func answered(_ answer: JournalAnswer, at now: Instant) {
+        isJournalFull = false
+        switch answer {
+        case .opened: journalState = .open
+        case .committed(let ticket, _):
+            journalState = .open
+            let waited = barrier.isWaiting
+            barrier.committed(upTo: ticket, at: now)
+            noteWaiting(before: waited, at: now)
+        case .failed:
+            journalState = .failed
+            let waited = barrier.isWaiting
+            barrier.failed()
+            noteWaiting(before: waited, at: now)
+        }
+        letGo(at: now)
+    }
+
+    /// A roster was put in place, whole. `refused` rows of its source were not taken.
+    public mutating func replaced(roster: Roster, refused: UInt32, isNew: Bool, at now: Instant) {
+        self.roster = roster
+        guard isNew else { return }
+        write(
+            .rosterReplaced(
+                version: roster.version, keys: UInt32(clamping: roster.count), refused: refused),
+            at: now)
+    }
+
+    /// A station key was loaded or came into being.
+    public mutating func installed(key: StationKey, isNew: Bool, at now: Instant) {
+        self.key = key
+        if isNew { write(.keyInstalled(epoch: key.epoch), at: now) }
+    }
+
+    /// A person or the hub told a door something.
+    public mutating func commanded(
+        _ command: DoorCommand, door: DoorID, by authority: Authority, at now: Instant
+    ) {
+        write(.commanded(door: door, command: command, by: authority), at: now)
+        enqueue(.door(door, .command(command, by: authority), nil), at: now)
+    }
+
+    /// A credential without a reader's wires: from a simulator's or a crew's hand.
+    public mutating func presented(_ presentation: Presentation, at reader: DeviceID, now: Instant)
+    {
+        access(presentation, reader: Int(reader.index), at: now)
+    }
+
+    /// The start is done: outputs are safe.
+    public mutating func started(at now: Instant) { write(.started, at: now) }
+
+    /// The station is about to stop on request.
+    public mutating func stopping(at now: Instant) { write(.stopped, at: now) }
+
+    // MARK: Time
+
+    /// The nearest deadline of anything inside.
+    public var nextDeadline: Instant? { deadlines.next }
+
+    /// Hands over what is due and lets go grants that were committed or are late.
+    public mutating func letGo(at now: Instant) {
+        while let outcome = barrier.next(at: now) {
+            switch outcome {
+            case .release(let grant): release(grant, at: now)
+            case .lapse(let grant): lapse(grant, at: now)
+            }
+        }
+        deadlines.set(barrierOwner, to: barrier.nextDeadline)
+    }
+
+    /// Expires every deadline that is not after `now`, in (time, registration) order.
+    public mutating func expire(at now: Instant) {
+        // Bounded: each owner at most a few times per tick, since deadlines move into the future.
+        var turns = 0
+        while turns < Self.workCapacity, let owner = deadlines.takeDue(at: now) {
+            turns += 1
+            expire(owner, at: now)
+        }
+        for place in deviceStates.indices where deviceStates[place].isHeldBack {
+            deviceStates[place].isHeldBack = false
+            deadlines.set(place, to: drivers[place].nextDeadline)
+        }
+    }
+
+    private mutating func expire(_ owner: Int, at now: Instant) {
+        let devices = drivers.count
+        if owner < devices {
+            if !deviceStates[owner].isHeldBack { feed(.deadline, to: owner, at: now) }
+        } else if owner < devices * 2 {
+            let reader = owner - devices
+            if let count = readers[reader].strangers.expire(at: now) {
+                write(.unknownsCounted(reader: DeviceID(reader), count: count), at: now)
+            }
+            deadlines.set(owner, to: readers[reader].strangers.nextDeadline)
+        } else if owner < devices * 2 + doors.count {
+            step(DoorID(owner - devices * 2), .deadline, nil, at: now)
+        } else {
+            let waited = barrier.isWaiting
+            letGo(at: now)
+            noteWaiting(before: waited, at: now)
+        }
+    }
+
+    var barrierOwner: Int { drivers.count * 2 + doors.count }
+
+    func strangersOwner(_ reader: Int) -> Int { drivers.count + reader }
+    func doorOwner(_ door: DoorID) -> Int { drivers.count * 2 + Int(door.index) }
+
+    private mutating func noteWaiting(before: Bool, at now: Instant) {
+        guard before != barrier.isWaiting else { return }
+        write(.journalWaiting(barrier.isWaiting), at: now)
+    }
+}
+
+/// How the journal is, as far as the core knows.
+public enum JournalState: String, Sendable {
+    case opening
+    case open
+    case failed
+}
+
+/// Which device and terminal a line belongs to.
+struct LineOwner: Sendable {
+    var device: UInt16
+    var terminal: UInt8
+}
+
+/// Something that waits to be done in this tick.
+enum Work: Sendable {
+    case driver(DeviceID, DriverCommand)
+    case door(DoorID, Door.Input, HeldGrant?)
+}
+
+extension Door.Settings {
+    init(_ door: ResolvedDoor) {
+        self.init(
+            hasContact: door.contact != nil,
+            watchesForce: !door.shared && door.contact != nil
+                && (door.exitButton != nil || !door.readersOut.isEmpty),
+            relock: door.relock, release: .milliseconds(Int64(door.releaseMilliseconds)),
+            open: .milliseconds(Int64(door.openMilliseconds)),
+            preAlarm: .milliseconds(Int64(door.preAlarmMilliseconds)))
+    }
+}

@@ -1,0 +1,73 @@
+// Who belongs to whom: from a device to its door, looked up without searching.
+
+import EventLoop
+
+/// Each device's place in the doors, computed once.
+struct Wiring: Sendable {
+    enum Role: Equatable, Sendable {
+        /// Nothing depends on it yet.
+        case none
+        case readerIn(DoorID)
+        case readerOut(DoorID)
+        case lock(DoorID)
+        case contact(DoorID)
+        case exitButton(DoorID)
+    }
+
+    let roles: [Role]
+    /// Each door's lock.
+    let locks: [DeviceID]
+    /// Lines by device and terminal: `lines[device * Wiring.terminals + terminal]`.
+    let lines: [LineID?]
+    /// No driver has more terminals.
+    static let terminals = 8
+
+    init(_ station: ResolvedStation) {
+        var roles = Array(repeating: Role.none, count: station.devices.count)
+        for (place, door) in station.doors.enumerated() {
+            let id = DoorID(place)
+            for reader in door.readersIn { roles[reader] = .readerIn(id) }
+            for reader in door.readersOut { roles[reader] = .readerOut(id) }
+            roles[door.lock] = .lock(id)
+            if let contact = door.contact { roles[contact] = .contact(id) }
+            if let button = door.exitButton { roles[button] = .exitButton(id) }
+        }
+        self.roles = roles
+        locks = station.doors.map { DeviceID($0.lock) }
+        var lines = [LineID?](repeating: nil, count: station.devices.count * Self.terminals)
+        for (place, line) in station.lines.enumerated() {
+            lines[line.device * Self.terminals + line.terminal] = LineID(place)
+        }
+        self.lines = lines
+    }
+}
+
+/// What the rules remember of one reader.
+struct ReaderState: Sendable {
+    /// The views to try, in order. Empty for anything that is not a reader.
+    var views: [View]
+    var filter = TapFilter()
+    var strangers = UnknownLimiter()
+    var goodReads: UInt64 = 0
+    var badReads: UInt64 = 0
+
+    init(_ settings: DriverSettings) {
+        switch settings {
+        case .wiegand(let wiegand): views = wiegand.views.compactMap { View(name: $0) }
+        case .lock, .contact, .button: views = []
+        }
+    }
+}
+
+/// What the core knows of a device's health.
+struct DeviceState: Sendable {
+    var isAttached = false
+    var isHeldBack = false
+    /// Standing faults, one bit per `Fault.rawValue`.
+    var faults: UInt32 = 0
+    /// When each standing fault was raised, by `Fault.rawValue`.
+    var since = InlineArray<16, Instant>(repeating: Instant(nanoseconds: 0))
+    var edgesLost: UInt64 = 0
+
+    func has(_ fault: Fault) -> Bool { faults & 1 << UInt32(fault.rawValue) != 0 }
+}
