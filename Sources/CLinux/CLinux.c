@@ -230,6 +230,8 @@ int station_notify(const char *state) {
     return error;
 }
 
+void station_name_thread(const char *name) { prctl(PR_SET_NAME, name); }
+
 int station_lock_memory(void) {
 #ifdef MCL_ONFAULT
     return result(mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT));

@@ -60,6 +60,8 @@ int station_connect_unix(const char *path);
 /// Tells systemd (NOTIFY_SOCKET) one state line; 0 when there is nobody to tell.
 int station_notify(const char *state);
 
+/// Names the calling thread for `ps -L`; at most 15 bytes are kept.
+void station_name_thread(const char *name);
 /// Locks the pages in use on fault, so that a card tap never waits for the disk.
 int station_lock_memory(void);
 /// Fills `count` bytes from the kernel's generator.

@@ -1,0 +1,87 @@
+// How the threads behind the stage come and go.
+
+import CLinux
+public import Control
+public import EventLoop
+import Glibc
+public import Journal
+public import StationCore
+
+extension Backstage {
+    /// Why the station cannot run at all.
+    public enum StartFailure: Error, CustomStringConvertible {
+        case journal(JournalError)
+        case socket(path: String, errno: Int32)
+
+        public var description: String {
+            switch self {
+            case .journal(let error): "journal: \(error)"
+            case .socket(let path, let errno):
+                """
+                控制套接字打不开 cannot open the control socket \(path): \(errorText(errno)). \
+                目录要在，且本用户可写 the directory must exist and be writable
+                """
+            }
+        }
+    }
+
+    /// Starts clerk and journal; the socket opens later, when there is a station to talk about.
+    public static func make(
+        _ station: ResolvedStation, memory: Memory, directory: any StateDirectory,
+        isSimulated: Bool = false, now: Instant
+    ) throws(StartFailure) -> Backstage {
+        let clerk = Clerk(station: station, directory: directory, key: memory.key)
+        let desk = LoopDesk(clerk: clerk)
+        let settings = StoreSettings(
+            directory: directory, random: KernelRandom(),
+            now: { Instant(nanoseconds: station_clock_monotonic()) },
+            wall: { WallTime(milliseconds: station_clock_realtime() / 1_000_000) },
+            station: station.station.id, boot: BootID.ofKernel(), names: EntryNames(station),
+            known: memory.known)
+        let journal: JournalThread
+        do throws(JournalError) {
+            journal = try JournalThread(settings: settings, listener: desk)
+        } catch {
+            throw .journal(error)
+        }
+        clerk.start(posts: desk.posts)
+        return Backstage(
+            desk: desk, journal: journal, adapter: JournalAdapter(thread: journal),
+            clock: ClockObserver(
+                utcOffsetMinutes: station.station.utcOffsetMinutes, floor: memory.floor,
+                isSimulated: isSimulated),
+            now: now)
+    }
+
+    /// Opens the control socket and introduces everybody.
+    ///
+    /// - Parameter rosterVersion: of the roster in force; imports count on from it.
+    public func open(
+        socket: String, info: ServiceInfo, peers: PeerTable, rosterVersion: UInt64
+    ) throws(StartFailure) {
+        desk.clerk.version = rosterVersion
+        do throws(ControlServer.CannotListen) {
+            let opened = try ControlServer(path: socket) { _ in
+                ControlService(info: info, table: peers, core: desk, journal: adapter)
+            }
+            adapter.serve(opened)
+            desk.clerk.serve(opened)
+            server = opened
+        } catch {
+            throw .socket(path: error.path, errno: error.errno)
+        }
+    }
+
+    /// Ends in order: what was written is committed, then the socket closes.
+    ///
+    /// - Returns: why the loop ended.
+    public func leave() -> End {
+        server?.stop()
+        desk.clerk.stop()
+        let left = journal.stop()
+        if left > 0 {
+            Console.note("journal: \(left) 条未写下 entries could not be written")
+        }
+        return end ?? .stopped
+    }
+}

@@ -1,0 +1,209 @@
+// What every world with real threads needs: posts, journal, control socket, clock, watchdog.
+
+import CLinux
+import Control
+public import EventLoop
+import Glibc
+import Journal
+public import StationCore
+
+/// The part of a world that hardware and live simulation share. Lives on the loop's thread.
+public final class Backstage {
+    /// How often the wall clock is looked at when nobody steps it.
+    public static let clockPeriod = Interval.seconds(16)
+    /// How often the snapshot is written when nothing changes: its anchor is the clock's floor.
+    public static let snapshotPeriod = Interval.seconds(3_600)
+
+    /// Why the loop ends.
+    public enum End: Equatable, Sendable {
+        case stopped
+        /// A new configuration waits: whoever started us starts us again.
+        case restart
+    }
+
+    public let desk: LoopDesk
+    public let journal: JournalThread
+    public let adapter: JournalAdapter
+    /// Set when the socket is open.
+    public var server: ControlServer?
+    public private(set) var end: End?
+
+    private let started: Instant
+    private var clock: ClockObserver
+    private var nextClock: Instant
+    private var nextSnapshot: Instant
+    private let watchdogPeriod: Interval?
+    private var nextWatchdog: Instant
+
+    public init(
+        desk: LoopDesk, journal: JournalThread, adapter: JournalAdapter, clock: ClockObserver,
+        now: Instant
+    ) {
+        self.desk = desk
+        self.journal = journal
+        self.adapter = adapter
+        self.clock = clock
+        started = now
+        (nextClock, nextSnapshot) = (now, now + Self.snapshotPeriod)
+        watchdogPeriod = Watchdog.period()
+        nextWatchdog = watchdogPeriod.map { now + $0 } ?? .distantFuture
+    }
+
+    // MARK: Posts
+
+    /// Takes posts; what only the world can do comes back through `other`.
+    public func takePosts(
+        limit: Int, into station: inout Station, at now: Instant,
+        other: (Post, inout Station) -> Void
+    ) -> Bool {
+        desk.posts.drain(limit: limit) { post in
+            switch post {
+            case .journal(let answer):
+                station.answered(answer, at: now)
+            case .journalFound(let opening):
+                Console.note("journal: \(opening)")
+            case .roster(let roster, let refused):
+                station.replaced(roster: roster, refused: refused, isNew: true, at: now)
+            case .key(let key):
+                station.installed(key: key, isNew: true, at: now)
+            case .asked(.tap, _), .opened:
+                other(post, &station)
+            case .asked(let query, let id):
+                answer(query, id, station: &station, at: now)
+            case .stop:
+                finish(.stopped, &station, at: now)
+            }
+        }
+    }
+
+    private func answer(
+        _ query: CoreQuery, _ id: RequestID, station: inout Station, at now: Instant
+    ) {
+        guard let server else { return }
+        switch query {
+        case .station:
+            server.answer(id, .station(snapshot(of: station, at: now)))
+        case .devices:
+            server.answer(id, .devices(DevicesSnapshot(of: station, at: now)))
+        case .measurements:
+            server.answer(
+                id,
+                .measurements(
+                    Measurements(
+                        station: snapshot(of: station, at: now),
+                        devices: DevicesSnapshot(of: station, at: now),
+                        more: CoreMetrics.records(station.counters))))
+        case .roster(let after, let limit):
+            server.answer(id, rosterPage(of: station, after: after, limit: limit))
+        case .activate(_, let isUrgent):
+            activate(id, isUrgent: isUrgent, station: &station, at: now)
+        case .tap, .importRoster, .createKey, .installKey:
+            // These never come here: the world and the clerk take them.
+            server.answer(id, CoreAnswer.refused(.notSimulated))
+        }
+    }
+
+    private func snapshot(of station: borrowing Station, at now: Instant) -> StationSnapshot {
+        StationSnapshot(of: station, started: started, ready: true, at: now)
+    }
+
+    private func rosterPage(
+        of station: borrowing Station, after: ShortText?, limit: Int
+    ) -> CoreAnswer {
+        guard let roster = station.currentRoster else {
+            return .refused(.badRoster(reason: "no roster yet"))
+        }
+        let first = after.map { roster.place(after: $0) } ?? 0
+        let end = min(roster.count, first + limit)
+        let keys = (first..<end).map { roster.key(at: $0) }
+        let doors = station.resolved.doors
+        return .roster(
+            RosterSnapshot(roster),
+            keys: keys.map { key in
+                Control.KeyRecord(
+                    key: "\(key.id)", holder: "\(key.holder)", state: key.state.name,
+                    doors: doors.indices.filter { key.doors.contains(DoorSet(DoorID($0))) }
+                        .map { doors[$0].name },
+                    validFrom: key.validFrom?.milliseconds, validTo: key.validTo?.milliseconds)
+            }, next: end < roster.count ? keys.last?.id : nil)
+    }
+
+    /// Ends the loop so that the new configuration is loaded, unless that would cut somebody off.
+    private func activate(
+        _ id: RequestID, isUrgent: Bool, station: inout Station, at now: Instant
+    ) {
+        let open = station.doorStates.indices.filter { station.doorStates[$0].mode == .accessed }
+            .map { station.resolved.doors[$0].name }
+        guard isUrgent || open.isEmpty else {
+            server?.answer(id, CoreAnswer.refused(.sessionsOpen(open)))
+            return
+        }
+        server?.answer(id, CoreAnswer.done)
+        finish(.restart, &station, at: now)
+    }
+
+    /// Says goodbye in the journal; the loop ends after this tick's hand-over.
+    public func finish(_ how: End, _ station: inout Station, at now: Instant) {
+        guard end == nil else { return }
+        station.stopping(at: now)
+        end = how
+    }
+
+    // MARK: Journal
+
+    /// Gives entries to the journal's thread until its mailbox is full.
+    public func handOver(_ entries: borrowing [Entry]) -> Int {
+        var taken = 0
+        while taken < entries.count, journal.take(entries[taken]) {
+            // A mode outlives us: the next tick writes the snapshot.
+            if case .modeChanged = entries[taken].event { nextSnapshot = Instant(nanoseconds: 0) }
+            taken += 1
+        }
+        return taken
+    }
+
+    // MARK: Time
+
+    public var nextDeadline: Instant { min(nextClock, min(nextSnapshot, nextWatchdog)) }
+
+    /// Somebody set the wall clock.
+    public func clockStepped() { nextClock = Instant(nanoseconds: 0) }
+
+    public func expire(into station: inout Station, at now: Instant) {
+        if nextClock <= now {
+            nextClock = now + Self.clockPeriod
+            station.observed(clock.observe(), at: now)
+        }
+        if nextWatchdog <= now, let period = watchdogPeriod {
+            nextWatchdog = now + period
+            _ = station_notify("WATCHDOG=1")
+        }
+        if nextSnapshot <= now {
+            nextSnapshot = now + Self.snapshotPeriod
+            saveSnapshot(of: station, at: now)
+        }
+    }
+
+    private func saveSnapshot(of station: borrowing Station, at now: Instant) {
+        let modes = station.standingModes
+        let calendar = station.currentCalendar
+        SnapshotWriter(
+            thread: journal,
+            wallAnchor: calendar.isTrusted ? calendar.wallTime(at: now) : calendar.floor,
+            doors: zip(station.resolved.doors, modes).map {
+                StateSnapshot.Door(name: $0.name, mode: $1, latches: [])
+            }
+        ).start()
+    }
+}
+
+/// The service manager's watchdog: only the loop's ticks feed it.
+enum Watchdog {
+    /// Half of what the manager allows; `nil` when nobody watches.
+    static func period() -> Interval? {
+        guard let text = getenv("WATCHDOG_USEC"), let microseconds = Int64(String(cString: text)),
+            microseconds > 0
+        else { return nil }
+        return .microseconds(microseconds / 2)
+    }
+}

@@ -1,0 +1,67 @@
+// A roster from a CSV file: judged row by row, then put in place whole or not at all.
+
+import Control
+import EventLoop
+import Journal
+import StationCore
+
+extension Clerk {
+    /// Reads, hashes and judges the file; applies it unless a row was refused or it is a rehearsal.
+    func importRoster(
+        _ file: PassedFile, isPartial: Bool, isDry: Bool
+    ) throws(ControlError) -> CoreAnswer {
+        guard let key else { throw .noKey }
+        let doors = station.doors.map(\.name)
+        let csv = RosterCSV(
+            key: key, version: version + 1, utcOffset: station.station.utcOffsetMinutes * 60,
+            doors: doors)
+        let result = csv.read(try file.contents(), partial: isPartial)
+        let verdicts = result.verdicts
+        guard let bytes = result.file, !isDry else {
+            return .imported(ImportOutcome(applied: false, verdicts: verdicts, roster: nil))
+        }
+        let roster = try decode(bytes, doors)
+        try keep(bytes)
+        version = roster.version
+        let refused = UInt32(clamping: result.refusedLines.count)
+        guard posts?.post(.roster(roster, refused: refused)) == nil else {
+            throw .busy(what: "loop")
+        }
+        return .imported(
+            ImportOutcome(
+                applied: true, verdicts: verdicts, roster: RosterSnapshot(roster)))
+    }
+
+    private func decode(_ bytes: [UInt8], _ doors: [String]) throws(ControlError) -> Roster {
+        do throws(RosterFileError) {
+            return try RosterFile.decode(bytes, doors: doors)
+        } catch {
+            throw .badRoster(reason: error.text(.english))
+        }
+    }
+
+    /// On the medium before in force: a roster that a power cut could take back never opens doors.
+    private func keep(_ bytes: [UInt8]) throws(ControlError) {
+        do throws(JournalError) {
+            try directory.replace(Memory.rosterName, with: [bytes[...]])
+        } catch {
+            throw .badRoster(reason: "cannot write \(Memory.rosterName): \(error)")
+        }
+    }
+}
+
+extension RosterImport {
+    /// One verdict for each row, in the order of the file; a refused row has one for each error.
+    var verdicts: [VerdictRecord] {
+        var verdicts = accepted.map {
+            VerdictRecord(line: $0.line, key: "\($0.key)", accepted: true)
+        }
+        verdicts += errors.map { error in
+            VerdictRecord(
+                line: error.line, key: nil, accepted: false, reason: error.word,
+                column: error.column?.rawValue,
+                text: TextRecord(zh: error.text(.chinese), en: error.text(.english)))
+        }
+        return verdicts.sorted { $0.line < $1.line }
+    }
+}

@@ -1,0 +1,112 @@
+// Does what may take its time: roster imports, keys and their files. One thread, one task at a time.
+
+import Control
+import EventLoop
+import Glibc
+import Journal
+import StationCore
+
+/// The station's clerk. Card numbers are hashed here, and exist here only for as long as that takes.
+public final class Clerk: @unchecked Sendable {
+    enum Task: Sendable {
+        case asked(CoreQuery, RequestID)
+        case stop
+    }
+
+    /// One import or key at a time is plenty; the socket has 16 connections.
+    static let capacity = 32
+
+    let station: ResolvedStation
+    let directory: any StateDirectory
+    private let tasks = Mailbox<Task>(capacity: capacity)
+    private var thread: HostThread?
+    /// Set before the first task: the socket opens after the clerk started.
+    private(set) var posts: Mailbox<Post>?
+    private weak var server: ControlServer?
+
+    // The clerk's thread alone touches these.
+    private(set) var key: StationKey?
+    /// Of the roster in force: the next import counts on.
+    var version: UInt64 = 0
+
+    init(station: ResolvedStation, directory: any StateDirectory, key: StationKey?) {
+        self.station = station
+        self.directory = directory
+        self.key = key
+    }
+
+    /// Hands over a task. False: too many are waiting.
+    func take(_ task: Task) -> Bool { tasks.post(task) == nil }
+
+    func serve(_ server: ControlServer) { self.server = server }
+
+    func start(posts: Mailbox<Post>) {
+        self.posts = posts
+        // An import of a million rows sorts and hashes on this stack.
+        thread = HostThread(name: "clerk", stack: 1 << 20) { [self] in run() }
+    }
+
+    /// Ends the thread after the task at hand.
+    func stop() {
+        while tasks.post(.stop) != nil { sched_yield() }
+        thread?.join()
+    }
+
+    private func run() {
+        var door = pollfd(fd: tasks.descriptor, events: Int16(POLLIN), revents: 0)
+        var isStopping = false
+        while !isStopping {
+            poll(&door, 1, -1)
+            _ = tasks.drain(limit: Self.capacity) { task in
+                switch task {
+                case .stop: isStopping = true
+                case .asked(let query, let id): server?.answer(id, answer(query))
+                }
+            }
+        }
+    }
+
+    private func answer(_ query: CoreQuery) -> CoreAnswer {
+        do throws(ControlError) {
+            switch query {
+            case .createKey:
+                return try install(KeyFile.Contents.standalone(), isNew: true)
+            case .installKey(let file):
+                return try install(keyContents(of: file), isNew: false)
+            case .importRoster(let file, let isPartial, let isDry):
+                return try importRoster(file, isPartial: isPartial, isDry: isDry)
+            case .station, .devices, .measurements, .roster, .tap, .activate:
+                throw .busy(what: "clerk")
+            }
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    // MARK: Keys
+
+    private func keyContents(of file: PassedFile) throws(ControlError) -> KeyFile.Contents {
+        let bytes = try file.contents(limit: KeyFile.limit)
+        do throws(KeyFile.Failure) {
+            return try KeyFile.parse(bytes)
+        } catch {
+            throw .badKey(reason: "\(error)")
+        }
+    }
+
+    /// A standalone key never replaces another; a hub's key may, and then the roster is sent anew.
+    private func install(
+        _ contents: KeyFile.Contents, isNew: Bool
+    ) throws(ControlError) -> CoreAnswer {
+        if isNew, let key { throw .keyExists(epoch: "\(key.epoch)") }
+        guard let made = contents.key else { throw .badKey(reason: "expected 32 secret bytes") }
+        do throws(JournalError) {
+            try KeyFile.write(contents, in: directory)
+        } catch {
+            throw .badKey(reason: "cannot write \(KeyFile.name): \(error)")
+        }
+        key = made
+        guard posts?.post(.key(made)) == nil else { throw .busy(what: "loop") }
+        return .key(epoch: made.epoch)
+    }
+}

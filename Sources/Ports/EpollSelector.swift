@@ -1,0 +1,65 @@
+// The kernel's epoll as the loop's selector, with the monotonic clock beside it.
+
+import CLinux
+public import EventLoop
+
+/// Waits on descriptors. `epoll_pwait2` keeps deadlines below a millisecond: a Wiegand gap is
+/// shorter than `epoll_wait`'s resolution.
+public final class EpollSelector: Selector {
+    /// Nothing can be watched: the process has no descriptor left, or the kernel refused.
+    public struct Failure: Error, Equatable {
+        public let errno: Int32
+    }
+
+    private let epoll: Int32
+    private var table = RegistrationTable()
+    private let results: UnsafeMutablePointer<station_readiness>
+
+    public init() throws(Failure) {
+        epoll = station_epoll_create()
+        results = .allocate(capacity: EventLoopLimits.readinessPerTick)
+        guard epoll >= 0 else { throw Failure(errno: -epoll) }
+    }
+
+    deinit {
+        results.deallocate()
+        if epoll >= 0 { closeDescriptor(epoll) }
+    }
+
+    /// Watches a descriptor for input. The caller keeps owning it and removes it before closing.
+    public func add(_ descriptor: Int32, token: UInt32) throws(Failure) -> Registration {
+        let registration = table.add(token: token)
+        let result = station_epoll_add(epoll, descriptor, registration.word)
+        guard result >= 0 else {
+            table.remove(registration)
+            throw Failure(errno: -result)
+        }
+        return registration
+    }
+
+    public func remove(_ descriptor: Int32, _ registration: Registration) {
+        guard table.isCurrent(registration) else { return }
+        table.remove(registration)
+        _ = station_epoll_remove(epoll, descriptor)
+    }
+
+    public func now() -> Instant { Instant(nanoseconds: station_clock_monotonic()) }
+
+    public func wait(until deadline: Instant?, into ready: inout [Readiness]) {
+        var patience: Int64 = -1
+        if let deadline { patience = max(0, (deadline - now()).nanoseconds) }
+        let count = station_epoll_wait(
+            epoll, results, Int32(EventLoopLimits.readinessPerTick), patience)
+        guard count > 0 else { return }
+        for index in 0..<Int(count) {
+            let registration = Registration(word: results[index].registration)
+            guard let token = table.token(of: registration) else { continue }
+            ready.append(
+                Readiness(
+                    registration: registration, token: token,
+                    isHangup: results[index].events & STATION_HANGUP != 0))
+        }
+    }
+
+    public func isCurrent(_ registration: Registration) -> Bool { table.isCurrent(registration) }
+}

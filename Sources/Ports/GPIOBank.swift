@@ -1,0 +1,174 @@
+// All GPIO requests of a station: opened at start, watched, opened again when a chip comes back.
+
+import CGPIO
+public import EventLoop
+public import StationCore
+
+/// The GPIO lines of a station on the loop's side.
+///
+/// Opening a chip touches files, so once the loop runs a worker does it: `takeLost` says which plan
+/// to open next, and `attach` takes what the worker got.
+public final class GPIOBank {
+    /// A removed chip wakes nobody: each port is asked this often.
+    public static let probePeriod = Interval.seconds(2)
+    /// How soon, and at most how rarely, a missing chip is looked for.
+    public static let firstRetry = Interval.seconds(1)
+    public static let lastRetry = Interval.seconds(30)
+
+    struct Retry {
+        /// When to look for it next; nil: it is there, or a worker is looking.
+        var at: Instant?
+        var pause: Interval = GPIOBank.firstRetry
+    }
+
+    /// Where a line is: its port, and its bit in the request.
+    struct Place {
+        var port: Int
+        var bit: Int
+    }
+
+    private let selector: EpollSelector
+    /// The loop's token of port 0; the others follow.
+    private let firstToken: UInt32
+    private var ports: [GPIOPort]
+    private var retries: [Retry]
+    /// Each line's port and bit.
+    private let places: [Place]
+    /// How many of each device's requests are not open.
+    private var missing: [Int]
+    private var nextProbe: Instant
+    private let buffer: UnsafeMutablePointer<gpio_v2_line_event>
+
+    public init(_ station: ResolvedStation, selector: EpollSelector, firstToken: UInt32) {
+        self.selector = selector
+        self.firstToken = firstToken
+        let plans = GPIOPlan.plans(for: station)
+        var places = Array(repeating: Place(port: 0, bit: 0), count: station.lines.count)
+        missing = Array(repeating: 0, count: station.devices.count)
+        for (port, plan) in plans.enumerated() {
+            for (bit, line) in plan.lines.enumerated() {
+                places[Int(line.index)] = Place(port: port, bit: bit)
+            }
+            for device in plan.devices { missing[Int(device.index)] += 1 }
+        }
+        ports = plans.map { GPIOPort($0) }
+        self.places = places
+        retries = Array(repeating: Retry(), count: plans.count)
+        nextProbe = Instant(nanoseconds: 0)
+        buffer = .allocate(capacity: GPIOPort.edgesPerRead)
+    }
+
+    deinit {
+        for port in ports { port.close() }
+        buffer.deallocate()
+    }
+
+    /// Opens every request before the loop runs: outputs first, each with its safe value.
+    ///
+    /// - Returns: what could not be had, with the plan it belongs to; the station knows as well.
+    public func openAll(
+        into station: inout Station, at now: Instant
+    ) -> [(plan: GPIOPlan, error: GPIOError)] {
+        var errors: [(plan: GPIOPlan, error: GPIOError)] = []
+        let order = ports.indices.sorted { ports[$0].plan.isOutput && !ports[$1].plan.isOutput }
+        for port in order {
+            switch ports[port].plan.opened() {
+            case .success(let lines):
+                attach(port, lines, into: &station, at: now)
+            case .failure(let error):
+                errors.append((ports[port].plan, error))
+                fail(port, error.fault, into: &station, at: now)
+            }
+        }
+        nextProbe = now + Self.probePeriod
+        return errors
+    }
+
+    /// Whether a token is one of the bank's.
+    func owns(_ token: UInt32) -> Bool {
+        token >= firstToken && token < firstToken + UInt32(ports.count)
+    }
+
+    /// Takes lines that were opened for a port, and tells the devices that are whole now.
+    public func attach(
+        _ port: Int, _ lines: GPIOLines, into station: inout Station, at now: Instant
+    ) {
+        ports[port].attach(
+            lines, token: firstToken + UInt32(port), to: selector, into: &station, at: now)
+        guard ports[port].isOpen else {
+            retries[port].at = now + retries[port].pause
+            return
+        }
+        retries[port] = Retry()
+        for device in ports[port].plan.devices {
+            missing[Int(device.index)] -= 1
+            if missing[Int(device.index)] == 0 { station.attached(device, at: now) }
+        }
+        ports[port].readLevels(into: &station, at: now)
+    }
+
+    /// Lines could not be had: tells the devices, and looks again later.
+    public func fail(
+        _ port: Int, _ fault: Fault, into station: inout Station, at now: Instant
+    ) {
+        retries[port].at = now + retries[port].pause
+        retries[port].pause = min(Self.lastRetry, retries[port].pause * 2)
+        for device in ports[port].plan.devices { station.detached(device, fault, at: now) }
+    }
+
+    /// Reads a ready port.
+    public func read(
+        _ ready: Readiness, into station: inout Station, at now: Instant
+    ) -> Drained {
+        let port = Int(ready.token - firstToken)
+        let drained = ports[port].read(buffer, from: selector, into: &station, at: now)
+        noteLoss(of: port, at: now)
+        return drained
+    }
+
+    /// Sets an output line; a line that is gone is told and looked for again.
+    public func set(
+        _ setting: LineSetting, into station: inout Station, at now: Instant
+    ) {
+        let place = places[Int(setting.line.index)]
+        guard !ports[place.port].set(place.bit, isActive: setting.isActive) else { return }
+        ports[place.port].detach(.lost, from: selector, into: &station, at: now)
+        noteLoss(of: place.port, at: now)
+    }
+
+    /// When to call `expire`.
+    public var nextDeadline: Instant {
+        var earliest = nextProbe
+        for retry in retries {
+            if let at = retry.at, at < earliest { earliest = at }
+        }
+        return earliest
+    }
+
+    /// Probes the ports that are there. Returns the plans that a worker shall try to open now.
+    public func expire(
+        into station: inout Station, at now: Instant
+    ) -> [(port: Int, plan: GPIOPlan)] {
+        if nextProbe <= now {
+            nextProbe = now + Self.probePeriod
+            for port in ports.indices where !ports[port].answers() {
+                ports[port].detach(.lost, from: selector, into: &station, at: now)
+                noteLoss(of: port, at: now)
+            }
+        }
+        var wanted: [(port: Int, plan: GPIOPlan)] = []
+        for port in retries.indices {
+            guard let due = retries[port].at, due <= now else { continue }
+            retries[port].at = nil
+            wanted.append((port, ports[port].plan))
+        }
+        return wanted
+    }
+
+    /// A port that closed itself is looked for again.
+    private func noteLoss(of port: Int, at now: Instant) {
+        guard !ports[port].isOpen, retries[port].at == nil else { return }
+        for device in ports[port].plan.devices { missing[Int(device.index)] += 1 }
+        retries[port] = Retry(at: now + Self.firstRetry)
+    }
+}

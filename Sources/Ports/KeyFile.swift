@@ -1,0 +1,102 @@
+// The station key's file: mode 0600 in the state directory, read once, never printed.
+
+import CLinux
+import Glibc
+public import Journal
+public import StationCore
+
+/// Reads and writes `station.key`.
+///
+/// The format is three lines: `stationd-key 1`, `epoch NAME`, `secret` and 64 hexadecimal digits.
+/// What a stolen board then reveals: this station's roster can be tested against guessed numbers.
+public enum KeyFile {
+    public static let name = "station.key"
+    /// A key file is under 150 bytes; anything longer is not one.
+    public static let limit = 512
+
+    public enum Failure: Error, Equatable, Sendable {
+        /// The text is no key file; `reason` says what was expected.
+        case malformed(reason: String)
+        case unreadable(JournalError)
+    }
+
+    /// What a key file holds. Kept only as long as it takes to make the key.
+    public struct Contents: Sendable {
+        public let epoch: ShortText
+        let secret: [UInt8]
+
+        public var key: StationKey? { StationKey(epoch: epoch, secret: secret) }
+
+        /// A new key of a station without a hub, named `local-` and eight digits of chance.
+        public static func standalone() -> Contents {
+            var secret = [UInt8](repeating: 0, count: StationKey.secretBytes)
+            var suffix = [UInt8](repeating: 0, count: 4)
+            let isDone =
+                station_random(&secret, secret.count) == 0
+                && station_random(&suffix, suffix.count) == 0
+            precondition(isDone, "the kernel gives no random bytes; getrandom must be allowed")
+            let name = "local-" + suffix.map { hexadecimal($0) }.joined()
+            return Contents(epoch: ShortText(name) ?? .empty, secret: secret)
+        }
+
+        var bytes: [UInt8] {
+            let secret = secret.map { hexadecimal($0) }.joined()
+            return Array("stationd-key 1\nepoch \(epoch)\nsecret \(secret)\n".utf8)
+        }
+    }
+
+    /// The key in the state directory, `nil` when there is none.
+    public static func read(in directory: any StateDirectory) throws(Failure) -> Contents? {
+        let bytes: [UInt8]?
+        do throws(JournalError) {
+            bytes = try directory.read(name, limit: limit)
+        } catch {
+            throw .unreadable(error)
+        }
+        guard let bytes else { return nil }
+        return try parse(bytes)
+    }
+
+    /// Puts a key in place: survives a power cut once this returns.
+    public static func write(
+        _ contents: Contents, in directory: any StateDirectory
+    ) throws(JournalError) {
+        let mask = umask(0o077)
+        defer { umask(mask) }
+        try directory.replace(name, with: [contents.bytes[...]])
+    }
+
+    public static func parse(_ bytes: [UInt8]) throws(Failure) -> Contents {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.count == 3, lines[0] == "stationd-key 1" else {
+            throw .malformed(reason: "expected three lines, the first `stationd-key 1`")
+        }
+        guard lines[1].hasPrefix("epoch "), let epoch = ShortText(lines[1].dropFirst(6)),
+            !epoch.isEmpty
+        else {
+            throw .malformed(reason: "expected `epoch NAME` in line 2, at most 23 ASCII bytes")
+        }
+        let digits = Array(lines[2].utf8.dropFirst("secret ".utf8.count))
+        guard lines[2].hasPrefix("secret "), digits.count == StationKey.secretBytes * 2,
+            let secret = Self.bytes(hexadecimal: digits)
+        else {
+            throw .malformed(reason: "expected `secret` and 64 hexadecimal digits in line 3")
+        }
+        return Contents(epoch: epoch, secret: secret)
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16)
+        return digits.utf8.count == 2 ? digits : "0" + digits
+    }
+
+    private static func bytes(hexadecimal digits: [UInt8]) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            let pair = String(decoding: digits[place..<place + 2], as: UTF8.self)
+            guard let byte = UInt8(pair, radix: 16) else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+}

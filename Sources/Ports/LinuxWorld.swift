@@ -1,0 +1,94 @@
+// The real world: GPIO lines, signals, the wall clock, and the threads behind the stage.
+
+import CLinux
+import Control
+public import EventLoop
+import Glibc
+public import StationCore
+
+/// A station's hardware on Linux.
+public struct LinuxWorld: World, ~Copyable {
+    private enum Token {
+        static let posts: UInt32 = 0
+        static let signals: UInt32 = 1
+        static let clockStep: UInt32 = 2
+        static let firstPort: UInt32 = 16
+    }
+
+    public let backstage: Backstage
+    public let bank: GPIOBank
+    private let opener: GPIOOpener
+    private let signals: Int32
+    private let clockStep: Int32
+
+    /// - Parameter signals: a signalfd of the signals that end the station.
+    public init(
+        backstage: Backstage, station: ResolvedStation, selector: EpollSelector, signals: Int32
+    ) throws(EpollSelector.Failure) {
+        self.backstage = backstage
+        self.signals = signals
+        bank = GPIOBank(station, selector: selector, firstToken: Token.firstPort)
+        opener = GPIOOpener(posts: backstage.desk.posts)
+        clockStep = station_clock_step_watch()
+        _ = try selector.add(backstage.desk.posts.descriptor, token: Token.posts)
+        _ = try selector.add(signals, token: Token.signals)
+        if clockStep >= 0 { _ = try selector.add(clockStep, token: Token.clockStep) }
+    }
+
+    public mutating func takePosts(
+        limit: Int, into station: inout Station, at now: Instant
+    ) -> Bool {
+        let bank = bank
+        let backstage = backstage
+        return backstage.takePosts(limit: limit, into: &station, at: now) { post, station in
+            switch post {
+            case .opened(let port, .success(let lines)):
+                bank.attach(port, lines, into: &station, at: now)
+            case .opened(let port, .failure(let error)):
+                bank.fail(port, error.fault, into: &station, at: now)
+            case .asked(_, let id):
+                backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
+            case .journal, .journalFound, .roster, .key, .stop:
+                break
+            }
+        }
+    }
+
+    public mutating func read(
+        _ ready: Readiness, into station: inout Station, at now: Instant
+    ) -> Drained {
+        switch ready.token {
+        case Token.posts:
+            break  // Taken at the start of the next tick, which comes at once.
+        case Token.signals:
+            while station_signal_next(signals) > 0 {
+                backstage.finish(.stopped, &station, at: now)
+            }
+        case Token.clockStep:
+            if station_clock_step_drain(clockStep) == 1 { backstage.clockStepped() }
+        default:
+            return bank.read(ready, into: &station, at: now)
+        }
+        return .drained
+    }
+
+    public mutating func set(
+        _ setting: LineSetting, into station: inout Station, at now: Instant
+    ) {
+        bank.set(setting, into: &station, at: now)
+    }
+
+    public mutating func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int {
+        backstage.handOver(entries)
+    }
+
+    public var nextDeadline: Instant? { min(bank.nextDeadline, backstage.nextDeadline) }
+
+    public mutating func expire(into station: inout Station, at now: Instant) {
+        backstage.expire(into: &station, at: now)
+        guard bank.nextDeadline <= now else { return }
+        for (port, plan) in bank.expire(into: &station, at: now) { opener.open(port, plan) }
+    }
+
+    public var isFinished: Bool { backstage.end != nil }
+}

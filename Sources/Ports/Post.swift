@@ -1,0 +1,52 @@
+// What other threads tell the loop, and the one mailbox they put it in.
+
+public import Control
+public import EventLoop
+public import Journal
+public import StationCore
+
+/// A post to the loop.
+public enum Post: Sendable {
+    case journal(JournalAnswer)
+    /// The journal's file was replaced, rewound or renamed.
+    case journalFound(Opening)
+    case asked(CoreQuery, RequestID)
+    /// A worker tried to open a GPIO plan.
+    case opened(port: Int, Result<GPIOLines, GPIOError>)
+    /// A roster is ready to be put in place.
+    case roster(Roster, refused: UInt32)
+    case key(StationKey)
+    /// Stop in order.
+    case stop
+}
+
+/// The loop's mailbox with everybody's way in: the control socket, the journal, the clerk.
+public final class LoopDesk: CoreDesk, JournalListener {
+    /// Far more than 16 connections, a journal and two workers can have under way.
+    public static let capacity = 1_024
+
+    public let posts = Mailbox<Post>(capacity: capacity)
+    /// Does what may block: files, imports, keys. Set before the control socket opens.
+    let clerk: Clerk
+
+    init(clerk: Clerk) { self.clerk = clerk }
+
+    /// Questions that touch files go to the clerk, the others to the loop.
+    public func ask(_ query: CoreQuery, id: RequestID) -> Bool {
+        switch query {
+        case .station, .devices, .measurements, .roster, .tap, .activate:
+            posts.post(.asked(query, id)) == nil
+        case .importRoster, .createKey, .installKey:
+            clerk.take(.asked(query, id))
+        }
+    }
+
+    /// Never lost: commit answers are cumulative, and the mailbox holds more than can be under way.
+    public func journal(_ answer: JournalAnswer) { _ = posts.post(.journal(answer)) }
+
+    public func journal(found opening: Opening) { _ = posts.post(.journalFound(opening)) }
+
+    public func journal(troubled error: JournalError) {
+        Console.note("journal: \(error)")
+    }
+}

@@ -1,0 +1,62 @@
+// The core's state as the control socket's values: copied on the loop's thread, worded elsewhere.
+
+public import Control
+public import EventLoop
+public import StationCore
+
+extension StationSnapshot {
+    /// A station as it is now.
+    public init(of station: borrowing Station, started: Instant, ready: Bool, at now: Instant) {
+        let health = station.deviceHealth
+        self.init(
+            at: now, started: started, calendar: station.currentCalendar, ready: ready,
+            roster: station.currentRoster.map { RosterSnapshot($0) },
+            keyEpochs: station.keyEpoch.map { [$0] } ?? [],
+            doors: station.doorStates.map { DoorSnapshot($0) },
+            faultyDevices: health.indices.filter { !health[$0].faults.isEmpty }
+                .map { DeviceID($0) },
+            journalWaited: station.waitsForJournal)
+    }
+}
+
+extension DoorSnapshot {
+    init(_ door: DoorState) {
+        let physical: Physical =
+            switch door.isClosed {
+            case nil: .unknown
+            case true?: .closed
+            case false?: .open
+            }
+        let alarm: Alarm? =
+            switch door.alarm {
+            case .none, .heldOpenSoon: nil
+            case .forced: .forced
+            case .heldOpen: .heldOpen
+            }
+        self.init(mode: door.mode, physical: physical, released: !door.isSecured, alarm: alarm)
+    }
+}
+
+extension RosterSnapshot {
+    /// What people and hubs compare: never a card number, never a match form.
+    init(_ roster: Roster) {
+        self.init(
+            version: roster.version, keys: roster.count, forms: roster.formCount,
+            epoch: roster.epoch, digest: "\(roster.digest)")
+    }
+}
+
+extension DevicesSnapshot {
+    public init(of station: borrowing Station, at now: Instant) {
+        self.init(
+            at: now, calendar: station.currentCalendar,
+            devices: station.deviceHealth.map { health in
+                DeviceSnapshot(
+                    faults: health.faults,
+                    counters: [
+                        ("goodReads", health.goodReads), ("badReads", health.badReads),
+                        ("edgesLost", health.edgesLost),
+                    ])
+            })
+    }
+}
