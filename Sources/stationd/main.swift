@@ -1,1 +1,26 @@
-// Composition.
+// The station daemon: makes outputs safe, then opens doors for the right people.
+
+import Glibc
+import Ports
+import StationCore
+
+do throws(Options.Problem) {
+    let options = try Options(Array(CommandLine.arguments.dropFirst()))
+    exit(options.makeSafe ? SafeOutputs.run(options) : Daemon.run(options))
+} catch {
+    switch error {
+    case .help:
+        print(Options.usage)
+        exit(EX_OK)
+    case .version:
+        print("stationd \(Release.version)")
+        exit(EX_OK)
+    case .unknown(let option):
+        Console.note("stationd: 未知选项 unknown option \(option)\n\(Options.usage)")
+    case .missingValue(let option):
+        Console.note("stationd: \(option) 后面要有值 needs a value\n\(Options.usage)")
+    case .badValue(let value, let option):
+        Console.note("stationd: \(option) \(value): 应为数字 expected a number")
+    }
+    exit(EX_USAGE)
+}

@@ -1,0 +1,68 @@
+// The daemon's life: safe outputs first, then roster and journal, then the loop, then goodbye.
+
+import CLinux
+import Control
+import EventLoop
+import Glibc
+import Journal
+import Ports
+import StationCore
+
+/// Composition: everything is made here and lives until the end.
+enum Daemon {
+    /// The service manager, or whoever started us, starts us again.
+    static let restartCode = EX_TEMPFAIL
+
+    /// - Returns: the exit code.
+    static func run(_ options: Options) -> Int32 {
+        let directory = DiskDirectory(path: options.stateDirectory)
+        do {
+            let configuration = try Configuration(in: directory)
+            let ending = try operate(configuration, in: directory, options)
+            return ending == .restart ? restartCode : EX_OK
+        } catch {
+            Console.note("stationd: \(error)")
+            return EX_CONFIG
+        }
+    }
+
+    private static func operate(
+        _ configuration: Configuration, in directory: DiskDirectory, _ options: Options
+    ) throws -> Backstage.End {
+        // Signals are blocked before any thread starts, so that every thread inherits it.
+        let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)
+        _ = station_lock_memory()
+        let selector = try EpollSelector()
+        let memory = Memory(directory, configuration.station)
+        let start = selector.now()
+
+        let backstage = try Backstage.make(
+            configuration.station, memory: memory, directory: directory, now: start)
+        var station = Station(configuration.station, modes: memory.modes)
+        let world = try LinuxWorld(
+            backstage: backstage, station: configuration.station, selector: selector,
+            signals: signals)
+        for (plan, error) in world.bank.openAll(into: &station, at: start) {
+            Console.note("stationd: \(plan.names.joined(separator: ", ")): \(error)")
+        }
+        memory.teach(&station, from: directory, at: selector.now())
+        station.started(at: start)
+
+        let info = ServiceInfo(
+            version: Release.version, simulated: false, configuration: configuration.digest,
+            boot: "\(BootID.ofKernel())", station: configuration.station)
+        try backstage.open(
+            socket: options.socket, info: info,
+            peers: PeerTable(
+                ownUser: getuid(), crewGroups: options.crewGroups,
+                readerGroups: options.readerGroups),
+            rosterVersion: station.currentRoster?.version ?? 0)
+
+        var loop = EventLoop(gate: selector, room: House(station: station, world: world))
+        _ = loop.tick()
+        _ = station_notify("READY=1\nSTATUS=\(configuration.station.station.id)")
+        Console.note("stationd \(Release.version): \(configuration.station.station.id) ready")
+        loop.run()
+        return backstage.leave()
+    }
+}

@@ -1,0 +1,63 @@
+// The daemon's command line: few options, read without a library.
+
+/// What stationd was asked to do.
+struct Options {
+    var stateDirectory = "/var/lib/stationd"
+    var socket = "/run/stationd/control"
+    /// Give every output its safe value and end: no journal, no roster, no socket.
+    var makeSafe = false
+    /// Numbers of groups whose members may read, and may work at the station.
+    var readerGroups: [UInt32] = []
+    var crewGroups: [UInt32] = []
+
+    enum Problem: Error {
+        case unknown(String)
+        case missingValue(String)
+        case badValue(String, option: String)
+        case help
+        case version
+    }
+
+    init(_ arguments: [String]) throws(Problem) {
+        var rest = arguments[...]
+        while let option = rest.popFirst() {
+            switch option {
+            case "--state": stateDirectory = try Self.value(of: option, from: &rest)
+            case "--socket": socket = try Self.value(of: option, from: &rest)
+            case "--make-safe": makeSafe = true
+            case "--reader-group": readerGroups.append(try Self.group(of: option, from: &rest))
+            case "--crew-group": crewGroups.append(try Self.group(of: option, from: &rest))
+            case "--help", "-h": throw .help
+            case "--version": throw .version
+            default: throw .unknown(option)
+            }
+        }
+    }
+
+    private static func value(
+        of option: String, from rest: inout ArraySlice<String>
+    ) throws(Problem) -> String {
+        guard let value = rest.popFirst(), !value.isEmpty else { throw .missingValue(option) }
+        return value
+    }
+
+    private static func group(
+        of option: String, from rest: inout ArraySlice<String>
+    ) throws(Problem) -> UInt32 {
+        let text = try value(of: option, from: &rest)
+        guard let number = UInt32(text) else { throw .badValue(text, option: option) }
+        return number
+    }
+
+    static let usage = """
+        用法 usage: stationd [--state DIR] [--socket PATH] [--make-safe]
+                    [--reader-group GID]... [--crew-group GID]... [--version]
+
+          --state DIR         状态目录 journal, roster and key (/var/lib/stationd)
+          --socket PATH       控制套接字 where stationctl and the gateway meet us
+                              (/run/stationd/control)
+          --make-safe         所有输出置安全值后退出 give every output its safe value and end
+          --reader-group GID  只读组 may read over the socket
+          --crew-group GID    维护组 may import rosters and check the journal
+        """
+}
