@@ -1,0 +1,54 @@
+// One tap is one event, and guessing is slowed without delaying anybody who is known.
+
+import EventLoop
+import Testing
+
+@testable import StationCore
+
+@Suite struct `A tap filter` {
+    private func card(_ bits: UInt128) -> Credential {
+        Credential(technology: .wiegand, bitCount: 26, bits: bits)
+    }
+    private func at(_ milliseconds: Int64) -> Instant {
+        Instant(nanoseconds: milliseconds * 1_000_000)
+    }
+
+    /// Whether each read, card and milliseconds, begins a tap.
+    private func taps(_ reads: [(UInt128, Int64)]) -> [Bool] {
+        var filter = TapFilter()
+        return reads.map { filter.isNewTap(card($0.0), at: at($0.1)) }
+    }
+
+    @Test func `takes a card that keeps lying on the reader for one tap`() {
+        let reads = stride(from: Int64(0), to: 4_000, by: 400).map { (UInt128(1), $0) }
+        #expect(taps(reads) == [true] + Array(repeating: false, count: 9))
+    }
+
+    @Test func `is armed again when the card has left`() {
+        #expect(taps([(1, 0), (1, 700), (1, 1_401)]) == [true, false, true])
+    }
+
+    @Test func `sees two cards as two taps however close`() {
+        #expect(taps([(1, 0), (2, 30)]) == [true, true])
+    }
+}
+
+@Suite struct `The limiter of unknown credentials` {
+    private let start = Instant(nanoseconds: 0)
+
+    @Test func `writes ten a minute and counts the rest`() {
+        var limiter = UnknownLimiter()
+        let answers = (0..<25).map { _ in limiter.unknownTapped(at: start) }
+        #expect(answers.filter { $0 == .write }.count == UnknownLimiter.allowance)
+        #expect(limiter.expire(at: start + .seconds(59)) == nil)
+        #expect(limiter.expire(at: start + .seconds(60)) == 15)
+        #expect(limiter.unknownTapped(at: start + .seconds(61)) == .write)
+    }
+
+    @Test func `has nothing to say after a calm minute`() {
+        var limiter = UnknownLimiter()
+        _ = limiter.unknownTapped(at: start)
+        #expect(limiter.expire(at: start + .seconds(60)) == nil)
+        #expect(limiter.nextDeadline == nil)
+    }
+}

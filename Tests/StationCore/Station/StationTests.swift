@@ -1,0 +1,220 @@
+// The core as a whole: from a card's edges to a strike's line, with the journal in between.
+
+import EventLoop
+import Testing
+
+@testable import StationCore
+
+@Suite struct `A station` {
+    @Test func `writes a grant down before it frees the door`() {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        #expect(gate.names == ["access.granted"])
+        #expect(gate.strikeValues.isEmpty)
+        #expect("\(gate.entries[0].key)" == "k1")
+        #expect("\(gate.entries[0].holder)" == "h-k1")
+        gate.commit()
+        #expect(gate.strikeValues == [true])
+        #expect(gate.names == ["access.granted", "door.released"])
+        gate.run(for: .seconds(6))
+        #expect(gate.strikeValues == [true, false])
+        #expect(gate.names.suffix(2) == ["door.secured", "door.grantUnused"])
+    }
+
+    @Test func `beeps come in only once the door is free`() {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        #expect(gate.settings.isEmpty)
+        gate.commit()
+        let beeper = gate.settings.filter { $0.0.line == LineID(3) }
+        #expect(beeper.count == 1)
+    }
+
+    @Test func `names the grant behind a release, and how long it took`() throws {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        let ticket = gate.entries[0].ticket
+        gate.commit()
+        guard case .released(_, let cause, let grant, let latency) = gate.entries[1].event else {
+            Issue.record("expected a release, found \(gate.entries[1].event)")
+            return
+        }
+        #expect(cause == .key)
+        #expect(grant == ticket)
+        #expect(latency > .zero && latency < .milliseconds(100))
+    }
+
+    @Test func `releases after the commit wait when the journal is silent, and says so`() {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        gate.run(for: .milliseconds(150))
+        #expect(gate.strikeValues == [true])
+        #expect(gate.names.contains("station.journalWaiting"))
+        #expect(gate.station.counters.undurableReleases == 1)
+        gate.run(for: .seconds(10))
+        gate.tap(Gate.known)
+        // The journal is known to be slow: nobody waits for it any more.
+        #expect(gate.strikeValues == [true, false, true])
+    }
+
+    @Test func `when strict lets a grant lapse rather than open unwritten`() {
+        var gate = Gate(JournalSettings(commitWait: .strict))
+        gate.tap(Gate.known)
+        gate.run(for: .seconds(4))
+        #expect(gate.strikeValues.isEmpty)
+        guard case .denied(_, _, _, .journalUnavailable)? = gate.entries.last?.event else {
+            Issue.record("expected a denial, found \(gate.names)")
+            return
+        }
+    }
+
+    @Test func `decides a held grant again when it is let go`() {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        gate.station.commanded(.lockDown, door: DoorID(0), by: .hub, at: gate.now)
+        gate.settle()
+        gate.commit()
+        #expect(gate.strikeValues.isEmpty)
+        guard case .denied(_, _, _, .lockdown)? = gate.entries.last?.event else {
+            Issue.record("expected a denial, found \(gate.names)")
+            return
+        }
+    }
+
+    @Test func `denies a stranger and a lost card with their reasons, and never frees the door`() {
+        var gate = Gate()
+        gate.tap(Gate.stranger)
+        gate.run(for: .seconds(2))
+        gate.tap(Gate.lost)
+        gate.commit()
+        let reasons = gate.entries.compactMap { entry -> Denial? in
+            guard case .denied(_, _, _, let reason) = entry.event else { return nil }
+            return reason
+        }
+        #expect(reasons == [.unknown, .lost])
+        #expect(gate.entries[0].key.isEmpty)
+        #expect("\(gate.entries[1].key)" == "k2")
+        #expect(gate.strikeValues.isEmpty)
+    }
+
+    @Test func `slows guessing by counting, and lets a known key in between`() {
+        var gate = Gate()
+        for guess in 0..<15 {
+            // Facility 9, numbers 100 and up: nobody's.
+            gate.tap(WiegandFormat.h10301.encode(facility: 9, number: UInt128(100 + guess))!)
+        }
+        gate.tap(Gate.known)
+        gate.commit()
+        #expect(gate.strikeValues == [true])
+        #expect(gate.names.filter { $0 == "access.denied" }.count == UnknownLimiter.allowance)
+        gate.run(for: .seconds(70))
+        guard
+            let counted = gate.entries.first(where: { $0.event.name == "access.unknownsCounted" }),
+            case .unknownsCounted(_, let count) = counted.event
+        else {
+            Issue.record("expected a count, found \(gate.names)")
+            return
+        }
+        #expect(count == 5)
+    }
+
+    @Test func `lets people out without waiting for anything`() {
+        var gate = Gate()
+        gate.press()
+        #expect(gate.strikeValues == [true])
+        #expect(gate.names == ["door.exitRequested", "door.released"])
+    }
+
+    @Test func `sees a door forced, and one opened after a grant not`() {
+        var gate = Gate()
+        gate.setContact(closed: false)
+        #expect(gate.names == ["door.opened", "door.forced"])
+        gate.setContact(closed: true)
+        gate.run(for: .seconds(1))
+        gate.entries = []
+        gate.tap(Gate.known)
+        gate.commit()
+        gate.setContact(closed: false)
+        #expect(!gate.names.contains("door.forced"))
+    }
+
+    @Test func `tells a damaged read from a stranger`() {
+        var gate = Gate()
+        gate.tap(Gate.known ^ 1 << 12)
+        #expect(gate.names == ["reader.diagnosed", "access.denied"])
+        guard case .denied(_, _, _, .malformed)? = gate.entries.last?.event else {
+            Issue.record("expected a malformed read, found \(gate.entries)")
+            return
+        }
+    }
+
+    @Test func `says which device is missing and goes on without it`() {
+        var gate = Gate()
+        gate.station.detached(Gate.contact, .missing, at: gate.now)
+        gate.settle()
+        #expect(gate.names == ["device.faultRaised"])
+        #expect(gate.station.doorStates[0].isClosed == nil)
+        gate.tap(Gate.known)
+        gate.commit()
+        #expect(gate.strikeValues == [true])
+        gate.entries = []
+        gate.station.attached(Gate.contact, at: gate.now)
+        gate.settle()
+        #expect(gate.names == ["device.faultCleared"])
+    }
+
+    @Test func `does not claim to open a door whose lock is not there`() {
+        var gate = Gate()
+        gate.station.detached(Gate.strike, .missing, at: gate.now)
+        gate.tap(Gate.known)
+        guard case .denied(_, _, _, .lockUnavailable)? = gate.entries.last?.event else {
+            Issue.record("expected a denial, found \(gate.names)")
+            return
+        }
+    }
+
+    @Test func `without a key denies everybody and still lets people out`() {
+        var station = Station(Gate.resolved(JournalSettings()))
+        let now = Instant(nanoseconds: 1)
+        for device in 0..<4 { station.attached(DeviceID(device), at: now) }
+        station.presented(
+            Presentation(
+                credential: Credential(technology: .wiegand, bitCount: 26, bits: Gate.known),
+                format: .h10301, at: now), at: Gate.reader, now: now)
+        guard case .denied(_, _, _, .noKey)? = station.outbox.entries.last?.event else {
+            Issue.record("expected a denial")
+            return
+        }
+    }
+
+    @Test func `counts what the journal had no room for, and writes the count when there is`() {
+        var gate = Gate()
+        for _ in 0..<Outbox.capacity + 10 { gate.station.started(at: gate.now) }
+        #expect(gate.station.outbox.lost == 10)
+        gate.station.handedOver(Outbox.capacity)
+        gate.entries = []
+        gate.settle()
+        guard case .entriesLost(let count)? = gate.entries.last?.event else {
+            Issue.record("expected a count, found \(gate.names)")
+            return
+        }
+        #expect(count == 10)
+    }
+
+    @Test func `keeps a frame open while the reader's edges are still waiting to be read`() {
+        var gate = Gate()
+        for bit in (1..<26).reversed() {
+            gate.station.edge(
+                LineID(Int(Gate.known >> UInt128(bit) & 1)), isActive: false, at: gate.now)
+            gate.now = gate.now + .milliseconds(1)
+        }
+        // The loop was late: the deadline passed, but the last edge is still in the kernel.
+        let last = gate.now
+        gate.now = gate.now + .milliseconds(60)
+        gate.station.heldBack(Gate.reader)
+        gate.station.expire(at: gate.now)
+        gate.station.edge(LineID(Int(Gate.known & 1)), isActive: false, at: last)
+        gate.run(for: .milliseconds(30))
+        #expect(gate.names == ["access.granted"])
+    }
+}
