@@ -43,7 +43,7 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
         }
     }
 
-    public func journal(_ reply: JournalThread.Reply, to request: UInt64) {
+    public func journal(_ reply: ReaderAnswer, to request: UInt64) {
         guard let server else { return }
         let id = RequestID(number: request)
         switch reply {

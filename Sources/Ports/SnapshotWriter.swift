@@ -18,7 +18,7 @@ final class SnapshotWriter: JournalReader {
     /// Starts the writing. A full mailbox is no loss: the next change or hour writes again.
     func start() { _ = thread.requestMetrics(request: 0, reply: self) }
 
-    func journal(_ reply: JournalThread.Reply, to request: UInt64) {
+    func journal(_ reply: ReaderAnswer, to request: UInt64) {
         guard case .metrics(_, _, let end?) = reply else { return }
         let snapshot = StateSnapshot(last: end, wallAnchor: wallAnchor, doors: doors)
         _ = thread.save(snapshot.encoded(), to: StateSnapshot.file, request: 0, reply: self)
