@@ -8,6 +8,16 @@ struct RepositoryFile {
     /// Relative to the repository's root, with `/`.
     let path: String
     let text: String
+    let lines: [Substring]
+    /// Swift with its comments and strings blanked, for rules about code; empty for other files.
+    let code: SwiftCode
+
+    init(path: String, text: String) {
+        self.path = path
+        self.text = text
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        code = SwiftCode(path.hasSuffix(".swift") ? text : "")
+    }
 
     var name: String { String(path.split(separator: "/").last ?? "") }
     var folders: [String] { path.split(separator: "/").dropLast().map(String.init) }
@@ -20,9 +30,6 @@ struct RepositoryFile {
     var coreFolder: String? {
         folders.count > 2 && folders[0...1] == ["Sources", "StationCore"] ? folders[2] : nil
     }
-    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-    /// The text with comments and strings blanked, for rules about code.
-    var code: SwiftCode { SwiftCode(text) }
 }
 
 /// A place where a rule is broken, and what to do about it.
