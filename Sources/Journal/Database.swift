@@ -1,4 +1,4 @@
-// One connection to one SQLite file: opening, pragmas, checkpoints. The thinnest wrapper that is safe.
+// One connection to one SQLite file: opening, pragmas, checkpoints. As thin as is safe.
 
 import CSQLite
 

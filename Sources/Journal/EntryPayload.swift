@@ -1,4 +1,4 @@
-// What an entry says about its event, as JSON: self-contained, written by hand, without an allocation.
+// What an entry says about its event, as JSON: self-contained, written without an allocation.
 
 import EventLoop
 import StationCore

@@ -1,4 +1,4 @@
-// Takes entries, commits them in groups, and goes on when the medium does not: the journal's policy.
+// Takes entries, commits them in groups, goes on when the medium does not: the journal's policy.
 
 public import EventLoop
 public import StationCore

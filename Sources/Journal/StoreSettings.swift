@@ -1,4 +1,4 @@
-// What a store needs to know of its surroundings: place, identity, and where time and chance come from.
+// What a store knows of its surroundings: place, identity, where time and chance come from.
 
 public import EventLoop
 public import StationCore

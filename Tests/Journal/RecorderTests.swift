@@ -1,4 +1,4 @@
-// The journal's policy, in a time that the test decides: when commits happen, and what if they fail.
+// The journal's policy, in a time that the test decides: when commits happen, and when they fail.
 
 import CSQLite
 import EventLoop

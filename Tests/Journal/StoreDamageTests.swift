@@ -1,4 +1,4 @@
-// A journal file that was cut, scribbled over, or never was one: entries go on, and people hear of it.
+// A journal file that was cut, scribbled over, or never was one: people hear of it.
 
 import CSQLite
 import EventLoop
