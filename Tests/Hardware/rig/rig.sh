@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Boots, commands and stops the guest: rig_boot, gx, rig_stop. Sourced by ../run.
 
-: "${hardware:?}" "${build:?}"
+: "${hardware:?}" "${build:?}" "${programs:?}"
 share=$build/share # /share in the guest
 rig_pid=
 
@@ -12,6 +12,8 @@ rig_boot() {
     rm -rf "$share" && mkdir -p "$share/commands"
     chmod 700 "$share"
     cp -r "$hardware/guest" "$hardware/chips" "$build/bin" "$share/"
+    printf 'PATH=/share/bin:/share/guest:%q:/usr/sbin:/usr/bin:/sbin:/bin\n' "$programs" \
+        > "$share/env"
     head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$share/token"
     pushd "$build" > /dev/null || exit # a unix socket's path may have 107 bytes only
     # Port 0: the kernel chooses free ones. The guest dies with us, however we die. Its clock counts

@@ -43,6 +43,7 @@ ip iproute2
 gpiomon gpiod
 gcc gcc
 curl curl
+jq jq
 python3 python3
 setpriv util-linux
 TABLE
