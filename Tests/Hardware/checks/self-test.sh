@@ -54,7 +54,7 @@ gx "echo pull-up > $line/gate-strike/pull
     gpioset --mode=signal station-gpio 4=0 &
     until gpioinfo station-gpio | grep -q gpioset; do sleep 0.05; done
     $watch --until gate-strike=1 --socket /run/marks > /run/watch & sleep 0.3
-    printf before | socat - UNIX-SENDTO:/run/marks; kill -9 %1; wait" > /dev/null
+    printf before | socat -u - UNIX-SENDTO:/run/marks; kill -9 %1; wait" > /dev/null
 check 'a strike whose driver is killed falls to its pull, and marks are kept in order' equal \
     'gate-strike 0,message before,gate-strike 1' "$(gx 'cut -d" " -f2- /run/watch' | paste -sd,)"
 

@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# What becomes of the strike when nobody holds its line: the line is pulled to released, then the
+# daemon is killed.
+
+: "${rows:?}" "${known:?}"
+strike=/run/gpio/station-gpio/gate-strike
+
+gx "echo pull-up > $strike/pull"
+rows=$(gx 'station kill')
+check 'after kill -9 nobody holds the strike: the line shows released' equal '1' "$(levels strike)"
+
+gx 'station sets' > /dev/null
+check 'stationd --make-safe ends well' gx 'station make-safe'
+check '  having set the strike to secured, and nothing to anything else but its safe level' equal \
+    'stationd gate-strike 0' "$(gx 'station sets' | grep strike)"
+
+rows=$(gx 'station start; sleep 1')
+check 'after a restart the strike is secured' equal '0' "$(levels strike)"
+check '  before stationd is ready and before anything else moves' equal "gate-strike 0" \
+    "$(sed -n '2p' <<< "$rows" | cut -d' ' -f2-)"
+tap "$known"
+check '  and the known card releases it again' equal '1 0' "$(levels strike)"
+gx "echo pull-down > $strike/pull"
