@@ -65,7 +65,7 @@ hardware: release ## the real programs on a kernel's GPIO lines, in a QEMU guest
 .PHONY: bench
 bench: ## the tap path against its twin in C; writes .build/bench.json
 	@scripts/install test
-	@Benchmarks/run
+	@Tests/Benchmarks/run
 
 .PHONY: soak
 soak: release ## many seeds and many days in virtual time: SEEDS=50 DAYS=7

@@ -143,3 +143,13 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("FuzzProfiles", "Profiles", ["Profiles", "StationCore"]),
     ]
 }
+
+// `make bench`: the station's own code under the driver of its C twin.
+if Context.environment["BENCH"] == "1" {
+    package.targets += [
+        .executableTarget(
+            name: "station-bench",
+            dependencies: ["Ports", "Journal", "StationCore", "EventLoop", "CGPIO"],
+            path: "Tests/Benchmarks/station-bench", swiftSettings: strict)
+    ]
+}
