@@ -177,10 +177,11 @@ import Testing
         #expect(found == [RosterRowError(line: 3, column: .key, .contradictsLine(2))])
     }
 
-    @Test func `names other stations' doors without refusing them`() throws {
-        let result = read(Self.heading + "K1,H1,0040856634,8H10D,gate 南门 annex gate,,,,")
-        #expect(result.unknownDoors == ["annex", "南门"])
-        #expect(try roster(result).key(ShortText("K1")!)?.doors == DoorSet(DoorID(0)))
+    @Test func `refuses doors that this station has not, by name`() throws {
+        let result = read(Self.heading + "K1,H1,0040856634,8H10D,gate annex,,,,")
+        #expect(result.errors.map(\.word) == ["unknownDoor"])
+        #expect(result.errors[0].text(.english).contains("annex"))
+        #expect(result.file == nil)
     }
 
     @Test func `with very many errors tells the first thousand and counts the rest`() {

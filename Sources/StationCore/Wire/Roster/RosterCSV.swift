@@ -14,7 +14,7 @@ public struct RosterCSV: Sendable {
     ///   - key: the station's key of the epoch that the roster is for.
     ///   - version: the new roster's version.
     ///   - utcOffset: the station's offset from UTC in seconds: dates are station time.
-    ///   - doors: the station's door names, to tell others.
+    ///   - doors: the station's door names; a row may name no other.
     public init(key: StationKey, version: UInt64, utcOffset: Int, doors: [String]) {
         self.key = key
         self.version = version
@@ -35,7 +35,6 @@ public struct RosterCSV: Sendable {
         var records = CSVRecords(bytes)
         guard let columns = heading(&records, &result) else { return result }
         var builder = RosterBuilder(key: key, version: version)
-        var unknownDoors: Set<String> = []
         while let (line, record) = records.next() {
             guard result.rowCount < Self.mostRows else {
                 result.tell(RosterRowError(line: line, .tooManyRows(limit: Self.mostRows)))
@@ -44,17 +43,28 @@ public struct RosterCSV: Sendable {
             result.rowCount += 1
             do throws(RowErrors) {
                 let row = try row(line, record, columns)
+                try checkDoors(of: row)
                 try add(row, to: &builder)
                 result.accepted.append((line, row.id))
-                unknownDoors.formUnion(row.doors.names.filter { !doors.contains($0) })
             } catch {
                 result.refuse(error.errors)
             }
         }
         if result.rowCount == 0 { result.tell(RosterRowError(line: 0, .noRows)) }
-        result.unknownDoors = RosterBuilder.sorted(Array(unknownDoors))
         finish(&result, builder.build(), partial: partial)
         return result
+    }
+
+    /// A door that this station has not is a slip of the pen: taken, it would deny without a word.
+    private func checkDoors(of row: RosterRow) throws(RowErrors) {
+        let unknown = row.doors.names.filter { !doors.contains($0) }
+        guard !unknown.isEmpty else { return }
+        let known = doors.sorted()
+        throw RowErrors(
+            errors: unknown.map {
+                RosterRowError(
+                    line: row.line, column: .doors, .unknownDoor(found: $0, known: known))
+            })
     }
 
     private func finish(

@@ -17,8 +17,6 @@ public struct RosterImport: Sendable {
     public private(set) var errors: [RosterRowError] = []
     /// How many errors there are, told or not.
     public private(set) var errorCount = 0
-    /// Doors that this station has not, by name in order: another station's, or mistyped.
-    public internal(set) var unknownDoors: [String] = []
     /// The roster's file, for `RosterFile.decode`; `nil` when nothing is to be applied.
     public internal(set) var file: [UInt8]?
 

@@ -43,6 +43,8 @@ extension RosterRowError.Problem {
         case .state(let found): "状态应为正常、停用或挂失，实为“\(found)”"
         case .role(let found): "角色应为骑手、维护、站长或副站长，实为“\(found)”"
         case .doorName(let found, let limit): "门名“\(found)”超过\(limit)字节"
+        case .unknownDoor(let found, let known):
+            "本站没有“\(Self.excerpt(found))”这扇门；有：\(known.joined(separator: "、"))，或写 *"
         case .contradictsLine(let line): "与第\(line)行是同一把钥匙，内容却不同，请改成一致"
         case .collision(let lines):
             "这张卡也在其他持有人的钥匙上（第\(Self.list(lines, "、"))行），都不采用；请查清卡是谁的"
@@ -77,6 +79,8 @@ extension RosterRowError.Problem {
         case .state(let found): "expected active, blocked or lost, found “\(found)”"
         case .role(let found): "expected rider, crew, master or deputy, found “\(found)”"
         case .doorName(let found, let limit): "door name “\(found)” is longer than \(limit) bytes"
+        case .unknownDoor(let found, let known):
+            "no door “\(Self.excerpt(found))” here; there are: \(known.joined(separator: ", ")), or *"
         case .contradictsLine(let line): "the same key as in line \(line), with other content"
         case .collision(let lines):
             "this card is on keys of other holders too (lines \(Self.list(lines, ", "))); none is "

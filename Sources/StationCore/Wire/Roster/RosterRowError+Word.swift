@@ -24,6 +24,7 @@ extension RosterRowError {
         case .state: "state"
         case .role: "role"
         case .doorName: "doorName"
+        case .unknownDoor: "unknownDoor"
         case .contradictsLine: "contradictsLine"
         case .collision: "collision"
         case .tooMany: "tooMany"

@@ -35,6 +35,8 @@ public struct RosterRowError: Error, Equatable, Sendable {
         case state(found: String)
         case role(found: String)
         case doorName(found: String, limit: Int)
+        /// Not a door of this station.
+        case unknownDoor(found: String, known: [String])
         case contradictsLine(Int)
         /// The card is on keys of other holders too, in these lines: the first of them, and one
         /// more than are told when there are more.
