@@ -60,7 +60,7 @@ let package = Package(
 
         // Programs.
         program("stationd", ["Ports", "Control", "Journal", "StationCore", "EventLoop"]),
-        program("stationctl", ["Control", "Profiles", "StationCore", arguments]),
+        program("stationctl", ["Control", "Profiles", "StationCore", "EventLoop", arguments]),
         program(
             "station-simulator",
             [
@@ -76,6 +76,9 @@ let package = Package(
         tests("Profiles", ["Profiles", "StationCore", "EventLoop"]),
         tests(
             "Simulation", ["Simulation", "Profiles", "Journal", "StationCore", "EventLoop"]),
+        tests(
+            "stationctl",
+            ["stationctl", "Control", "Profiles", "StationCore", "EventLoop", arguments]),
         tests("Tidy", ["StationCore"]),
     ],
     swiftLanguageModes: [.v6]

@@ -271,3 +271,24 @@ func temporaryFile(_ text: String) throws -> Int32 {
     }
     return descriptor
 }
+
+/// Runs a program to its end with our own standard streams; its wait status.
+func runProgram(_ words: [String]) throws -> Int32 {
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    defer { for argument in arguments { free(argument) } }
+    arguments.append(nil)
+    // Tests run on threads that block every signal, which a child would inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var child: pid_t = 0
+    let code = posix_spawn(&child, words[0], nil, &attributes, arguments, environ)
+    guard code == 0 else { throw RigFailure(errno: code) }
+    var status: Int32 = -1
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    return status
+}

@@ -15,14 +15,7 @@ import Testing
         defer { rig.stop() }
         let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let script = root + "/Tests/Integration/varlink-client"
-        let words = [try #require(Self.python), script, rig.path]
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        defer { for argument in arguments { free(argument) } }
-        arguments.append(nil)
-        var child: pid_t = 0
-        #expect(posix_spawn(&child, words[0], nil, nil, arguments, environ) == 0)
-        var status: Int32 = -1
-        #expect(waitpid(child, &status, 0) == child)
+        let status = try runProgram([try #require(Self.python), script, rig.path])
         #expect(status == 0)
     }
 }

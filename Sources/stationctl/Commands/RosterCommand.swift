@@ -1,0 +1,147 @@
+// `stationctl roster`: who may come in.
+
+import ArgumentParser
+import Control
+import Glibc
+
+struct RosterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "roster", abstract: "名册 / Who may come in.",
+        subcommands: [RosterImport.self, RosterShow.self])
+}
+
+struct RosterImport: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "导入 CSV，逐行给出结果；卡号在驿站内散列 / Import a CSV; a verdict for each row.")
+
+    @OptionGroup var speech: SpeechOptions
+    @OptionGroup var socket: SocketOptions
+
+    @Argument(help: "CSV 文件，- 为标准输入 / The CSV file, - for standard input.")
+    var file: String
+
+    @Flag(name: .long, help: "只试算，不更改 / Only say what would become of it.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "有错的行除外，其余生效 / Take the good rows although some are not.")
+    var partial = false
+
+    func execute(_ output: Output) throws(Problem) {
+        let descriptor = try InputFile.open(file)
+        defer { close(descriptor) }
+        var client = try socket.connect()
+        // A million rows take the station some seconds.
+        client.setTimeout(milliseconds: 130_000)
+        let reply: ImportRoster.Reply
+        do {
+            reply = try client.importRoster(descriptor, partial: partial, dry: dryRun)
+        } catch {
+            throw .station(error)
+        }
+        if output.isJSON {
+            output.json(reply)
+        } else {
+            let text = VerdictText(catalogue: output.catalogue)
+            for line in text.lines(reply, dry: dryRun) { output.line(line) }
+        }
+        guard reply.applied || (dryRun && reply.refused == 0) else { throw .told(.badData) }
+    }
+}
+
+struct RosterShow: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "现行名册 / The roster in force.")
+
+    @OptionGroup var speech: SpeechOptions
+    @OptionGroup var socket: SocketOptions
+
+    @Flag(name: .long, help: "列出钥匙 / List the keys.")
+    var keys = false
+
+    func execute(_ output: Output) throws(Problem) {
+        var client = try socket.connect()
+        do {
+            var page = GetRoster.Parameters(limit: keys ? nil : 0)
+            var reply = try client.call(GetRoster.self, page)
+            output.isJSON ? output.json(reply.roster) : head(reply.roster, output)
+            while keys {
+                for key in reply.keys { output.isJSON ? output.json(key) : line(key, output) }
+                guard let next = reply.next else { return }
+                page.after = next
+                reply = try client.call(GetRoster.self, page)
+            }
+        } catch {
+            throw .station(error)
+        }
+    }
+
+    private func head(_ roster: RosterRecord, _ output: Output) {
+        let words = output.catalogue
+        guard roster.version > 0 else {
+            return output.line(words.say("还没有名册", "no roster yet"))
+        }
+        output.line(
+            words.say(
+                "第 \(roster.version) 版，\(roster.keys) 把钥匙，\(roster.forms) 个匹配码，密钥 \(roster.epoch)",
+                "version \(roster.version), \(roster.keys) keys, \(roster.forms) match forms, "
+                    + "station key \(roster.epoch)"))
+        output.line(words.say("摘要 ", "digest ") + roster.digest)
+    }
+
+    private func line(_ key: KeyRecord, _ output: Output) {
+        let dates = [key.validFrom, key.validTo].map { milliseconds in
+            milliseconds.map {
+                String(Timestamp.rfc3339(milliseconds: $0, utcOffset: 28_800).prefix(10))
+            } ?? "-"
+        }
+        output.line(
+            "\(key.key)  \(key.holder)  \(output.catalogue.keyState(key.state))  "
+                + "\(key.doors.joined(separator: ","))  \(dates.joined(separator: "~"))")
+    }
+}
+
+/// A file that can be passed to the station, whatever it came from.
+enum InputFile {
+    /// More is no roster and no key.
+    static let limit = ControlLimits.passedFile
+
+    /// Opens a regular file; copies standard input into one that has no name.
+    static func open(_ path: String) throws(Problem) -> Int32 {
+        let descriptor = path == "-" ? STDIN_FILENO : Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .file(path: path, errno: errno) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, errno: errno) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return descriptor
+        case S_IFDIR: throw .file(path: path, errno: EISDIR)
+        default: return try copy(descriptor, path)
+        }
+    }
+
+    /// A file without a name, in memory where there is such a folder: it may hold a key.
+    private static func nameless() throws(Problem) -> Int32 {
+        let folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(folder)/stationctl-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw .file(path: folder, errno: errno) }
+        unlink(template)
+        return descriptor
+    }
+
+    private static func copy(_ from: Int32, _ path: String) throws(Problem) -> Int32 {
+        let memory = try nameless()
+        var portion = [UInt8](repeating: 0, count: 65_536)
+        var total = 0
+        while true {
+            let count = read(from, &portion, portion.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .file(path: path, errno: errno) }
+            if count == 0 { return memory }
+            total += count
+            guard total <= limit, write(memory, portion, count) == count else {
+                throw .file(path: path, errno: EFBIG)
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// The station that an activation restarts, as it looks from the control socket.
+
+import Control
+import Glibc
+import Profiles
+import StationCore
+
+/// systemd restarts the station where it runs; elsewhere the station ends by itself when asked,
+/// and whoever started it starts it again.
+struct RunningStation: StationService {
+    let path: String
+    let digest: String
+    /// Nobody runs and nobody restarts: what was put in place runs with the next start.
+    private(set) var isAbsent = false
+
+    init(path: String, digest: String) {
+        self.path = path
+        self.digest = digest
+    }
+
+    private func station() -> StationRecord? {
+        guard var client = try? ControlClient(path: path, timeoutMilliseconds: 2_000) else {
+            return nil
+        }
+        return try? client.call(GetStation.self).station
+    }
+
+    /// Doors that are free for somebody at this moment.
+    mutating func sessionsInProgress() -> Int? {
+        station().map { $0.doors.count { $0.mode == "accessed" } }
+    }
+
+    mutating func restart() throws(ActivationError) {
+        if let route = RestartRoute.find(process: nil) { return try route.perform() }
+        var client: ControlClient
+        do {
+            client = try ControlClient(path: path)
+        } catch .unreachable(_, let number) where number == ENOENT || number == ECONNREFUSED {
+            isAbsent = true
+            return
+        } catch {
+            throw .noRoute
+        }
+        do {
+            // Who is being served was asked before.
+            _ = try client.call(Activate.self, Activate.Parameters(digest: digest, now: true))
+        } catch .closed {
+            // It ended before its reply was read: that is what was wanted.
+        } catch {
+            throw .restartFailed(Catalogue(language: .english).text(error))
+        }
+    }
+
+    mutating func isReady(digest: String, withinSeconds seconds: Int) -> Bool {
+        if isAbsent { return true }
+        for attempt in 0...(seconds * 10) {
+            if attempt > 0 { poll(nil, 0, 100) }
+            if let station = station(), station.configuration == digest, station.ready {
+                return true
+            }
+        }
+        return false
+    }
+}

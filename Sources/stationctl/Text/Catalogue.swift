@@ -1,0 +1,240 @@
+// Every sentence of stationctl, Chinese and English.
+
+import Control
+import Glibc
+import Profiles
+import StationCore
+
+/// The catalogue in one language. Words that it does not know are shown as they came.
+struct Catalogue {
+    let language: Wording.Language
+
+    func say(_ chinese: String, _ english: String) -> String {
+        language == .chinese ? chinese : english
+    }
+
+    func text(_ text: TextRecord) -> String { say(text.zh, text.en) }
+
+    private func word(_ word: String, _ table: [String: (String, String)]) -> String {
+        table[word].map { say($0.0, $0.1) } ?? word
+    }
+
+    // MARK: Words
+
+    func mode(_ name: String) -> String { word(name, Self.modes) }
+    func physical(_ name: String) -> String { word(name, Self.positions) }
+    func alarm(_ name: String) -> String { word(name, Self.alarms) }
+    func quality(_ name: String) -> String { word(name, Self.qualities) }
+    func journalState(_ name: String) -> String { word(name, Self.journalStates) }
+    func fault(_ name: String) -> String { word(name, Self.faults) }
+    func denial(_ name: String) -> String { word(name, Self.denials) }
+    func diagnosis(_ name: String) -> String { word(name, Self.diagnoses) }
+    func kind(_ name: String) -> String { word(name, Self.kinds) }
+    func cause(_ name: String) -> String { word(name, Self.causes) }
+    func keyState(_ name: String) -> String { word(name, Self.keyStates) }
+    func storeState(_ isVolatile: Bool) -> String {
+        isVolatile
+            ? say("存储介质失效，记录只在内存里：请尽快更换", "medium dead, entries in memory only: replace it soon")
+            : ""
+    }
+
+    /// What a crew does about a fault.
+    func firstAid(_ fault: String) -> String { word(fault, Self.firstAids) }
+
+    static let modes = [
+        "locked": ("已锁", "locked"), "unlocked": ("常开", "unlocked"),
+        "accessed": ("放行中", "accessed"), "blocked": ("停用", "blocked"),
+        "lockedDown": ("封闭", "locked down"), "lockedOpen": ("锁定常开", "locked open"),
+    ]
+    static let positions = [
+        "open": ("门开着", "open"), "closed": ("门关着", "closed"), "unknown": ("未装门磁", "no contact"),
+    ]
+    static let alarms = [
+        "forced": ("被强行打开", "forced"), "heldOpen": ("开门过久", "held open"),
+        "tampered": ("被拆动", "tampered"), "contactFault": ("门磁故障", "contact fault"),
+    ]
+    static let qualities = [
+        "none": ("未对时", "not set"), "restored": ("开机恢复，未对时", "restored, not set"),
+        "holdover": ("曾对时", "holdover"), "synced": ("已同步", "synchronised"),
+    ]
+    static let journalStates = [
+        "opening": ("正在打开", "opening"), "running": ("正常", "running"),
+        "slow": ("写入慢：请检查 SD 卡", "slow: check the SD card"),
+        "failed": ("写入失败：请检查 SD 卡", "failed: check the SD card"),
+        "silent": ("没有应答", "does not answer"),
+    ]
+    static let keyStates = [
+        "active": ("可用", "active"), "lost": ("挂失", "lost"), "blocked": ("停用", "blocked"),
+    ]
+    static let causes = [
+        "key": ("刷卡", "key"), "exitButton": ("出门按钮", "exit button"), "fire": ("火警", "fire"),
+        "schedule": ("时间表", "schedule"), "command": ("命令", "command"),
+    ]
+
+    static let faults = [
+        "missing": ("未找到", "missing"), "busy": ("被占用", "busy"), "lost": ("失联", "lost"),
+        "frozen": ("电锁卡住", "frozen"), "contactFlaky": ("门磁乱跳", "contact flaky"),
+        "overrun": ("信号过密", "overrun"), "linesSwapped": ("D0/D1 接反", "lines swapped"),
+        "journalSlow": ("记录写入慢", "journal slow"), "journalFailed": ("记录写入失败", "journal failed"),
+        "stuck": ("线程卡住", "stuck"),
+    ]
+    static let firstAids = [
+        "missing": ("检查板卡供电、接线和配置里的芯片名", "check the board's power, wiring and chip label"),
+        "busy": ("用 gpioinfo 看谁占用了线，停掉它", "see with gpioinfo who holds the line, stop it"),
+        "lost": ("检查接线和供电；恢复后会自动接上", "check wiring and power; it comes back by itself"),
+        "frozen": ("检查锁舌是否受压、结冰，再看供电", "look for a loaded or frozen bolt, then its power"),
+        "contactFlaky": ("检查磁铁间隙和接线", "check the magnet's gap and the wiring"),
+        "overrun": ("检查屏蔽和接地，看线上有无干扰", "check shield and ground; something oscillates"),
+        "linesSwapped": ("对调读卡器的 D0 和 D1", "swap the reader's D0 and D1"),
+        "journalSlow": ("检查 SD 卡，准备更换", "check the SD card, have another ready"),
+        "journalFailed": ("检查 SD 卡空间和健康，尽快更换", "check the SD card's space and health, replace it"),
+        "stuck": ("重启 stationd；再犯请附日志报告", "restart stationd; report it with its log"),
+    ]
+
+    static let denials = [
+        "malformed": ("没读清", "not read"), "rateLimited": ("刷得太快", "too fast"),
+        "unknown": ("未登记", "not registered"), "lost": ("已挂失", "reported lost"),
+        "blocked": ("已停用", "blocked"), "notYetValid": ("未到启用日", "not yet valid"),
+        "expired": ("已过期", "expired"), "door": ("未开通此门", "not for this door"),
+        "hours": ("不在时段", "not at this time"), "quota": ("次数用完", "quota used up"),
+        "passback": ("记录显示在内", "inside already"), "secondPerson": ("缺第二人", "second person"),
+        "assurance": ("需要新卡", "needs a newer card"), "clockUntrusted": ("等待对时", "clock not set"),
+        "journalUnavailable": ("记录不可用", "journal unavailable"), "lockdown": ("封闭中", "locked down"),
+        "doorBlocked": ("此门停用", "door out of use"), "interlock": ("互锁", "interlock"),
+        "noKey": ("本站没有密钥", "no station key"),
+    ]
+
+    static let diagnoses = [
+        "parity": ("校验位不对：查干扰和线长", "wrong parity: check for noise and length"),
+        "linesSwapped": ("D0/D1 接反：请对调", "D0 and D1 swapped: swap them"),
+        "doubledEdges": ("每位数了两次：只取下降沿", "each bit twice: falling edges only"),
+        "lostBits": ("少位：查接触和线长", "bits lost: check contacts and length"),
+        "extraBits": ("多位：查干扰或读卡器格式", "extra bits: check noise or the reader's format"),
+        "overflow": ("远超一张卡：线在抖动", "far more than a card: the line oscillates"),
+        "glitch": ("零星脉冲：干扰", "a stray pulse: noise"),
+        "collision": ("两线同时为低：查短路", "both lines low: look for a short"),
+        "edgesLost": ("内核丢了沿：板卡太忙", "the kernel dropped edges: the board is busy"),
+        "keypad": ("不是任何按键", "no key of a keypad"),
+    ]
+
+    static let kinds = [
+        "access.granted": ("放行", "granted"), "access.denied": ("未放行", "not granted"),
+        "access.unknownsCounted": ("未登记的卡（计数）", "unknown cards, counted"),
+        "door.released": ("开锁", "released"), "roster.replaced": ("名册已更换", "roster replaced"),
+        "key.installed": ("密钥已安装", "key installed"), "door.commanded": ("命令", "command"),
+        "door.secured": ("上锁", "secured"), "door.opened": ("门开", "opened"),
+        "door.closed": ("门关", "closed"), "door.forced": ("被强行打开：请去看看", "forced: go and look"),
+        "door.heldOpenSoon": ("开门将过久", "held open soon"),
+        "door.heldOpen": ("开门过久：请关门，再查闭门器", "held open: close it, check the closer"),
+        "door.alarmEnded": ("报警结束", "alarm ended"),
+        "door.exitRequested": ("按了出门按钮", "exit button"),
+        "door.modeChanged": ("模式改变", "mode changed"),
+        "door.grantUnused": ("放行后没有开门", "granted, not used"),
+        "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),
+        "station.started": ("启动", "started"), "station.stopped": ("停止", "stopped"),
+        "station.journalWaiting": ("写记录与放行", "grants and the journal"),
+        "station.entriesLost": ("有记录没能写下", "entries not written"),
+        "station.storeReplaced": ("记录库已更换", "journal replaced"),
+        "reader.diagnosed": ("读卡异常", "bad read"), "device.edgesLost": ("丢了信号沿", "edges lost"),
+        "station.clockChanged": ("时钟变动", "clock changed"),
+    ]
+}
+
+// MARK: - Problems
+
+extension Catalogue {
+    /// What is wrong and what to do; `nil` when everything was said already.
+    func text(_ problem: Problem) -> String? {
+        switch problem {
+        case .station(let failure): text(failure)
+        case .badData(let text): self.text(text)
+        case .told: nil
+        case .file(let path, let number):
+            say("\(path)：\(errorText(number))", "\(path): \(errorText(number))")
+        case .activation(let error): error.text(language)
+        }
+    }
+
+    func text(_ failure: ControlFailure) -> String {
+        switch failure {
+        case .unreachable(let path, let number) where number == EACCES || number == EPERM:
+            say(
+                "不能打开 \(path)：请加入 station 组，或用 sudo",
+                "\(path) may not be opened: join the group station, or use sudo")
+        case .unreachable(let path, let number):
+            say(
+                "\(path) 上没有驿站（\(errorText(number))）：先看 systemctl status stationd，"
+                    + "或用 --socket 指明套接字",
+                "no station at \(path) (\(errorText(number))): see systemctl status stationd, "
+                    + "or name its socket with --socket")
+        case .timedOut:
+            say("驿站没有及时应答，请稍后再试", "the station did not answer in time; try again shortly")
+        case .closed:
+            say("驿站断开了连接，可能正在重启", "the station closed the connection; it may be restarting")
+        case .notUnderstood(let reason):
+            say(
+                "看不懂驿站的应答（\(reason)）：版本可能不同",
+                "the station's reply was not understood (\(reason)): another version?")
+        case .refused(let error): text(error)
+        }
+    }
+
+    func text(_ error: ControlError) -> String {
+        switch error {
+        case .notAllowed(_, let needs):
+            say(
+                "这件事需要 \(role(needs))：请加入相应的组，或用 sudo",
+                "this takes \(role(needs)): join the group, or use sudo")
+        case .notSimulated:
+            say("这是真实的驿站：只有模拟驿站可以这样刷卡", "a real station: only a simulated one can be tapped so")
+        case .noSuchReader(let reader, let readers):
+            say("没有读卡器 \(reader)，有：", "no reader \(reader); there are: ")
+                + readers.joined(separator: say("、", ", "))
+        case .badBits(let reason): say("卡的比特不对：\(reason)", "not a card's bits: \(reason)")
+        case .noDescriptor(let reason): say("文件不能用：\(reason)", "the file is of no use: \(reason)")
+        case .noKey:
+            say(
+                "本站还没有密钥：先 stationctl key create --standalone 或 key install FILE",
+                "the station has no key: first stationctl key create --standalone, or key install")
+        case .keyExists(let epoch):
+            say("本站已有密钥 \(epoch)，不会覆盖", "the station has a key already, \(epoch); it stays")
+        case .badKey(let reason): say("不是密钥文件：\(reason)", "no key file: \(reason)")
+        case .badRoster(let reason): say("名册不能用：\(reason)", "the roster is of no use: \(reason)")
+        case .badCursor(let cursor, let store, let oldest, let newest):
+            say(
+                "游标 \(cursor) 不在现在的记录库 \(store)（\(oldest)-\(newest)）里",
+                "cursor \(cursor) is not in the journal \(store) (\(oldest)-\(newest))")
+        case .journalUnavailable(let state):
+            say(
+                "记录库不可用：\(journalState(state))",
+                "the journal is unavailable: \(journalState(state))")
+        case .busy(let what):
+            say("驿站正忙（\(what)），请稍后再试", "the station is busy (\(what)); try again shortly")
+        case .noAnswer(let what):
+            say(
+                "驿站的 \(what) 没有应答：若持续，请重启 stationd",
+                "the station's \(what) does not answer: if it stays so, restart stationd")
+        case .sessionsOpen(let sessions):
+            say("现在重启会打断：", "a restart now would cut: ")
+                + sessions.joined(separator: say("、", ", "))
+                + say("；稍后再试，或加 --now", "; try later, or add --now")
+        case .notActivated(let reason): say("没有生效：\(reason)", "not activated: \(reason)")
+        case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .other:
+            say(
+                "驿站不懂这个请求（\(error.name)）：版本可能不同",
+                "the station does not know this request (\(error.name)): another version?")
+        case .invalidParameter(let name):
+            say("参数 \(name) 不对", "the parameter \(name) is wrong")
+        case .expectedMore, .badMessage:
+            say("驿站不接受这个请求（\(error.name)）", "the station refused the request (\(error.name))")
+        }
+    }
+
+    private func role(_ name: String) -> String {
+        switch name {
+        case "owner": say("root 或 stationd 用户", "root or the user stationd")
+        case "crew": say("维护人员（station-crew 组）", "crew (group station-crew)")
+        default: say("station 组", "the group station")
+        }
+    }
+}

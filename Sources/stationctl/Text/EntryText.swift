@@ -1,0 +1,106 @@
+// Journal entries as one line each: time, door, who, what, how fast.
+
+import Control
+
+struct EntryText {
+    let catalogue: Catalogue
+
+    /// `21:01:49.123  大门  k-0012  放行  0.8 ms`
+    ///
+    /// - Parameter latency: microseconds from the card's last edge to the line, when known.
+    func line(_ entry: EntryRecord, latency: Int64? = nil) -> String {
+        let measured = latency ?? entry.detail.latencyMicroseconds
+        return [
+            String(entry.time.dropFirst(11).prefix(12)), place(entry), entry.key ?? "-",
+            what(entry), measured.map(Self.milliseconds) ?? "",
+        ].filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    /// With its number and date, for reading back.
+    func record(_ entry: EntryRecord) -> String {
+        "#\(entry.sequence)  \(entry.time.prefix(10))  \(line(entry))"
+    }
+
+    private func place(_ entry: EntryRecord) -> String {
+        if let label = entry.doorLabel { return catalogue.text(label) }
+        return entry.door ?? entry.device ?? entry.detail.device ?? catalogue.say("本站", "station")
+    }
+
+    /// The kind, and the one or two facts that go with it.
+    private func what(_ entry: EntryRecord) -> String {
+        let detail = entry.detail
+        var facts: [String] = []
+        if let reason = detail.reason { facts.append(catalogue.denial(reason)) }
+        if let note = detail.note, note != "none" { facts.append(self.note(note)) }
+        if let cause = detail.cause, cause != "key" { facts.append(catalogue.cause(cause)) }
+        if let mode = detail.mode { facts.append(catalogue.mode(mode)) }
+        if let command = detail.command { facts.append(command) }
+        if let fault = detail.fault {
+            facts.append(catalogue.fault(fault))
+            if entry.kind == "device.faultRaised" { facts.append(catalogue.firstAid(fault)) }
+        }
+        if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
+        if let bits = detail.bits { facts.append("\(bits) bit") }
+        if let count = detail.count { facts.append("\(count)") }
+        if let version = detail.version {
+            facts.append(catalogue.say("第 \(version) 版", "version \(version)"))
+        }
+        if let keys = detail.keys { facts.append(catalogue.say("\(keys) 把", "\(keys) keys")) }
+        if let epoch = detail.epoch { facts.append(epoch) }
+        if let quality = detail.quality { facts.append(catalogue.quality(quality)) }
+        if let waiting = detail.waiting {
+            facts.append(
+                waiting
+                    ? catalogue.say("放行又等写入", "grants wait for it again")
+                    : catalogue.say("放行不再等写入：请检查 SD 卡", "grants no longer wait: check the SD card"))
+        }
+        let kind = catalogue.kind(entry.kind)
+        guard !facts.isEmpty else { return kind }
+        return kind + catalogue.say("：", ": ") + facts.joined(separator: catalogue.say("，", ", "))
+    }
+
+    private func note(_ name: String) -> String {
+        switch name {
+        case "grace": catalogue.say("已到期，宽限中", "expired, in grace")
+        case "clockUntrusted": catalogue.say("时钟未对准", "clock not trusted")
+        case "journalSlow": catalogue.say("未等到写入", "not yet written")
+        default: name
+        }
+    }
+
+    static func milliseconds(_ microseconds: Int64) -> String {
+        let tenths = (max(0, microseconds) + 50) / 100
+        return "\(tenths / 10).\(tenths % 10) ms"
+    }
+}
+
+/// Joins a grant with the release that followed it, so that one tap is one line.
+struct WatchFeed {
+    /// Grants that wait for their release; more than a few mean that releases are not coming.
+    static let waiting = 8
+
+    private var grants: [EntryRecord] = []
+
+    /// What can be told now: entries in order, a grant with the latency of its release.
+    mutating func take(_ entry: EntryRecord) -> [(entry: EntryRecord, latency: Int64?)] {
+        switch entry.kind {
+        case "access.granted":
+            grants.append(entry)
+            guard grants.count > Self.waiting else { return [] }
+            return [(grants.removeFirst(), nil)]
+        case "door.released":
+            if let index = grants.firstIndex(where: { $0.sequence == entry.detail.grant }) {
+                return [(grants.remove(at: index), entry.detail.latencyMicroseconds)]
+            }
+            // Released by a key whose grant was told before this feed began, or by something else.
+            return [(entry, nil)]
+        default:
+            // A grant is told before what happens at its door afterwards.
+            let index = grants.firstIndex { $0.door != nil && $0.door == entry.door }
+            return (index.map { [(grants.remove(at: $0), nil)] } ?? []) + [(entry, nil)]
+        }
+    }
+
+    /// Whether a live watcher wants to see it: what people did and what is wrong, not samples.
+    static func isWorthALine(_ entry: EntryRecord) -> Bool { entry.class <= 1 }
+}
