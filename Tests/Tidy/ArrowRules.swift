@@ -46,8 +46,8 @@ enum ArrowRules {
         (
             "stationctl",
             [
-                "ArgumentParser", "Control", "FoundationEssentials", "Glibc", "Profiles",
-                "StationCore",
+                "ArgumentParser", "Control", "EventLoop", "FoundationEssentials", "Glibc",
+                "Profiles", "StationCore",
             ]
         ),
         (
