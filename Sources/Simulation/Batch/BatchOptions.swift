@@ -1,0 +1,79 @@
+// What a batch run is made of: one seed, one station, its people, and how long it lasts.
+
+public import EventLoop
+public import StationCore
+
+/// One run. Everything else follows from the seed.
+public struct BatchOptions: Sendable {
+    public var seed: UInt64
+    public var station: ResolvedStation
+    /// The roster and the cards behind it; `nil`: drawn from the seed.
+    public var neighbourhood: Neighbourhood?
+    /// How long the phase with faults lasts.
+    public var safety: Interval
+    /// How long the phase without faults lasts.
+    public var liveness: Interval
+    /// Riders in a thousand minutes.
+    public var ridersPerThousandMinutes: Int
+    /// The faults; `nil`: drawn from the seed.
+    public var swarm: Swarm?
+    /// The wall clock at the start.
+    public var wall: WallTime
+
+    public init(
+        seed: UInt64, station: ResolvedStation, neighbourhood: Neighbourhood? = nil,
+        safety: Interval = .seconds(3_600), liveness: Interval = .seconds(900),
+        ridersPerThousandMinutes: Int = 1_000, swarm: Swarm? = nil,
+        wall: WallTime = WallTime(seconds: 1_780_272_000)
+    ) {
+        self.seed = seed
+        self.station = station
+        self.neighbourhood = neighbourhood
+        self.safety = safety
+        self.liveness = liveness
+        self.ridersPerThousandMinutes = ridersPerThousandMinutes
+        self.swarm = swarm
+        self.wall = wall
+    }
+}
+
+/// What came of a run.
+public struct BatchReport: Sendable {
+    public var seed: UInt64
+    public var swarm: Swarm
+    /// SHA-256 over every input, effect and entry.
+    public var trace: String
+    public var traced: UInt64
+    public var ticks: UInt64
+    /// Virtual time that went by.
+    public var elapsed: Interval
+    public var presented: Int
+    public var counters: Counters
+    public var commits: UInt64
+    public var journalFailures: UInt64
+    /// Entries in the store at the end.
+    public var written: Int
+    public var violations: [Violation]
+    public var violationCount: Int
+
+    public var isSound: Bool { violationCount == 0 }
+
+    /// The report in lines, the same for the same seed.
+    public var lines: [String] {
+        let denials = Denial.allCases.compactMap { reason -> String? in
+            let count = counters.denials[Int(reason.rawValue)]
+            return count == 0 ? nil : "\(reason.name) \(count)"
+        }
+        return [
+            "time       \(elapsed.nanoseconds / 1_000_000_000) s in \(ticks) ticks",
+            "cards      \(presented) played, \(counters.edges) edges, \(counters.taps) taps",
+            "decisions  \(counters.grants) granted; "
+                + (denials.isEmpty ? "none denied" : denials.joined(separator: ", ")),
+            "releases   \(counters.releases), \(counters.undurableReleases) without waiting",
+            "journal    \(written) entries in \(commits) commits, \(journalFailures) failures",
+            "trace      \(trace) over \(traced) events",
+        ] + violations.map { "VIOLATION  \($0.description)" } + [
+            isSound ? "verdict    sound" : "verdict    \(violationCount) violations"
+        ]
+    }
+}

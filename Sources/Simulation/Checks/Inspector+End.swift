@@ -1,0 +1,63 @@
+// The end of a run: doors secured, devices there, and a journal that proves itself.
+
+import EventLoop
+import Journal
+import StationCore
+
+extension Inspector {
+    /// After the faults stopped and time enough went by.
+    func converged(_ station: borrowing Station, plant: VirtualPlant, at now: Instant) {
+        for (place, door) in station.doorStates.enumerated() {
+            let id = DoorID(place)
+            if !door.isSecured || plant.isFree(id) {
+                tell(.notConverged, at: now, "\(words.door(id)) is not secured")
+            }
+            if door.isClosed == false { tell(.notConverged, at: now, "\(words.door(id)) is open") }
+        }
+        for (place, device) in station.deviceHealth.enumerated() {
+            let name = words.device(DeviceID(place))
+            if !device.isAttached { tell(.notConverged, at: now, "\(name) is not attached") }
+            for fault in device.faults {
+                tell(.notConverged, at: now, "\(name) still has \(fault.fault.name)")
+            }
+        }
+        if station.journalState != .open {
+            tell(.notConverged, at: now, "the journal is \(station.journalState.rawValue)")
+        }
+        if !station.outbox.entries.isEmpty {
+            tell(.notConverged, at: now, "\(station.outbox.entries.count) entries wait")
+        }
+    }
+
+    /// Every entry there, in order, each sealed to the one before.
+    func verified(_ journal: InlineJournal, counters: borrowing Counters, at now: Instant) -> Int {
+        do throws(JournalError) {
+            let verification = try journal.verify()
+            if let broken = verification.broken {
+                tell(
+                    .journalBroken, at: now, "\(broken.fault.rawValue) at \(broken.sequence)")
+            }
+            let entries = try journal.readAll()
+            for (place, entry) in entries.enumerated() where entry.sequence != UInt64(place + 1) {
+                tell(.journalBroken, at: now, "sequence \(entry.sequence) at place \(place + 1)")
+                break
+            }
+            let lost = journal.metrics.lost
+            let grants = entries.count { $0.kind == "access.granted" }
+            if lost == 0, counters.entriesLost == 0, UInt64(grants) != counters.grants {
+                tell(
+                    UInt64(grants) < counters.grants ? .entriesMissing : .entriesDoubled, at: now,
+                    "\(grants) grants written, \(counters.grants) made")
+            }
+            if UInt64(entries.count) + lost < journal.taken - UInt64(journal.waiting) {
+                tell(
+                    .entriesMissing, at: now,
+                    "\(entries.count) written and \(lost) lost of \(journal.taken)")
+            }
+            return entries.count
+        } catch {
+            tell(.journalBroken, at: now, "\(error)")
+            return 0
+        }
+    }
+}

@@ -1,0 +1,214 @@
+// Watches what the core does and asks the plant's witness for the cause of it.
+
+public import EventLoop
+public import StationCore
+
+/// The checkers of a run. They know the rules, not the core's code: they see entries, answers and
+/// wires, and the world that caused them.
+public final class Inspector {
+    /// A cause may be so old: the loop is late, contacts settle, frames end.
+    static let memory = Interval.milliseconds(1_000)
+    /// More violations than this say nothing new.
+    public static let told = 50
+    /// Ticks without time moving on.
+    static let ticksAtOneTime = 20_000
+
+    public internal(set) var violations: [Violation] = []
+    public internal(set) var violationCount = 0
+
+    let words: EventText
+    private let patience: Interval
+    private let isStrict: Bool
+
+    private var grants: [(ticket: Ticket, at: Instant)] = []
+    private var committed = Ticket(number: 0)
+    private var lastSequence: UInt64 = 0
+    /// The world gave the core a reason not to wait for commits any more.
+    private var isExcused = true
+    /// Doors that are free with a cause.
+    private var isFree: [Bool]
+    var expectedTaps = ExpectedTaps()
+    private var stillTicks = 0
+    private var lastTick = Instant(nanoseconds: 0)
+
+    public init(_ station: ResolvedStation) {
+        words = EventText(station)
+        isFree = Array(repeating: false, count: station.doors.count)
+        isStrict = station.journal.commitWait == .strict
+        patience =
+            isStrict
+            ? .milliseconds(Int64(station.journal.lapseMilliseconds))
+            : .milliseconds(Int64(station.journal.commitWaitMilliseconds))
+        // A fresh core waits for the journal from its first grant on.
+        isExcused = false
+    }
+
+    func tell(_ rule: Violation.Rule, at now: Instant, _ what: String) {
+        violationCount += 1
+        if violations.count < Self.told { violations.append(Violation(rule, at: now, what)) }
+    }
+
+    // MARK: The journal
+
+    /// The world is about to tell the core what the journal answered.
+    public func answered(_ answer: JournalAnswer, at now: Instant) {
+        switch answer {
+        case .opened(let last): lastSequence = last
+        case .failed: isExcused = true
+        case .committed(let upTo, let last):
+            if last <= lastSequence {
+                tell(.journalBroken, at: now, "sequence \(last) follows \(lastSequence)")
+            }
+            lastSequence = last
+            committed = max(committed, upTo)
+            // A commit that came too late is reason enough.
+            for grant in grants where grant.ticket <= upTo && grant.at + patience <= now {
+                isExcused = true
+            }
+            grants.removeAll { $0.ticket <= upTo && $0.at + .seconds(10) < now }
+        }
+    }
+
+    /// An entry is on its way to the journal.
+    public func handedOver(_ entry: Entry, witness: borrowing Witness, at now: Instant) {
+        switch entry.event {
+        case .granted(let door, let reader, _, _):
+            grants.append((entry.ticket, entry.at))
+            expectedTaps.answered(entry.key, at: reader)
+            if !witness.wasPresented(entry.key, at: door, within: Self.memory, of: entry.at) {
+                tell(.grantWithoutCard, at: now, "\(entry.key) at \(words.door(door))")
+            }
+            if witness.isBarred(entry.key) {
+                tell(.grantWithoutCard, at: now, "\(entry.key) is lost or blocked")
+            }
+        case .denied(_, let reader, _, _):
+            expectedTaps.answered(entry.key, at: reader)
+        case .forced(let door):
+            let isKnown =
+                witness.wasForced(door, within: .seconds(3), of: entry.at)
+                || witness.didChipsChange(within: .seconds(100), of: entry.at)
+            if !isKnown { tell(.alarmWithoutCause, at: now, words.door(door)) }
+        case .released(let door, let cause, let grant, _):
+            // Most were judged when the wire was set; a lock that is away is set when it is back.
+            guard !isFree[Int(door.index)] else { break }
+            isFree[Int(door.index)] = true
+            judge(
+                cause, grant, of: door, ticket: entry.ticket, fresh: [], witness: witness,
+                at: entry.at)
+        case .modeChanged(let door, .unlocked, _):
+            isFree[Int(door.index)] = true
+            if !witness.wasCommanded(door, .unlock, within: Self.memory, of: entry.at) {
+                tell(.releaseWithoutCause, at: now, "\(words.door(door)) unlocked by nobody")
+            }
+        case .modeChanged(let door, _, _):
+            isFree[Int(door.index)] = false
+        case .secured(let door):
+            isFree[Int(door.index)] = false
+        case .journalWaiting(true):
+            isExcused = false
+        default:
+            break
+        }
+    }
+
+    // MARK: Locks
+
+    /// A lock's wire is about to be set. `fresh` holds the entries that are not handed over yet.
+    public func set(
+        _ door: DoorID, isFree free: Bool, fresh: borrowing [Entry], witness: borrowing Witness,
+        at now: Instant
+    ) {
+        let place = Int(door.index)
+        guard free else {
+            isFree[place] = false
+            return
+        }
+        // Said again after the chip came back.
+        guard !isFree[place] else { return }
+        isFree[place] = true
+        for index in fresh.indices.reversed() {
+            switch fresh[index].event {
+            case .released(door, let cause, let grant, _):
+                return judge(
+                    cause, grant, of: door, ticket: fresh[index].ticket, fresh: fresh,
+                    witness: witness, at: now)
+            case .modeChanged(door, .unlocked, _):
+                return  // Judged when the entry is handed over.
+            default:
+                continue
+            }
+        }
+        tell(.releaseWithoutCause, at: now, "\(words.door(door)): no entry says why")
+    }
+
+    private func judge(
+        _ cause: ReleaseCause, _ grant: Ticket?, of door: DoorID, ticket: Ticket,
+        fresh: borrowing [Entry], witness: borrowing Witness, at now: Instant
+    ) {
+        let name = words.door(door)
+        switch cause {
+        case .key:
+            guard let grant, grant < ticket else {
+                return tell(.releaseBeforeGrant, at: now, name)
+            }
+            judge(grant, fresh: fresh, name: name, at: now)
+        case .exitButton:
+            guard witness.wasPressed(door, within: Self.memory, of: now) else {
+                return tell(.releaseWithoutCause, at: now, "\(name): nobody pressed the button")
+            }
+        case .command:
+            guard witness.wasCommanded(door, .access, within: Self.memory, of: now) else {
+                return tell(.releaseWithoutCause, at: now, "\(name): nobody gave the command")
+            }
+        case .fire, .schedule:
+            tell(.releaseWithoutCause, at: now, "\(name): there is no \(cause.name) here")
+        }
+    }
+
+    private func judge(_ grant: Ticket, fresh: borrowing [Entry], name: String, at now: Instant) {
+        if grant <= committed { return }
+        var madeAt = grants.last { $0.ticket == grant }?.at
+        if madeAt == nil {
+            for index in fresh.indices where fresh[index].ticket == grant {
+                if case .granted = fresh[index].event { madeAt = fresh[index].at }
+            }
+        }
+        guard let madeAt else { return tell(.releaseBeforeGrant, at: now, name) }
+        if madeAt + patience <= now, !isStrict {
+            isExcused = true
+            return
+        }
+        if isStrict || !isExcused {
+            tell(.releaseBeforeCommit, at: now, "\(name), ticket \(grant.number)")
+        }
+    }
+
+    // MARK: Every tick
+
+    /// Queues and time.
+    func afterTick(_ bounds: Bounds, witness: borrowing Witness, at now: Instant) {
+        stillTicks = now == lastTick ? stillTicks + 1 : 0
+        lastTick = now
+        if stillTicks == Self.ticksAtOneTime { tell(.stoodStill, at: now, "\(stillTicks) ticks") }
+        for (what, count, limit) in bounds.all where count > limit {
+            tell(.queueOverBound, at: now, "\(what): \(count) of at most \(limit)")
+        }
+        for missed in expectedTaps.overdue(witness, at: now) {
+            tell(.tapWithoutAnswer, at: now, "\(missed.key) at \(words.device(missed.reader))")
+        }
+    }
+}
+
+/// How full everything is that may fill.
+struct Bounds {
+    var outbox: Int
+    var journal: Int
+    var heldGrants: Int
+
+    var all: [(String, Int, Int)] {
+        [
+            ("outbox", outbox, Outbox.capacity), ("journal", journal, InlineJournal.capacity),
+            ("held grants", heldGrants, CommitBarrier.capacity),
+        ]
+    }
+}

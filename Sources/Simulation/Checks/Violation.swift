@@ -1,0 +1,48 @@
+// What a checker says when the core did something that it must never do.
+
+public import EventLoop
+
+/// A broken rule, with the time and the circumstances.
+public struct Violation: Sendable, Equatable {
+    /// The rules that hold at every tick.
+    public enum Rule: String, Sendable, CaseIterable {
+        /// A lock was freed without a grant, a press, or a command behind it.
+        case releaseWithoutCause
+        /// A lock was freed for a grant that was neither committed nor past its patience.
+        case releaseBeforeCommit
+        /// A grant's entry did not come before its release.
+        case releaseBeforeGrant
+        /// A key was let through that was not there, or that must not be.
+        case grantWithoutCard
+        /// A known card on whole wires got no answer.
+        case tapWithoutAnswer
+        /// A forced door that nobody forced.
+        case alarmWithoutCause
+        /// The journal's sequence has a gap, or its chain does not hold.
+        case journalBroken
+        /// Fewer entries in the journal than were handed over and not told as lost.
+        case entriesMissing
+        /// An entry is in the journal twice.
+        case entriesDoubled
+        /// A queue grew past its bound.
+        case queueOverBound
+        /// Time did not go on.
+        case stoodStill
+        /// After the faults stopped: a door is not secured, a device not attached, a fault stands.
+        case notConverged
+    }
+
+    public var rule: Rule
+    public var at: Instant
+    public var what: String
+
+    public init(_ rule: Rule, at: Instant, _ what: String) {
+        self.rule = rule
+        self.at = at
+        self.what = what
+    }
+
+    public var description: String {
+        "\(rule.rawValue) at \(at.nanoseconds / 1_000_000) ms: \(what)"
+    }
+}

@@ -1,0 +1,92 @@
+// What really happened outside the core: the checkers ask it for the causes of what the core did.
+
+public import EventLoop
+public import StationCore
+
+/// The plant's memory of the last few moments.
+public struct Witness: Sendable {
+    /// A card that was played on a reader's wires.
+    public struct Presentation: Sendable {
+        public var key: ShortText
+        public var state: KeyState
+        public var door: DoorID
+        public var reader: DeviceID
+        public var damage: CardDamage?
+        /// The process could read the wires when the card came.
+        public var isReadable: Bool
+        public var start: Instant
+        public var end: Instant
+    }
+
+    /// How long a presentation is remembered.
+    static let memory = Interval.seconds(4)
+
+    public private(set) var presentations: [Presentation] = []
+    /// Each exit button's last press.
+    private var presses: [(from: Instant, to: Instant)?]
+    private var forcings: [Instant?]
+    private var movements: [Instant?]
+    private var commands: [(door: DoorID, command: DoorCommand, at: Instant)] = []
+    public private(set) var lastChipChange: Instant?
+    /// How many cards were played so far.
+    public private(set) var presented = 0
+    public private(set) var pressedExits = 0
+
+    init(doors: Int, chips: Int) {
+        presses = Array(repeating: nil, count: doors)
+        forcings = Array(repeating: nil, count: doors)
+        movements = Array(repeating: nil, count: doors)
+    }
+
+    mutating func presented(_ presentation: Presentation) {
+        presented += 1
+        presentations.removeAll { $0.end + Self.memory < presentation.start }
+        presentations.append(presentation)
+    }
+
+    mutating func pressed(_ door: DoorID, from: Instant, to: Instant) {
+        pressedExits += 1
+        presses[Int(door.index)] = (from, to)
+    }
+
+    mutating func forced(_ door: DoorID, at now: Instant) { forcings[Int(door.index)] = now }
+    mutating func moved(_ door: DoorID, at now: Instant) { movements[Int(door.index)] = now }
+    mutating func chipChanged(at now: Instant) { lastChipChange = now }
+
+    mutating func commanded(_ door: DoorID, _ command: DoorCommand, at now: Instant) {
+        commands.removeAll { $0.at + Self.memory < now }
+        commands.append((door, command, now))
+    }
+
+    // MARK: Questions
+
+    /// Whether the key's card was at one of the door's readers shortly before.
+    func wasPresented(_ key: ShortText, at door: DoorID, within span: Interval, of now: Instant)
+        -> Bool
+    {
+        presentations.contains { $0.key == key && $0.door == door && now < $0.end + span }
+    }
+
+    /// Whether the key's card was seen lately and is lost or blocked.
+    func isBarred(_ key: ShortText) -> Bool {
+        presentations.contains { $0.key == key && $0.state != .active }
+    }
+
+    func wasPressed(_ door: DoorID, within span: Interval, of now: Instant) -> Bool {
+        presses[Int(door.index)].map { now < $0.to + span } ?? false
+    }
+
+    func wasForced(_ door: DoorID, within span: Interval, of now: Instant) -> Bool {
+        forcings[Int(door.index)].map { now < $0 + span } ?? false
+    }
+
+    func wasCommanded(
+        _ door: DoorID, _ command: DoorCommand, within span: Interval, of now: Instant
+    ) -> Bool {
+        commands.contains { $0.door == door && $0.command == command && now < $0.at + span }
+    }
+
+    func didChipsChange(within span: Interval, of now: Instant) -> Bool {
+        lastChipChange.map { now < $0 + span } ?? false
+    }
+}

@@ -1,0 +1,42 @@
+// The state directory on the disk in memory.
+
+import CSQLite
+public import Journal
+
+/// A state directory whose files live on a `MemoryFileSystem`, beside SQLite's.
+public struct MemoryDirectory: StateDirectory {
+    public let disk: MemoryFileSystem
+
+    public init(_ disk: MemoryFileSystem) { self.disk = disk }
+
+    public func path(of name: String) -> String { "/state/" + name }
+
+    public func size(of name: String) -> Int? { disk.file(path(of: name))?.bytes.count }
+
+    public func rename(_ name: String, to newName: String) throws(JournalError) {
+        guard let file = disk.file(path(of: name)) else {
+            throw JournalError(.denied, "no file \(name)")
+        }
+        disk.remove(path(of: newName))
+        let moved = disk.make(path(of: newName))
+        (moved.bytes, moved.undo) = (file.bytes, file.undo)
+        disk.remove(path(of: name))
+    }
+
+    public func sync() throws(JournalError) {}
+
+    public func read(_ name: String, limit: Int) throws(JournalError) -> [UInt8]? {
+        guard let file = disk.file(path(of: name)) else { return nil }
+        guard file.bytes.count <= limit else {
+            throw JournalError(.full, "\(name) has \(file.bytes.count) bytes")
+        }
+        return file.bytes
+    }
+
+    public func replace(_ name: String, with parts: [ArraySlice<UInt8>]) throws(JournalError) {
+        guard disk.admit(.write, grows: true) == SQLITE_OK,
+            disk.admit(.sync, grows: false) == SQLITE_OK
+        else { throw JournalError(.inputOutput, "cannot write \(name)") }
+        disk.make(path(of: name)).bytes = Array(parts.joined())
+    }
+}

@@ -1,0 +1,57 @@
+// An entry in one line, for traces: names, not places.
+
+import EventLoop
+public import StationCore
+
+/// Words of an event for a trace; people get sentences elsewhere.
+public struct EventText: Sendable {
+    private let devices: [String]
+    private let doors: [String]
+
+    public init(_ station: ResolvedStation) {
+        devices = station.devices.map(\.name)
+        doors = station.doors.map(\.name)
+    }
+
+    public func device(_ id: DeviceID) -> String {
+        Int(id.index) < devices.count ? devices[Int(id.index)] : "device-\(id.index)"
+    }
+
+    public func door(_ id: DoorID) -> String {
+        Int(id.index) < doors.count ? doors[Int(id.index)] : "door-\(id.index)"
+    }
+
+    /// What is particular to the event, after its name.
+    public func details(_ event: Event) -> String {
+        switch event {
+        case .granted(let door, let reader, let view, let note):
+            "\(self.door(door)) \(device(reader)) \(view.name) \(note.name)"
+        case .denied(let door, let reader, let view, let reason):
+            "\(self.door(door)) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
+        case .unknownsCounted(let reader, let count): "\(device(reader)) \(count)"
+        case .released(let door, let cause, let grant, let latency):
+            "\(self.door(door)) \(cause.name) \(grant?.number ?? 0) \(latency.microseconds) us"
+        case .rosterReplaced(let version, let keys, let refused):
+            "version \(version), \(keys) keys, \(refused) refused"
+        case .keyInstalled(let epoch): "\(epoch)"
+        case .commanded(let door, let command, let authority):
+            "\(self.door(door)) \(command.name) \(authority.name)"
+        case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
+            .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
+            .exitRequested(let door), .grantUnused(let door):
+            self.door(door)
+        case .modeChanged(let door, let mode, let authority):
+            "\(self.door(door)) \(mode.name) \(authority.name)"
+        case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
+            "\(self.device(device)) \(fault.name)"
+        case .started, .stopped: ""
+        case .journalWaiting(let isWaiting): isWaiting ? "waits" : "does not wait"
+        case .entriesLost(let count): "\(count)"
+        case .storeReplaced(let cause): cause.name
+        case .readerDiagnosed(let reader, let diagnosis, let bits):
+            "\(device(reader)) \(diagnosis.name) \(bits) bits"
+        case .edgesLost(let device, let count): "\(self.device(device)) \(count)"
+        case .clockChanged(let quality, let step): "\(quality.name) \(step) ms"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// The real journal without its thread: it writes on the disk in memory, and time is virtual.
+
+public import EventLoop
+public import Journal
+public import StationCore
+
+/// Runs the production `Recorder` as its thread would: one thing at a time, each taking as long as
+/// the disk says; the answer comes when the time is over.
+public final class InlineJournal {
+    /// As many entries as the journal thread's mailbox takes.
+    public static let capacity = 4_096
+
+    public let disk: MemoryFileSystem
+    private var recorder: Recorder
+    private var pending: [(at: Instant, answer: JournalAnswer)] = []
+    /// The thread is inside SQLite until then.
+    private var busyUntil: Instant
+    /// Entries taken since the start.
+    public private(set) var taken: UInt64 = 0
+
+    public init(
+        station: ResolvedStation, disk: MemoryFileSystem, clock: VirtualClock, seed: SplitMix64,
+        boot: BootID, known: Cursor? = nil
+    ) {
+        self.disk = disk
+        busyUntil = clock.now
+        recorder = Recorder(
+            settings: StoreSettings(
+                directory: MemoryDirectory(disk), fileSystem: disk.name,
+                random: SeededBytes(seed.fork("salts")), now: { clock.now },
+                wall: { clock.wall }, station: station.station.id, boot: boot,
+                names: EntryNames(station), known: known))
+    }
+
+    /// Takes entries while there is room. Returns how many it took.
+    public func take(_ entries: borrowing [Entry], at now: Instant) -> Int {
+        let room = max(0, Self.capacity - recorder.waiting)
+        let count = min(room, entries.count)
+        for index in 0..<count { recorder.take(entries[index], at: now) }
+        taken += UInt64(count)
+        advance(to: now)
+        return count
+    }
+
+    /// Lets the journal work until `now`.
+    public func advance(to now: Instant) {
+        while busyUntil <= now, let due = recorder.nextDeadline, due <= now {
+            var answers: [JournalAnswer] = []
+            let didSomething = recorder.advance(to: now) { answers.append($0) }
+            // SQLite itself takes a little time, the disk the rest.
+            busyUntil = now + .microseconds(150) + disk.takeTime()
+            for answer in answers { pending.append((busyUntil, answer)) }
+            guard didSomething else { return }
+        }
+    }
+
+    /// The next answer that has come by `now`.
+    public func takeAnswer(at now: Instant) -> JournalAnswer? {
+        guard let first = pending.first, first.at <= now else { return nil }
+        pending.removeFirst()
+        return first.answer
+    }
+
+    /// When there is an answer to take or work to do.
+    public var nextDeadline: Instant? {
+        let work = recorder.nextDeadline.map { max($0, busyUntil) }
+        guard let answer = pending.first?.at else { return work }
+        return work.map { min($0, answer) } ?? answer
+    }
+
+    public var waiting: Int { recorder.waiting }
+    public var metrics: JournalMetrics { recorder.metrics }
+    public var end: Cursor? { recorder.end }
+
+    /// Reads everything from the store, in slices as a hub would.
+    public func readAll() throws(JournalError) -> [StoredEntry] {
+        var entries: [StoredEntry] = []
+        var cursor: Cursor?
+        while true {
+            let slice = try recorder.read(after: cursor, limit: Store.sliceRows)
+            entries += slice.entries
+            guard slice.hasMore, !slice.entries.isEmpty else { return entries }
+            cursor = slice.next
+        }
+    }
+
+    /// Verifies the whole chain.
+    public func verify() throws(JournalError) -> Verification {
+        var verification = try recorder.beginVerification(from: 1, to: .max)
+        while !verification.isFinished { try recorder.advance(&verification) }
+        return verification
+    }
+
+    /// Commits what waits and closes the file. Returns how many entries could not be written.
+    public func close() -> Int { recorder.close { _ in } }
+}

@@ -1,0 +1,140 @@
+// The simulated world as the core's surroundings: virtual lines, the real journal, no threads.
+
+public import EventLoop
+import Journal
+public import StationCore
+
+/// Stands where `LinuxWorld` stands; the core cannot tell.
+public final class VirtualWorld: World {
+    /// How often the clock is looked at, as in the real world.
+    static let clockPeriod = Interval.seconds(16)
+
+    public let plant: VirtualPlant
+    public let journal: InlineJournal
+    public let clock: VirtualClock
+    public let trace: Trace
+    public let inspector: Inspector
+    private let words: EventText
+    private var bank: VirtualBank
+    private var nextClock: Instant
+    /// The loop ends after this tick.
+    public var isFinished = false
+
+    public init(
+        plant: VirtualPlant, journal: InlineJournal, clock: VirtualClock, trace: Trace,
+        inspector: Inspector
+    ) {
+        self.plant = plant
+        self.journal = journal
+        self.clock = clock
+        self.trace = trace
+        self.inspector = inspector
+        words = EventText(plant.station)
+        bank = VirtualBank(plant)
+        nextClock = clock.now
+        let zeroes = plant.readers.map(\.zero)
+        bank.onEdge = { edge in
+            trace.note(
+                .edge, Int(edge.line.index), edge.isActive ? 1 : 0, at: edge.at,
+                "line \(edge.line.index) \(zeroes.contains(edge.line) ? "0" : "") "
+                    + "\(edge.isActive ? "active" : "inactive")")
+        }
+    }
+
+    /// Gives outputs their safe values and tells the station what is there.
+    public func open(into station: inout Station, at now: Instant) {
+        bank.openAll(into: &station, at: now)
+        station.observed(calendar, at: now)
+    }
+
+    private var calendar: Calendar {
+        Calendar(
+            wallOffset: clock.wallOffset, bootOffset: 0, quality: clock.quality,
+            utcOffset: Int32(plant.station.station.utcOffsetMinutes * 60),
+            floor: WallTime(milliseconds: 0))
+    }
+
+    // MARK: World
+
+    public func takePosts(limit: Int, into station: inout Station, at now: Instant) -> Bool {
+        journal.advance(to: now)
+        while let answer = journal.takeAnswer(at: now) {
+            trace.note(.answer, 0, answer.number, at: now, "\(answer)")
+            inspector.answered(answer, at: now)
+            station.answered(answer, at: now)
+        }
+        return false
+    }
+
+    public func read(
+        _ ready: Readiness, into station: inout Station, at now: Instant
+    ) -> Drained {
+        if ready.isHangup { trace.note(.chip, Int(ready.token), 0, at: now, "hung up") }
+        return bank.read(ready, into: &station, at: now)
+    }
+
+    public func set(_ setting: LineSetting, into station: inout Station, at now: Instant) {
+        trace.note(
+            .set, Int(setting.line.index), setting.isActive ? 1 : 0, at: now,
+            "line \(setting.line.index) \(setting.isActive ? "active" : "inactive")")
+        if let lock = plant.door(lockedBy: setting.line) {
+            inspector.set(
+                lock.door, isFree: setting.isActive == lock.freesWhenActive,
+                fresh: station.outbox.entries, witness: plant.witness, at: now)
+        }
+        bank.set(setting, into: &station, at: now)
+    }
+
+    public func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int {
+        let taken = journal.take(entries, at: now)
+        for index in 0..<taken {
+            trace.note(entries[index], words, at: now)
+            inspector.handedOver(entries[index], witness: plant.witness, at: now)
+        }
+        return taken
+    }
+
+    public var nextDeadline: Instant? {
+        if plant.hasOrders { return Instant(nanoseconds: 0) }
+        var next = nextClock
+        if let due = journal.nextDeadline { next = min(next, due) }
+        if let due = bank.nextDeadline { next = min(next, due) }
+        return next
+    }
+
+    public func expire(into station: inout Station, at now: Instant) {
+        for order in plant.takeOrders() { carryOut(order, into: &station, at: now) }
+        if nextClock <= now {
+            nextClock = now + Self.clockPeriod
+            station.observed(calendar, at: now)
+        }
+        bank.expire(into: &station, at: now)
+        journal.advance(to: now)
+    }
+
+    private func carryOut(_ order: VirtualPlant.Order, into station: inout Station, at now: Instant)
+    {
+        trace.note(.order, 0, 0, at: now, "\(order)")
+        switch order {
+        case .command(let door, let command, let authority):
+            station.commanded(command, door: door, by: authority, at: now)
+        case .clock(let step, let quality):
+            clock.wallOffset += step * 1_000_000
+            clock.quality = quality
+            nextClock = now
+        case .disk(let mood):
+            journal.disk.turn(mood)
+        }
+    }
+}
+
+extension JournalAnswer {
+    /// What a trace remembers of an answer.
+    fileprivate var number: Int64 {
+        switch self {
+        case .opened(let last): Int64(clamping: last) << 1
+        case .committed(let upTo, _): Int64(clamping: upTo.number)
+        case .failed: -1
+        }
+    }
+}
