@@ -37,6 +37,11 @@ public struct Neighbourhood: Sendable {
         residents = ResidentList.read(csv, station: station)
     }
 
+    /// The people of a roster that was imported elsewhere.
+    public static func residents(of csv: [UInt8], station: ResolvedStation) -> [Resident] {
+        ResidentList.read(csv, station: station)
+    }
+
     /// People drawn from the seed: most may enter, some are lost, blocked, expired or elsewhere.
     public init(count: Int, of station: ResolvedStation, wall: WallTime, seed: SplitMix64) {
         key = Self.stationKey(seed: seed)

@@ -35,7 +35,16 @@ public struct Swarm: Sendable, Equatable {
     /// No fault at all.
     public static let calm = Swarm()
 
-    /// Everything at once, often: what a test of one kind of fault starts from.
+    /// What happens at any real station: a card held badly now and then, a door held open.
+    public static var live: Swarm {
+        var swarm = Swarm()
+        swarm.damages = [.lostBit, .extraBit]
+        swarm.damagePerMille = 30
+        swarm.heldOpen = true
+        return swarm
+    }
+
+    /// The faults of a seed.
     public init(seed: SplitMix64) {
         var chance = seed.fork("swarm")
         for damage in CardDamage.allCases where chance.below(2) == 0 { damages.append(damage) }

@@ -43,6 +43,19 @@ extension VirtualPlant {
 
     public var hasOrders: Bool { !orders.isEmpty }
 
+    /// Whether a registration is one of the plant's, current or not.
+    public func owns(_ registration: Registration) -> Bool {
+        registration.slot & LineBoard.slotMark != 0
+    }
+
+    /// When the latest card at a reader ended.
+    public func lastCard(at reader: DeviceID) -> Instant? {
+        witness.presentations.last { $0.reader == reader }?.end
+    }
+
+    /// Whether some request has edges to read, or has left.
+    public var hasReadyPorts: Bool { hasReady }
+
     var hasReady: Bool {
         board.requests.contains { $0.isOpen && (!$0.queue.isEmpty || $0.hasHungUp) }
     }
