@@ -1,12 +1,12 @@
 // The end of a run: doors secured, devices there, and a journal that proves itself.
 
-import EventLoop
+public import EventLoop
 import Journal
-import StationCore
+public import StationCore
 
 extension Inspector {
     /// After the faults stopped and time enough went by.
-    func converged(_ station: borrowing Station, plant: VirtualPlant, at now: Instant) {
+    public func converged(_ station: borrowing Station, plant: VirtualPlant, at now: Instant) {
         for (place, door) in station.doorStates.enumerated() {
             let id = DoorID(place)
             if !door.isSecured || plant.isFree(id) {
@@ -30,7 +30,11 @@ extension Inspector {
     }
 
     /// Every entry there, in order, each sealed to the one before.
-    func verified(_ journal: InlineJournal, counters: borrowing Counters, at now: Instant) -> Int {
+    ///
+    /// - Returns: how many entries there are.
+    public func verified(
+        _ journal: InlineJournal, counters: borrowing Counters, at now: Instant
+    ) -> Int {
         do throws(JournalError) {
             let verification = try journal.verify()
             if let broken = verification.broken {

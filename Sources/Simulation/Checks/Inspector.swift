@@ -186,7 +186,7 @@ public final class Inspector {
     // MARK: Every tick
 
     /// Queues and time.
-    func afterTick(_ bounds: Bounds, witness: borrowing Witness, at now: Instant) {
+    public func afterTick(_ bounds: Bounds, witness: borrowing Witness, at now: Instant) {
         stillTicks = now == lastTick ? stillTicks + 1 : 0
         lastTick = now
         if stillTicks == Self.ticksAtOneTime { tell(.stoodStill, at: now, "\(stillTicks) ticks") }
@@ -200,10 +200,16 @@ public final class Inspector {
 }
 
 /// How full everything is that may fill.
-struct Bounds {
-    var outbox: Int
-    var journal: Int
-    var heldGrants: Int
+public struct Bounds: Sendable {
+    public var outbox: Int
+    public var journal: Int
+    public var heldGrants: Int
+
+    public init(outbox: Int, journal: Int, heldGrants: Int) {
+        self.outbox = outbox
+        self.journal = journal
+        self.heldGrants = heldGrants
+    }
 
     var all: [(String, Int, Int)] {
         [

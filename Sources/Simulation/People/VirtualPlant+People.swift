@@ -58,6 +58,11 @@ extension VirtualPlant {
         _ = schedule(reader.pulses(bits, count: count), of: reader, at: now)
     }
 
+    /// Plays pulses on a reader's wires, at the pace that they have.
+    public func play(_ pulses: [Pulse], on reader: VirtualReader, at now: Instant) {
+        _ = schedule(pulses, of: reader, at: now)
+    }
+
     @discardableResult
     func play(_ tap: Tap, at now: Instant) -> Instant? {
         guard let reader = readers.first(where: { Int($0.device.index) == tap.reader }),

@@ -1,0 +1,161 @@
+// A checker that cannot bite checks nothing: each one is shown a core that does wrong.
+
+import EventLoop
+import Journal
+import Simulation
+import StationCore
+import Testing
+
+@Suite struct `A checker` {
+    let stage: Stage
+    let door = DoorID(0)
+    let reader = DeviceID(0)
+
+    init() throws { stage = try Stage(doors: 1, seed: 4) }
+
+    var inspector: Inspector { stage.world.inspector }
+    var now: Instant { stage.clock.now }
+    var rules: [Violation.Rule] { inspector.violations.map(\.rule) }
+
+    func entry(_ number: UInt64, _ event: Event, key: ShortText = .empty) -> Entry {
+        Entry(
+            ticket: Ticket(number: number), at: now, calendar: .unknown, event: event, key: key)
+    }
+
+    func granted(_ number: UInt64) -> Entry {
+        entry(
+            number, .granted(door: door, reader: reader, view: .full, note: .none),
+            key: stage.welcome.key)
+    }
+
+    func released(_ number: UInt64, _ cause: ReleaseCause, grant: UInt64? = nil) -> Entry {
+        entry(
+            number,
+            .released(
+                door: door, cause: cause, grant: grant.map { Ticket(number: $0) }, latency: .zero))
+    }
+
+    func free(_ fresh: [Entry]) {
+        inspector.set(door, isFree: true, fresh: fresh, witness: stage.plant.witness, at: now)
+    }
+
+    @Test func `bites a lock that is freed for no reason`() {
+        free([])
+        #expect(rules == [.releaseWithoutCause])
+    }
+
+    @Test func `bites an exit that nobody asked for`() {
+        free([released(1, .exitButton)])
+        #expect(rules == [.releaseWithoutCause])
+    }
+
+    @Test func `bites a command that nobody gave, and fire where there is none`() {
+        free([released(1, .command)])
+        inspector.set(door, isFree: false, fresh: [], witness: stage.plant.witness, at: now)
+        free([released(2, .fire)])
+        #expect(rules == [.releaseWithoutCause, .releaseWithoutCause])
+    }
+
+    @Test func `bites a release that names no grant, or a later one`() {
+        free([released(1, .key)])
+        inspector.set(door, isFree: false, fresh: [], witness: stage.plant.witness, at: now)
+        free([released(2, .key, grant: 3)])
+        #expect(rules == [.releaseBeforeGrant, .releaseBeforeGrant])
+    }
+
+    @Test func `bites a release before its commit, and not after it`() {
+        stage.plant.present(stage.welcome, at: reader, now: now)
+        inspector.handedOver(granted(1), witness: stage.plant.witness, at: now)
+        free([released(2, .key, grant: 1)])
+        #expect(rules == [.releaseBeforeCommit])
+
+        inspector.set(door, isFree: false, fresh: [], witness: stage.plant.witness, at: now)
+        inspector.answered(.committed(upTo: Ticket(number: 2), lastSequence: 2), at: now)
+        free([released(3, .key, grant: 1)])
+        #expect(rules == [.releaseBeforeCommit])
+    }
+
+    @Test func `bites a grant to a card that was not there`() {
+        inspector.handedOver(granted(1), witness: stage.plant.witness, at: now)
+        #expect(rules == [.grantWithoutCard])
+    }
+
+    @Test func `bites a grant to a lost card`() throws {
+        var lost = stage.welcome
+        lost.state = .lost
+        stage.plant.present(lost, at: reader, now: now)
+        inspector.handedOver(granted(1), witness: stage.plant.witness, at: now)
+        #expect(rules == [.grantWithoutCard])
+    }
+
+    @Test func `bites a forced door that nobody forced`() {
+        inspector.handedOver(
+            entry(1, .forced(door: door)), witness: stage.plant.witness, at: now)
+        #expect(rules == [.alarmWithoutCause])
+    }
+
+    @Test func `bites a sequence that does not grow`() {
+        inspector.answered(.committed(upTo: Ticket(number: 1), lastSequence: 5), at: now)
+        inspector.answered(.committed(upTo: Ticket(number: 2), lastSequence: 5), at: now)
+        #expect(rules == [.journalBroken])
+    }
+
+    @Test func `bites a known card that nobody answers`() {
+        stage.plant.present(stage.welcome, at: reader, now: now)
+        // The loop never runs: nobody reads the wires.
+        stage.inspect()
+        #expect(rules == [])
+        stage.clock.advance(to: now + .seconds(4))
+        stage.inspect()
+        // A card on wires that nobody opened is nobody's fault.
+        #expect(rules == [])
+
+        var loop = stage.loop()
+        _ = loop.tick()
+        stage.plant.present(stage.welcome, at: reader, now: now)
+        stage.inspect()
+        stage.clock.advance(to: now + .seconds(4))
+        stage.inspect()
+        #expect(rules == [.tapWithoutAnswer])
+    }
+
+    @Test func `bites a queue past its bound, and time that stands still`() {
+        stage.inspect(outbox: Outbox.capacity + 1)
+        #expect(rules == [.queueOverBound])
+        for _ in 0..<20_001 { stage.inspect() }
+        #expect(rules == [.queueOverBound, .stoodStill])
+    }
+
+    @Test func `bites a door that is left open at the end`() throws {
+        var loop = stage.loop()
+        stage.plant.present(stage.welcome, at: reader, now: now + .seconds(1))
+        // Two seconds after the tap the lock is still free.
+        while !stage.plant.isFree(door) { _ = loop.tick() }
+        inspector.converged(loop.room.station, plant: stage.plant, at: now)
+        #expect(rules.contains(.notConverged))
+    }
+
+    @Test func `is content with a tap as it should be`() throws {
+        var loop = stage.loop()
+        stage.plant.present(stage.welcome, at: reader, now: now + .seconds(1))
+        let end = now + .seconds(60)
+        while now < end {
+            _ = loop.tick()
+            stage.inspect()
+        }
+        inspector.converged(loop.room.station, plant: stage.plant, at: now)
+        _ = inspector.verified(
+            stage.world.journal, counters: loop.room.station.counters, at: now)
+        #expect(rules == [])
+        #expect(loop.room.station.counters.releases == 1)
+    }
+}
+
+extension Stage {
+    /// What a batch run does after each tick.
+    func inspect(outbox: Int = 0) {
+        world.inspector.afterTick(
+            Bounds(outbox: outbox, journal: 0, heldGrants: 0), witness: plant.witness,
+            at: clock.now)
+    }
+}
