@@ -4,7 +4,7 @@ import CLinux
 import Glibc
 
 /// Starts one joinable pthread with a small stack. The body is kept for the thread's life only.
-final class HostThread: @unchecked Sendable {
+public final class HostThread: @unchecked Sendable {
     private var thread = pthread_t()
     private let name: String
     private let body: @Sendable () -> Void
@@ -13,7 +13,7 @@ final class HostThread: @unchecked Sendable {
     ///   - name: shown by `ps -L`; at most 15 bytes.
     ///   - stack: in bytes; SQLite wants more than a waiter.
     /// - Precondition: the system can start a thread.
-    init(name: String, stack: Int = 256 * 1_024, _ body: @escaping @Sendable () -> Void) {
+    public init(name: String, stack: Int = 256 * 1_024, _ body: @escaping @Sendable () -> Void) {
         self.name = name
         self.body = body
         var attributes = pthread_attr_t()
@@ -33,5 +33,5 @@ final class HostThread: @unchecked Sendable {
     }
 
     /// Waits until the body has returned. Once.
-    func join() { pthread_join(thread, nil) }
+    public func join() { pthread_join(thread, nil) }
 }
