@@ -22,10 +22,10 @@ import Testing
             ticket: Ticket(number: number), at: now, calendar: .unknown, event: event, key: key)
     }
 
-    func granted(_ number: UInt64) -> Entry {
+    func granted(_ number: UInt64, key: ShortText? = nil) -> Entry {
         entry(
             number, .granted(door: door, reader: reader, view: .full, note: .none),
-            key: stage.welcome.key)
+            key: key ?? stage.welcome.key)
     }
 
     func released(_ number: UInt64, _ cause: ReleaseCause, grant: UInt64? = nil) -> Entry {
@@ -81,10 +81,9 @@ import Testing
     }
 
     @Test func `bites a grant to a lost card`() throws {
-        var lost = stage.welcome
-        lost.state = .lost
+        let lost = try #require(stage.people.residents.first { $0.state == .lost })
         stage.plant.present(lost, at: reader, now: now)
-        inspector.handedOver(granted(1), witness: stage.plant.witness, at: now)
+        inspector.handedOver(granted(1, key: lost.key), witness: stage.plant.witness, at: now)
         #expect(rules == [.grantWithoutCard])
     }
 

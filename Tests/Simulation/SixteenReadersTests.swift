@@ -17,7 +17,8 @@ import Testing
             for reader in stage.plant.readers {
                 let pace = VirtualReader(
                     device: reader.device, zero: reader.zero, one: reader.one,
-                    formats: reader.formats, width: .microseconds(100), gap: .microseconds(100))
+                    formats: reader.formats, views: reader.views, width: .microseconds(100),
+                    gap: .microseconds(100))
                 let person = stage.people.residents[
                     (Int(reader.device.index) + round * 7) % stage.people.residents.count]
                 // The wire may carry what no roster knows: the bits are what counts here.

@@ -24,7 +24,7 @@ enum ResidentList {
             return Resident(
                 key: id, number: number, state: state(cell(place("state"))),
                 validTo: end(of: cell(place("to")), station),
-                doors: doors == "all" || doors.isEmpty
+                doors: doors == "*"
                     ? nil : doors.split(separator: " ").map(String.init))
         }
     }

@@ -71,9 +71,10 @@ extension VirtualPlant {
         var pulses = reader.pulses(frame.bits, count: frame.count)
         if let damage = tap.damage { pulses = damage.apply(to: pulses, chance: &mischief) }
         let end = schedule(pulses, of: reader, at: now)
+        let holder = holder(of: frame, at: reader)
         witness.presented(
             Witness.Presentation(
-                key: tap.resident.key, state: tap.resident.state, door: tap.door,
+                key: holder?.key ?? .empty, state: holder?.state ?? .active, door: tap.door,
                 reader: reader.device, damage: tap.damage, isReadable: isReadable(reader),
                 start: now, end: end))
         // The answer comes within a blink; people take longer.
@@ -86,6 +87,23 @@ extension VirtualPlant {
             schedule(.tap(again), at: end + people.between(.seconds(1), .seconds(2)))
         }
         return end
+    }
+
+    /// Whose card a reader takes these bits for: its views are tried in order, as the station does.
+    private func holder(
+        of frame: (bits: UInt128, count: Int), at reader: VirtualReader
+    ) -> Resident? {
+        let credential = Credential(
+            technology: .wiegand, bitCount: frame.count, bits: frame.bits)
+        let format = reader.formats.first { $0.bitCount == frame.count }
+        for view in reader.views {
+            if let number = view.number(of: credential, format: format),
+                let place = placeByNumber[number]
+            {
+                return residents[place]
+            }
+        }
+        return nil
     }
 
     private func isReadable(_ reader: VirtualReader) -> Bool {

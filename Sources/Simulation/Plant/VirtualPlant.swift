@@ -52,6 +52,8 @@ public final class VirtualPlant {
     public internal(set) var witness: Witness
 
     let residents: [Resident]
+    /// Only looked up, never walked through.
+    let placeByNumber: [Number: Int]
     /// Riders in a minute, in thousandths.
     let ridersPerThousandMinutes: Int
     var people: SplitMix64
@@ -68,6 +70,8 @@ public final class VirtualPlant {
     ) {
         self.station = station
         self.residents = residents
+        placeByNumber = Dictionary(
+            residents.enumerated().map { ($1.number, $0) }, uniquingKeysWith: { first, _ in first })
         self.swarm = swarm
         self.ridersPerThousandMinutes = ridersPerThousandMinutes
         readers = VirtualReader.readers(of: station, chance: seed.fork("readers"))

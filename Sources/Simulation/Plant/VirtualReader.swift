@@ -26,17 +26,20 @@ public struct VirtualReader: Sendable {
     public let zero: LineID
     public let one: LineID
     public let formats: [WiegandFormat]
+    /// What the station reads out of a frame of this reader's.
+    public let views: [View]
     public let width: Interval
     public let gap: Interval
 
     public init(
-        device: DeviceID, zero: LineID, one: LineID, formats: [WiegandFormat], width: Interval,
-        gap: Interval
+        device: DeviceID, zero: LineID, one: LineID, formats: [WiegandFormat], views: [View],
+        width: Interval, gap: Interval
     ) {
         self.device = device
         self.zero = zero
         self.one = one
         self.formats = formats
+        self.views = views
         self.width = width
         self.gap = gap
     }
@@ -53,6 +56,7 @@ public struct VirtualReader: Sendable {
             return VirtualReader(
                 device: DeviceID(device), zero: LineID(zero), one: LineID(one),
                 formats: settings.formats.compactMap { WiegandFormat(name: $0) },
+                views: settings.views.compactMap { View(name: $0) },
                 width: chance.between(widths.0, widths.1),
                 gap: chance.between(gaps.0, gaps.1))
         }
