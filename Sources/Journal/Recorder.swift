@@ -34,6 +34,8 @@ public struct Recorder: ~Copyable {
     private var isDamaged = false
     /// A loss or damage that the core was not told of yet.
     private var owesFailure = false
+    /// Commits that failed since the last one that did not.
+    private var doubtful = DoubtfulCommits()
     /// The last opening that people should hear of, until it is taken.
     private var news: Opening?
     public private(set) var metrics = JournalMetrics()
@@ -110,9 +112,8 @@ public struct Recorder: ~Copyable {
 
     private mutating func open(_ answer: (JournalAnswer) -> Void) throws(JournalError) {
         let opened = try Store.open(settings)
-        let (opening, sequence) = (opened.opening, opened.head.sequence)
+        let (opening, end) = (opened.opening, opened.end)
         store = consume opened
-        failuresInARow = 0
         switch opening {
         case .created, .opened: break
         case .replaced:
@@ -121,7 +122,22 @@ public struct Recorder: ~Copyable {
         case .rewound: tell(.rewound, opening)
         case .renamed: tell(.renamed, opening)
         }
-        answer(.opened(lastSequence: sequence))
+        answer(.opened(lastSequence: end.sequence))
+        settleDoubts(end, answer)
+    }
+
+    /// A commit that failed may be in the file all the same: its log was written and only the sync
+    /// was not confirmed. Writing it again would put its entries there twice.
+    private mutating func settleDoubts(_ end: Cursor, _ answer: (JournalAnswer) -> Void) {
+        guard let done = doubtful.durable(upTo: end) else { return doubtful.removeAll() }
+        doubtful.removeAll()
+        let upTo = queue.first(done.entries).last?.ticket
+        queue.removeFirst(done.entries)
+        notes.removeFirst(min(notes.count, done.notes))
+        if done.toldLoss { queue.lost = 0 }
+        metrics.commits += 1
+        metrics.entries += UInt64(done.total)
+        if let upTo { answer(.committed(upTo: upTo, lastSequence: end.sequence)) }
     }
 
     private mutating func tell(_ change: StoreChange, _ opening: Opening) {
@@ -134,7 +150,12 @@ public struct Recorder: ~Copyable {
         var notes = notes
         if queue.lost > 0 { notes.append(.entriesLost(count: queue.lost)) }
         let start = settings.now()
+        guard let before = end else { return }
+        doubtful.append(
+            .init(notes: notes.count, entries: batch.count, toldLoss: queue.lost > 0),
+            after: before)
         guard let done = try store?.commit(batch.span, notes: notes) else { return }
+        doubtful.removeAll()
         lastCommit = settings.now()
         metrics.commitTime.record(lastCommit - start)
         metrics.commits += 1

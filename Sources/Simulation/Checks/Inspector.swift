@@ -23,6 +23,7 @@ public final class Inspector {
     private var grants: [(ticket: Ticket, at: Instant)] = []
     private var committed = Ticket(number: 0)
     private var lastSequence: UInt64 = 0
+    private var isFreshlyOpened = false
     /// The world gave the core a reason not to wait for commits any more.
     private var isExcused = true
     /// Doors that are free with a cause.
@@ -53,13 +54,17 @@ public final class Inspector {
     /// The world is about to tell the core what the journal answered.
     public func answered(_ answer: JournalAnswer, at now: Instant) {
         switch answer {
-        case .opened(let last): lastSequence = last
+        case .opened(let last):
+            lastSequence = last
+            isFreshlyOpened = true
         case .failed: isExcused = true
         case .committed(let upTo, let last):
-            if last <= lastSequence {
+            // Opening may find that a commit of which nobody knew is there after all.
+            if last < lastSequence || (last == lastSequence && !isFreshlyOpened) {
                 tell(.journalBroken, at: now, "sequence \(last) follows \(lastSequence)")
             }
             lastSequence = last
+            isFreshlyOpened = false
             committed = max(committed, upTo)
             // A commit that came too late is reason enough.
             for grant in grants where grant.ticket <= upTo && grant.at + patience <= now {
