@@ -159,8 +159,12 @@ public final class Backstage {
             if case .modeChanged = entries[taken].event { nextSnapshot = Instant(nanoseconds: 0) }
             taken += 1
         }
+        if end != nil { isFinished = true }
         return taken
     }
+
+    /// The end was decided, and the goodbye that came of it was offered to the journal.
+    public private(set) var isFinished = false
 
     // MARK: Time
 

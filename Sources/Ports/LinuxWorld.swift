@@ -90,5 +90,5 @@ public struct LinuxWorld: World, ~Copyable {
         for (port, plan) in bank.expire(into: &station, at: now) { opener.open(port, plan) }
     }
 
-    public var isFinished: Bool { backstage.end != nil }
+    public var isFinished: Bool { backstage.isFinished }
 }

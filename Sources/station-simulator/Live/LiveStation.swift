@@ -49,6 +49,8 @@ enum LiveStation {
             backstage: backstage, plant: plant, selector: selector, signals: signals,
             lines: lines)
         var station = Station(files.station, modes: memory.modes)
+        // The clock first: the entries that follow are to carry its time.
+        backstage.expire(into: &station, at: start)
         world.open(into: &station, at: start)
         memory.teach(&station, from: directory, at: start)
         if isNewKey, let key = memory.key { station.installed(key: key, isNew: true, at: start) }

@@ -106,5 +106,5 @@ final class LiveWorld: World {
         bank.expire(into: &station, at: now)
     }
 
-    var isFinished: Bool { backstage.end != nil }
+    var isFinished: Bool { backstage.isFinished }
 }
