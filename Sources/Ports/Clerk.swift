@@ -1,4 +1,4 @@
-// Does what may take its time: roster imports, keys and their files. One thread, one task at a time.
+// Does what may take its time: roster imports, keys, their files. One thread, one task at a time.
 
 import Control
 import EventLoop
@@ -6,7 +6,7 @@ import Glibc
 import Journal
 import StationCore
 
-/// The station's clerk. Card numbers are hashed here, and exist here only for as long as that takes.
+/// The station's clerk. Card numbers are hashed here, and exist only for as long as that takes.
 public final class Clerk: @unchecked Sendable {
     enum Task: Sendable {
         case asked(CoreQuery, RequestID)

@@ -34,7 +34,10 @@ enum ArrowRules {
         ),
         (
             "stationd",
-            ["CLinux", "Control", "EventLoop", "Glibc", "Journal", "Ports", "StationCore"]
+            [
+                "CLinux", "Control", "EventLoop", "FoundationEssentials", "Glibc", "Journal",
+                "Ports", "StationCore",
+            ]
         ),
         (
             "station-gateway",

@@ -5,7 +5,7 @@ public import EventLoop
 /// One device's machine. A struct; the station holds `any Driver`, made at start and mutated in
 /// place, so that an input allocates nothing.
 ///
-/// `nextDeadline` may change only during `handle`. A deadline that comes early or twice is harmless.
+/// `nextDeadline` changes only during `handle`. A deadline that comes early or twice is harmless.
 public protocol Driver: Sendable {
     /// Advances the machine by one input.
     mutating func handle(

@@ -149,15 +149,23 @@ struct Gate: ~Copyable {
     }
 
     private static func roster(_ key: StationKey) -> Roster {
+        do {
+            return try fill(key)
+        } catch {
+            preconditionFailure("the gate's own roster is refused: \(error)")
+        }
+    }
+
+    private static func fill(_ key: StationKey) throws -> Roster {
         var builder = RosterBuilder(key: key, version: 1)
         for (name, bits, state) in [("k1", known, KeyState.active), ("k2", lost, .lost)] {
             let credential = Credential(technology: .wiegand, bitCount: 26, bits: bits)
             let number = View.full.number(of: credential, format: .h10301)!
-            try! builder.add(
+            try builder.add(
                 RosterRow(
                     id: ShortText(name)!, holder: ShortText("h-" + name)!,
                     form: key.matchForm(of: number), doors: .every, state: state))
         }
-        return try! RosterFile.decode(builder.build().file, doors: ["gate"])
+        return try RosterFile.decode(builder.build().file, doors: ["gate"])
     }
 }
