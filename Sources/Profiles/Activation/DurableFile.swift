@@ -34,6 +34,14 @@ enum DurableFile {
         }
     }
 
+    /// Makes a folder whose parent is there; one that exists is left as it is.
+    static func makeFolder(_ path: String) throws(FileFailure) {
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw FileFailure(path: path, code: errno)
+        }
+        try synchronizeFolder(of: path)
+    }
+
     /// Points the symbolic link `path` at `target`, replacing whatever was there.
     static func link(_ path: String, to target: String) throws(FileFailure) {
         let beside = path + ".new"

@@ -12,7 +12,7 @@ public struct ResolvedFolder: Sendable {
 
     public let path: String
 
-    /// - Parameter path: an existing folder, such as `/var/lib/stationd/resolved`.
+    /// - Parameter path: a folder that the first `write` makes, such as `/var/lib/stationd/resolved`.
     public init(path: String) { self.path = path }
 
     // MARK: Files
@@ -22,6 +22,7 @@ public struct ResolvedFolder: Sendable {
         let name = ResolvedStation.fileName(digest: resolution.digest)
         if let old = try? bytes(name), old == resolution.json { return }
         do {
+            try DurableFile.makeFolder(path)
             try DurableFile.replace("\(path)/\(name)", with: resolution.json)
         } catch {
             throw .file(error)

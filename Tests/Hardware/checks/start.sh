@@ -38,7 +38,7 @@ milliseconds() { # LINE LEVEL: from its first change to LEVEL until it changes b
          END { print int((off - on) / 1e6) }' <<< "$rows"
 }
 
-mkdir -p -m 700 "$share/state/resolved"
+mkdir -p -m 700 "$share/state"
 check 'stationctl resolves and activates the station file' "$programs/stationctl" activate \
     --devices "$ROOT/Devices" --state "$share/state" --socket "$share/none" "$hardware/seed.yaml"
 gx 'chip add station-gpio
