@@ -101,7 +101,7 @@ struct Catalogue {
         "assurance": ("需要新卡", "needs a newer card"), "clockUntrusted": ("等待对时", "clock not set"),
         "journalUnavailable": ("记录不可用", "journal unavailable"), "lockdown": ("封闭中", "locked down"),
         "doorBlocked": ("此门停用", "door out of use"), "interlock": ("互锁", "interlock"),
-        "noKey": ("本站没有密钥", "no station key"),
+        "noKey": ("本站没有密钥", "no station key"), "lockUnavailable": ("锁有故障", "lock faulty"),
     ]
 
     static let diagnoses = [
