@@ -42,7 +42,17 @@ int station_epoll_wait(
     if (capacity > 64) capacity = 64;
     struct timespec timeout = {
         .tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
-    int count = epoll_pwait2(epoll, events, capacity, nanoseconds < 0 ? NULL : &timeout, NULL);
+    // Kernels before 5.11, and valgrind, do not know the call: whole milliseconds then, rounded up.
+    static int lacks_pwait2;
+    int count = -1;
+    if (!lacks_pwait2)
+        count = epoll_pwait2(epoll, events, capacity, nanoseconds < 0 ? NULL : &timeout, NULL);
+    if (lacks_pwait2 || (count < 0 && errno == ENOSYS)) {
+        lacks_pwait2 = 1;
+        int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
+        if (milliseconds > 3600000) milliseconds = 3600000;
+        count = epoll_wait(epoll, events, capacity, (int)milliseconds);
+    }
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int i = 0; i < count; i++) {
         uint32_t bits = events[i].events;

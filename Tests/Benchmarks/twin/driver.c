@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +34,7 @@ static void start(struct program *p, char *text) {
     if (pipe(in) || pipe(out)) exit(1);
     p->pid = fork();
     if (p->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         int events = fcntl(in[0], F_DUPFD, 10), replies = fcntl(out[1], F_DUPFD, 10);
         dup2(events, 3);
         dup2(replies, 4);
@@ -66,7 +67,7 @@ static void tap(struct program *p, uint32_t card, int64_t *decision, int64_t *li
     *decision = *line = 0;
     while (!*line) {
         struct pollfd door = {.fd = p->replies, .events = POLLIN};
-        if (poll(&door, 1, 5000) != 1 || read(p->replies, reply, 16) != 16) {
+        if (poll(&door, 1, 60000) != 1 || read(p->replies, reply, 16) != 16) {
             fprintf(stderr, "%s: no answer to card %u\n", p->name, card);
             exit(1);
         }
