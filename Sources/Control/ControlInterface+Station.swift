@@ -221,7 +221,7 @@ extension ControlInterface {
         type Metric (
           name: string,
           help: string,
-          # counter, gauge or histogram
+          # counter, gauge, histogram or info
           type: string,
           # OpenMetrics unit such as seconds or bytes; empty for none
           unit: string,

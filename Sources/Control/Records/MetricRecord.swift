@@ -2,7 +2,8 @@
 
 /// A metric's declaration: one `static let` each, never typed by hand where it is measured.
 public struct Metric: Equatable, Sendable {
-    public enum Kind: String, Sendable { case counter, gauge, histogram }
+    /// `info` is always 1, and says with its labels what something is.
+    public enum Kind: String, Sendable { case counter, gauge, histogram, info }
 
     /// With the prefix `stationd_` and the unit, without `_total`.
     public let name: String
@@ -37,7 +38,7 @@ public struct SampleRecord: Codable, Equatable, Sendable {
 public struct MetricRecord: Codable, Equatable, Sendable {
     public var name: String
     public var help: String
-    /// `counter`, `gauge` or `histogram`.
+    /// `counter`, `gauge`, `histogram` or `info`.
     public var type: String
     public var unit: String
     public var samples: [SampleRecord]

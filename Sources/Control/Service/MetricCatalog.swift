@@ -6,7 +6,7 @@ import StationCore
 /// Metrics that follow from the station's, its devices' and its journal's state.
 public enum MetricCatalog {
     public static let build = Metric(
-        "stationd_build", .gauge, help: "Always 1; the version is a label.")
+        "stationd_build", .info, help: "Always 1; the version is a label.")
     public static let ready = Metric(
         "stationd_ready", .gauge, help: "1 when outputs and roster are in place.")
     public static let uptime = Metric(

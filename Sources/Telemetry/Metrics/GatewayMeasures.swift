@@ -124,7 +124,7 @@ final class GatewayMeasures: Sendable {
 /// The gateway's own metrics.
 enum GatewayMetric {
     static let build = Metric(
-        "station_gateway_build", .gauge, help: "Always 1; the version is a label.")
+        "station_gateway_build", .info, help: "Always 1; the version is a label.")
     static let stationUp = Metric(
         "station_gateway_station_up", .gauge,
         help: "1 when stationd gave its metrics for this scrape.")
