@@ -78,14 +78,15 @@ enum EntryPayload {
 
 extension ByteBuffer {
     /// `,"name":`, without the comma after an opening brace.
+    @inline(__always)
     fileprivate mutating func name(_ name: StaticString) {
-        if bytes.last != UInt8(ascii: "{") { append(UInt8(ascii: ",")) }
-        append(UInt8(ascii: "\""))
+        append(last == UInt8(ascii: "{") ? "\"" as StaticString : ",\"")
         append(name)
         append("\":" as StaticString)
     }
 
     /// A word of ours, which needs no escaping.
+    @inline(__always)
     fileprivate mutating func member(_ name: StaticString, word: String) {
         self.name(name)
         append(UInt8(ascii: "\""))
@@ -93,21 +94,25 @@ extension ByteBuffer {
         append(UInt8(ascii: "\""))
     }
 
+    @inline(__always)
     fileprivate mutating func member(_ name: StaticString, _ value: UInt64) {
         self.name(name)
         append(decimal: value)
     }
 
+    @inline(__always)
     fileprivate mutating func member(_ name: StaticString, _ value: Int64) {
         self.name(name)
         append(decimal: value)
     }
 
+    @inline(__always)
     fileprivate mutating func member(_ name: StaticString, _ value: Bool) {
         self.name(name)
         append(value ? "true" as StaticString : "false")
     }
 
+    @inline(__always)
     fileprivate mutating func member(_ name: StaticString, _ text: ShortText) {
         self.name(name)
         append(UInt8(ascii: "\""))
@@ -117,6 +122,7 @@ extension ByteBuffer {
         append(UInt8(ascii: "\""))
     }
 
+    @inline(__always)
     fileprivate mutating func member(
         _ name: StaticString, _ door: DoorID, _ names: borrowing EntryNames
     ) {
@@ -126,6 +132,7 @@ extension ByteBuffer {
         append(UInt8(ascii: "\""))
     }
 
+    @inline(__always)
     fileprivate mutating func member(
         _ name: StaticString, _ device: DeviceID, _ names: borrowing EntryNames
     ) {
