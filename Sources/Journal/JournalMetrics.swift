@@ -1,8 +1,8 @@
-// What the journal counts about itself.
+// What the journal counts and knows about itself.
 
 public import EventLoop
 
-/// Counters since the start. All of them only ever grow.
+/// Counters since the start, which only ever grow, and the state of the moment.
 public struct JournalMetrics: Equatable, Sendable {
     /// Transactions that were made durable.
     public internal(set) var commits: UInt64 = 0
@@ -19,6 +19,53 @@ public struct JournalMetrics: Equatable, Sendable {
     public internal(set) var replaced: UInt64 = 0
     /// From the start of a transaction to its being durable.
     public internal(set) var commitTime = LatencyHistogram()
+
+    // MARK: The moment
+
+    /// The same of the last few hundred commits; `nil` before the first.
+    public internal(set) var recent: RecentTimes.Summary?
+    /// The oldest sequence there is, 0 in an empty store.
+    public internal(set) var oldest: UInt64 = 0
+    /// The chain's head; `nil` while the store is not open.
+    public internal(set) var head: ChainDigest?
+    /// The size of the file and its log, in bytes.
+    public internal(set) var fileBytes: UInt64 = 0
+    /// Whether the last thing that was tried failed.
+    public internal(set) var isFailing = false
+}
+
+/// The last so many durations, for quantiles that follow the present.
+public struct RecentTimes: Sendable {
+    public static let capacity = 256
+
+    public struct Summary: Equatable, Sendable {
+        public var median: Interval
+        public var p99: Interval
+        public var max: Interval
+    }
+
+    private var times: [Interval] = []
+    private var next = 0
+
+    public init() { times.reserveCapacity(Self.capacity) }
+
+    public mutating func record(_ time: Interval) {
+        if times.count < Self.capacity {
+            times.append(time)
+        } else {
+            times[next] = time
+            next = (next + 1) % Self.capacity
+        }
+    }
+
+    /// Sorts a copy: for somebody who asks, not for every commit.
+    public var summary: Summary? {
+        guard !times.isEmpty else { return nil }
+        let sorted = times.sorted()
+        return Summary(
+            median: sorted[(sorted.count - 1) / 2], p99: sorted[(sorted.count - 1) * 99 / 100],
+            max: sorted[sorted.count - 1])
+    }
 }
 
 /// How often something took how long, in fixed buckets that double.

@@ -38,7 +38,8 @@ public struct Recorder: ~Copyable {
     private var doubtful = DoubtfulCommits()
     /// The last opening that people should hear of, until it is taken.
     private var news: Opening?
-    public private(set) var metrics = JournalMetrics()
+    private var counted = JournalMetrics()
+    private var recent = RecentTimes()
 
     public init(settings: StoreSettings, windows: CommitWindows = CommitWindows()) {
         self.settings = settings
@@ -50,7 +51,7 @@ public struct Recorder: ~Copyable {
     /// Queues an entry for its commit.
     public mutating func take(_ entry: Entry, at now: Instant) {
         guard !queue.append(entry, at: now) else { return }
-        metrics.lost += 1
+        counted.lost += 1
         owesFailure = true
     }
 
@@ -117,7 +118,7 @@ public struct Recorder: ~Copyable {
         switch opening {
         case .created, .opened: break
         case .replaced:
-            metrics.replaced += 1
+            counted.replaced += 1
             tell(.corrupt, opening)
         case .rewound: tell(.rewound, opening)
         case .renamed: tell(.renamed, opening)
@@ -135,8 +136,8 @@ public struct Recorder: ~Copyable {
         queue.removeFirst(done.entries)
         notes.removeFirst(min(notes.count, done.notes))
         if done.toldLoss { queue.lost = 0 }
-        metrics.commits += 1
-        metrics.entries += UInt64(done.total)
+        counted.commits += 1
+        counted.entries += UInt64(done.total)
         if let upTo { answer(.committed(upTo: upTo, lastSequence: end.sequence)) }
     }
 
@@ -157,10 +158,11 @@ public struct Recorder: ~Copyable {
         guard let done = try store?.commit(batch.span, notes: notes) else { return }
         doubtful.removeAll()
         lastCommit = settings.now()
-        metrics.commitTime.record(lastCommit - start)
-        metrics.commits += 1
-        metrics.entries += UInt64(batch.count + notes.count)
-        metrics.bytesWritten += UInt64(store?.takePagesWritten() ?? 0) * UInt64(Schema.pageSize)
+        counted.commitTime.record(lastCommit - start)
+        recent.record(lastCommit - start)
+        counted.commits += 1
+        counted.entries += UInt64(batch.count + notes.count)
+        counted.bytesWritten += UInt64(store?.takePagesWritten() ?? 0) * UInt64(Schema.pageSize)
         self.notes.removeAll(keepingCapacity: true)
         queue.lost = 0
         queue.removeFirst(batch.count)
@@ -171,14 +173,14 @@ public struct Recorder: ~Copyable {
 
     private mutating func checkpoint() throws(JournalError) {
         let pages = try store?.checkpoint() ?? 0
-        metrics.checkpoints += 1
-        metrics.bytesWritten += UInt64(pages) * UInt64(Schema.pageSize)
+        counted.checkpoints += 1
+        counted.bytesWritten += UInt64(pages) * UInt64(Schema.pageSize)
     }
 
     // MARK: Failing
 
     private mutating func fail(_ error: JournalError, at now: Instant) {
-        metrics.failures += 1
+        counted.failures += 1
         failuresInARow += 1
         lastError = error
         if error.kind == .corrupt {
@@ -200,7 +202,7 @@ public struct Recorder: ~Copyable {
         store = nil
         let name = try Store.setAside(settings.directory)
         isDamaged = false
-        metrics.replaced += 1
+        counted.replaced += 1
         let reason = lastError ?? JournalError(.corrupt, "damaged")
         tell(.corrupt, .replaced(setAside: name, reason: reason))
     }
@@ -212,6 +214,26 @@ public struct Recorder: ~Copyable {
     }
 
     // MARK: Reading
+
+    /// Counters and the state of the moment; looks at the file's size.
+    public var metrics: JournalMetrics {
+        var metrics = counted
+        metrics.recent = recent.summary
+        metrics.isFailing = failuresInARow > 0
+        for name in [Store.fileName, Store.fileName + "-wal"] {
+            metrics.fileBytes += UInt64(settings.directory.size(of: name) ?? 0)
+        }
+        switch store {
+        case .none: break
+        case .some(let store):
+            metrics.head = store.head.digest
+            metrics.oldest = store.oldest
+        }
+        return metrics
+    }
+
+    /// Commits and openings that failed, since the start.
+    public var failures: UInt64 { counted.failures }
 
     /// Where the journal ends now, or `nil` while it is not open.
     public var end: Cursor? {
@@ -267,7 +289,7 @@ public struct Recorder: ~Copyable {
             try store?.finish()
         } catch {
             lastError = error
-            metrics.failures += 1
+            counted.failures += 1
         }
         store = nil
         return queue.count

@@ -130,8 +130,10 @@ public struct StateFile: Sendable {
         return Array(hash.finalize())
     }
 
+    /// Gives a damaged file another name.
+    ///
     /// - Returns: the new name, or `nil` when the directory does not let us.
-    private func setAside(in directory: any StateDirectory) -> String? {
+    func setAside(in directory: any StateDirectory) -> String? {
         let aside = directory.asideName(stem: name, suffix: "")
         do throws(JournalError) {
             try directory.rename(name, to: aside)

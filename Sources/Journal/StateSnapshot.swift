@@ -118,7 +118,7 @@ public struct StateSnapshot: Equatable, Sendable {
     ) throws(StateFileError) -> StateSnapshot? {
         guard let contents = try file.read(in: directory) else { return nil }
         guard let snapshot = StateSnapshot(contents.bytes) else {
-            throw .damaged(.content, setAside: nil)
+            throw .damaged(.content, setAside: file.setAside(in: directory))
         }
         return snapshot
     }

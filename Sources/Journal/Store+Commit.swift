@@ -31,6 +31,7 @@ extension Store {
                 upTo = batch[index].ticket
             }
             try statements.commit.run()
+            if oldest == 0, head.sequence > 0 { oldest = 1 }
             return Committed(upTo: upTo, lastSequence: head.sequence)
         } catch {
             // SQLite may have rolled back by itself; a second failure would add nothing.

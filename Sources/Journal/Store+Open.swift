@@ -57,13 +57,14 @@ extension Store {
         let statements = try Statements(database)
         var epochs = try readEpochs(database)
         let head = try readHead(database)
+        let oldest = try database.integer("SELECT min(sequence) FROM entry") ?? 0
         if let change = try change(database, settings, epochs[epochs.count - 1].id, head) {
             opening = change.opening
             epochs.append(try begin(change.cause, after: epochs, head, database, settings))
         }
         return Store(
             settings: settings, database: database, statements: statements, epochs: epochs,
-            opening: opening, head: head)
+            opening: opening, head: head, oldest: UInt64(clamping: oldest))
     }
 
     // MARK: Configuration

@@ -38,10 +38,12 @@ public struct Store: ~Copyable {
     /// How the file was found.
     public let opening: Opening
     public internal(set) var head: Head
+    /// The oldest entry's sequence; 0 in an empty store.
+    public internal(set) var oldest: UInt64
 
     init(
         settings: StoreSettings, database: consuming Database, statements: consuming Statements,
-        epochs: [Epoch], opening: Opening, head: Head
+        epochs: [Epoch], opening: Opening, head: Head, oldest: UInt64
     ) {
         self.settings = settings
         self.database = database
@@ -49,6 +51,7 @@ public struct Store: ~Copyable {
         self.epochs = epochs
         self.opening = opening
         self.head = head
+        self.oldest = oldest
         salts = SaltPool(settings.random)
     }
 

@@ -115,17 +115,13 @@ extension VerificationRecord {
 
 extension JournalStatus {
     fileprivate init(_ metrics: JournalMetrics, end: Cursor?) {
-        let time = metrics.commitTime
-        let latency = time.quantile(0.5).flatMap { median in
-            time.quantile(0.99).flatMap { p99 in
-                time.quantile(1).map { (median: median, p99: p99, max: $0) }
-            }
-        }
+        let state: State =
+            if metrics.isFailing { .failed } else if end == nil { .opening } else { .running }
         self.init(
-            state: end == nil ? (metrics.failures > 0 ? .failed : .opening) : .running,
-            store: end.map { "\($0.store)" }, oldest: end.map { $0.sequence > 0 ? 1 : 0 } ?? 0,
-            newest: Int64(clamping: end?.sequence ?? 0), head: nil, volatile: false,
-            commits: Int64(clamping: metrics.commits),
-            bytes: Int64(clamping: metrics.bytesWritten), latency: latency)
+            state: state, store: end.map { "\($0.store)" },
+            oldest: Int64(clamping: metrics.oldest), newest: Int64(clamping: end?.sequence ?? 0),
+            head: metrics.head.map { "\($0)" }, volatile: false,
+            commits: Int64(clamping: metrics.commits), bytes: Int64(clamping: metrics.fileBytes),
+            latency: metrics.recent.map { (median: $0.median, p99: $0.p99, max: $0.max) })
     }
 }

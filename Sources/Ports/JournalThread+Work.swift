@@ -59,7 +59,7 @@ struct JournalWork: ~Copyable {
     /// Passes on what has changed with the last step.
     private mutating func tell() {
         if let opening = recorder.takeNews() { listener.journal(found: opening) }
-        let failures = recorder.metrics.failures
+        let failures = recorder.failures
         if failures != toldFailures, let error = recorder.lastError {
             toldFailures = failures
             listener.journal(troubled: error)

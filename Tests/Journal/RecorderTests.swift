@@ -76,6 +76,20 @@ private func health(_ number: UInt64) -> Entry {
         #expect(desk.pass(.milliseconds(1)) == [committed(1, 1)])
     }
 
+    @Test func `knows its state of the moment`() throws {
+        let directory = try TemporaryDirectory()
+        var desk = Desk(settings(directory))
+        #expect(desk.recorder.metrics.head == nil)
+        desk.take(entries(1...3))
+        _ = desk.settle()
+        let metrics = desk.recorder.metrics
+        #expect(metrics.oldest == 1)
+        #expect(metrics.head != nil)
+        #expect(!metrics.isFailing)
+        #expect(metrics.recent == .init(median: .zero, p99: .zero, max: .zero))
+        #expect(metrics.fileBytes >= 3 * 4_096)
+    }
+
     @Test func `cuts a long queue into transactions`() throws {
         let directory = try TemporaryDirectory()
         var desk = Desk(settings(directory))

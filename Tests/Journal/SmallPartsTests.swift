@@ -56,6 +56,20 @@ import Testing
     }
 }
 
+@Suite struct `Recent times` {
+    @Test func `forget what is long ago`() {
+        var recent = RecentTimes()
+        #expect(recent.summary == nil)
+        recent.record(.seconds(9))
+        #expect(
+            recent.summary == .init(median: .seconds(9), p99: .seconds(9), max: .seconds(9)))
+        for number in 1...Int64(RecentTimes.capacity) { recent.record(.milliseconds(number)) }
+        #expect(recent.summary?.max == .milliseconds(256))
+        #expect(recent.summary?.median == .milliseconds(128))
+        #expect(recent.summary?.p99 == .milliseconds(253))
+    }
+}
+
 @Suite struct `An error` {
     @Test(arguments: JournalError.Kind.allCases)
     func `says what to do about it in both languages`(kind: JournalError.Kind) {

@@ -147,7 +147,8 @@ import Testing
     @Test func `whole and yet senseless is damage`() throws {
         let directory = try TemporaryDirectory()
         try StateSnapshot.file.write([1, 2, 3], in: directory.disk)
-        #expect(throws: StateFileError.damaged(.content, setAside: nil)) {
+        let damage = StateFileError.damaged(.content, setAside: "state.snapshot.corrupt-1")
+        #expect(throws: damage) {
             try StateSnapshot.read(in: directory.disk)
         }
     }
