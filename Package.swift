@@ -116,7 +116,7 @@ if !coreOnly {
         program(
             "station-gateway",
             [
-                "Telemetry", "Control", "CLinux", arguments,
+                "Telemetry", "Control", "StationCore", "CLinux", arguments,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import StationCore
 import Telemetry
 import UnixSignals
 
@@ -74,7 +75,7 @@ struct Serve: AsyncParsableCommand {
         }
         do {
             return try GatewaySettings(
-                listen: address, tokens: tokens, version: StationGateway.release)
+                listen: address, tokens: tokens, version: Release.version)
         } catch {
             console.refused(error)
             throw ExitCode(EX_CONFIG)

@@ -43,7 +43,7 @@ enum ArrowRules {
             "station-gateway",
             [
                 "ArgumentParser", "CLinux", "Control", "Glibc", "Logging", "NIOCore", "NIOPosix",
-                "ServiceLifecycle", "Telemetry", "UnixSignals",
+                "ServiceLifecycle", "StationCore", "Telemetry", "UnixSignals",
             ]
         ),
         (
