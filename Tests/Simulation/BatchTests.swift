@@ -108,7 +108,7 @@ import Testing
             ridersPerThousandMinutes: 4_000, swarm: .calm)
         options.neighbourhood = try Neighbourhood(
             csv: Repository.bytes("seeds/kaiyuan-warm-key.csv"), of: station, seed: chance)
-        #expect(options.neighbourhood?.residents.count == 16)
+        #expect(options.neighbourhood?.residents.count == 17)
         let first = try BatchRun.run(options)
         #expect(first.violations == [])
         #expect(first.counters.grants > 40)

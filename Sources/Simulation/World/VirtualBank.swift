@@ -1,4 +1,4 @@
-// The process's side of virtual lines: opens requests, notices that they left, looks for them again.
+// The process's side of virtual lines: opens requests, notices that they left, looks for them.
 
 public import EventLoop
 public import StationCore
