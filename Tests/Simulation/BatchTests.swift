@@ -14,8 +14,7 @@ import Testing
 
     @Test(arguments: [UInt64(1), 2, 3, 5, 8])
     func `leaves the same trace twice`(seed: UInt64) throws {
-        var swarm = Swarm(seed: SplitMix64(seed: seed))
-        swarm.moods.removeAll { $0 == .failing }
+        let swarm = Swarm(seed: SplitMix64(seed: seed))
         let first = try BatchRun.run(Self.options(seed, swarm: swarm))
         let second = try BatchRun.run(Self.options(seed, swarm: swarm))
         #expect(first.trace == second.trace)
@@ -56,7 +55,7 @@ import Testing
         #expect(diagnosed > 0)
     }
 
-    @Test(arguments: [DiskMood.slow, .full])
+    @Test(arguments: [DiskMood.slow, .failing, .full])
     func `opens doors while the disk is in trouble, and recovers`(mood: DiskMood) throws {
         var swarm = Swarm()
         swarm.moods = [mood]
@@ -65,6 +64,21 @@ import Testing
         #expect(report.violations == [])
         #expect(report.counters.undurableReleases > 0)
         #expect(report.counters.grants > 20)
+    }
+
+    @Test func `on a strict station nobody enters before the commit, whatever the disk does`()
+        throws
+    {
+        var swarm = Swarm()
+        swarm.moods = [.slow, .full]
+        swarm.every = .seconds(30)
+        var options = Self.options(36, swarm: swarm)
+        options.station = SyntheticStation.make(doors: 3, strict: true)
+        let report = try BatchRun.run(options)
+        #expect(report.violations == [])
+        #expect(report.counters.undurableReleases == 0)
+        #expect(report.counters.denials[Int(Denial.journalUnavailable.rawValue)] > 0)
+        #expect(report.counters.releases > 10)
     }
 
     @Test func `brings back chips that were pulled out`() throws {

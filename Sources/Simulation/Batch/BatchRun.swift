@@ -63,6 +63,7 @@ public enum BatchRun {
             if !isCalm, loop.gate.now() >= calm {
                 isCalm = true
                 loop.gate.longTicksPerMille = 0
+                loop.room.world.inspector.calmed()
             }
             let world = loop.room.world
             world.inspector.afterTick(

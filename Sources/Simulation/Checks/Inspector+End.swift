@@ -24,6 +24,9 @@ extension Inspector {
         if station.journalState != .open {
             tell(.notConverged, at: now, "the journal is \(station.journalState.rawValue)")
         }
+        if !station.waitsForJournal, grantsSinceCalm > CommitBarrier.commitsToTrust + 2 {
+            tell(.notConverged, at: now, "grants do not wait for the journal again")
+        }
         if !station.outbox.entries.isEmpty {
             tell(.notConverged, at: now, "\(station.outbox.entries.count) entries wait")
         }

@@ -29,6 +29,8 @@ public final class Inspector {
     /// Doors that are free with a cause.
     private var isFree: [Bool]
     var expectedTaps = ExpectedTaps()
+    /// Grants since the faults stopped: so many should have been on time.
+    var grantsSinceCalm = 0
     private var stillTicks = 0
     private var lastTick = Instant(nanoseconds: 0)
 
@@ -79,6 +81,7 @@ public final class Inspector {
         switch entry.event {
         case .granted(let door, let reader, _, _):
             grants.append((entry.ticket, entry.at))
+            grantsSinceCalm += 1
             expectedTaps.answered(entry.key, at: reader)
             if !witness.wasPresented(entry.key, at: door, within: Self.memory, of: entry.at) {
                 tell(.grantWithoutCard, at: now, "\(entry.key) at \(words.door(door))")
@@ -187,6 +190,9 @@ public final class Inspector {
             tell(.releaseBeforeCommit, at: now, "\(name), ticket \(grant.number)")
         }
     }
+
+    /// The faults have stopped for good.
+    public func calmed() { grantsSinceCalm = 0 }
 
     // MARK: Every tick
 

@@ -6,6 +6,8 @@ public import StationCore
 extension VirtualPlant {
     /// A rider taps so often before giving up.
     static let patience = 2
+    /// Between two cards that somebody plays from outside.
+    static let pause = Interval.milliseconds(200)
 
     func scheduleArrival(after now: Instant) {
         guard isOpen, ridersPerThousandMinutes > 0, !readers.isEmpty else { return }
@@ -40,22 +42,29 @@ extension VirtualPlant {
     public func present(
         _ resident: Resident, at device: DeviceID, now: Instant
     ) -> Instant? {
-        guard
-            let door = station.doors.indices.first(where: {
-                station.doors[$0].readersIn.contains(Int(device.index))
-                    || station.doors[$0].readersOut.contains(Int(device.index))
-            })
-        else { return nil }
+        guard let door = self.door(readBy: device) else { return nil }
         let tap = Tap(
-            resident: resident, reader: Int(device.index), door: DoorID(door), damage: nil,
+            resident: resident, reader: Int(device.index), door: door, damage: nil,
             tries: Self.patience)
         return play(tap, at: now)
     }
 
-    /// Plays raw bits on a reader's wires.
+    private func door(readBy device: DeviceID) -> DoorID? {
+        let place = station.doors.firstIndex {
+            $0.readersIn.contains(Int(device.index)) || $0.readersOut.contains(Int(device.index))
+        }
+        return place.map { DoorID($0) }
+    }
+
+    /// Plays raw bits on a reader's wires, after the card before, if one is still being played.
     public func present(bits: UInt128, count: Int, at device: DeviceID, now: Instant) {
-        guard let reader = readers.first(where: { $0.device == device }) else { return }
-        _ = schedule(reader.pulses(bits, count: count), of: reader, at: now)
+        guard let reader = readers.first(where: { $0.device == device }),
+            let door = self.door(readBy: device)
+        else { return }
+        let before = lastCard(at: device).map { $0 + Self.pause } ?? now
+        let start = max(now, before)
+        let end = schedule(reader.pulses(bits, count: count), of: reader, at: start)
+        note((bits, count), at: reader, door: door, damage: nil, start: start, end: end)
     }
 
     /// Plays pulses on a reader's wires, at the pace that they have.
@@ -71,12 +80,7 @@ extension VirtualPlant {
         var pulses = reader.pulses(frame.bits, count: frame.count)
         if let damage = tap.damage { pulses = damage.apply(to: pulses, chance: &mischief) }
         let end = schedule(pulses, of: reader, at: now)
-        let holder = holder(of: frame, at: reader)
-        witness.presented(
-            Witness.Presentation(
-                key: holder?.key ?? .empty, state: holder?.state ?? .active, door: tap.door,
-                reader: reader.device, damage: tap.damage, isReadable: isReadable(reader),
-                start: now, end: end))
+        note(frame, at: reader, door: tap.door, damage: tap.damage, start: now, end: end)
         // The answer comes within a blink; people take longer.
         let reaction = people.between(.milliseconds(500), .milliseconds(3_000))
         schedule(.pull(tap.door, isFromInside: false, tries: tap.tries), at: end + reaction)
@@ -87,6 +91,18 @@ extension VirtualPlant {
             schedule(.tap(again), at: end + people.between(.seconds(1), .seconds(2)))
         }
         return end
+    }
+
+    private func note(
+        _ frame: (bits: UInt128, count: Int), at reader: VirtualReader, door: DoorID,
+        damage: CardDamage?, start: Instant, end: Instant
+    ) {
+        let holder = holder(of: frame, at: reader)
+        witness.presented(
+            Witness.Presentation(
+                key: holder?.key ?? .empty, state: holder?.state ?? .active, door: door,
+                reader: reader.device, damage: damage, isReadable: isReadable(reader),
+                start: start, end: end))
     }
 
     /// Whose card a reader takes these bits for: its views are tried in order, as the station does.

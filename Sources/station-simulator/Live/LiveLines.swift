@@ -3,17 +3,12 @@
 import EventLoop
 import Glibc
 import Ports
-import StationCore
+import Simulation
 
 /// Takes entries from the loop and prints them.
 final class LiveLines: Sendable {
-    struct Line: Sendable {
-        var entry: Entry
-        var latency: Interval?
-    }
-
     private enum Post: Sendable {
-        case line(Line)
+        case line(LiveWords.Line)
         case stop
     }
 
@@ -45,7 +40,7 @@ final class LiveLines: Sendable {
         }
     }
 
-    func tell(_ line: Line) { _ = posts.post(.line(line)) }
+    func tell(_ line: LiveWords.Line) { _ = posts.post(.line(line)) }
 
     /// Prints what waits, and ends.
     func stop() {

@@ -85,7 +85,7 @@ final class LiveWorld: World {
                 latency = plant.lastCard(at: reader).map { entry.at - $0 }
             default: break
             }
-            lines.tell(LiveLines.Line(entry: entry, latency: latency))
+            lines.tell(LiveWords.Line(entry: entry, latency: latency))
         }
         return taken
     }

@@ -1,11 +1,21 @@
 // What a line on the terminal says: time, door, who (masked), what came of it, how fast.
 
-import EventLoop
-import Simulation
-import StationCore
+public import EventLoop
+public import StationCore
 
-/// Turns entries into lines for people.
-struct LiveWords: Sendable {
+/// Turns entries into lines for people. A key's id is masked: terminals are filmed and shared.
+public struct LiveWords: Sendable {
+    /// An entry, and how long its tap took if it is the answer to one.
+    public struct Line: Sendable {
+        public var entry: Entry
+        public var latency: Interval?
+
+        public init(entry: Entry, latency: Interval?) {
+            self.entry = entry
+            self.latency = latency
+        }
+    }
+
     private static let doorWidth = 18
     private static let whoWidth = 10
 
@@ -15,7 +25,7 @@ struct LiveWords: Sendable {
     /// Keys of the latest grants, by ticket: a release names its grant, not its key.
     private var grants: [(ticket: Ticket, key: ShortText, note: GrantNote)] = []
 
-    init(language: Wording.Language, station: ResolvedStation, residents: [Resident]) {
+    public init(language: Wording.Language, station: ResolvedStation, residents: [Resident]) {
         self.language = language
         self.station = station
         self.residents = residents
@@ -28,7 +38,7 @@ struct LiveWords: Sendable {
     }
 
     /// The line, or `nil` for what nobody at a terminal asks for.
-    mutating func line(for line: LiveLines.Line) -> String? {
+    public mutating func line(for line: Line) -> String? {
         let entry = line.entry
         switch entry.event {
         case .granted(_, _, _, let note):
