@@ -112,7 +112,10 @@ public struct Recorder: ~Copyable {
     }
 
     private mutating func open(_ answer: (JournalAnswer) -> Void) throws(JournalError) {
-        let opened = try Store.open(settings)
+        var opened = try Store.open(settings)
+        // What was written before may never have been synced: whoever wrote it failed or died. A
+        // checkpoint syncs the log first, and nothing is believed or shown until it has.
+        if opened.opening != .created { _ = try opened.checkpoint() }
         let (opening, end) = (opened.opening, opened.end)
         store = consume opened
         switch opening {

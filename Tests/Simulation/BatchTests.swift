@@ -90,6 +90,21 @@ import Testing
         #expect(report.counters.grants > 5)
     }
 
+    @Test(arguments: [UInt64(71), 72, 73])
+    func `keeps every committed entry through power cuts, and opens doors again`(
+        seed: UInt64
+    ) throws {
+        var swarm = Swarm()
+        swarm.powerCuts = true
+        swarm.moods = [.slow]
+        swarm.every = .seconds(20)
+        let report = try BatchRun.run(Self.options(seed, swarm: swarm))
+        #expect(report.violations == [])
+        #expect(report.lives > 5)
+        #expect(report.counters.grants > 20)
+        #expect(try BatchRun.run(Self.options(seed, swarm: swarm)).trace == report.trace)
+    }
+
     @Test func `stands clocks that jump, a late loop, hands and commands`() throws {
         var swarm = Swarm()
         swarm.clockSteps = true

@@ -99,6 +99,13 @@ import Testing
         #expect(rules == [.journalBroken])
     }
 
+    @Test func `bites a journal that forgot what it had committed`() {
+        inspector.answered(.committed(upTo: Ticket(number: 9), lastSequence: 9), at: now)
+        inspector.restarted()
+        inspector.answered(.opened(lastSequence: 8), at: now)
+        #expect(rules == [.journalBroken])
+    }
+
     @Test func `bites a known card that nobody answers`() {
         stage.plant.present(stage.welcome, at: reader, now: now)
         // The loop never runs: nobody reads the wires.

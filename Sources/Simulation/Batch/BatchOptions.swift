@@ -45,6 +45,8 @@ public struct BatchReport: Sendable {
     public var trace: String
     public var traced: UInt64
     public var ticks: UInt64
+    /// Cores that ran: one, and one more after each power cut.
+    public var lives: Int
     /// Virtual time that went by.
     public var elapsed: Interval
     public var presented: Int
@@ -65,7 +67,8 @@ public struct BatchReport: Sendable {
             return count == 0 ? nil : "\(reason.name) \(count)"
         }
         return [
-            "time       \(elapsed.nanoseconds / 1_000_000_000) s in \(ticks) ticks",
+            "time       \(elapsed.nanoseconds / 1_000_000_000) s in \(ticks) ticks"
+                + (lives > 1 ? ", \(lives - 1) power cuts" : ""),
             "cards      \(presented) played, \(counters.edges) edges, \(counters.taps) taps",
             "decisions  \(counters.grants) granted; "
                 + (denials.isEmpty ? "none denied" : denials.joined(separator: ", ")),

@@ -19,6 +19,8 @@ struct ExpectedTaps {
         waiting.removeAll { $0.key == key && $0.reader == reader }
     }
 
+    mutating func forget() { waiting.removeAll() }
+
     /// Takes note of new cards, and returns those that nobody answered in time.
     mutating func overdue(
         _ witness: borrowing Witness, at now: Instant

@@ -51,15 +51,16 @@ extension Inspector {
             }
             let lost = journal.metrics.lost
             let grants = entries.count { $0.kind == "access.granted" }
-            if lost == 0, counters.entriesLost == 0, UInt64(grants) != counters.grants {
+            if lives <= 1, lost == 0, counters.entriesLost == 0, UInt64(grants) != counters.grants {
                 tell(
                     UInt64(grants) < counters.grants ? .entriesMissing : .entriesDoubled, at: now,
                     "\(grants) grants written, \(counters.grants) made")
             }
-            if UInt64(entries.count) + lost < journal.taken - UInt64(journal.waiting) {
+            let expected = (journal.found ?? 0) + journal.taken - UInt64(journal.waiting)
+            if UInt64(entries.count) + lost < expected {
                 tell(
                     .entriesMissing, at: now,
-                    "\(entries.count) written and \(lost) lost of \(journal.taken)")
+                    "\(entries.count) written and \(lost) lost of \(expected)")
             }
             return entries.count
         } catch {

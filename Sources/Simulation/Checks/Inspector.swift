@@ -31,6 +31,8 @@ public final class Inspector {
     var expectedTaps = ExpectedTaps()
     /// Grants since the faults stopped: so many should have been on time.
     var grantsSinceCalm = 0
+    /// How many cores there were.
+    public private(set) var lives = 0
     private var stillTicks = 0
     private var lastTick = Instant(nanoseconds: 0)
 
@@ -57,6 +59,10 @@ public final class Inspector {
     public func answered(_ answer: JournalAnswer, at now: Instant) {
         switch answer {
         case .opened(let last):
+            // Whatever was committed survives failing disks and power cuts.
+            if last < lastSequence {
+                tell(.journalBroken, at: now, "\(lastSequence) were committed, \(last) are there")
+            }
             lastSequence = last
             isFreshlyOpened = true
         case .failed: isExcused = true
@@ -189,6 +195,16 @@ public final class Inspector {
         if isStrict || !isExcused {
             tell(.releaseBeforeCommit, at: now, "\(name), ticket \(grant.number)")
         }
+    }
+
+    /// A new core starts: it knows nothing of what the one before was about to do.
+    public func restarted() {
+        grants.removeAll()
+        committed = Ticket(number: 0)
+        isExcused = false
+        for door in isFree.indices { isFree[door] = false }
+        expectedTaps.forget()
+        lives += 1
     }
 
     /// The faults have stopped for good.

@@ -26,6 +26,8 @@ public final class MemoryFileSystem: @unchecked Sendable {
     public internal(set) var mood = DiskMood.healthy
     /// Fails exactly the n-th operation from now, then counts no further.
     var failAfter: Int?
+    /// Fails every operation from this one on: the power is going.
+    var failFrom: Int?
     /// How many writes, syncs and truncations there were.
     public internal(set) var operations = 0
     public internal(set) var failedOperations = 0
@@ -68,8 +70,12 @@ public final class MemoryFileSystem: @unchecked Sendable {
     /// Fails the operation that comes `count` operations from now, once.
     public func failOperation(after count: Int) { failAfter = operations + count }
 
+    /// Fails every operation that comes `count` operations from now, or later.
+    public func brownOut(after count: Int) { failFrom = operations + count }
+
     /// The power goes: what was not synced is lost, but for a part of it, the last write torn.
     public func cutPower() {
+        failFrom = nil
         for file in files {
             let kept = file.undo.isEmpty ? 0 : chance.below(file.undo.count + 1)
             for change in file.undo[kept...].reversed() {
@@ -108,6 +114,7 @@ public final class MemoryFileSystem: @unchecked Sendable {
             case .truncate: SQLITE_IOERR | 6 << 8
             }
         if failAfter == operations { return fail(code) }
+        if let failFrom, operations > failFrom { return fail(code) }
         switch mood {
         case .healthy: break
         case .slow where operation == .sync:

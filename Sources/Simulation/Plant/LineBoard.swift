@@ -147,6 +147,13 @@ struct LineBoard {
         requests[request].queue.removeAll(keepingCapacity: true)
     }
 
+    /// Nobody holds the request any more: outputs fall to where their boards pull them.
+    mutating func abandon(_ request: Int) {
+        close(request)
+        guard requests[request].isOutput else { return }
+        for line in requests[request].lines { levels[Int(line.index)] = false }
+    }
+
     /// Sets an output. False when its request is not open, or its chip is gone.
     mutating func set(_ line: LineID, isActive: Bool) -> Bool {
         let request = requests[requestOfLine[Int(line.index)]]

@@ -27,6 +27,8 @@ public struct Swarm: Sendable, Equatable {
     public var forces = false
     public var clockSteps = false
     public var commands = false
+    /// The power fails, in the middle of whatever the disk is doing.
+    public var powerCuts = false
     /// The mean time between two faults of the kinds that come by themselves.
     public var every = Interval.seconds(600)
 
@@ -58,6 +60,7 @@ public struct Swarm: Sendable, Equatable {
         forces = chance.below(2) == 0
         clockSteps = chance.below(2) == 0
         commands = chance.below(2) == 0
+        powerCuts = chance.below(3) == 0
         every = .seconds([60, 600, 3_600][chance.below(3)])
     }
 
@@ -83,6 +86,7 @@ public struct Swarm: Sendable, Equatable {
         if forces { words.append("doors forced") }
         if clockSteps { words.append("clock steps") }
         if commands { words.append("commands") }
+        if powerCuts { words.append("power cuts") }
         let kinds = words.isEmpty ? "none" : words.joined(separator: ", ")
         return "\(kinds); one every \(every.nanoseconds / 1_000_000_000) s"
     }

@@ -10,6 +10,7 @@ extension VirtualPlant {
         case clock
         case force
         case command
+        case power
     }
 
     func scheduleFault(after now: Instant) {
@@ -25,6 +26,7 @@ extension VirtualPlant {
             case .clock: swarm.clockSteps
             case .force: swarm.forces
             case .command: swarm.commands
+            case .power: swarm.powerCuts
             }
         }
     }
@@ -48,6 +50,10 @@ extension VirtualPlant {
             guard let door = mischief.pick(doors) else { return }
             schedule(.force(door.id), at: now)
         case .command: command(at: now)
+        case .power:
+            give(.brownOut(operations: mischief.below(12)), at: now)
+            let spell = mischief.between(.milliseconds(1), .milliseconds(400))
+            schedule(.order(.powerOff), at: now + spell)
         }
     }
 
@@ -74,6 +80,18 @@ extension VirtualPlant {
         guard let undo else { return }
         let spell = mischief.between(.seconds(5), .seconds(300))
         schedule(.order(.command(door.id, undo, authority)), at: now + spell)
+    }
+
+    /// The machine has no power: nobody holds its lines, and what was ordered is forgotten.
+    public func loseProcess(at now: Instant) {
+        for request in board.requests.indices { board.abandon(request) }
+        orders.removeAll { order in
+            switch order {
+            case .command, .brownOut, .powerOff: true
+            case .clock, .disk: false
+            }
+        }
+        witness.chipChanged(at: now)
     }
 
     func removeChip(_ chip: Int, at now: Instant) {

@@ -39,6 +39,9 @@ public final class VirtualPlant {
         case command(DoorID, DoorCommand, Authority)
         case clock(stepMilliseconds: Int64, ClockQuality)
         case disk(DiskMood)
+        /// The disk dies so many operations from now, and shortly after it the machine.
+        case brownOut(operations: Int)
+        case powerOff
     }
 
     public let station: ResolvedStation

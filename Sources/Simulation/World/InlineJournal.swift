@@ -17,6 +17,8 @@ public final class InlineJournal {
     private var busyUntil: Instant
     /// Entries taken since the start.
     public private(set) var taken: UInt64 = 0
+    /// Entries that the store held when it was first opened.
+    public private(set) var found: UInt64?
 
     public init(
         station: ResolvedStation, disk: MemoryFileSystem, clock: VirtualClock, seed: SplitMix64,
@@ -49,7 +51,10 @@ public final class InlineJournal {
             let didSomething = recorder.advance(to: now) { answers.append($0) }
             // SQLite itself takes a little time, the disk the rest.
             busyUntil = now + .microseconds(150) + disk.takeTime()
-            for answer in answers { pending.append((busyUntil, answer)) }
+            for answer in answers {
+                pending.append((busyUntil, answer))
+                if case .opened(let last) = answer, found == nil { found = last }
+            }
             guard didSomething else { return }
         }
     }

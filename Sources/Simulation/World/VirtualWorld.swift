@@ -124,6 +124,10 @@ public final class VirtualWorld: World {
             nextClock = now
         case .disk(let mood):
             journal.disk.turn(mood)
+        case .brownOut(let operations):
+            journal.disk.brownOut(after: operations)
+        case .powerOff:
+            isFinished = true
         }
     }
 }
