@@ -78,7 +78,9 @@ public struct GPIOPlan: Sendable {
         case .pullDown: flags |= UInt64(GPIO_V2_LINE_FLAG_BIAS_PULL_DOWN.rawValue)
         case .disabled: flags |= UInt64(GPIO_V2_LINE_FLAG_BIAS_DISABLED.rawValue)
         }
-        switch line.edges {
+        // The kernel counts edges of the active state (gpiolib-cdev.c, edge_detector_setup): on a
+        // line that is active low, the voltage's falling edge is its rising one.
+        switch line.activeEdges {
         case .none: break
         case .falling: flags |= UInt64(GPIO_V2_LINE_FLAG_EDGE_FALLING.rawValue)
         case .rising: flags |= UInt64(GPIO_V2_LINE_FLAG_EDGE_RISING.rawValue)

@@ -15,8 +15,8 @@ public enum SyntheticStation {
             let reader = devices.count
             devices += parts(of: place, format: format)
             lines += [
-                line(place, 0, .input, .rising, device: reader, terminal: 0),
-                line(place, 1, .input, .rising, device: reader, terminal: 1),
+                line(place, 0, .input, .falling, device: reader, terminal: 0),
+                line(place, 1, .input, .falling, device: reader, terminal: 1),
                 line(place, 2, .output, .none, device: reader + 1, terminal: 0),
                 line(place, 3, .input, .both, device: reader + 2, terminal: 0),
                 line(place, 4, .input, .both, device: reader + 3, terminal: 0),

@@ -75,7 +75,7 @@ struct LineBoard {
         self.requests = requests
         requestOfLine = owners
         isPresent = Array(repeating: true, count: chips.count)
-        edges = station.lines.map(\.edges)
+        edges = station.lines.map(\.activeEdges)
         safe = station.lines.map(\.safe)
         levels = Array(repeating: false, count: station.lines.count)
     }

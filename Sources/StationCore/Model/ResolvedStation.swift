@@ -67,6 +67,7 @@ public struct ResolvedLine: Codable, Sendable, Equatable {
     /// A line is *active* when its device is: lines with `activeLow` are active at 0 V.
     public var activeLow: Bool
     public var bias: Bias
+    /// Which edges of the voltage are reported, whatever level is active.
     public var edges: Edges
     /// Kernel debounce in microseconds, 0 for none.
     public var debounceMicroseconds: Int
@@ -94,6 +95,17 @@ public struct ResolvedLine: Codable, Sendable, Equatable {
         self.request = request
         self.device = device
         self.terminal = terminal
+    }
+}
+
+extension ResolvedLine {
+    /// The same edges as changes of the active state: rising means becoming active.
+    public var activeEdges: Edges {
+        switch edges {
+        case .none, .both: edges
+        case .falling: activeLow ? .rising : .falling
+        case .rising: activeLow ? .falling : .rising
+        }
     }
 }
 
