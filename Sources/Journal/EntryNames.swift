@@ -7,55 +7,85 @@ public struct EntryNames: Sendable {
     /// Longer names are cut here, at a character's end: it bounds an entry's size.
     public static let nameLimit = 64
 
-    private struct Slot {
-        let plain: Range<Int>
-        let json: Range<Int>
-    }
-
-    private var bytes: [UInt8] = []
-    private var devices: [Slot] = []
-    private var doors: [Slot] = []
+    let devices: [String]
+    let doors: [String]
 
     public init(_ station: ResolvedStation) {
         self.init(devices: station.devices.map(\.name), doors: station.doors.map(\.name))
     }
 
     public init(devices: [String], doors: [String]) {
-        self.devices = devices.map { add($0) }
-        self.doors = doors.map { add($0) }
+        self.devices = devices.map(Self.cut)
+        self.doors = doors.map(Self.cut)
     }
 
-    private mutating func add(_ name: String) -> Slot {
-        var cut = name
-        while cut.utf8.count > Self.nameLimit { cut.removeLast() }
-        let plain = bytes.count..<(bytes.count + cut.utf8.count)
-        bytes += cut.utf8
-        let start = bytes.count
-        for byte in cut.utf8 { JSONText.escape(byte) { bytes.append($0) } }
-        return Slot(plain: plain, json: start..<bytes.count)
+    private static func cut(_ name: String) -> String {
+        var name = name
+        while name.utf8.count > nameLimit { name.removeLast() }
+        return name
+    }
+}
+
+/// The same names as bytes in one place, so that writing an entry touches no reference count.
+struct NameTable: ~Copyable {
+    private struct Slot {
+        var start = 0
+        var plain = 0
+        var json = 0
     }
 
-    /// A device's name as it is; empty for a place that the station does not have.
-    func withDevice<Result>(
-        _ device: DeviceID, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        with(Int(device.index) < devices.count ? devices[Int(device.index)].plain : 0..<0, body)
+    private let bytes: UnsafeMutableRawBufferPointer
+    /// Devices first, then doors.
+    private let slots: UnsafeMutableBufferPointer<Slot>
+    private let devices: Int
+
+    init(_ names: EntryNames) {
+        var text: [UInt8] = []
+        var places: [Slot] = []
+        for name in names.devices + names.doors {
+            var slot = Slot(start: text.count, plain: name.utf8.count)
+            text += name.utf8
+            for byte in name.utf8 { JSONText.escape(byte) { text.append($0) } }
+            slot.json = text.count - slot.start - slot.plain
+            places.append(slot)
+        }
+        bytes = .allocate(byteCount: text.count, alignment: 1)
+        bytes.copyBytes(from: text)
+        slots = .allocate(capacity: places.count)
+        _ = slots.initialize(from: places)
+        devices = names.devices.count
+    }
+
+    deinit {
+        bytes.deallocate()
+        slots.deallocate()
+    }
+
+    // Each is empty for a place that the station does not have.
+
+    /// A device's name as it is.
+    func plain(_ device: DeviceID) -> UnsafeRawBufferPointer {
+        let slot = slot(Int(device.index), below: devices)
+        return UnsafeRawBufferPointer(rebasing: bytes[slot.start..<slot.start + slot.plain])
     }
 
     /// A device's name, escaped for JSON.
-    func withDeviceJSON(_ device: DeviceID, _ body: (UnsafeRawBufferPointer) -> Void) {
-        with(Int(device.index) < devices.count ? devices[Int(device.index)].json : 0..<0, body)
+    func json(_ device: DeviceID) -> UnsafeRawBufferPointer {
+        json(slot(Int(device.index), below: devices))
     }
 
     /// A door's name, escaped for JSON.
-    func withDoorJSON(_ door: DoorID, _ body: (UnsafeRawBufferPointer) -> Void) {
-        with(Int(door.index) < doors.count ? doors[Int(door.index)].json : 0..<0, body)
+    func json(_ door: DoorID) -> UnsafeRawBufferPointer {
+        json(slot(devices + Int(door.index), below: slots.count))
     }
 
-    private func with<Result>(
-        _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    private func slot(_ place: Int, below end: Int) -> Slot {
+        place < end ? slots[place] : Slot()
+    }
+
+    private func json(_ slot: Slot) -> UnsafeRawBufferPointer {
+        let start = slot.start + slot.plain
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<start + slot.json])
     }
 }
 

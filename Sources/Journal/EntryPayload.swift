@@ -10,7 +10,7 @@ import StationCore
 enum EntryPayload {
     /// - Parameter grant: the sequence of the entry that a release belongs to, when it is known.
     static func encode(
-        _ event: Event, names: borrowing EntryNames, grant: UInt64?, into json: inout ByteBuffer
+        _ event: Event, names: borrowing NameTable, grant: UInt64?, into json: inout ByteBuffer
     ) {
         json.append(UInt8(ascii: "{"))
         switch event {
@@ -124,21 +124,21 @@ extension ByteBuffer {
 
     @inline(__always)
     fileprivate mutating func member(
-        _ name: StaticString, _ door: DoorID, _ names: borrowing EntryNames
+        _ name: StaticString, _ door: DoorID, _ names: borrowing NameTable
     ) {
         self.name(name)
         append(UInt8(ascii: "\""))
-        names.withDoorJSON(door) { append($0) }
+        append(names.json(door))
         append(UInt8(ascii: "\""))
     }
 
     @inline(__always)
     fileprivate mutating func member(
-        _ name: StaticString, _ device: DeviceID, _ names: borrowing EntryNames
+        _ name: StaticString, _ device: DeviceID, _ names: borrowing NameTable
     ) {
         self.name(name)
         append(UInt8(ascii: "\""))
-        names.withDeviceJSON(device) { append($0) }
+        append(names.json(device))
         append(UInt8(ascii: "\""))
     }
 }

@@ -23,6 +23,7 @@ struct EntrySeal: ~Copyable {
     private var kindRange = 0..<0
     private var deviceRange = 0..<0
     private var commitmentRange = 0..<0
+    private var digestBuffer = ByteBuffer(capacity: ChainDigest.byteCount)
 
     static let saltLength = 32
     private static let headerVersion: UInt8 = 1
@@ -95,7 +96,14 @@ struct EntrySeal: ~Copyable {
         commitmentRange = deviceRange.upperBound..<chained.count
     }
 
-    func digest() -> ChainDigest { Self.digest(of: chained.bytes) }
+    /// Over what was chained.
+    mutating func digest() -> ChainDigest {
+        let digest = Self.digest(of: chained.bytes)
+        digestBuffer.removeAll()
+        digestBuffer.append(bigEndian: digest.high)
+        digestBuffer.append(bigEndian: digest.low)
+        return digest
+    }
 
     private mutating func append(_ digest: ChainDigest) {
         chained.append(bigEndian: digest.high)
@@ -111,6 +119,9 @@ struct EntrySeal: ~Copyable {
     var kind: UnsafeRawBufferPointer { chained.bytes(kindRange) }
     var device: UnsafeRawBufferPointer { chained.bytes(deviceRange) }
     var commitmentBytes: UnsafeRawBufferPointer { chained.bytes(commitmentRange) }
+    var digestBytes: UnsafeRawBufferPointer { digestBuffer.bytes }
+    /// Behind the digest of the entry before, the version, the store's id and the sequence.
+    var boot: UnsafeRawBufferPointer { chained.bytes(57..<73) }
 
     private static func digest(of bytes: UnsafeRawBufferPointer) -> ChainDigest {
         var hash = SHA256()

@@ -55,10 +55,7 @@ extension Store {
         let sequence = head.sequence + 1
         seal(entry, as: sequence, salt: salts.next(expected: expected))
         let digest = seal.digest()
-        var digestBytes = (digest.high.bigEndian, digest.low.bigEndian)
-        try withUnsafeBytes(of: &digestBytes) { bytes throws(JournalError) in
-            try insert(entry, as: sequence, digest: bytes)
-        }
+        try insert(entry, as: sequence)
         tickets.record(entry.ticket, sequence)
         head = Head(sequence: sequence, digest: digest)
     }
@@ -76,51 +73,39 @@ extension Store {
             entry.holder.withBytes { holder in seal.identify(key: key, holder: holder) }
         }
         seal.describe { json in
-            EntryPayload.encode(entry.event, names: settings.names, grant: grant, into: &json)
+            EntryPayload.encode(entry.event, names: names, grant: grant, into: &json)
         }
         let header = EntrySeal.Header(
             store: epoch.id, sequence: sequence, boot: settings.boot, bootTime: entry.bootTime,
             wall: entry.wall.milliseconds, quality: entry.quality.rawValue,
             entryClass: entry.event.entryClass.rawValue)
         let commitment = seal.commitment()
+        let device = entry.event.device.map { names.plain($0) }
         var kind = entry.event.name
         kind.withUTF8 { kind in
-            let kind = UnsafeRawBufferPointer(kind)
-            if let device = entry.event.device {
-                settings.names.withDevice(device) { device in
-                    seal.chain(
-                        after: head.digest, header, kind: kind, device: device,
-                        commitment: commitment)
-                }
-            } else {
-                seal.chain(
-                    after: head.digest, header, kind: kind,
-                    device: UnsafeRawBufferPointer(start: nil, count: 0), commitment: commitment)
-            }
+            seal.chain(
+                after: head.digest, header, kind: UnsafeRawBufferPointer(kind),
+                device: device ?? UnsafeRawBufferPointer(start: nil, count: 0),
+                commitment: commitment)
         }
     }
 
-    private func insert(
-        _ entry: Entry, as sequence: UInt64, digest: UnsafeRawBufferPointer
-    ) throws(JournalError) {
+    private func insert(_ entry: Entry, as sequence: UInt64) throws(JournalError) {
         statements.insert.bind(1, Int64(sequence))
         statements.insert.bind(2, epoch.number)
-        var boot = settings.boot.bits.bigEndian
-        try withUnsafeBytes(of: &boot) { boot throws(JournalError) in
-            statements.insert.bind(3, blob: boot)
-            statements.insert.bind(4, entry.bootTime)
-            statements.insert.bind(5, entry.wall.milliseconds)
-            statements.insert.bind(6, Int64(entry.quality.rawValue))
-            statements.insert.bind(7, Int64(entry.event.entryClass.rawValue))
-            statements.insert.bind(8, text: seal.kind)
-            statements.insert.bind(9, textOrNull: seal.device)
-            statements.insert.bind(10, textOrNull: seal.key)
-            statements.insert.bind(11, textOrNull: seal.holder)
-            statements.insert.bind(12, text: seal.payload)
-            statements.insert.bind(13, blob: seal.salt)
-            statements.insert.bind(14, blob: seal.commitmentBytes)
-            statements.insert.bind(15, blob: digest)
-            try statements.insert.run()
-        }
+        statements.insert.bind(3, blob: seal.boot)
+        statements.insert.bind(4, entry.bootTime)
+        statements.insert.bind(5, entry.wall.milliseconds)
+        statements.insert.bind(6, Int64(entry.quality.rawValue))
+        statements.insert.bind(7, Int64(entry.event.entryClass.rawValue))
+        statements.insert.bind(8, text: seal.kind)
+        statements.insert.bind(9, textOrNull: seal.device)
+        statements.insert.bind(10, textOrNull: seal.key)
+        statements.insert.bind(11, textOrNull: seal.holder)
+        statements.insert.bind(12, text: seal.payload)
+        statements.insert.bind(13, blob: seal.salt)
+        statements.insert.bind(14, blob: seal.commitmentBytes)
+        statements.insert.bind(15, blob: seal.digestBytes)
+        try statements.insert.run()
     }
 }

@@ -33,8 +33,11 @@ public struct Store: ~Copyable {
     var seal = EntrySeal()
     var salts: SaltPool
     var tickets = TicketMap()
+    let names: NameTable
     /// Oldest first, never empty.
     let epochs: [Epoch]
+    /// The newest of them: new entries are written under it.
+    let epoch: Epoch
     /// How the file was found.
     public let opening: Opening
     public internal(set) var head: Head
@@ -48,14 +51,14 @@ public struct Store: ~Copyable {
         self.settings = settings
         self.database = database
         self.statements = statements
+        names = NameTable(settings.names)
         self.epochs = epochs
+        epoch = epochs[epochs.count - 1]
         self.opening = opening
         self.head = head
         self.oldest = oldest
         salts = SaltPool(settings.random)
     }
-
-    var epoch: Epoch { epochs[epochs.count - 1] }
 
     /// The id that new entries are written under.
     public var id: StoreID { epoch.id }

@@ -83,7 +83,7 @@ private func payload(
     of event: Event, names: EntryNames = names, grant: UInt64? = nil
 ) -> String {
     var json = ByteBuffer(capacity: 4)
-    EntryPayload.encode(event, names: names, grant: grant, into: &json)
+    EntryPayload.encode(event, names: NameTable(names), grant: grant, into: &json)
     return String(decoding: json.bytes, as: UTF8.self)
 }
 

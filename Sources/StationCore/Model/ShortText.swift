@@ -6,7 +6,7 @@ public struct ShortText: Hashable, Sendable {
     public static let capacity = 23
 
     // 24 bytes; the last one holds the length.
-    let storage: (UInt64, UInt64, UInt64)
+    @usableFromInline let storage: (UInt64, UInt64, UInt64)
 
     public static let empty = ShortText(storage: (0, 0, 0))
 
@@ -41,6 +41,7 @@ public struct ShortText: Hashable, Sendable {
     public var count: Int { withBytes { $0.count } }
 
     /// Calls `body` with the text's bytes, valid for the call only.
+    @inlinable
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeBytes(of: storage) { buffer in
             body(UnsafeRawBufferPointer(rebasing: buffer[..<Int(buffer[Self.capacity])]))
