@@ -24,7 +24,7 @@ enum EntryPayload {
             json.member("reader", reader, names)
             if let view { json.member("view", word: view.name) }
             json.member("reason", word: reason.name)
-        case .unknownsCounted(let reader, let count):
+        case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):
             json.member("reader", reader, names)
             json.member("count", UInt64(count))
         case .released(let door, let cause, _, let latency):

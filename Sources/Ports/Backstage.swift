@@ -104,7 +104,7 @@ public final class Backstage {
     }
 
     private func snapshot(of station: borrowing Station, at now: Instant) -> StationSnapshot {
-        StationSnapshot(of: station, started: started, ready: true, at: now)
+        StationSnapshot(of: station, started: started, ready: station.isReady, at: now)
     }
 
     private func rosterPage(
@@ -193,7 +193,8 @@ public final class Backstage {
         let calendar = station.currentCalendar
         SnapshotWriter(
             thread: journal,
-            wallAnchor: calendar.isTrusted ? calendar.wallTime(at: now) : calendar.floor,
+            wallAnchor: calendar.quality == .synced
+                ? calendar.wallTime(at: now) : calendar.floor,
             doors: zip(station.resolved.doors, modes).map {
                 StateSnapshot.Door(name: $0.name, mode: $1, latches: [])
             }

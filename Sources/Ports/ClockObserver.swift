@@ -30,12 +30,13 @@ public struct ClockObserver: Sendable {
     }
 
     private mutating func quality(of wall: WallTime) -> ClockQuality {
-        // A clock before the floor is wrong, whatever it says of itself.
-        guard wall >= floor else { return .none }
-        if isSimulated || station_clock_is_synchronized() == 1 {
+        // A time source outranks what we remember: an anchor can be wrong, the build time cannot.
+        if isSimulated || station_clock_is_synchronized() == 1, wall >= Release.built {
             wasSynchronized = true
             return .synced
         }
+        // A clock before the floor is wrong, whatever it says of itself.
+        guard wall >= floor else { return .none }
         return wasSynchronized ? .holdover : .restored
     }
 }

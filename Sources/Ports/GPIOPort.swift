@@ -94,7 +94,7 @@ struct GPIOPort {
         at now: Instant
     ) {
         let gap = event.seqno &- lastSequence
-        if lastSequence != 0, gap > 1 {
+        if gap > 1 {
             for device in plan.devices { station.edgesLost(gap - 1, of: device, at: now) }
             readLevels(into: &station, at: now)
         }
@@ -121,6 +121,12 @@ struct GPIOPort {
 
     private var mask: UInt64 {
         plan.lines.count == 64 ? .max : (1 << UInt64(plan.lines.count)) - 1
+    }
+
+    /// Outputs get the value that their request began with.
+    func makeSafe() {
+        guard let lines, plan.isOutput else { return }
+        _ = station_gpio_set(lines.descriptor, mask, plan.initial)
     }
 
     /// Gives the lines back to the kernel. What they do then is the board's matter.

@@ -34,6 +34,7 @@ public struct GPIOPlan: Sendable {
     public let isOutput: Bool
     let flags: UInt64
     let activeLow: UInt64
+    /// The outputs' safe values, one bit each.
     let initial: UInt64
     let debounce: UInt32
 

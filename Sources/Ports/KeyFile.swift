@@ -11,6 +11,8 @@ public import StationCore
 /// What a stolen board then reveals: this station's roster can be tested against guessed numbers.
 public enum KeyFile {
     public static let name = "station.key"
+    /// The key before: its roster stays in force until one of the new key comes.
+    public static let previousName = "station.key.previous"
     /// A key file is under 150 bytes; anything longer is not one.
     public static let limit = 512
 
@@ -46,7 +48,9 @@ public enum KeyFile {
     }
 
     /// The key in the state directory, `nil` when there is none.
-    public static func read(in directory: any StateDirectory) throws(Failure) -> Contents? {
+    public static func read(
+        in directory: any StateDirectory, _ name: String = name
+    ) throws(Failure) -> Contents? {
         let bytes: [UInt8]?
         do throws(JournalError) {
             bytes = try directory.read(name, limit: limit)
@@ -57,12 +61,15 @@ public enum KeyFile {
         return try parse(bytes)
     }
 
-    /// Puts a key in place: survives a power cut once this returns.
+    /// Puts a key in place: survives a power cut once this returns. What was there is kept beside.
     public static func write(
         _ contents: Contents, in directory: any StateDirectory
     ) throws(JournalError) {
         let mask = umask(0o077)
         defer { umask(mask) }
+        if let before = try directory.read(name, limit: limit) {
+            try directory.replace(previousName, with: [before[...]])
+        }
         try directory.replace(name, with: [contents.bytes[...]])
     }
 

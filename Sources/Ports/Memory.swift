@@ -30,14 +30,31 @@ public struct Memory {
 
     /// Tells the station what it knew: key and roster. The roster may be large, so outputs come
     /// first.
+    ///
+    /// - Returns: the version that the next import counts on from.
     public func teach(
         _ station: inout Station, from directory: any StateDirectory, at now: Instant
-    ) {
-        guard let key else { return }
-        station.installed(key: key, isNew: false, at: now)
-        if let roster = Self.roster(directory, station.resolved, key) {
-            station.replaced(roster: roster, refused: 0, isNew: false, at: now)
+    ) -> UInt64 {
+        guard let key else { return 0 }
+        let roster = Self.roster(directory, station.resolved)
+        if let roster, !roster.isMade(with: key) {
+            // A new key came and its first roster has not: the old pair stays in force.
+            if let previous = Self.key(directory, KeyFile.previousName),
+                roster.isMade(with: previous)
+            {
+                station.installed(key: previous, isNew: false, at: now)
+                station.replaced(roster: roster, refused: 0, isNew: false, at: now)
+            } else {
+                Console.note(
+                    "stationd: \(Self.rosterName): made with key \(roster.epoch), not with"
+                        + " \(key.epoch): import the roster again")
+            }
+            station.installed(key: key, isNew: false, at: now)
+            return roster.version
         }
+        station.installed(key: key, isNew: false, at: now)
+        if let roster { station.replaced(roster: roster, refused: 0, isNew: false, at: now) }
+        return roster?.version ?? 0
     }
 
     private static func snapshot(_ directory: any StateDirectory) -> StateSnapshot? {
@@ -49,28 +66,23 @@ public struct Memory {
         }
     }
 
-    private static func key(_ directory: any StateDirectory) -> StationKey? {
+    private static func key(
+        _ directory: any StateDirectory, _ name: String = KeyFile.name
+    ) -> StationKey? {
         do throws(KeyFile.Failure) {
-            return try KeyFile.read(in: directory)?.key
+            return try KeyFile.read(in: directory, name)?.key
         } catch {
-            Console.note("stationd: \(KeyFile.name): \(error); install it again: stationctl key")
+            Console.note("stationd: \(name): \(error); install it again: stationctl key")
             return nil
         }
     }
 
     private static func roster(
-        _ directory: any StateDirectory, _ station: ResolvedStation, _ key: StationKey
+        _ directory: any StateDirectory, _ station: ResolvedStation
     ) -> Roster? {
         do {
             guard let bytes = try directory.read(rosterName, limit: rosterLimit) else { return nil }
-            let roster = try RosterFile.decode(bytes, doors: station.doors.map(\.name))
-            guard roster.isMade(with: key) else {
-                Console.note(
-                    "stationd: \(rosterName): made with key \(roster.epoch), not with"
-                        + " \(key.epoch): import the roster again")
-                return nil
-            }
-            return roster
+            return try RosterFile.decode(bytes, doors: station.doors.map(\.name))
         } catch {
             Console.note("stationd: \(rosterName): \(error); import the roster again")
             return nil

@@ -19,8 +19,10 @@ final class SnapshotWriter: JournalReader {
     func start() { _ = thread.requestMetrics(request: 0, reply: self) }
 
     func journal(_ reply: ReaderAnswer, to request: UInt64) {
-        guard case .metrics(_, _, let end?) = reply else { return }
-        let snapshot = StateSnapshot(last: end, wallAnchor: wallAnchor, doors: doors)
+        guard case .metrics(_, _, let end) = reply else { return }
+        // Without an open journal the modes are kept all the same; no store has the id of zeros.
+        let last = end ?? Cursor(store: StoreID(bits: 0), sequence: 0)
+        let snapshot = StateSnapshot(last: last, wallAnchor: wallAnchor, doors: doors)
         _ = thread.save(snapshot.encoded(), to: StateSnapshot.file, request: 0, reply: self)
     }
 }

@@ -31,7 +31,9 @@ enum Daemon {
     ) throws -> Backstage.End {
         // Signals are blocked before any thread starts, so that every thread inherits it.
         let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)
-        _ = station_lock_memory()
+        if station_lock_memory() < 0 {
+            Console.note("stationd: memory is not locked; raise LimitMEMLOCK")
+        }
         let selector = try EpollSelector()
         let memory = Memory(directory, configuration.station)
         let start = selector.now()
@@ -45,24 +47,37 @@ enum Daemon {
         for (plan, error) in world.bank.openAll(into: &station, at: start) {
             Console.note("stationd: \(plan.names.joined(separator: ", ")): \(error)")
         }
-        memory.teach(&station, from: directory, at: selector.now())
+        let version = memory.teach(&station, from: directory, at: selector.now())
         station.started(at: start)
 
         let info = ServiceInfo(
             version: Release.version, simulated: false, configuration: configuration.digest,
             boot: "\(BootID.ofKernel())", station: configuration.station)
-        try backstage.open(
-            socket: options.socket, info: info,
-            peers: PeerTable(
-                ownUser: getuid(), crewGroups: options.crewGroups,
-                readerGroups: options.readerGroups),
-            rosterVersion: station.currentRoster?.version ?? 0)
+        openSocket(backstage, info, options, rosterVersion: version)
 
+        let bank = world.bank
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         _ = loop.tick()
         _ = station_notify("READY=1\nSTATUS=\(configuration.station.station.id)")
         Console.note("stationd \(Release.version): \(configuration.station.station.id) ready")
         loop.run()
+        // No deadline runs any more: a strike that is free now would stay so while threads end.
+        bank.makeSafe()
         return backstage.leave()
+    }
+
+    /// Doors need no socket: without one the station opens them and says why nobody can look in.
+    private static func openSocket(
+        _ backstage: Backstage, _ info: ServiceInfo, _ options: Options, rosterVersion: UInt64
+    ) {
+        do throws(Backstage.StartFailure) {
+            try backstage.open(
+                socket: options.socket, info: info,
+                peers: PeerTable(
+                    ownUser: getuid(), crewGroups: options.crewGroups,
+                    readerGroups: options.readerGroups), rosterVersion: rosterVersion)
+        } catch {
+            Console.note("stationd: \(error)")
+        }
     }
 }

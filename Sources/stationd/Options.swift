@@ -1,5 +1,7 @@
 // The daemon's command line: few options, read without a library.
 
+import Glibc
+
 /// What stationd was asked to do.
 struct Options {
     var stateDirectory = "/var/lib/stationd"
@@ -45,19 +47,20 @@ struct Options {
         of option: String, from rest: inout ArraySlice<String>
     ) throws(Problem) -> UInt32 {
         let text = try value(of: option, from: &rest)
-        guard let number = UInt32(text) else { throw .badValue(text, option: option) }
-        return number
+        if let number = UInt32(text) { return number }
+        guard let entry = getgrnam(text) else { throw .badValue(text, option: option) }
+        return entry.pointee.gr_gid
     }
 
     static let usage = """
         用法 usage: stationd [--state DIR] [--socket PATH] [--make-safe]
-                    [--reader-group GID]... [--crew-group GID]... [--version]
+                    [--reader-group GROUP]... [--crew-group GROUP]... [--version]
 
           --state DIR         状态目录 journal, roster and key (/var/lib/stationd)
           --socket PATH       控制套接字 where stationctl and the gateway meet us
                               (/run/stationd/control)
           --make-safe         所有输出置安全值后退出 give every output its safe value and end
-          --reader-group GID  只读组 may read over the socket
-          --crew-group GID    维护组 may import rosters and check the journal
+          --reader-group GROUP  只读组 may read over the socket
+          --crew-group GROUP    维护组 may import rosters and check the journal
         """
 }

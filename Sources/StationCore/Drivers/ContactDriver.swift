@@ -23,6 +23,9 @@ public struct ContactDriver: Driver {
         switch input {
         case .edge(_, let isActive):
             countEdge(at: now, into: &outputs)
+            // Edges carry the kernel's times: a level that stood before this one counts, however
+            // late both are read.
+            emit(level.expire(at: now), into: &outputs)
             emit(level.observe(isActive: isActive, at: now), into: &outputs)
         case .level(_, let isActive):
             emit(level.observe(isActive: isActive, at: now), into: &outputs)

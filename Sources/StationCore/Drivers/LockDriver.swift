@@ -21,9 +21,9 @@ public struct LockDriver: Driver {
     ) {
         switch input {
         case .attached:
-            // The request gave the line its safe value; anything else is said again.
+            // The request gave the line its safe value, which need not be what the door wants.
             isAttached = true
-            if isFree { outputs.append(drive) }
+            outputs.append(drive)
         case .detached(let fault):
             isAttached = false
             outputs.append(.raised(fault))

@@ -29,6 +29,7 @@ extension Event {
         case .entriesLost: "station.entriesLost"
         case .storeReplaced: "station.storeReplaced"
         case .readerDiagnosed: "reader.diagnosed"
+        case .misreadsCounted: "reader.misreadsCounted"
         case .edgesLost: "device.edgesLost"
         case .clockChanged: "station.clockChanged"
         }
@@ -44,7 +45,7 @@ extension Event {
             .exitRequested, .modeChanged, .grantUnused, .faultRaised, .faultCleared, .started,
             .stopped, .journalWaiting, .storeReplaced:
             .p1
-        case .readerDiagnosed, .edgesLost, .clockChanged:
+        case .readerDiagnosed, .misreadsCounted, .edgesLost, .clockChanged:
             .p2
         }
     }
@@ -53,7 +54,8 @@ extension Event {
     public var device: DeviceID? {
         switch self {
         case .granted(_, let reader, _, _), .denied(_, let reader, _, _),
-            .unknownsCounted(let reader, _), .readerDiagnosed(let reader, _, _):
+            .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
+            .readerDiagnosed(let reader, _, _):
             reader
         case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _):
             device

@@ -76,6 +76,9 @@ public enum Event: Sendable, Equatable {
 
     /// A read that was no credential. Cause: `diagnosis`. Crew: see the diagnosis's sentence.
     case readerDiagnosed(reader: DeviceID, diagnosis: ReadDiagnosis, bits: UInt16)
+    /// More reads that were no credential than are written singly. Cause: interference, or somebody
+    /// at the wires. Crew: look at the reader and its cable.
+    case misreadsCounted(reader: DeviceID, count: UInt32)
     /// The kernel dropped edges of a device before we read them. Crew: if often, the board is
     /// overloaded or a line oscillates.
     case edgesLost(device: DeviceID, count: UInt32)

@@ -75,6 +75,9 @@ public struct CommitBarrier: Sendable {
         }
     }
 
+    /// Whether nothing is released that is not written.
+    public var isStrict: Bool { settings.commitWait == .strict }
+
     /// Whether a grant may be made at all: a strict station without room has to deny.
     public var canAdmit: Bool {
         settings.commitWait == .bounded || held.count < Self.capacity

@@ -14,11 +14,21 @@ extension Door {
         case .leaf(isClosed: false, let since):
             opened(state, settings, since: since, at: now)
         case .leafUnknown:
-            (State(standing: state.standing, lock: state.lock, leaf: .unknown), Outputs())
+            unseen(state)
         case .command(let command, let authority):
             commanded(state, command, by: authority, settings, at: now)
         case .deadline:
             expired(state, settings, at: now)
+        }
+    }
+
+    /// The contact is gone: nobody can tell whether an alarm still stands, so it ends.
+    private static func unseen(_ state: State) -> (State, Outputs<Output>) {
+        var next = state
+        next.leaf = .unknown
+        switch state.leaf {
+        case .open(_, .forced, _), .open(_, .heldOpen, _): return (next, Outputs(.alarmEnded))
+        case .open, .unknown, .closed: return (next, Outputs())
         }
     }
 
@@ -31,8 +41,9 @@ extension Door {
         case .secured:
             next.lock = .accessed(until: until, cause: cause, isUsed: false)
             return (next, Outputs(.free, .released(cause)))
-        case .accessed(let before, let first, let isUsed):
-            next.lock = .accessed(until: max(before, until), cause: first, isUsed: isUsed)
+        case .accessed(let before, let first, _):
+            // Somebody else comes: the leaf that falls shut behind the first does not end it.
+            next.lock = .accessed(until: max(before, until), cause: first, isUsed: false)
             return (next, Outputs(.released(cause)))
         case .standing:
             return (state, Outputs(.released(cause)))
@@ -189,7 +200,8 @@ extension Door {
             outputs.append(.hold)
             outputs.append(.secured)
         }
-        if case .open(let since, .none, _) = state.leaf {
+        if case .open(let since, let alarm, _) = state.leaf, alarm != .forced {
+            if alarm == .heldOpen { outputs.append(.alarmEnded) }
             // Time that it stood open by right does not count against it.
             let from = state.lock == .standing ? now : since
             next.leaf = .open(

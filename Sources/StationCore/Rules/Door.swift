@@ -106,7 +106,17 @@ public struct Door: Sendable {
     /// - Parameter standing: the mode that survived the restart.
     public init(_ settings: Settings, standing: DoorMode = .locked) {
         self.settings = settings
-        state = State(standing: standing, lock: .secured(since: nil), leaf: .unknown)
+        state = State(
+            standing: standing, lock: Self.isFree(in: standing) ? .standing : .secured(since: nil),
+            leaf: .unknown)
+    }
+
+    /// Whether the lock is free for as long as the mode lasts.
+    static func isFree(in mode: DoorMode) -> Bool {
+        switch mode {
+        case .unlocked, .lockedOpen: true
+        case .locked, .accessed, .blocked, .lockedDown: false
+        }
     }
 
     /// Advances the machine by one input.

@@ -5,20 +5,40 @@ public import EventLoop
 /// Tells a tap from a card that is still lying on the reader.
 ///
 /// Many readers repeat a card while it is held. A repeat within `rearm` of the last one is the same
-/// tap; the card has left when it was silent for longer.
+/// tap; the card has left when it was silent for longer. Two cards in one wallet, read in turn, are
+/// two taps and not a tap for every turn.
 public struct TapFilter: Sendable {
     /// Longer than any reader's repeat interval seen (200 ms to 400 ms), shorter than a person.
     public static let rearm = Interval.milliseconds(700)
 
-    private var last: (credential: Credential, at: Instant)?
+    /// Cards that may lie on a reader together, as in a wallet.
+    public static let together = 4
+
+    private struct Seen: Sendable {
+        var credential: Credential
+        var at: Instant
+    }
+
+    private var seen = InlineArray<4, Seen?>(repeating: nil)
 
     public init() {}
 
     /// Whether this read begins a tap.
     public mutating func isNewTap(_ credential: Credential, at now: Instant) -> Bool {
-        defer { last = (credential, now) }
-        guard let last, last.credential == credential else { return true }
-        return last.at + Self.rearm < now
+        var oldest = 0
+        for place in 0..<Self.together {
+            guard let known = seen[place] else {
+                oldest = place
+                continue
+            }
+            if known.credential == credential {
+                seen[place] = Seen(credential: credential, at: now)
+                return known.at + Self.rearm < now
+            }
+            if let other = seen[oldest], known.at < other.at { oldest = place }
+        }
+        seen[oldest] = Seen(credential: credential, at: now)
+        return true
     }
 }
 

@@ -29,6 +29,9 @@ public struct Outbox: Sendable {
 
     public init() { entries.reserveCapacity(Self.capacity) }
 
+    /// Whether the next entry will be taken.
+    public var hasRoom: Bool { entries.count < Self.capacity }
+
     public mutating func append(_ entry: Entry) -> Bool {
         guard entries.count < Self.capacity else {
             lost += 1

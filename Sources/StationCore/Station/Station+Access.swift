@@ -13,7 +13,7 @@ extension Station {
         }
         counters.taps &+= 1
         guard let key else {
-            return deny(.noKey, view: nil, nil, at: door, reader: reader, now: now)
+            return refuseCounted(.noKey, at: door, reader: reader, now: now)
         }
         guard let match = match(presentation, reader: reader, key: key) else {
             return stranger(at: door, reader: reader, now: now)
@@ -66,7 +66,8 @@ extension Station {
         _ match: Match, _ note: GrantNote, at door: DoorID, reader: Int, tappedAt: Instant,
         now: Instant
     ) {
-        guard barrier.canAdmit else {
+        // A strict station promises that what it grants is written: no room, no grant.
+        guard barrier.canAdmit, !barrier.isStrict || outbox.hasRoom else {
             return deny(
                 .journalUnavailable, view: match.view, match.record, at: door, reader: reader,
                 now: now)
@@ -127,11 +128,18 @@ extension Station {
 
     /// Nobody on the roster: written singly at first, then only counted.
     private mutating func stranger(at door: DoorID, reader: Int, now: Instant) {
+        refuseCounted(.unknown, at: door, reader: reader, now: now)
+    }
+
+    /// A denial that anybody with a card can cause at will: bounded by the strangers' limiter.
+    private mutating func refuseCounted(
+        _ reason: Denial, at door: DoorID, reader: Int, now: Instant
+    ) {
         let answer = readers[reader].strangers.unknownTapped(at: now)
-        deadlines.set(strangersOwner(reader), to: readers[reader].strangers.nextDeadline)
+        deadlines.set(countsOwner(reader), to: readers[reader].nextCount)
         switch answer {
         case .write:
-            deny(.unknown, view: nil, nil, at: door, reader: reader, now: now)
+            deny(reason, view: nil, nil, at: door, reader: reader, now: now)
         case .count:
             counters.denials[Int(Denial.rateLimited.rawValue)] &+= 1
             enqueue(.driver(DeviceID(reader), .feedback(Denial.rateLimited.rhythm)), at: now)
@@ -144,13 +152,23 @@ extension Station {
     ) {
         counters.diagnoses[Int(diagnosis.rawValue)] &+= 1
         readers[reader].badReads &+= 1
-        write(
-            .readerDiagnosed(reader: DeviceID(reader), diagnosis: diagnosis, bits: bits), at: now)
+        let answer = readers[reader].misreads.unknownTapped(at: now)
+        deadlines.set(countsOwner(reader), to: readers[reader].nextCount)
+        if answer == .write {
+            write(
+                .readerDiagnosed(reader: DeviceID(reader), diagnosis: diagnosis, bits: bits),
+                at: now)
+        }
         switch diagnosis {
         case .glitch, .collision, .keypad:
             return
         case .parity, .linesSwapped, .doubledEdges, .lostBits, .extraBits, .overflow, .edgesLost:
             break
+        }
+        guard answer == .write else {
+            counters.denials[Int(Denial.malformed.rawValue)] &+= 1
+            enqueue(.driver(DeviceID(reader), .feedback(Denial.malformed.rhythm)), at: now)
+            return
         }
         switch wiring.roles[reader] {
         case .readerIn(let door), .readerOut(let door):

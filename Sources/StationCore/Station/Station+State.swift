@@ -47,6 +47,11 @@ extension Station {
         }
     }
 
+    /// Whether every door's lock is there: what an activation waits for.
+    public var isReady: Bool {
+        wiring.locks.allSatisfy { deviceStates[Int($0.index)].isAttached }
+    }
+
     /// The standing modes in the doors' order: what has to survive a restart.
     public var standingModes: [DoorMode] { doors.map(\.standingMode) }
 

@@ -25,6 +25,8 @@ public struct Station: ~Copyable {
 
     var roster: Roster?
     var key: StationKey?
+    /// A newer key whose first roster has not come yet.
+    var nextKey: StationKey?
     var calendar = Calendar.unknown
     var nextTicket: UInt64 = 1
     public private(set) var journalState = JournalState.opening
@@ -142,6 +144,7 @@ public struct Station: ~Copyable {
     /// A roster was put in place, whole. `refused` rows of its source were not taken.
     public mutating func replaced(roster: Roster, refused: UInt32, isNew: Bool, at now: Instant) {
         self.roster = roster
+        if let next = nextKey, roster.isMade(with: next) { (key, nextKey) = (next, nil) }
         guard isNew else { return }
         write(
             .rosterReplaced(
@@ -149,9 +152,17 @@ public struct Station: ~Copyable {
             at: now)
     }
 
-    /// A station key was loaded or came into being.
+    /// A station key was loaded or came into being. While the roster in force was made with the key
+    /// before, that one keeps matching: the new key waits for the first roster of its own.
     public mutating func installed(key: StationKey, isNew: Bool, at now: Instant) {
-        self.key = key
+        if let roster, let current = self.key, roster.isMade(with: current),
+            !roster.isMade(with: key)
+        {
+            nextKey = key
+        } else {
+            self.key = key
+            nextKey = nil
+        }
         if isNew { write(.keyInstalled(epoch: key.epoch), at: now) }
     }
 
@@ -169,8 +180,13 @@ public struct Station: ~Copyable {
         access(presentation, reader: Int(reader.index), at: now)
     }
 
-    /// The start is done: outputs are safe.
-    public mutating func started(at now: Instant) { write(.started, at: now) }
+    /// The start is done: outputs are safe. Doors whose mode is to stand free are freed now.
+    public mutating func started(at now: Instant) {
+        write(.started, at: now)
+        for place in doors.indices where !doors[place].isSecured {
+            enqueue(.driver(wiring.locks[place], .free), at: now)
+        }
+    }
 
     /// The station is about to stop on request.
     public mutating func stopping(at now: Instant) { write(.stopped, at: now) }
@@ -182,6 +198,8 @@ public struct Station: ~Copyable {
 
     /// Hands over what is due and lets go grants that were committed or are late.
     public mutating func letGo(at now: Instant) {
+        let waited = barrier.isWaiting
+        defer { noteWaiting(before: waited, at: now) }
         while let outcome = barrier.next(at: now) {
             switch outcome {
             case .release(let grant): release(grant, at: now)
@@ -214,19 +232,20 @@ public struct Station: ~Copyable {
             if let count = readers[reader].strangers.expire(at: now) {
                 write(.unknownsCounted(reader: DeviceID(reader), count: count), at: now)
             }
-            deadlines.set(owner, to: readers[reader].strangers.nextDeadline)
+            if let count = readers[reader].misreads.expire(at: now) {
+                write(.misreadsCounted(reader: DeviceID(reader), count: count), at: now)
+            }
+            deadlines.set(owner, to: readers[reader].nextCount)
         } else if owner < devices * 2 + doors.count {
             step(DoorID(owner - devices * 2), .deadline, nil, at: now)
         } else {
-            let waited = barrier.isWaiting
             letGo(at: now)
-            noteWaiting(before: waited, at: now)
         }
     }
 
     var barrierOwner: Int { drivers.count * 2 + doors.count }
 
-    func strangersOwner(_ reader: Int) -> Int { drivers.count + reader }
+    func countsOwner(_ reader: Int) -> Int { drivers.count + reader }
     func doorOwner(_ door: DoorID) -> Int { drivers.count * 2 + Int(door.index) }
 
     private mutating func noteWaiting(before: Bool, at now: Instant) {

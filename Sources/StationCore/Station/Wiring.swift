@@ -48,6 +48,15 @@ struct ReaderState: Sendable {
     var views: [View]
     var filter = TapFilter()
     var strangers = UnknownLimiter()
+    /// Damaged reads, bounded the same way: two wires in the wrong hands must not fill the journal.
+    var misreads = UnknownLimiter()
+
+    /// When the next count is due.
+    var nextCount: Instant? {
+        guard let first = strangers.nextDeadline else { return misreads.nextDeadline }
+        return misreads.nextDeadline.map { min($0, first) } ?? first
+    }
+
     var goodReads: UInt64 = 0
     var badReads: UInt64 = 0
 

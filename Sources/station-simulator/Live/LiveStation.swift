@@ -52,7 +52,7 @@ enum LiveStation {
         // The clock first: the entries that follow are to carry its time.
         backstage.expire(into: &station, at: start)
         world.open(into: &station, at: start)
-        memory.teach(&station, from: directory, at: start)
+        _ = memory.teach(&station, from: directory, at: start)
         if isNewKey, let key = memory.key { station.installed(key: key, isNew: true, at: start) }
         station.started(at: start)
 

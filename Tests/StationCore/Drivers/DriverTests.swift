@@ -75,9 +75,10 @@ private func feed(
         #expect(feed(&strike, .attached, at: start).count == 1)
     }
 
-    @Test func `leaves the safe value alone when its line comes`() {
-        var strike = lock(.strike)
-        #expect(feed(&strike, .attached, at: start).isEmpty)
+    @Test func `holds its door as soon as its line comes, whatever the safe value was`() {
+        var maglock = lock(.maglock)
+        let held = "\(DriverOutput.setLine(terminal: 0, isActive: true))"
+        #expect(feed(&maglock, .attached, at: start) == [held])
     }
 }
 

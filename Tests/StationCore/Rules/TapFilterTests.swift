@@ -28,6 +28,11 @@ import Testing
         #expect(taps([(1, 0), (1, 700), (1, 1_401)]) == [true, false, true])
     }
 
+    @Test func `takes two cards in one wallet for two taps, however often they alternate`() {
+        let reads = (0..<20).map { (UInt128($0 % 2), Int64($0) * 300) }
+        #expect(taps(reads).filter { $0 }.count == 2)
+    }
+
     @Test func `sees two cards as two taps however close`() {
         #expect(taps([(1, 0), (2, 30)]) == [true, true])
     }
