@@ -39,7 +39,8 @@ private func example(after event: Event?) -> Event? {
     case .journalWaiting: return .entriesLost(count: 9)
     case .entriesLost: return .storeReplaced(cause: .corrupt)
     case .storeReplaced: return .readerDiagnosed(reader: device, diagnosis: .lostBits, bits: 24)
-    case .readerDiagnosed: return .edgesLost(device: device, count: 5)
+    case .readerDiagnosed: return .misreadsCounted(reader: device, count: 31)
+    case .misreadsCounted: return .edgesLost(device: device, count: 5)
     case .edgesLost: return .clockChanged(quality: .synced, stepMilliseconds: -3_600_000)
     case .clockChanged: return nil
     }

@@ -28,7 +28,8 @@ public struct EventText: Sendable {
             "\(self.door(door)) \(device(reader)) \(view.name) \(note.name)"
         case .denied(let door, let reader, let view, let reason):
             "\(self.door(door)) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
-        case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count): "\(device(reader)) \(count)"
+        case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):
+            "\(device(reader)) \(count)"
         case .released(let door, let cause, let grant, let latency):
             "\(self.door(door)) \(cause.name) \(grant?.number ?? 0) \(latency.microseconds) us"
         case .rosterReplaced(let version, let keys, let refused):
