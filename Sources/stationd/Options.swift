@@ -48,6 +48,7 @@ struct Options {
     ) throws(Problem) -> UInt32 {
         let text = try value(of: option, from: &rest)
         if let number = UInt32(text) { return number }
+        // Only here, before there is a second thread: getgrnam answers from a buffer of its own.
         guard let entry = getgrnam(text) else { throw .badValue(text, option: option) }
         return entry.pointee.gr_gid
     }
@@ -56,10 +57,10 @@ struct Options {
         用法 usage: stationd [--state DIR] [--socket PATH] [--make-safe]
                     [--reader-group GROUP]... [--crew-group GROUP]... [--version]
 
-          --state DIR         状态目录 journal, roster and key (/var/lib/stationd)
-          --socket PATH       控制套接字 where stationctl and the gateway meet us
-                              (/run/stationd/control)
-          --make-safe         所有输出置安全值后退出 give every output its safe value and end
+          --state DIR           状态目录 journal, roster and key (/var/lib/stationd)
+          --socket PATH         控制套接字 where stationctl and the gateway meet us
+                                (/run/stationd/control)
+          --make-safe           所有输出置安全值后退出 give every output its safe value and end
           --reader-group GROUP  只读组 may read over the socket
           --crew-group GROUP    维护组 may import rosters and check the journal
         """

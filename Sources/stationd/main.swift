@@ -20,7 +20,7 @@ do throws(Options.Problem) {
     case .missingValue(let option):
         Console.note("stationd: \(option) 后面要有值 needs a value\n\(Options.usage)")
     case .badValue(let value, let option):
-        Console.note("stationd: \(option) \(value): 没有这个组 no such group; give a name or a number")
+        Console.note("stationd: \(option) \(value): 应为组名或组号 expected a group or its number")
     }
     exit(EX_USAGE)
 }

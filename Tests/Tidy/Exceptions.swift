@@ -15,14 +15,6 @@ struct Exception {
 }
 
 enum Exceptions {
-    /// Rooms that are still empty.
-    static let firstLine: [Exception] = [
-        "CGPIO/CGPIO.c", "CGPIO/include/CGPIO.h", "Control/Control.swift",
-        "Journal/Journal.swift", "Ports/Ports.swift", "Profiles/Profiles.swift",
-        "Simulation/Simulation.swift", "station-simulator/main.swift", "stationctl/main.swift",
-        "stationd/main.swift",
-    ].map { Exception("Sources/" + $0, "", because: "an empty room: its first tenant is coming") }
-
     static let length: [Exception] = [
         Exception(
             "Sources/StationCore/Model/Wording.swift", "template",
