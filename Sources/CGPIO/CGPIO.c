@@ -1,3 +1,4 @@
+// Chips and lines by libgpiod of either version, requests by the kernel's own interface.
 #define _GNU_SOURCE
 #include "CGPIO.h"
 

@@ -6,8 +6,8 @@ public import StationCore
 
 /// The GPIO lines of a station on the loop's side.
 ///
-/// Opening a chip touches files, so once the loop runs a worker does it: `expire` says which plans to
-/// open next, and `attach` takes what the worker got.
+/// Opening a chip touches files, so once the loop runs a worker does it: `expire` says which plans
+/// to open next, and `attach` takes what the worker got.
 public final class GPIOBank {
     /// A removed chip wakes nobody: each port is asked this often.
     public static let probePeriod = Interval.seconds(2)

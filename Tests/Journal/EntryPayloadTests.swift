@@ -76,6 +76,7 @@ private let payloads = [
     #"{"count":9}"#,
     #"{"cause":"corrupt"}"#,
     #"{"reader":"east-reader","diagnosis":"lostBits","bits":24}"#,
+    #"{"reader":"east-reader","count":31}"#,
     #"{"device":"east-reader","count":5}"#,
     #"{"quality":"synced","stepMilliseconds":-3600000}"#,
 ]

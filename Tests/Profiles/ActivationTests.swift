@@ -159,7 +159,7 @@ private struct PlayedService: StationService {
     }
 
     @Test func `says what cannot be written`() {
-        let nowhere = ResolvedFolder(path: temporary.path + "/gone")
+        let nowhere = ResolvedFolder(path: temporary.path + "/gone/resolved")
         #expect(throws: ActivationError.self) { try nowhere.write(first) }
     }
 }

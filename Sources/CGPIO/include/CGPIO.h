@@ -1,8 +1,9 @@
 #pragma once
-// GPIO in two halves: libgpiod (1.6 or 2.x) finds chips and lines by label and name and describes
-// them; every line request goes through the kernel's v2 interface (Linux 5.10): libgpiod 1.6
-// gives no sequence numbers, buffer size, ordered lines or initial values for a mixed set.
-// Every function returns its result, or -errno.
+// GPIO in two halves: libgpiod finds and describes lines, the kernel's v2 interface gives them.
+//
+// libgpiod (1.6 or 2.x) knows chips and lines by label and name. Every request goes to the kernel
+// (Linux 5.10) itself, because libgpiod 1.6 gives no sequence numbers, buffer size, ordered lines
+// or initial values for a mixed set. Every function returns its result, or -errno.
 
 #include <linux/gpio.h>
 #include <stdint.h>

@@ -12,7 +12,8 @@ public struct ResolvedFolder: Sendable {
 
     public let path: String
 
-    /// - Parameter path: a folder that the first `write` makes, such as `/var/lib/stationd/resolved`.
+    /// - Parameter path: a folder that the first `write` makes, such as
+    ///   `/var/lib/stationd/resolved`.
     public init(path: String) { self.path = path }
 
     // MARK: Files

@@ -113,7 +113,10 @@ int main(int count, char **words) {
     uint32_t card = 0;
     int64_t ignored;
     for (int i = 0; i < programs; i++)
-        for (int warm = 0; warm < 200; warm++) tap(&p[i], card = (card + 1) % KEYS, &ignored, &ignored);
+        for (int warm = 0; warm < 200; warm++) {
+            card = (card + 1) % KEYS;
+            tap(&p[i], card, &ignored, &ignored);
+        }
     for (int block = 0; block < blocks; block++)
         for (int i = 0; i < programs; i++)
             for (int t = 0; t < taps; t++) {

@@ -15,7 +15,7 @@ void code_prepare(struct code *code, const uint8_t secret[32]);
 struct form match_form(const struct code *code, uint32_t value);
 
 struct key { char id[24], holder[24]; uint32_t from, to; uint64_t doors; uint8_t state; };
-struct table { struct form *forms; uint32_t *places; struct key *keys; uint32_t *slots; uint32_t mask; };
+struct table { struct form *forms; struct key *keys; uint32_t *slots; uint32_t mask; };
 void table_fill(struct table *table, const struct code *code, int keys);
 const struct key *table_find(const struct table *table, struct form form);
 

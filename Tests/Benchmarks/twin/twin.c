@@ -85,7 +85,8 @@ static void record(const char *kind, uint8_t class, const struct key *key, uint6
     if (real) {
         if (grant)
             snprintf(e.payload, sizeof e.payload,
-                     "{\"door\":\"gate\",\"cause\":\"key\",\"grant\":%llu,\"latencyMicroseconds\":%lld}",
+                     "{\"door\":\"gate\",\"cause\":\"key\",\"grant\":%llu,"
+                     "\"latencyMicroseconds\":%lld}",
                      (unsigned long long)grant, (long long)latency / 1000);
         else
             strcpy(e.payload,

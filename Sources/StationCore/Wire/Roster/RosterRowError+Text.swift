@@ -80,7 +80,8 @@ extension RosterRowError.Problem {
         case .role(let found): "expected rider, crew, master or deputy, found “\(found)”"
         case .doorName(let found, let limit): "door name “\(found)” is longer than \(limit) bytes"
         case .unknownDoor(let found, let known):
-            "no door “\(Self.excerpt(found))” here; there are: \(known.joined(separator: ", ")), or *"
+            "no door “\(Self.excerpt(found))” here; there are: "
+                + known.joined(separator: ", ") + ", or *"
         case .contradictsLine(let line): "the same key as in line \(line), with other content"
         case .collision(let lines):
             "this card is on keys of other holders too (lines \(Self.list(lines, ", "))); none is "
