@@ -247,7 +247,7 @@ extension ControlInterface {
           # active, lost or blocked
           state: string,
           doors: []string,
-          # milliseconds since 1970
+          # good from here on and before there, in milliseconds since 1970
           validFrom: ?int,
           validTo: ?int
         )

@@ -155,7 +155,8 @@ final class ControlLoop {
         sockets[place.slot] = socket
     }
 
-    private static func peer(of socket: Int32) -> Peer? {
+    /// Who is at the other end, as the kernel vouches for it; `nil` when it does not.
+    static func peer(of socket: Int32) -> Peer? {
         var credentials = station_peer()
         guard station_peer_credentials(socket, &credentials) == 0 else { return nil }
         var groups = [gid_t](repeating: 0, count: 64)

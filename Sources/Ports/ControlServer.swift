@@ -34,7 +34,8 @@ public final class ControlServer: @unchecked Sendable {
     /// Listens at `path` and starts the thread.
     ///
     /// - Parameter makeService: makes the service, given this server, which its desks answer to.
-    /// - Throws: `CannotListen`, for instance when the directory is not there.
+    /// - Throws: `CannotListen`, for instance when the directory is not there, or with EADDRINUSE
+    ///   when another station answers at `path`; a socket that nobody answers at is replaced.
     public init(
         path: String, makeService: (ControlServer) -> ControlService
     ) throws(CannotListen) {
@@ -42,6 +43,11 @@ public final class ControlServer: @unchecked Sendable {
         // Room for every open question, of which there are two lists, and the end.
         answers = Mailbox(capacity: 2 * ControlLimits.outstanding + 1)
         growth = Mailbox(capacity: 1)
+        let other = station_connect_unix(path)
+        if other >= 0 {
+            closeDescriptor(other)
+            throw CannotListen(path: path, errno: EADDRINUSE)
+        }
         let listener = station_listen_unix(path, Self.mode)
         guard listener >= 0 else { throw CannotListen(path: path, errno: -listener) }
         let loop = ControlLoop(

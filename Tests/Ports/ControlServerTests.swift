@@ -98,6 +98,22 @@ import Testing
         }
     }
 
+    @Test func `is not taken from a station that answers, and is from one that died`() throws {
+        let rig = try ControlRig()
+        defer { rig.stop() }
+        #expect(throws: ControlServer.CannotListen(path: rig.path, errno: EADDRINUSE)) {
+            _ = try ControlRig(path: rig.path)
+        }
+        var client = try ControlClient(path: rig.path)
+        #expect(try client.call(GetInfo.self).product == "station-simulator")
+        let left = rig.path + "-left"
+        _ = close(station_listen_unix(left, 0o600))
+        let next = try ControlRig(path: left)
+        defer { next.stop() }
+        var other = try ControlClient(path: left)
+        #expect(try other.call(GetInfo.self).version == "test")
+    }
+
     @Test func `gives up on a station that does not answer`() throws {
         let rig = try ControlRig()
         rig.desks.core.isSilent = true
@@ -121,5 +137,17 @@ import Testing
         var status = stat()
         #expect(stat(rig.path, &status) == 0)
         #expect(status.st_mode & 0o777 == 0o660)
+    }
+
+    @Test func `knows its peer's user and all its groups from the kernel`() throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        defer { for end in ends { _ = close(end) } }
+        let peer = try #require(ControlLoop.peer(of: ends[0]))
+        var groups = [gid_t](repeating: 0, count: 64)
+        let count = getgroups(Int32(groups.count), &groups)
+        #expect(peer.user == getuid())
+        #expect(peer.groups == [getgid()] + groups.prefix(Int(count)))
+        #expect(ControlLoop.peer(of: -1) == nil)
     }
 }

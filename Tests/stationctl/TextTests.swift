@@ -68,7 +68,7 @@ import Testing
         let verdicts = [
             VerdictRecord(
                 line: 3, key: nil, accepted: false, reason: "duplicate", column: "number",
-                text: TextRecord(zh: "与第 2 行重复", en: "the same as line 2")),
+                text: TextRecord(zh: "第3行“卡号”：与第2行重复", en: "line 3: the same as line 2")),
             VerdictRecord(line: 2, key: "k1", accepted: true),
         ]
         let refused = ImportRoster.Reply(
@@ -76,7 +76,7 @@ import Testing
             unlisted: 0)
         #expect(
             VerdictText(catalogue: chinese).lines(refused, dry: false) == [
-                "第 3 行 number：与第 2 行重复",
+                "第3行“卡号”：与第2行重复",
                 "接受 1 行，退回 1 处；未更改：请改正后重来，或加 --partial 只收对的行",
             ])
         let many = ImportRoster.Reply(
@@ -84,6 +84,19 @@ import Testing
             verdicts: (1...100).map { VerdictRecord(line: $0, key: nil, accepted: false) },
             unlisted: 0)
         #expect(VerdictText(catalogue: english).lines(many, dry: true, limit: 5).count == 7)
+    }
+
+    @Test func `of a key is whose it is, where it opens and its last day`() {
+        // 2025-01-01 00:00 to 2035-01-01 00:00 in China.
+        let key = KeyRecord(
+            key: "k-1", holder: "r-1", state: "lost", doors: ["gate", "room"],
+            validFrom: 1_735_660_800_000, validTo: 2_051_193_600_000)
+        #expect(
+            RosterShow.line(key, 28_800, chinese)
+                == "k-1  r-1  挂失  gate,room  2025-01-01~2034-12-31")
+        let open = KeyRecord(
+            key: "k-2", holder: "r-2", state: "active", doors: [], validFrom: nil, validTo: nil)
+        #expect(RosterShow.line(open, 28_800, english) == "k-2  r-2  active    no end")
     }
 
     @Test func `of a verification is where it broke`() {

@@ -62,11 +62,15 @@ struct RosterShow: StationCommand {
     func execute(_ output: Output) throws(Problem) {
         var client = try socket.connect()
         do {
+            let offset = try client.call(GetStation.self).station.clock.utcOffset
             var page = GetRoster.Parameters(limit: keys ? nil : 0)
             var reply = try client.call(GetRoster.self, page)
             output.isJSON ? output.json(reply.roster) : head(reply.roster, output)
             while keys {
-                for key in reply.keys { output.isJSON ? output.json(key) : line(key, output) }
+                for key in reply.keys {
+                    output.isJSON
+                        ? output.json(key) : output.line(Self.line(key, offset, output.catalogue))
+                }
                 guard let next = reply.next else { return }
                 page.after = next
                 reply = try client.call(GetRoster.self, page)
@@ -89,15 +93,16 @@ struct RosterShow: StationCommand {
         output.line(words.say("摘要 ", "digest ") + roster.digest)
     }
 
-    private func line(_ key: KeyRecord, _ output: Output) {
-        let dates = [key.validFrom, key.validTo].map { milliseconds in
+    /// First and last day in station time: the station's own end is the midnight after.
+    static func line(_ key: KeyRecord, _ utcOffset: Int32, _ words: Catalogue) -> String {
+        let dates = [key.validFrom, key.validTo.map { $0 - 1 }].map { milliseconds in
             milliseconds.map {
-                String(Timestamp.rfc3339(milliseconds: $0, utcOffset: 28_800).prefix(10))
-            } ?? "-"
+                String(Timestamp.rfc3339(milliseconds: $0, utcOffset: utcOffset).prefix(10))
+            } ?? ""
         }
-        output.line(
-            "\(key.key)  \(key.holder)  \(output.catalogue.keyState(key.state))  "
-                + "\(key.doors.joined(separator: ","))  \(dates.joined(separator: "~"))")
+        let days = dates == ["", ""] ? words.say("不限期", "no end") : dates.joined(separator: "~")
+        return [key.key, key.holder, words.keyState(key.state), key.doors.joined(separator: ","), days]
+            .joined(separator: "  ")
     }
 }
 

@@ -20,12 +20,11 @@ struct VerdictText {
     }
 
     private func line(_ verdict: VerdictRecord) -> String {
-        let place = [
-            catalogue.say("第 \(verdict.line) 行", "line \(verdict.line)"),
-            verdict.column ?? "",
-        ].filter { !$0.isEmpty }.joined(separator: " ")
-        let reason = verdict.text.map(catalogue.text) ?? verdict.reason ?? ""
-        return place + catalogue.say("：", ": ") + reason
+        // The station's sentence names line and column itself.
+        if let text = verdict.text { return catalogue.text(text) }
+        let line = catalogue.say("第 \(verdict.line) 行", "line \(verdict.line)")
+        return [line, verdict.column ?? "", verdict.reason ?? ""].filter { !$0.isEmpty }
+            .joined(separator: " ")
     }
 
     private func outcome(_ reply: ImportRoster.Reply, dry: Bool) -> String {
