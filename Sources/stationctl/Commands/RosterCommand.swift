@@ -101,8 +101,10 @@ struct RosterShow: StationCommand {
             } ?? ""
         }
         let days = dates == ["", ""] ? words.say("不限期", "no end") : dates.joined(separator: "~")
-        return [key.key, key.holder, words.keyState(key.state), key.doors.joined(separator: ","), days]
-            .joined(separator: "  ")
+        return [
+            key.key, key.holder, words.keyState(key.state), key.doors.joined(separator: ","), days,
+        ]
+        .joined(separator: "  ")
     }
 }
 

@@ -47,7 +47,8 @@ struct Catalogue {
         "lockedDown": ("封闭", "locked down"), "lockedOpen": ("锁定常开", "locked open"),
     ]
     static let positions = [
-        "open": ("门开着", "open"), "closed": ("门关着", "closed"), "unknown": ("开关不明", "position unknown"),
+        "open": ("门开着", "open"), "closed": ("门关着", "closed"),
+        "unknown": ("开关不明", "position unknown"),
     ]
     static let alarms = [
         "forced": ("被强行打开", "forced"), "heldOpen": ("开门过久", "held open"),
