@@ -44,6 +44,8 @@ enum Daemon {
         let world = try LinuxWorld(
             backstage: backstage, station: configuration.station, selector: selector,
             signals: signals)
+        // The clock first: the first entries carry what it says.
+        backstage.expire(into: &station, at: start)
         for (plan, error) in world.bank.openAll(into: &station, at: start) {
             Console.note("stationd: \(plan.names.joined(separator: ", ")): \(error)")
         }
