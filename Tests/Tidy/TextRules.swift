@@ -29,9 +29,11 @@ enum TextRules {
         let number = file.lines.firstIndex { line in !preamble.contains(where: line.hasPrefix) }
         let line = number.map { file.lines[$0] } ?? ""
         let opening = isScript ? ["# ", "\"\"\""] : ["// ", "/* "]
+        let next = number.flatMap { $0 + 1 < file.lines.count ? file.lines[$0 + 1] : nil } ?? ""
+        let goesOn = opening.contains(where: next.hasPrefix)
         let isSentence =
             opening.contains(where: line.hasPrefix) && line.words.count >= 3
-            && !(line.last?.isLetter ?? false)
+            && (goesOn || !(line.last?.isLetter ?? false))
         guard !isSentence else { return [] }
         return [
             Finding(

@@ -1,4 +1,4 @@
-// The process's side of virtual lines: opens requests, notices that they left, looks for them.
+// The process's side of virtual lines: opens requests, notices when they leave, finds them.
 
 public import EventLoop
 public import StationCore
