@@ -5,14 +5,14 @@ import EventLoop
 extension Store {
     /// Entries after a cursor, at most `limit` and at most `sliceRows`, in at most `sliceTime`.
     ///
-    /// A cursor of a store that this file does not know starts at the beginning, and the slice
-    /// says so. At least one entry is returned when there is one.
+    /// A cursor of a store that this file does not know starts at the beginning, one beyond the end
+    /// stays there, and the slice says so. At least one entry is returned when there is one.
     public mutating func read(after cursor: Cursor?, limit: Int) throws(JournalError) -> Slice {
         let start = position(of: cursor)
         let rows = min(max(limit, 1), Self.sliceRows)
         var slice = Slice(
             entries: [], next: Cursor(store: storeID(at: start), sequence: start),
-            lastSequence: head.sequence, isContinued: cursor == nil || isKnown(cursor?.store))
+            lastSequence: head.sequence, isContinued: canGoOn(from: cursor))
         guard start < head.sequence else { return slice }
         slice.entries.reserveCapacity(min(rows, Int(clamping: head.sequence - start)))
         let end = settings.now() + Self.sliceTime
@@ -30,7 +30,13 @@ extension Store {
         return slice
     }
 
-    private func isKnown(_ id: StoreID?) -> Bool { epochs.contains { $0.id == id } }
+    /// Whether a reader may go on where it was. Beyond the end of the latest epoch it may not: this
+    /// file is an older copy of the one that the reader knows.
+    private func canGoOn(from cursor: Cursor?) -> Bool {
+        guard let cursor else { return true }
+        guard epochs.contains(where: { $0.id == cursor.store }) else { return false }
+        return cursor.store != epochs.last?.id || cursor.sequence <= head.sequence
+    }
 
     /// The sequence that a cursor stands on in this file.
     private func position(of cursor: Cursor?) -> UInt64 {

@@ -54,7 +54,7 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
             if slice.isContinued {
                 server.answer(id, JournalReply.page(JournalPage(slice)))
             } else {
-                server.answer(id, JournalReply.refused(.unknownStore(slice)))
+                server.answer(id, JournalReply.refused(.cannotGoOn(slice)))
             }
         case .verification(let verification):
             server.answer(
@@ -71,8 +71,8 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
 }
 
 extension ControlError {
-    /// The cursor names a store that this file does not hold: the reader starts anew.
-    fileprivate static func unknownStore(_ slice: Slice) -> ControlError {
+    /// The cursor names a store that this file does not hold, or a place beyond its end.
+    fileprivate static func cannotGoOn(_ slice: Slice) -> ControlError {
         .badCursor(
             cursor: "", store: "\(slice.next.store)", oldest: 1,
             newest: Int64(clamping: slice.lastSequence))

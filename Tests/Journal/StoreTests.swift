@@ -189,6 +189,8 @@ import Testing
             let slice = try store.read(after: ahead, limit: 64)
             #expect(slice.entries.isEmpty)
             #expect(slice.next == store.end)
+            #expect(!slice.isContinued, "an older copy of the file is told")
+            #expect(try store.read(after: store.end, limit: 64).isContinued)
         }
     }
 }

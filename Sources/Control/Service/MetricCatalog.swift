@@ -39,7 +39,7 @@ public enum MetricCatalog {
         "stationd_journal_bytes", .gauge, unit: "bytes", help: "Size of the journal's file.")
     public static let journalLatency = Metric(
         "stationd_journal_commit_seconds", .gauge, unit: "seconds",
-        help: "Duration of recent commits, by quantile.")
+        help: "Duration of recent commits: half take less than p50, 99 of 100 less than p99.")
     public static let controlConnections = Metric(
         "stationd_control_connections", .gauge, help: "Open connections of the control socket.")
     public static let controlCalls = Metric(
@@ -134,8 +134,8 @@ public enum MetricCatalog {
         let current = JournalRecord(status, waited: false).state
         let states = JournalStatus.State.allCases.map(\.rawValue) + ["silent"]
         let latency = status?.latency.map {
-            [("0.5", $0.median), ("0.99", $0.p99), ("1", $0.max)].map { quantile, value in
-                SampleRecord(Double(value.nanoseconds) / 1e9, labels: ["quantile": quantile])
+            [("p50", $0.median), ("p99", $0.p99), ("max", $0.max)].map { statistic, value in
+                SampleRecord(Double(value.nanoseconds) / 1e9, labels: ["statistic": statistic])
             }
         }
         return [
