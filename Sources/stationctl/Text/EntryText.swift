@@ -9,7 +9,9 @@ struct EntryText {
     ///
     /// - Parameter latency: microseconds from the card's last edge to the line, when known.
     func line(_ entry: EntryRecord, latency: Int64? = nil) -> String {
-        let measured = latency ?? entry.detail.latencyMicroseconds
+        // Only a card has a last edge to measure from.
+        let isKey = entry.detail.cause == nil || entry.detail.cause == "key"
+        let measured = latency ?? (isKey ? entry.detail.latencyMicroseconds : nil)
         return [
             String(entry.time.dropFirst(11).prefix(12)), place(entry), entry.key ?? "-",
             what(entry), measured.map(Self.milliseconds) ?? "",
