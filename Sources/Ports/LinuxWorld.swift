@@ -12,22 +12,24 @@ public struct LinuxWorld: World, ~Copyable {
         static let posts: UInt32 = 0
         static let signals: UInt32 = 1
         static let clockStep: UInt32 = 2
-        static let firstPort: UInt32 = 16
     }
 
-    public let backstage: Backstage
-    public let bank: GPIOBank
+    /// The loop's tokens from here on are the bank's.
+    public static let firstPort: UInt32 = 16
+
+    private let backstage: Backstage
+    private let bank: GPIOBank
     private let opener: GPIOOpener
     private let signals: Int32
     private let clockStep: Int32
 
     /// - Parameter signals: a signalfd of the signals that end the station.
     public init(
-        backstage: Backstage, station: ResolvedStation, selector: EpollSelector, signals: Int32
+        backstage: Backstage, bank: GPIOBank, selector: EpollSelector, signals: Int32
     ) throws(EpollSelector.Failure) {
         self.backstage = backstage
         self.signals = signals
-        bank = GPIOBank(station, selector: selector, firstToken: Token.firstPort)
+        self.bank = bank
         opener = GPIOOpener(posts: backstage.desk.posts)
         clockStep = station_clock_step_watch()
         _ = try selector.add(backstage.desk.posts.descriptor, token: Token.posts)

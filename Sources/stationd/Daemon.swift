@@ -41,12 +41,11 @@ enum Daemon {
         let backstage = try Backstage.make(
             configuration.station, memory: memory, directory: directory, now: start)
         var station = Station(configuration.station, modes: memory.modes)
-        let world = try LinuxWorld(
-            backstage: backstage, station: configuration.station, selector: selector,
-            signals: signals)
+        let bank = GPIOBank(
+            configuration.station, selector: selector, firstToken: LinuxWorld.firstPort)
         // The clock first: the first entries carry what it says.
         backstage.expire(into: &station, at: start)
-        for (plan, error) in world.bank.openAll(into: &station, at: start) {
+        for (plan, error) in bank.openAll(into: &station, at: start) {
             Console.note("stationd: \(plan.names.joined(separator: ", ")): \(error)")
         }
         let version = memory.teach(&station, from: directory, at: selector.now())
@@ -57,7 +56,8 @@ enum Daemon {
             boot: "\(BootID.ofKernel())", station: configuration.station)
         openSocket(backstage, info, options, rosterVersion: version)
 
-        let bank = world.bank
+        let world = try LinuxWorld(
+            backstage: backstage, bank: bank, selector: selector, signals: signals)
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         _ = loop.tick()
         _ = station_notify("READY=1\nSTATUS=\(configuration.station.station.id)")
