@@ -126,8 +126,8 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
             else { return }
             // What a power cut at this moment would leave, opened elsewhere.
             let copy = try Scratch()
-            // The log first: an idle thread copies it into the file at any moment, and a log that is
-            // older than its file does no harm.
+            // The log first: an idle thread copies it into the file at any moment, and a log that
+            // is older than its file does no harm.
             for name in ["journal.sqlite-wal", "journal.sqlite"] {
                 let bytes = try #require(try scratch.disk.read(name, limit: 1 << 24))
                 try copy.disk.replace(name, with: [bytes[...]])
