@@ -110,7 +110,10 @@ extension ControlInterface {
           doors: []Door,
           journal: Journal,
           devices: int,
-          faultyDevices: []string
+          faultyDevices: []string,
+          # what is wrong with the station itself (journalSlow, journalFailed); devices tell
+          # their own
+          faults: []Fault
         )
 
         type Device (
@@ -136,7 +139,8 @@ extension ControlInterface {
           # access.granted, access.denied: the card number's rendering that was tried (never the
           # number)
           view: ?string,
-          # access.granted: what was overlooked (none, grace, clockUntrusted, journalSlow)
+          # access.granted: what was overlooked (none, grace, clockUntrusted); door.released:
+          # journalSlow when the grant was not durable yet
           note: ?string,
           # access.denied: why, and the id of the sentence for the rider
           reason: ?string,
@@ -153,7 +157,7 @@ extension ControlInterface {
           command: ?string,
           # door.commanded, door.modeChanged: fire, lockdown, crew, hub, schedule or card
           by: ?string,
-          # device.faultRaised, device.faultCleared
+          # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared
           fault: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,

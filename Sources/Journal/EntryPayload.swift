@@ -27,11 +27,12 @@ enum EntryPayload {
         case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):
             json.member("reader", reader, names)
             json.member("count", UInt64(count))
-        case .released(let door, let cause, _, let latency):
+        case .released(let door, let cause, _, let latency, let note):
             json.member("door", door, names)
             json.member("cause", word: cause.name)
             if let grant { json.member("grant", grant) }
             json.member("latencyMicroseconds", latency.microseconds)
+            if note != .none { json.member("note", word: note.name) }
         case .rosterReplaced(let version, let keys, let refused):
             json.member("version", version)
             json.member("keys", UInt64(keys))
@@ -55,6 +56,8 @@ enum EntryPayload {
             json.member("fault", word: fault.name)
         case .started, .stopped:
             break
+        case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
+            json.member("fault", word: fault.name)
         case .journalWaiting(let waiting):
             json.member("waiting", waiting)
         case .entriesLost(let count):

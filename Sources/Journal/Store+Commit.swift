@@ -65,7 +65,7 @@ extension Store {
         _ entry: Entry, as sequence: UInt64, salt: UnsafeRawBufferPointer
     ) {
         var grant: UInt64?
-        if case .released(_, _, let ticket?, _) = entry.event {
+        if case .released(_, _, let ticket?, _, _) = entry.event {
             grant = tickets.sequence(of: ticket)
         }
         seal.begin(salt: salt)

@@ -15,7 +15,8 @@ extension StationSnapshot {
             doors: station.doorStates.map { DoorSnapshot($0) },
             faultyDevices: health.indices.filter { !health[$0].faults.isEmpty }
                 .map { DeviceID($0) },
-            journalWaited: station.waitsForJournal)
+            journalWaited: station.waitsForJournal, journal: station.journalState,
+            faults: station.faults)
     }
 }
 

@@ -1,5 +1,6 @@
 // Snapshots and stored entries become records with names and dates.
 
+import EventLoop
 import StationCore
 import Testing
 
@@ -22,6 +23,42 @@ import Testing
         #expect(station.journal.state == "silent")
         #expect(station.journal.store == nil)
         #expect(station.journal.commitMedian == nil)
+    }
+
+    @Test func `of a station has its own faults, and the worse that is known of its journal`() {
+        var snapshot = Sample.snapshot
+        func record() -> StationRecord {
+            StationRecord(snapshot, journal: Sample.status, Sample.info)
+        }
+        #expect(record().journal.state == "running")
+        #expect(record().faults.isEmpty)
+        snapshot.faults = [(.journalSlow, Instant(nanoseconds: 5_000_000_000))]
+        #expect(record().journal.state == "slow")
+        #expect(record().faults.map(\.kind) == ["journalSlow"])
+        #expect(record().faults.map(\.time) == ["2023-11-15T06:13:25.000+08:00"])
+        snapshot.journal = .failed
+        #expect(record().journal.state == "failed")
+        var status = Sample.status
+        status.state = .opening
+        #expect(
+            StationRecord(snapshot, journal: status, Sample.info).journal.state == "opening")
+    }
+
+    @Test func `of metrics has a station's own faults, standing or not`() {
+        var snapshot = Sample.snapshot
+        snapshot.faults = [(.journalFailed, Instant(nanoseconds: 5_000_000_000))]
+        snapshot.journal = .failed
+        let metrics = MetricCatalog.records(
+            Measurements(station: snapshot, devices: Sample.devices), journal: Sample.status,
+            control: ControlCounters(), Sample.info)
+        func standing(_ name: String, _ label: String) -> [String] {
+            metrics.filter { $0.name == name }.flatMap(\.samples).filter { $0.value == 1 }
+                .compactMap { $0.labels[label] }
+        }
+        #expect(standing("stationd_fault", "fault") == ["journalFailed"])
+        #expect(standing("stationd_journal_state", "state") == ["failed"])
+        let faults = metrics.filter { $0.name == "stationd_fault" }.flatMap(\.samples)
+        #expect(faults.map(\.value) == [0, 1])
     }
 
     @Test func `of a device tells its doors, faults and counters`() {

@@ -35,7 +35,9 @@ private func example(after event: Event?) -> Event? {
     case .faultRaised: return .faultCleared(device: device, fault: .missing)
     case .faultCleared: return .started
     case .started: return .stopped
-    case .stopped: return .journalWaiting(false)
+    case .stopped: return .stationFaultRaised(.journalSlow)
+    case .stationFaultRaised: return .stationFaultCleared(.journalFailed)
+    case .stationFaultCleared: return .journalWaiting(false)
     case .journalWaiting: return .entriesLost(count: 9)
     case .entriesLost: return .storeReplaced(cause: .corrupt)
     case .storeReplaced: return .readerDiagnosed(reader: device, diagnosis: .lostBits, bits: 24)
@@ -72,6 +74,8 @@ private let payloads = [
     #"{"device":"east-reader","fault":"missing"}"#,
     "{}",
     "{}",
+    #"{"fault":"journalSlow"}"#,
+    #"{"fault":"journalFailed"}"#,
     #"{"waiting":false}"#,
     #"{"count":9}"#,
     #"{"cause":"corrupt"}"#,
@@ -124,6 +128,11 @@ private func payload(
             door: door, cause: .fire, grant: nil, latency: .microseconds(-1))
         #expect(
             payload(of: released) == #"{"door":"east","cause":"fire","latencyMicroseconds":-1}"#)
+        let late = Event.released(
+            door: door, cause: .key, grant: Ticket(number: 7), latency: .zero, note: .journalSlow)
+        let expected =
+            #"{"door":"east","cause":"key","grant":3,"latencyMicroseconds":0,"note":"journalSlow"}"#
+        #expect(payload(of: late, grant: 3) == expected)
     }
 
     @Test func `is JSON whatever a device or door is called`() throws {

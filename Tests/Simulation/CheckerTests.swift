@@ -35,6 +35,14 @@ import Testing
                 door: door, cause: cause, grant: grant.map { Ticket(number: $0) }, latency: .zero))
     }
 
+    func late(_ number: UInt64, grant: UInt64) -> Entry {
+        entry(
+            number,
+            .released(
+                door: door, cause: .key, grant: Ticket(number: grant), latency: .zero,
+                note: .journalSlow))
+    }
+
     func free(_ fresh: [Entry]) {
         inspector.set(door, isFree: true, fresh: fresh, witness: stage.plant.witness, at: now)
     }
@@ -61,6 +69,25 @@ import Testing
         inspector.set(door, isFree: false, fresh: [], witness: stage.plant.witness, at: now)
         free([released(2, .key, grant: 3)])
         #expect(rules == [.releaseBeforeGrant, .releaseBeforeGrant])
+    }
+
+    @Test func `bites a release that is wrong about being durable`() {
+        stage.plant.present(stage.welcome, at: reader, now: now)
+        inspector.answered(.failed, at: now)
+        inspector.handedOver(granted(1), witness: stage.plant.witness, at: now)
+        free([released(2, .key, grant: 1)])
+        inspector.handedOver(
+            released(2, .key, grant: 1), witness: stage.plant.witness, at: now)
+        #expect(rules == [.undurableUntold])
+        inspector.set(door, isFree: false, fresh: [], witness: stage.plant.witness, at: now)
+        free([late(3, grant: 1)])
+        inspector.handedOver(late(3, grant: 1), witness: stage.plant.witness, at: now)
+        #expect(rules == [.undurableUntold])
+        inspector.set(door, isFree: false, fresh: [], witness: stage.plant.witness, at: now)
+        inspector.answered(
+            .committed(upTo: Ticket(number: 3), lastSequence: 3), at: now)
+        free([late(4, grant: 1)])
+        #expect(rules == [.undurableUntold, .undurableUntold])
     }
 
     @Test func `bites a release before its commit, and not after it`() {

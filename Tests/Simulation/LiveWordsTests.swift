@@ -48,6 +48,15 @@ import Testing
         ]
     }
 
+    @Test func `says when a door was freed before its grant was written`() {
+        var entries = grant(0)
+        entries[1].0.event = .released(
+            door: DoorID(0), cause: .key, grant: Ticket(number: 1), latency: .zero,
+            note: .journalSlow)
+        #expect(lines(.chinese, entries)[0].contains("（未等到写入）"))
+        #expect(lines(.english, entries)[0].contains("(not yet written)"))
+    }
+
     @Test func `says time, door, masked key, decision and latency`() {
         #expect(
             lines(.chinese, grant(0)) == [

@@ -53,7 +53,8 @@ enum Sample {
                     mode: isWell ? .locked : .blocked, physical: isWell ? .closed : .open,
                     released: !isWell, alarm: isWell ? nil : .forced)
             ],
-            faultyDevices: isWell ? [] : [DeviceID(1)], journalWaited: isWell)
+            faultyDevices: isWell ? [] : [DeviceID(1)], journalWaited: isWell,
+            faults: isWell ? [] : [(.journalSlow, Instant(nanoseconds: 1_000_000_000))])
         let status = JournalStatus(
             state: .running, store: "s1", oldest: 1, newest: 42, head: "00", volatile: false,
             commits: 5, bytes: 4_096, latency: (.microseconds(210), .milliseconds(2), .seconds(1)))

@@ -33,6 +33,7 @@ import Testing
             "not ready", "! forced", "stationctl key create", "does not answer",
             "grants do not wait", "1 faulty", "gate-strike  missing since 2023-11-15 06:13:20",
             "check the board's power",
+            "! journal slow since 2023-11-15 06:13:21: check the SD card",
         ] {
             #expect(text.contains(part), "\(part)\n\(text)")
         }
@@ -59,6 +60,10 @@ import Testing
         let fault = Sample.entry(
             5, "device.faultRaised", #"{"device":"gate-strike","fault":"frozen"}"#)
         #expect(EntryText(catalogue: english).line(fault).contains("look for a loaded"))
+        let own = Sample.entry(5, "station.faultRaised", #"{"fault":"journalFailed"}"#)
+        #expect(
+            EntryText(catalogue: chinese).line(own)
+                == "06:13:20.123  本站  -  驿站故障：记录写入失败，检查 SD 卡空间和健康，尽快更换")
         let news = Sample.entry(6, "future.kind", #"{"reason":"newWord"}"#)
         #expect(EntryText(catalogue: english).line(news).contains("future.kind: newWord"))
     }
@@ -125,8 +130,21 @@ import Testing
         #expect(feed.take(granted(2)).isEmpty)
         let told = feed.take(released(3, of: 1))
         #expect(told.map(\.entry.sequence) == [1])
-        #expect(told.map(\.latency) == [840])
+        #expect(told.map(\.release?.latencyMicroseconds) == [840])
         #expect(feed.take(released(4, of: 2)).map(\.entry.sequence) == [2])
+    }
+
+    @Test func `tells that a door was freed before its grant was written`() throws {
+        var feed = WatchFeed()
+        _ = feed.take(granted(1))
+        let late = Sample.entry(
+            2, "door.released",
+            #"{"door":"gate","cause":"key","grant":1,"latencyMicroseconds":840,"#
+                + #""note":"journalSlow"}"#)
+        let told = try #require(feed.take(late).first)
+        let line = EntryText(catalogue: Catalogue(language: .chinese))
+            .line(told.entry, release: told.release)
+        #expect(line.hasSuffix("放行：未等到写入  0.8 ms"), "\(line)")
     }
 
     @Test func `tells a grant that was never released before the door's next event`() {

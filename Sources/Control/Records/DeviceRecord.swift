@@ -1,6 +1,6 @@
 // A device as the socket shows it.
 
-/// A standing fault.
+/// A standing fault of a device, or of the station itself.
 public struct FaultRecord: Codable, Equatable, Sendable {
     public var kind: String
     /// Milliseconds since 1970.

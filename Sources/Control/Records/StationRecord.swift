@@ -81,4 +81,6 @@ public struct StationRecord: Codable, Equatable, Sendable {
     public var journal: JournalRecord
     public var devices: Int
     public var faultyDevices: [String]
+    /// Of the station itself; devices tell their own.
+    public var faults: [FaultRecord]
 }

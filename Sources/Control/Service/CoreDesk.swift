@@ -73,11 +73,16 @@ public struct StationSnapshot: Sendable {
     public var faultyDevices: [DeviceID]
     /// Whether grants wait for their commit.
     public var journalWaited: Bool
+    /// How the journal is, as the core was told.
+    public var journal: JournalState
+    /// What is wrong with the station itself.
+    public var faults: [(fault: Fault, since: Instant)]
 
     public init(
         at: Instant, started: Instant, calendar: Calendar, ready: Bool, roster: RosterSnapshot?,
         keyEpochs: [ShortText], doors: [DoorSnapshot], faultyDevices: [DeviceID],
-        journalWaited: Bool
+        journalWaited: Bool, journal: JournalState = .open,
+        faults: [(fault: Fault, since: Instant)] = []
     ) {
         self.at = at
         self.started = started
@@ -88,6 +93,8 @@ public struct StationSnapshot: Sendable {
         self.doors = doors
         self.faultyDevices = faultyDevices
         self.journalWaited = journalWaited
+        self.journal = journal
+        self.faults = faults
     }
 }
 

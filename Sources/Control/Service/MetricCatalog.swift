@@ -27,6 +27,8 @@ public enum MetricCatalog {
         "stationd_door_alarm", .gauge, help: "1 while the named alarm stands.")
     public static let deviceFaulty = Metric(
         "stationd_device_faulty", .gauge, help: "1 while the device has a fault.")
+    public static let fault = Metric(
+        "stationd_fault", .gauge, help: "1 while the station itself has the named fault.")
     public static let deviceCounter = Metric(
         "stationd_device_events", .counter, help: "What the device counted since the start.")
     public static let journalState = Metric(
@@ -53,7 +55,7 @@ public enum MetricCatalog {
         _ info: ServiceInfo
     ) -> [MetricRecord] {
         station(measured.station, info) + doors(measured.station, info)
-            + devices(measured.devices, info) + journalRecords(journal)
+            + devices(measured.devices, info) + journalRecords(journal, measured.station)
             + [
                 MetricRecord(controlConnections, [SampleRecord(Double(control.connections))]),
                 MetricRecord(controlCalls, [SampleRecord(Double(control.calls))]),
@@ -80,6 +82,12 @@ public enum MetricCatalog {
             MetricRecord(clockQuality, [SampleRecord(Double(station.calendar.quality.rawValue))]),
             MetricRecord(rosterKeys, [SampleRecord(Double(station.roster?.keys ?? 0))]),
             MetricRecord(rosterVersion, [SampleRecord(Double(station.roster?.version ?? 0))]),
+            MetricRecord(
+                fault,
+                Fault.ofStation.map { kind in
+                    let stands = station.faults.contains { $0.fault == kind }
+                    return SampleRecord(stands ? 1 : 0, labels: ["fault": kind.name])
+                }),
         ]
     }
 
@@ -130,8 +138,10 @@ public enum MetricCatalog {
         ]
     }
 
-    private static func journalRecords(_ status: JournalStatus?) -> [MetricRecord] {
-        let current = JournalRecord(status, waited: false).state
+    private static func journalRecords(
+        _ status: JournalStatus?, _ station: StationSnapshot
+    ) -> [MetricRecord] {
+        let current = JournalRecord.state(status, station)
         let states = JournalStatus.State.allCases.map(\.rawValue) + ["silent"]
         let latency = status?.latency.map {
             [("p50", $0.median), ("p99", $0.p99), ("max", $0.max)].map { statistic, value in

@@ -19,9 +19,10 @@ extension StationRecord {
         roster = RosterRecord(snapshot.roster)
         keyEpochs = snapshot.keyEpochs.map(\.description)
         doors = zip(info.station.doors, snapshot.doors).map { DoorRecord($0, $1) }
-        journal = JournalRecord(status, waited: snapshot.journalWaited)
+        journal = JournalRecord(status, snapshot)
         devices = info.station.devices.count
         faultyDevices = snapshot.faultyDevices.map(info.deviceName)
+        faults = FaultRecord.all(snapshot.faults, snapshot.calendar, info)
     }
 }
 
@@ -69,19 +70,35 @@ extension TextRecord {
 
 extension JournalRecord {
     /// - Parameter status: `nil` when the journal did not answer.
-    init(_ status: JournalStatus?, waited: Bool) {
-        state = status?.state.rawValue ?? "silent"
+    init(_ status: JournalStatus?, _ snapshot: StationSnapshot) {
+        state = Self.state(status, snapshot)
         store = status?.store
         oldestSequence = status?.oldest ?? 0
         lastSequence = status?.newest ?? 0
         head = status?.head
         volatile = status?.volatile ?? false
-        self.waited = waited
+        waited = snapshot.journalWaited
         commits = status?.commits ?? 0
         bytes = status?.bytes ?? 0
         commitMedian = status?.latency?.median.microseconds
         commitP99 = status?.latency?.p99.microseconds
         commitMax = status?.latency?.max.microseconds
+    }
+
+    /// What the journal says of itself, and what the core saw of it: the worse of the two.
+    static func state(_ status: JournalStatus?, _ snapshot: StationSnapshot) -> String {
+        guard let status else { return "silent" }
+        let isSlow = snapshot.faults.contains { $0.fault == .journalSlow }
+        let state: JournalStatus.State =
+            switch status.state {
+            case .failed, .opening: status.state
+            case .running, .slow:
+                switch snapshot.journal {
+                case .failed: .failed
+                case .opening, .open: isSlow ? .slow : status.state
+                }
+            }
+        return state.rawValue
     }
 }
 
@@ -95,10 +112,7 @@ extension DeviceRecord {
         driver = device.driver.name
         doors = info.station.doors.filter { $0.uses(place) }.map(\.name)
         self.state = state.faults.isEmpty ? "ok" : "faulty"
-        faults = state.faults.map { fault, since in
-            let wall = snapshot.calendar.wallTime(at: since).milliseconds
-            return FaultRecord(kind: fault.name, since: wall, time: info.time(wall))
-        }
+        faults = FaultRecord.all(state.faults, snapshot.calendar, info)
         counters = [:]
         for counter in state.counters {
             counters[counter.name.description] = Int64(clamping: counter.value)
@@ -108,6 +122,17 @@ extension DeviceRecord {
     static func all(_ snapshot: DevicesSnapshot, _ info: ServiceInfo) -> [DeviceRecord] {
         (0..<min(info.station.devices.count, snapshot.devices.count))
             .map { DeviceRecord($0, snapshot, info) }
+    }
+}
+
+extension FaultRecord {
+    static func all(
+        _ faults: [(fault: Fault, since: Instant)], _ calendar: Calendar, _ info: ServiceInfo
+    ) -> [FaultRecord] {
+        faults.map { fault, since in
+            let wall = calendar.wallTime(at: since).milliseconds
+            return FaultRecord(kind: fault.name, since: wall, time: info.time(wall))
+        }
     }
 }
 

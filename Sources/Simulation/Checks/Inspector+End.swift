@@ -24,6 +24,10 @@ extension Inspector {
         if station.journalState != .open {
             tell(.notConverged, at: now, "the journal is \(station.journalState.rawValue)")
         }
+        for fault in station.faults
+        where fault.fault != .journalSlow || station.waitsForJournal {
+            tell(.notConverged, at: now, "the station still has \(fault.fault.name)")
+        }
         if !station.waitsForJournal, grantsSinceCalm > CommitBarrier.commitsToTrust + 2 {
             tell(.notConverged, at: now, "grants do not wait for the journal again")
         }

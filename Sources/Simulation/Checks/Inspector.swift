@@ -102,7 +102,10 @@ public final class Inspector {
                 witness.wasForced(door, within: .seconds(3), of: entry.at)
                 || witness.didChipsChange(within: .seconds(100), of: entry.at)
             if !isKnown { tell(.alarmWithoutCause, at: now, words.door(door)) }
-        case .released(let door, let cause, let grant, _):
+        case .released(let door, let cause, let grant, _, let note):
+            if let grant, grant > committed, note != .journalSlow {
+                tell(.undurableUntold, at: now, words.door(door))
+            }
             // Most were judged when the wire was set; a lock that is away is set when it is back.
             guard !isFree[Int(door.index)] else { break }
             isFree[Int(door.index)] = true
@@ -142,7 +145,10 @@ public final class Inspector {
         isFree[place] = true
         for index in fresh.indices.reversed() {
             switch fresh[index].event {
-            case .released(door, let cause, let grant, _):
+            case .released(door, let cause, let grant, _, let note):
+                if let grant, grant <= committed, note == .journalSlow {
+                    tell(.undurableUntold, at: now, "\(words.door(door)) was durable")
+                }
                 return judge(
                     cause, grant, of: door, ticket: fresh[index].ticket, fresh: fresh,
                     witness: witness, at: now)

@@ -10,6 +10,8 @@ public struct Violation: Sendable, Equatable {
         case releaseWithoutCause
         /// A lock was freed for a grant that was neither committed nor past its patience.
         case releaseBeforeCommit
+        /// A release says that it was durable when it was not, or the other way round.
+        case undurableUntold
         /// A grant's entry did not come before its release.
         case releaseBeforeGrant
         /// A key was let through that was not there, or that must not be.

@@ -30,8 +30,9 @@ public struct EventText: Sendable {
             "\(self.door(door)) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
         case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):
             "\(device(reader)) \(count)"
-        case .released(let door, let cause, let grant, let latency):
-            "\(self.door(door)) \(cause.name) \(grant?.number ?? 0) \(latency.microseconds) us"
+        case .released(let door, let cause, let grant, let latency, let note):
+            "\(self.door(door)) \(cause.name) \(grant?.number ?? 0) \(latency.microseconds) us "
+                + note.name
         case .rosterReplaced(let version, let keys, let refused):
             "version \(version), \(keys) keys, \(refused) refused"
         case .keyInstalled(let epoch): "\(epoch)"
@@ -46,6 +47,7 @@ public struct EventText: Sendable {
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
             "\(self.device(device)) \(fault.name)"
         case .started, .stopped: ""
+        case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
         case .journalWaiting(let isWaiting): isWaiting ? "waits" : "does not wait"
         case .entriesLost(let count): "\(count)"
         case .storeReplaced(let cause): cause.name

@@ -45,12 +45,14 @@ public struct LiveWords: Sendable {
             grants.append((entry.ticket, entry.key, note))
             if grants.count > 64 { grants.removeFirst() }
             return nil
-        case .released(let door, .key, let grant, _):
+        case .released(let door, .key, let grant, _, let note):
             let found = grants.last { $0.ticket == grant }
+            let isLate = note == .journalSlow
             return row(
                 entry, door, mask(found?.key ?? .empty),
-                say("放行  ", "granted  ") + welcome(door, found), line.latency)
-        case .released(let door, let cause, _, _):
+                say("放行  ", "granted  ") + welcome(door, found)
+                    + (isLate ? say("（未等到写入）", " (not yet written)") : ""), line.latency)
+        case .released(let door, let cause, _, _, _):
             return row(entry, door, "", released(cause), nil)
         case .denied(let door, _, _, let reason):
             let text = say("未放行  ", "denied   ") + sentence(reason, entry)
@@ -116,6 +118,8 @@ public struct LiveWords: Sendable {
             "\(name(device))：\(fault.name) \(say("故障", "fault"))"
         case .faultCleared(let device, let fault):
             "\(name(device))：\(fault.name) \(say("恢复", "cleared"))"
+        case .stationFaultRaised(let fault): "\(fault.name) \(say("故障", "fault"))"
+        case .stationFaultCleared(let fault): "\(fault.name) \(say("恢复", "cleared"))"
         case .started: say("驿站开始运行", "station started")
         case .stopped: say("驿站停止运行", "station stopped")
         case .rosterReplaced(_, let keys, _): say("名册已更新：\(keys) 把钥匙", "roster: \(keys) keys")

@@ -25,6 +25,8 @@ extension Event {
         case .faultCleared: "device.faultCleared"
         case .started: "station.started"
         case .stopped: "station.stopped"
+        case .stationFaultRaised: "station.faultRaised"
+        case .stationFaultCleared: "station.faultCleared"
         case .journalWaiting: "station.journalWaiting"
         case .entriesLost: "station.entriesLost"
         case .storeReplaced: "station.storeReplaced"
@@ -43,7 +45,7 @@ extension Event {
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
             .exitRequested, .modeChanged, .grantUnused, .faultRaised, .faultCleared, .started,
-            .stopped, .journalWaiting, .storeReplaced:
+            .stopped, .stationFaultRaised, .stationFaultCleared, .journalWaiting, .storeReplaced:
             .p1
         case .readerDiagnosed, .misreadsCounted, .edgesLost, .clockChanged:
             .p2
@@ -67,7 +69,7 @@ extension Event {
     public var door: DoorID? {
         switch self {
         case .granted(let door, _, _, _), .denied(let door, _, _, _),
-            .released(let door, _, _, _), .commanded(let door, _, _), .secured(let door),
+            .released(let door, _, _, _, _), .commanded(let door, _, _), .secured(let door),
             .opened(let door), .closed(let door), .forced(let door), .heldOpenSoon(let door),
             .heldOpen(let door), .alarmEnded(let door), .exitRequested(let door),
             .modeChanged(let door, _, _), .grantUnused(let door):
@@ -152,6 +154,9 @@ extension StoreChange {
 }
 
 extension Fault {
+    /// What the station itself can suffer, apart from its devices.
+    public static let ofStation: [Fault] = [.journalSlow, .journalFailed]
+
     public var name: String {
         switch self {
         case .missing: "missing"

@@ -17,8 +17,11 @@ public enum Event: Sendable, Equatable {
     /// Crew: look at the reader's diagnosis, then at who stands there.
     case unknownsCounted(reader: DeviceID, count: UInt32)
     /// The lock was freed. Cause: `cause`; for a key, `grant` is the granting entry's ticket.
-    /// `latency` runs from the credential's last edge to the line. Crew: nothing.
-    case released(door: DoorID, cause: ReleaseCause, grant: Ticket?, latency: Interval)
+    /// `latency` runs from the credential's last edge to the line; `note` is `journalSlow` when the
+    /// grant was not durable yet. Crew: nothing.
+    case released(
+        door: DoorID, cause: ReleaseCause, grant: Ticket?, latency: Interval,
+        note: GrantNote = .none)
     /// A roster was put in place of the one before, whole. Cause: import or hub. Crew: nothing.
     case rosterReplaced(version: UInt64, keys: UInt32, refused: UInt32)
     /// A station key came into being or was installed. Cause: `stationctl key`. Crew: nothing.
@@ -63,6 +66,11 @@ public enum Event: Sendable, Equatable {
     case started
     /// The core is about to stop on request. (P1)
     case stopped
+    /// The station itself stopped doing part of its work. Cause: `fault`. Crew: the fault's
+    /// first-aid sentence. (P1)
+    case stationFaultRaised(Fault)
+    /// That fault is over. (P1)
+    case stationFaultCleared(Fault)
     /// Taps no longer wait for the journal, or wait again. Cause: commits too slow. Crew: check
     /// the SD card. (P1)
     case journalWaiting(Bool)
@@ -86,14 +94,15 @@ public enum Event: Sendable, Equatable {
     case clockChanged(quality: ClockQuality, stepMilliseconds: Int64)
 }
 
-/// What a grant had to overlook.
+/// What a grant, or the release that followed it, had to overlook.
 public enum GrantNote: UInt8, Sendable, CaseIterable {
     case none = 0
     /// The key expired and is within its days of grace.
     case grace = 1
     /// The clock is not trusted; the floor stood in for it.
     case clockUntrusted = 2
-    /// The journal missed its deadline: released before it was durable.
+    /// Of a release: the journal missed its deadline, or is not trusted to keep it yet, and the
+    /// door was freed before its grant was durable.
     case journalSlow = 3
 }
 
@@ -153,7 +162,7 @@ public enum StoreChange: UInt8, Sendable, CaseIterable {
     case renamed = 3
 }
 
-/// An operating error of a device, by its coarse kind.
+/// An operating error of a device or of the station itself, by its coarse kind.
 public enum Fault: UInt8, Sendable, CaseIterable {
     /// The port or chip is not there.
     case missing = 1
@@ -169,9 +178,9 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case overrun = 6
     /// The reader's lines are swapped.
     case linesSwapped = 7
-    /// Commits miss their deadline.
+    /// The station's: a release did not find its grant durable, or a grant lapsed for that.
     case journalSlow = 8
-    /// Commits fail.
+    /// The station's: commits fail.
     case journalFailed = 9
     /// A worker thread does not answer.
     case stuck = 10

@@ -5,7 +5,7 @@
 /// | answer | the core's duty |
 /// |---|---|
 /// | `opened` | none; entries queued since the start were handed over |
-/// | `committed` | let go every grant whose ticket is not later |
+/// | `committed` | let go every grant whose ticket is not later; clear `journalFailed` |
 /// | `failed` | raise `journalFailed`; grants fall back to their commit deadline |
 public enum JournalAnswer: Sendable, Equatable {
     /// The store is open and has taken the entries that waited for it.

@@ -84,6 +84,7 @@ extension Station {
             deadlines.set(barrierOwner, to: barrier.nextDeadline)
         case .releaseNow:
             counters.undurableReleases &+= 1
+            journalWasLate(at: now)
             free(held, at: now)
         }
     }
@@ -93,7 +94,10 @@ extension Station {
         let record = roster?.find(grant.form)
         switch decide(record, at: grant.door, now: now) {
         case .granted:
-            if !barrier.isDurable(grant.ticket) { counters.undurableReleases &+= 1 }
+            if !barrier.isDurable(grant.ticket) {
+                counters.undurableReleases &+= 1
+                journalWasLate(at: now)
+            }
             free(grant, at: now)
         case .denied(let reason):
             deny(
@@ -104,6 +108,7 @@ extension Station {
 
     /// Strict stations: the grant could not be written down in time.
     mutating func lapse(_ grant: HeldGrant, at now: Instant) {
+        journalWasLate(at: now)
         deny(
             .journalUnavailable, view: nil, roster?.find(grant.form), at: grant.door,
             reader: Int(grant.reader.index), now: now)

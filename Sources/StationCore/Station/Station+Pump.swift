@@ -121,23 +121,26 @@ extension Station {
     ) {
         counters.releases &+= 1
         let latency = grant.map { now - $0.tappedAt } ?? .zero
-        if grant != nil { counters.releaseLatency.observe(latency) }
+        var note = GrantNote.none
+        if let grant {
+            counters.releaseLatency.observe(latency)
+            if !barrier.isDurable(grant.ticket) { note = .journalSlow }
+        }
         write(
-            .released(door: door, cause: cause, grant: grant?.ticket, latency: latency), at: now)
+            .released(
+                door: door, cause: cause, grant: grant?.ticket, latency: latency, note: note),
+            at: now)
     }
 
     // MARK: Faults and entries
 
     mutating func raise(_ fault: Fault, of device: Int, at now: Instant) {
-        guard !deviceStates[device].has(fault) else { return }
-        deviceStates[device].since[Int(fault.rawValue)] = now
-        deviceStates[device].faults |= 1 << UInt32(fault.rawValue)
+        guard deviceStates[device].faults.raise(fault, at: now) else { return }
         write(.faultRaised(device: DeviceID(device), fault: fault), at: now)
     }
 
     mutating func clear(_ fault: Fault, of device: Int, at now: Instant) {
-        guard deviceStates[device].has(fault) else { return }
-        deviceStates[device].faults &= ~(1 << UInt32(fault.rawValue))
+        guard deviceStates[device].faults.clear(fault) else { return }
         write(.faultCleared(device: DeviceID(device), fault: fault), at: now)
     }
 

@@ -15,7 +15,7 @@ public struct DoorState: Sendable, Equatable {
 /// One device as it is now.
 public struct DeviceHealth: Sendable {
     public var isAttached: Bool
-    /// Standing faults with the time each was raised, by their raw value.
+    /// Standing faults with the time each was raised.
     public var faults: [(fault: Fault, since: Instant)]
     public var goodReads: UInt64
     public var badReads: UInt64
@@ -36,12 +36,7 @@ extension Station {
             let state = deviceStates[place]
             return DeviceHealth(
                 isAttached: state.isAttached,
-                faults: (0..<16).compactMap { raw in
-                    guard let fault = Fault(rawValue: UInt8(raw)), state.has(fault) else {
-                        return nil
-                    }
-                    return (fault, state.since[raw])
-                },
+                faults: state.faults.list,
                 goodReads: readers[place].goodReads, badReads: readers[place].badReads,
                 edgesLost: state.edgesLost)
         }

@@ -30,6 +30,10 @@ public struct Station: ~Copyable {
     var calendar = Calendar.unknown
     var nextTicket: UInt64 = 1
     public private(set) var journalState = JournalState.opening
+    /// What is wrong with the station itself.
+    var ownFaults = StandingFaults()
+    /// Strict stations: commits since a grant lapsed.
+    var commitsSinceLapse = 0
 
     var work: [Work] = []
     var nextWork = 0
@@ -125,19 +129,21 @@ public struct Station: ~Copyable {
     /// The journal answered.
     public mutating func answered(_ answer: JournalAnswer, at now: Instant) {
         isJournalFull = false
+        let waited = barrier.isWaiting
         switch answer {
-        case .opened: journalState = .open
+        case .opened:
+            // After a failure only a commit shows that it is over.
+            if journalState == .opening { journalState = .open }
         case .committed(let ticket, _):
             journalState = .open
-            let waited = barrier.isWaiting
             barrier.committed(upTo: ticket, at: now)
-            noteWaiting(before: waited, at: now)
+            journalCommitted(at: now)
         case .failed:
             journalState = .failed
-            let waited = barrier.isWaiting
             barrier.failed()
-            noteWaiting(before: waited, at: now)
+            raise(.journalFailed, at: now)
         }
+        noteWaiting(before: waited, at: now)
         letGo(at: now)
     }
 

@@ -72,11 +72,6 @@ struct ReaderState: Sendable {
 struct DeviceState: Sendable {
     var isAttached = false
     var isHeldBack = false
-    /// Standing faults, one bit per `Fault.rawValue`.
-    var faults: UInt32 = 0
-    /// When each standing fault was raised, by `Fault.rawValue`.
-    var since = InlineArray<16, Instant>(repeating: Instant(nanoseconds: 0))
+    var faults = StandingFaults()
     var edgesLost: UInt64 = 0
-
-    func has(_ fault: Fault) -> Bool { faults & 1 << UInt32(fault.rawValue) != 0 }
 }

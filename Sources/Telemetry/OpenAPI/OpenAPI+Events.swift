@@ -147,7 +147,8 @@ extension OpenAPI {
         },
         "note": {
         "type": "string",
-        "description": "What a grant overlooked: none, grace, clockUntrusted, journalSlow"
+        "description": "What a grant overlooked: none, grace, clockUntrusted; journalSlow: a \
+        release that came before its grant was durable"
         },
         "reason": {"type": "string", "description": "Why a tap was not let through"},
         "wording": {"type": "string", "description": "Id of the sentence that the rider met"},

@@ -7,7 +7,7 @@ extension OpenAPI {
         "required": [
         "id", "name", "phone", "version", "simulated", "configuration", "boot", "ready",
         "uptimeMilliseconds", "clock", "roster", "keyEpochs", "doors", "journal", "devices",
-        "faultyDevices"
+        "faultyDevices", "faults"
         ],
         "properties": {
         "id": {"type": "string"},
@@ -27,7 +27,11 @@ extension OpenAPI {
         "doors": {"type": "array", "items": {"$ref": "#/components/schemas/Door"}},
         "journal": {"$ref": "#/components/schemas/Journal"},
         "devices": {"type": "integer", "description": "How many there are"},
-        "faultyDevices": {"type": "array", "items": {"type": "string"}}
+        "faultyDevices": {"type": "array", "items": {"type": "string"}},
+        "faults": {
+        "type": "array", "items": {"$ref": "#/components/schemas/Fault"},
+        "description": "Of the station itself: journalSlow, journalFailed"
+        }
         }
         },
         "Clock": {

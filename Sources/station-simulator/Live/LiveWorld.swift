@@ -80,7 +80,7 @@ final class LiveWorld: World {
             let entry = entries[index]
             var latency: Interval?
             switch entry.event {
-            case .released(_, .key, _, let measured): latency = measured
+            case .released(_, .key, _, let measured, _): latency = measured
             case .denied(_, let reader, _, _):
                 latency = plant.lastCard(at: reader).map { entry.at - $0 }
             default: break

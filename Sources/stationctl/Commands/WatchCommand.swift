@@ -102,7 +102,7 @@ struct Watcher {
             }
             let text = EntryText(catalogue: output.catalogue)
             for told in feed.take(entry) {
-                output.line(text.line(told.entry, latency: told.latency))
+                output.line(text.line(told.entry, release: told.release))
             }
         }
     }

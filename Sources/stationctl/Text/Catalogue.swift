@@ -60,8 +60,7 @@ struct Catalogue {
     ]
     static let journalStates = [
         "opening": ("正在打开", "opening"), "running": ("正常", "running"),
-        "slow": ("写入慢：请检查 SD 卡", "slow: check the SD card"),
-        "failed": ("写入失败：请检查 SD 卡", "failed: check the SD card"),
+        "slow": ("写入慢", "slow"), "failed": ("写入失败", "failing"),
         "silent": ("没有应答", "does not answer"),
     ]
     static let keyStates = [
@@ -134,6 +133,8 @@ struct Catalogue {
         "door.grantUnused": ("放行后没有开门", "granted, not used"),
         "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),
         "station.started": ("启动", "started"), "station.stopped": ("停止", "stopped"),
+        "station.faultRaised": ("驿站故障", "station fault"),
+        "station.faultCleared": ("驿站故障解除", "station fault cleared"),
         "station.journalWaiting": ("写记录与放行", "grants and the journal"),
         "station.entriesLost": ("有记录没能写下", "entries not written"),
         "station.storeReplaced": ("记录库已更换", "journal replaced"),

@@ -7,14 +7,15 @@ struct EntryText {
 
     /// `21:01:49.123  大门  k-0012  放行  0.8 ms`
     ///
-    /// - Parameter latency: microseconds from the card's last edge to the line, when known.
-    func line(_ entry: EntryRecord, latency: Int64? = nil) -> String {
+    /// - Parameter release: the one that followed a grant: how fast it was, and what it overlooked.
+    func line(_ entry: EntryRecord, release: DetailRecord? = nil) -> String {
         // Only a card has a last edge to measure from.
         let isKey = entry.detail.cause == nil || entry.detail.cause == "key"
-        let measured = latency ?? (isKey ? entry.detail.latencyMicroseconds : nil)
+        let measured =
+            release?.latencyMicroseconds ?? (isKey ? entry.detail.latencyMicroseconds : nil)
         return [
             String(entry.time.dropFirst(11).prefix(12)), place(entry), entry.key ?? "-",
-            what(entry), measured.map(Self.milliseconds) ?? "",
+            what(entry, release), measured.map(Self.milliseconds) ?? "",
         ].filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
@@ -29,17 +30,19 @@ struct EntryText {
     }
 
     /// The kind, and the one or two facts that go with it.
-    private func what(_ entry: EntryRecord) -> String {
+    private func what(_ entry: EntryRecord, _ release: DetailRecord?) -> String {
         let detail = entry.detail
         var facts: [String] = []
         if let reason = detail.reason { facts.append(catalogue.denial(reason)) }
-        if let note = detail.note, note != "none" { facts.append(self.note(note)) }
+        for case let note? in [detail.note, release?.note] where note != "none" {
+            facts.append(self.note(note))
+        }
         if let cause = detail.cause, cause != "key" { facts.append(catalogue.cause(cause)) }
         if let mode = detail.mode { facts.append(catalogue.mode(mode)) }
         if let command = detail.command { facts.append(command) }
         if let fault = detail.fault {
             facts.append(catalogue.fault(fault))
-            if entry.kind == "device.faultRaised" { facts.append(catalogue.firstAid(fault)) }
+            if entry.kind.hasSuffix(".faultRaised") { facts.append(catalogue.firstAid(fault)) }
         }
         if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
         if let bits = detail.bits { facts.append("\(bits) bit") }
@@ -83,8 +86,8 @@ struct WatchFeed {
 
     private var grants: [EntryRecord] = []
 
-    /// What can be told now: entries in order, a grant with the latency of its release.
-    mutating func take(_ entry: EntryRecord) -> [(entry: EntryRecord, latency: Int64?)] {
+    /// What can be told now: entries in order, a grant with its release.
+    mutating func take(_ entry: EntryRecord) -> [(entry: EntryRecord, release: DetailRecord?)] {
         switch entry.kind {
         case "access.granted":
             grants.append(entry)
@@ -92,7 +95,7 @@ struct WatchFeed {
             return [(grants.removeFirst(), nil)]
         case "door.released":
             if let index = grants.firstIndex(where: { $0.sequence == entry.detail.grant }) {
-                return [(grants.remove(at: index), entry.detail.latencyMicroseconds)]
+                return [(grants.remove(at: index), entry.detail)]
             }
             // Released by a key whose grant was told before this feed began, or by something else.
             return [(entry, nil)]

@@ -11,7 +11,7 @@ struct StationText {
 
     func lines(_ station: StationRecord, devices: [DeviceRecord]) -> [String] {
         [head(station), state(station)] + doors(station) + [roster(station)]
-            + journal(station.journal) + self.devices(station, devices)
+            + journal(station) + self.devices(station, devices)
     }
 
     private func head(_ station: StationRecord) -> String {
@@ -58,7 +58,8 @@ struct StationText {
             "roster  version \(roster.version), \(roster.keys) keys, station key \(roster.epoch)")
     }
 
-    private func journal(_ journal: JournalRecord) -> [String] {
+    private func journal(_ station: StationRecord) -> [String] {
+        let journal = station.journal
         var parts = [say("记录  ", "journal  ") + catalogue.journalState(journal.state)]
         if journal.lastSequence > 0 {
             parts.append(say("最新 #\(journal.lastSequence)", "at #\(journal.lastSequence)"))
@@ -73,6 +74,7 @@ struct StationText {
         }
         let line = parts.joined(separator: say("，", ", "))
         return [line] + (journal.volatile ? ["  ! " + catalogue.storeState(true)] : [])
+            + station.faults.map { "  ! " + sentence($0) }
     }
 
     private func devices(_ station: StationRecord, _ devices: [DeviceRecord]) -> [String] {
@@ -88,11 +90,14 @@ struct StationText {
 
     /// One line a fault, with what to do.
     func faults(_ device: DeviceRecord) -> [String] {
-        device.faults.map { fault in
-            "  ! \(device.name)  \(catalogue.fault(fault.kind)) "
-                + say("自 ", "since ") + fault.time.prefix(19).replacing("T", with: " ")
-                + say("：", ": ") + catalogue.firstAid(fault.kind)
-        }
+        device.faults.map { "  ! \(device.name)  " + sentence($0) }
+    }
+
+    /// What is wrong, since when, and what to do.
+    private func sentence(_ fault: FaultRecord) -> String {
+        catalogue.fault(fault.kind) + " " + say("自 ", "since ")
+            + fault.time.prefix(19).replacing("T", with: " ")
+            + say("：", ": ") + catalogue.firstAid(fault.kind)
     }
 
     /// A table of all devices, faults below their device.

@@ -97,6 +97,14 @@ struct Gate: ~Copyable {
 
     var names: [String] { entries.map(\.event.name) }
 
+    /// What each release had to overlook.
+    var releases: [GrantNote] {
+        entries.compactMap { entry in
+            guard case .released(_, _, _, _, let note) = entry.event else { return nil }
+            return note
+        }
+    }
+
     /// The values that the strike's line was given.
     var strikeValues: [Bool] {
         settings.filter { $0.0.line == Self.strikeLine }.map(\.0.isActive)

@@ -35,11 +35,14 @@ import Testing
         gate.tap(Gate.known)
         let ticket = gate.entries[0].ticket
         gate.commit()
-        guard case .released(_, let cause, let grant, let latency) = gate.entries[1].event else {
+        guard
+            case .released(_, let cause, let grant, let latency, let note) = gate.entries[1].event
+        else {
             Issue.record("expected a release, found \(gate.entries[1].event)")
             return
         }
         #expect(cause == .key)
+        #expect(note == .none)
         #expect(grant == ticket)
         #expect(latency > .zero && latency < .milliseconds(100))
     }
@@ -57,6 +60,56 @@ import Testing
         #expect(gate.strikeValues == [true, false, true])
     }
 
+    @Test func `says that a release was not durable, and has a fault until commits keep time`() {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        gate.run(for: .milliseconds(150))
+        #expect(gate.releases == [.journalSlow])
+        #expect(gate.entries.contains { $0.event == .stationFaultRaised(.journalSlow) })
+        #expect(gate.station.faults.map(\.fault) == [.journalSlow])
+        let freed = gate.settings.first { $0.0.line == Gate.strikeLine }?.1
+        #expect(gate.station.faults.map(\.since) == [freed])
+        gate.commit()
+        for turn in 1...CommitBarrier.commitsToTrust {
+            gate.run(for: .seconds(10))
+            #expect(gate.station.faults.map(\.fault) == [.journalSlow], "turn \(turn)")
+            gate.tap(Gate.known)
+            gate.commit()
+        }
+        #expect(gate.station.faults.isEmpty)
+        #expect(gate.entries.filter { $0.event == .stationFaultRaised(.journalSlow) }.count == 1)
+        #expect(gate.entries.last?.event == .journalWaiting(true))
+        gate.run(for: .seconds(10))
+        gate.tap(Gate.known)
+        gate.commit()
+        #expect(gate.releases == Array(repeating: .journalSlow, count: 4) + [.none])
+    }
+
+    @Test func `has a fault from a failed commit to the next one that succeeds`() {
+        var gate = Gate()
+        gate.station.answered(.opened(lastSequence: 0), at: gate.now)
+        gate.station.answered(.failed, at: gate.now)
+        gate.station.answered(.failed, at: gate.now)
+        gate.settle()
+        #expect(gate.names == ["station.faultRaised", "station.journalWaiting"])
+        #expect(gate.station.journalState == .failed)
+        // Released without waiting: the standing fault says why already.
+        gate.tap(Gate.known)
+        #expect(gate.releases == [.journalSlow])
+        #expect(gate.station.faults.map(\.fault) == [.journalFailed])
+        // Opening the file again proves nothing yet.
+        gate.station.answered(.opened(lastSequence: 0), at: gate.now)
+        #expect(gate.station.journalState == .failed)
+        gate.commit()
+        #expect(gate.station.journalState == .open)
+        #expect(gate.station.faults.isEmpty)
+        #expect(gate.entries.last?.event == .stationFaultCleared(.journalFailed))
+        // Commits are not trusted yet: the next release does not wait, and says so.
+        gate.run(for: .seconds(10))
+        gate.tap(Gate.known)
+        #expect(gate.station.faults.map(\.fault) == [.journalSlow])
+    }
+
     @Test func `when strict lets a grant lapse rather than open unwritten`() {
         var gate = Gate(JournalSettings(commitWait: .strict))
         gate.tap(Gate.known)
@@ -66,6 +119,12 @@ import Testing
             Issue.record("expected a denial, found \(gate.names)")
             return
         }
+        #expect(gate.station.faults.map(\.fault) == [.journalSlow])
+        for _ in 0..<CommitBarrier.commitsToTrust {
+            #expect(gate.station.faults.map(\.fault) == [.journalSlow])
+            gate.commit()
+        }
+        #expect(gate.station.faults.isEmpty)
     }
 
     @Test func `decides a held grant again when it is let go`() {
