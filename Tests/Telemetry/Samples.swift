@@ -25,7 +25,12 @@ extension StationRecord {
             state: "running", store: "a1b2", oldestSequence: 1, lastSequence: 5, head: "00ff",
             volatile: false, waited: true, commits: 4, bytes: 4_096, commitMedian: 900,
             commitP99: 1_900, commitMax: 2_100),
-        devices: 2, faultyDevices: ["north-reader"])
+        devices: 2, faultyDevices: ["north-reader"],
+        faults: [
+            FaultRecord(
+                kind: "journalSlow", since: 1_795_266_109_123,
+                time: "2026-11-21T21:01:49.123+08:00")
+        ])
 }
 
 extension DeviceRecord {
