@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -222,6 +223,21 @@ int station_connect_unix(const char *path) {
     }
     return fd;
 }
+
+int station_unix_is_answered(const char *path) {
+    struct sockaddr_un address;
+    int error = unix_address(path, &address);
+    if (error < 0) return error;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    int connected = connect(fd, (struct sockaddr *)&address, sizeof address);
+    // EAGAIN: a listener is there, and its queue is full.
+    int answered = connected == 0 || errno == EAGAIN;
+    close(fd);
+    return answered;
+}
+
+int station_lock_file(int fd) { return flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0; }
 
 int station_notify(const char *state) {
     const char *path = getenv("NOTIFY_SOCKET");

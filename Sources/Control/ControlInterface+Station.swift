@@ -84,7 +84,7 @@ extension ControlInterface {
 
         type Fault (
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
-          # journalFailed, stuck
+          # journalFailed, stuck, socketClosed
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -111,8 +111,8 @@ extension ControlInterface {
           journal: Journal,
           devices: int,
           faultyDevices: []string,
-          # what is wrong with the station itself (journalSlow, journalFailed); devices tell
-          # their own
+          # what is wrong with the station itself (journalSlow, journalFailed, socketClosed);
+          # devices tell their own
           faults: []Fault
         )
 

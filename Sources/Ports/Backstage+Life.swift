@@ -11,16 +11,10 @@ extension Backstage {
     /// Why the station cannot run at all.
     public enum StartFailure: Error, CustomStringConvertible {
         case journal(JournalError)
-        case socket(path: String, errno: Int32)
 
         public var description: String {
             switch self {
             case .journal(let error): "journal: \(error)"
-            case .socket(let path, let errno):
-                """
-                控制套接字打不开 cannot open the control socket \(path): \(errorText(errno)). \
-                目录要在，且本用户可写 the directory must exist and be writable
-                """
             }
         }
     }
@@ -53,23 +47,22 @@ extension Backstage {
             now: now)
     }
 
-    /// Opens the control socket and introduces everybody.
+    /// Opens the control socket and introduces everybody. Doors need no socket: when it cannot be
+    /// opened, a fault says why nobody can look in, and it is tried again.
     ///
     /// - Parameter rosterVersion: of the roster in force; imports count on from it.
     public func open(
         socket: String, info: ServiceInfo, peers: PeerTable, rosterVersion: UInt64
-    ) throws(StartFailure) {
+    ) {
         desk.clerk.version = rosterVersion
-        do throws(ControlServer.CannotListen) {
-            let opened = try ControlServer(path: socket) { _ in
-                ControlService(info: info, table: peers, core: desk, journal: adapter)
-            }
-            adapter.serve(opened)
-            desk.clerk.serve(opened)
-            server = opened
-        } catch {
-            throw .socket(path: error.path, errno: error.errno)
+        let posts = desk.posts
+        let tell: @Sendable (ControlServer.CannotListen?) -> Void = { _ = posts.post(.socket($0)) }
+        let opened = ControlServer(path: socket, told: tell) { _ in
+            ControlService(info: info, table: peers, core: desk, journal: adapter)
         }
+        adapter.serve(opened)
+        desk.clerk.serve(opened)
+        server = opened
     }
 
     /// Ends in order: what was written is committed, then the socket closes.

@@ -66,6 +66,11 @@ public final class Backstage {
                 station.replaced(roster: roster, refused: refused, isNew: true, at: now)
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
+            case .socket(let failure):
+                Console.note(
+                    failure.map { "stationd: \($0)" }
+                        ?? "stationd: 控制套接字已打开 the control socket is open again")
+                station.suffers(.socketClosed, failure != nil, at: now)
             case .asked(.tap, _), .opened:
                 other(post, &station)
             case .asked(let query, let id):

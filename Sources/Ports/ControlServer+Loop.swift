@@ -8,7 +8,8 @@ import Glibc
 /// The thread's own: sockets beside the service's slots.
 final class ControlLoop {
     private var service: ControlService
-    private let listener: Int32
+    private var listener: ControlListener
+    private let told: @Sendable (ControlServer.CannotListen?) -> Void
     private let answers: Mailbox<ControlAnswer>
     private let growth: Mailbox<Bool>
     /// The peers' sockets by slot; -1 where there is none.
@@ -19,11 +20,13 @@ final class ControlLoop {
     private var deaf = Instant(nanoseconds: .min)
 
     init(
-        service: ControlService, listener: Int32, answers: Mailbox<ControlAnswer>,
-        growth: Mailbox<Bool>
+        service: ControlService, listener: consuming ControlListener,
+        told: @escaping @Sendable (ControlServer.CannotListen?) -> Void,
+        answers: Mailbox<ControlAnswer>, growth: Mailbox<Bool>
     ) {
         self.service = service
         self.listener = listener
+        self.told = told
         self.answers = answers
         self.growth = growth
     }
@@ -33,13 +36,12 @@ final class ControlLoop {
     func run() {
         while !stopped { turn() }
         for slot in sockets.indices where sockets[slot] >= 0 { hangUp(slot) }
-        _ = close(listener)
     }
 
     /// One wait and everything it brought.
     private func turn() {
         var waits = [
-            pollfd(fd: now < deaf ? -1 : listener, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: now < deaf ? -1 : listener.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: answers.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: growth.descriptor, events: Int16(POLLIN), revents: 0),
         ]
@@ -58,14 +60,18 @@ final class ControlLoop {
         service.expire(at: now)
         for slot in sockets.indices where sockets[slot] >= 0 { settle(slot) }
         if waits[0].revents != 0 { accept() }
+        switch listener.tend(at: now) {
+        case .failed(let failure): told(failure)
+        case .opened: told(nil)
+        case nil: break
+        }
     }
 
     /// Milliseconds to the next deadline, rounded up so that it has passed on waking.
     private func timeout() -> Int32 {
         let now = self.now
-        var due = service.nextDeadline
-        if now < deaf { due = min(due ?? deaf, deaf) }
-        guard let due else { return -1 }
+        var due = min(service.nextDeadline ?? listener.nextDeadline, listener.nextDeadline)
+        if now < deaf { due = min(due, deaf) }
         return Int32(clamping: max(0, (due - now).nanoseconds + 999_999) / 1_000_000)
     }
 
@@ -131,7 +137,7 @@ final class ControlLoop {
     private func accept() {
         // At most a listener's worth in one turn.
         for _ in 0..<ControlLimits.connections {
-            let socket = Glibc.accept(listener, nil, nil)
+            let socket = Glibc.accept(listener.descriptor, nil, nil)
             if socket < 0 {
                 if errno == EMFILE || errno == ENFILE || errno == ENOMEM {
                     deaf = now + .milliseconds(100)

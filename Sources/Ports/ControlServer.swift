@@ -16,10 +16,17 @@ import Glibc
 /// | `journalGrew` | something was committed |
 /// | `stop` | once, at the end; waits for the thread |
 public final class ControlServer: @unchecked Sendable {
-    /// Why the server could not start: the system's error number, for the path.
-    public struct CannotListen: Error, Equatable {
+    /// Why the socket is not open: the system's error number, for the path.
+    public struct CannotListen: Error, Equatable, CustomStringConvertible {
         public let path: String
         public let errno: Int32
+
+        public var description: String {
+            """
+            控制套接字打不开 cannot open the control socket \(path): \(errorText(errno)). \
+            目录要在，且本用户可写 the directory must exist and be writable
+            """
+        }
     }
 
     /// Who may connect at all; what they may call is `PeerTable`'s business.
@@ -28,30 +35,36 @@ public final class ControlServer: @unchecked Sendable {
     let answers: Mailbox<ControlAnswer>
     /// A note that something was committed; one is as good as many.
     let growth: Mailbox<Bool>
-    private let path: String
+    /// Why the first attempt to listen failed, if it did; the thread makes more.
+    public let firstFailure: CannotListen?
     private var thread = pthread_t()
 
-    /// Listens at `path` and starts the thread.
+    /// Listens at `path` and starts the thread, which tries again with growing pauses when it
+    /// cannot: for instance when the directory is not there, or with EADDRINUSE when another
+    /// station answers at `path`. A socket that nobody answers at is replaced.
     ///
-    /// - Parameter makeService: makes the service, given this server, which its desks answer to.
-    /// - Throws: `CannotListen`, for instance when the directory is not there, or with EADDRINUSE
-    ///   when another station answers at `path`; a socket that nobody answers at is replaced.
+    /// - Parameters:
+    ///   - told: hears each new reason why it cannot listen, and `nil` once it can again. Called
+    ///     on the server's thread, at first on the caller's: post and return.
+    ///   - makeService: makes the service, given this server, which its desks answer to.
     public init(
-        path: String, makeService: (ControlServer) -> ControlService
-    ) throws(CannotListen) {
-        self.path = path
+        path: String, told: @escaping @Sendable (CannotListen?) -> Void = { _ in },
+        makeService: (ControlServer) -> ControlService
+    ) {
         // Room for every open question, of which there are two lists, and the end.
         answers = Mailbox(capacity: 2 * ControlLimits.outstanding + 1)
         growth = Mailbox(capacity: 1)
-        let other = station_connect_unix(path)
-        if other >= 0 {
-            closeDescriptor(other)
-            throw CannotListen(path: path, errno: EADDRINUSE)
+        let now = Instant(nanoseconds: station_clock_monotonic())
+        var listener = ControlListener(path: path, at: now)
+        if case .failed(let failure) = listener.tend(at: now) {
+            firstFailure = failure
+            told(failure)
+        } else {
+            firstFailure = nil
         }
-        let listener = station_listen_unix(path, Self.mode)
-        guard listener >= 0 else { throw CannotListen(path: path, errno: -listener) }
         let loop = ControlLoop(
-            service: makeService(self), listener: listener, answers: answers, growth: growth)
+            service: makeService(self), listener: listener, told: told, answers: answers,
+            growth: growth)
         thread = Self.start(loop)
     }
 
@@ -68,7 +81,6 @@ public final class ControlServer: @unchecked Sendable {
     public func stop() {
         while answers.post(.stop) != nil { sched_yield() }
         pthread_join(thread, nil)
-        unlink(path)
     }
 
     private func post(_ answer: ControlAnswer) {

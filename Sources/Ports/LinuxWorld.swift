@@ -50,7 +50,7 @@ public struct LinuxWorld: World, ~Copyable {
                 bank.fail(port, error.fault, into: &station, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
-            case .journal, .journalFound, .roster, .key, .stop:
+            case .journal, .journalFound, .roster, .key, .socket, .stop:
                 break
             }
         }

@@ -20,15 +20,32 @@ enum Daemon {
             let configuration = try Configuration(in: directory)
             let ending = try operate(configuration, in: directory, options)
             return ending == .restart ? restartCode : EX_OK
+        } catch let failure as StateLock.Failure {
+            Console.note("stationd: \(failure)")
+            return EX_UNAVAILABLE
         } catch {
             Console.note("stationd: \(error)")
             return EX_CONFIG
         }
     }
 
+    /// Another station in the same directory ends this one; a directory that cannot be locked is
+    /// told and used, since doors have to open on a worn-out card as well.
+    private static func lock(_ directory: DiskDirectory) throws(StateLock.Failure) -> StateLock? {
+        do throws(StateLock.Failure) {
+            return try StateLock(directory)
+        } catch {
+            guard case .unavailable = error else { throw error }
+            Console.note("stationd: \(error)")
+            return nil
+        }
+    }
+
     private static func operate(
         _ configuration: Configuration, in directory: DiskDirectory, _ options: Options
     ) throws -> Backstage.End {
+        let lock = try lock(directory)
+        defer { withExtendedLifetime(lock) {} }
         // Signals are blocked before any thread starts, so that every thread inherits it.
         let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)
         if station_lock_memory() < 0 {
@@ -54,7 +71,11 @@ enum Daemon {
         let info = ServiceInfo(
             version: Release.version, simulated: false, configuration: configuration.digest,
             boot: "\(BootID.ofKernel())", station: configuration.station)
-        openSocket(backstage, info, options, rosterVersion: version)
+        backstage.open(
+            socket: options.socket, info: info,
+            peers: PeerTable(
+                ownUser: getuid(), crewGroups: options.crewGroups,
+                readerGroups: options.readerGroups), rosterVersion: version)
 
         let world = try LinuxWorld(
             backstage: backstage, bank: bank, selector: selector, signals: signals)
@@ -66,20 +87,5 @@ enum Daemon {
         // No deadline runs any more: a strike that is free now would stay so while threads end.
         bank.makeSafe()
         return backstage.leave()
-    }
-
-    /// Doors need no socket: without one the station opens them and says why nobody can look in.
-    private static func openSocket(
-        _ backstage: Backstage, _ info: ServiceInfo, _ options: Options, rosterVersion: UInt64
-    ) {
-        do throws(Backstage.StartFailure) {
-            try backstage.open(
-                socket: options.socket, info: info,
-                peers: PeerTable(
-                    ownUser: getuid(), crewGroups: options.crewGroups,
-                    readerGroups: options.readerGroups), rosterVersion: rosterVersion)
-        } catch {
-            Console.note("stationd: \(error)")
-        }
     }
 }

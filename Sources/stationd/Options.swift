@@ -63,5 +63,11 @@ struct Options {
           --make-safe           所有输出置安全值后退出 give every output its safe value and end
           --reader-group GROUP  只读组 may read over the socket
           --crew-group GROUP    维护组 may import rosters and check the journal
+
+        退出码 exit codes: 0 已按要求停止 ended on request; 64 命令行不对 bad command line;
+          69 状态目录被另一个 stationd 占用 another stationd has the state directory
+             (--make-safe: 有输出没够到 an output was not reached);
+          75 要求重启，换用新配置 wants to be started again with another configuration;
+          78 配置无效或缺失 no valid configuration
         """
 }

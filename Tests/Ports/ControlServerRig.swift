@@ -133,7 +133,10 @@ final class ControlRig {
     let desks: RigDesks
     private let directory: String?
 
-    init(path given: String? = nil) throws {
+    init(
+        path given: String? = nil,
+        told: @escaping @Sendable (ControlServer.CannotListen?) -> Void = { _ in }
+    ) throws {
         if let given {
             path = given
             directory = nil
@@ -145,7 +148,7 @@ final class ControlRig {
             path = made + "/control"
         }
         var desks: RigDesks?
-        server = try ControlServer(path: path) { server in
+        server = ControlServer(path: path, told: told) { server in
             let made = RigDesks(server)
             desks = made
             return ControlService(

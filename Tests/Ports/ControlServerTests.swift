@@ -92,18 +92,47 @@ import Testing
         }
     }
 
-    @Test func `says that it cannot listen where there is no directory`() {
-        #expect(throws: ControlServer.CannotListen(path: "/tmp/no/station", errno: ENOENT)) {
-            _ = try ControlRig(path: "/tmp/no/station")
-        }
+    @Test func `says why it cannot listen, and serves as soon as it can`() throws {
+        var template = Array("/tmp/control-late-XXXXXX".utf8CString)
+        #expect(mkdtemp(&template) != nil)
+        let folder = String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self)
+        rmdir(folder)
+        let path = folder + "/control"
+        let words = Mailbox<ControlServer.CannotListen?>(capacity: 4)
+        let rig = try ControlRig(path: path, told: { _ = words.post($0) })
+        let failure = ControlServer.CannotListen(path: path, errno: ENOENT)
+        #expect(rig.server.firstFailure == failure)
+        #expect(failure.description.contains("控制套接字打不开"))
+        #expect(failure.description.contains("cannot open the control socket"))
+        #expect(next(words) == [failure])
+        #expect(mkdir(folder, 0o700) == 0)
+        #expect(next(words) == [nil])
+        var client = try ControlClient(path: path)
+        #expect(try client.call(GetInfo.self).version == "test")
+        rig.stop()
+        #expect(rmdir(folder) == 0)
+    }
+
+    /// What was told next, waited for at most ten seconds.
+    private func next(
+        _ words: Mailbox<ControlServer.CannotListen?>
+    ) -> [ControlServer.CannotListen?] {
+        var door = pollfd(fd: words.descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&door, 1, 10_000)
+        var told: [ControlServer.CannotListen?] = []
+        _ = words.drain(limit: 1) { told.append($0) }
+        return told
     }
 
     @Test func `is not taken from a station that answers, and is from one that died`() throws {
         let rig = try ControlRig()
         defer { rig.stop() }
-        #expect(throws: ControlServer.CannotListen(path: rig.path, errno: EADDRINUSE)) {
-            _ = try ControlRig(path: rig.path)
-        }
+        let second = try ControlRig(path: rig.path)
+        #expect(
+            second.server.firstFailure
+                == ControlServer.CannotListen(path: rig.path, errno: EADDRINUSE))
+        // Nor does it take the file along when it ends.
+        second.stop()
         var client = try ControlClient(path: rig.path)
         #expect(try client.call(GetInfo.self).product == "station-simulator")
         let left = rig.path + "-left"

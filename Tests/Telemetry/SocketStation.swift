@@ -31,7 +31,7 @@ final class SocketStation: Sendable {
     deinit { rmdir(directory) }
 
     func start() throws {
-        let server = try ControlServer(path: path) { server in
+        let server = ControlServer(path: path) { server in
             ControlService(
                 info: ServiceInfo(
                     version: "test", simulated: true, configuration: "c", boot: "b",

@@ -56,6 +56,10 @@ ssize_t station_receive(int socket, void *bytes, size_t capacity, int *descripto
 /// A listening unix stream socket, mode 0660 unless told otherwise; a stale file is replaced.
 int station_listen_unix(const char *path, unsigned mode);
 int station_connect_unix(const char *path);
+/// Whether somebody listens at `path`: 1 or 0. Never waits.
+int station_unix_is_answered(const char *path);
+/// Takes an open file for this process alone (flock); -EWOULDBLOCK when another one has it.
+int station_lock_file(int fd);
 
 /// Tells systemd (NOTIFY_SOCKET) one state line; 0 when there is nobody to tell.
 int station_notify(const char *state);

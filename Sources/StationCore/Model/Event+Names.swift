@@ -155,7 +155,7 @@ extension StoreChange {
 
 extension Fault {
     /// What the station itself can suffer, apart from its devices.
-    public static let ofStation: [Fault] = [.journalSlow, .journalFailed]
+    public static let ofStation: [Fault] = [.journalSlow, .journalFailed, .socketClosed]
 
     public var name: String {
         switch self {
@@ -169,6 +169,7 @@ extension Fault {
         case .journalSlow: "journalSlow"
         case .journalFailed: "journalFailed"
         case .stuck: "stuck"
+        case .socketClosed: "socketClosed"
         }
     }
 }

@@ -184,6 +184,8 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case journalFailed = 9
     /// A worker thread does not answer.
     case stuck = 10
+    /// The station's: the control socket cannot be opened. Doors work, and nobody can look in.
+    case socketClosed = 11
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.

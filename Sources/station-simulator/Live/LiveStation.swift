@@ -29,6 +29,8 @@ enum LiveStation {
         // Signals are blocked before any thread starts, so that every thread inherits it.
         let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)
         let directory = try LiveState.folder(options.state)
+        let lock = try StateLock(directory)
+        defer { withExtendedLifetime(lock) {} }
         let number = options.seed ?? UInt64(bitPattern: station_clock_realtime())
         let seed = SplitMix64(seed: number)
         let isNewKey = try LiveState.makeKey(in: directory)
@@ -57,7 +59,7 @@ enum LiveStation {
         station.started(at: start)
 
         let socket = options.socket ?? options.state + "/stationd.sock"
-        try backstage.open(
+        backstage.open(
             socket: socket,
             info: ServiceInfo(
                 version: Release.version, simulated: true,
@@ -65,6 +67,8 @@ enum LiveStation {
                 station: files.station),
             peers: PeerTable(ownUser: getuid(), crewGroups: [], readerGroups: []),
             rosterVersion: station.currentRoster?.version ?? 0)
+        // Who plays a station wants to look in: unlike a real one it is of no use without.
+        if let failure = backstage.server?.firstFailure { throw failure }
         announce(files.station, seed: number, socket: socket, options.lang)
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         loop.run()

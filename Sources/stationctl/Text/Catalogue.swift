@@ -76,7 +76,7 @@ struct Catalogue {
         "frozen": ("电锁卡住", "frozen"), "contactFlaky": ("门磁乱跳", "contact flaky"),
         "overrun": ("信号过密", "overrun"), "linesSwapped": ("D0/D1 接反", "lines swapped"),
         "journalSlow": ("记录写入慢", "journal slow"), "journalFailed": ("记录写入失败", "journal failed"),
-        "stuck": ("线程卡住", "stuck"),
+        "stuck": ("线程卡住", "stuck"), "socketClosed": ("控制套接字打不开", "control socket closed"),
     ]
     static let firstAids = [
         "missing": ("检查板卡供电、接线和配置里的芯片名", "check the board's power, wiring and chip label"),
@@ -89,6 +89,9 @@ struct Catalogue {
         "journalSlow": ("检查 SD 卡，准备更换", "check the SD card, have another ready"),
         "journalFailed": ("检查 SD 卡空间和健康，尽快更换", "check the SD card's space and health, replace it"),
         "stuck": ("重启 stationd；再犯请附日志报告", "restart stationd; report it with its log"),
+        "socketClosed": (
+            "看日志里的原因：目录要在且可写，或另有程序占用", "see the log: no folder, or another program has it"
+        ),
     ]
 
     static let denials = [

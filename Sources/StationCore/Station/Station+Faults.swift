@@ -1,10 +1,10 @@
-// How the journal fares, as faults of the station itself: told when they begin and when they end.
+// Faults of the station itself, each told when it begins and when it ends. The journal's are:
 //
 //   commit fails ──────────► journalFailed ──next commit──► cleared
 //   released undurable, ───► journalSlow ───taps wait for commits again──► cleared
 //   or lapsed                               (strict: three commits without a lapse)
 
-import EventLoop
+public import EventLoop
 
 extension Station {
     /// A grant was let go, or lapsed, before it was durable. While the journal fails, that fault
@@ -31,6 +31,11 @@ extension Station {
 
     mutating func clear(_ fault: Fault, at now: Instant) {
         if ownFaults.clear(fault) { write(.stationFaultCleared(fault), at: now) }
+    }
+
+    /// The world found a fault of the station itself, or found it over.
+    public mutating func suffers(_ fault: Fault, _ stands: Bool, at now: Instant) {
+        if stands { raise(fault, at: now) } else { clear(fault, at: now) }
     }
 
     /// Standing faults of the station itself, with the time each was raised.
