@@ -165,10 +165,18 @@ private let digestOfABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410f
 
     @Test func `gets a problem with the time to wait`() async throws {
         try await withGateway(StandInStation()) { client async throws in
-            var refused: TestResponse?
-            for _ in 0..<Int(GatewayLimits.requestBurst) + 50 where refused == nil {
-                let response = try await client.get("/healthz")
-                if response.status != .ok { refused = response }
+            // Several at once: on a busy machine one alone is slower than the bucket refills.
+            let refused = try await withThrowingTaskGroup(of: TestResponse?.self) { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        for _ in 0..<Int(GatewayLimits.requestBurst) {
+                            let response = try await client.get("/healthz")
+                            if response.status != .ok { return response }
+                        }
+                        return nil
+                    }
+                }
+                return try await group.reduce(TestResponse?.none) { $0 ?? $1 }
             }
             #expect(refused?.status == .tooManyRequests)
             #expect(refused?.problem == "too-many-requests")
