@@ -10,22 +10,22 @@ public enum ControlError: Error, Equatable, Sendable {
     case invalidParameter(String)
     case expectedMore
 
-    case badMessage(reason: String)
+    case badMessage(ControlReason)
     case notAllowed(method: String, needs: String)
     case notSimulated
     case noSuchReader(reader: String, readers: [String])
-    case badBits(reason: String)
-    case noDescriptor(reason: String)
+    case badBits(ControlReason)
+    case noDescriptor(ControlReason)
     case noKey
     case keyExists(epoch: String)
-    case badKey(reason: String)
-    case badRoster(reason: String)
+    case badKey(ControlReason)
+    case badRoster(ControlReason)
     case badCursor(cursor: String, store: String, oldest: Int64, newest: Int64)
+    /// `state` is `opening` or `failed`.
     case journalUnavailable(state: String)
     case busy(what: String)
     case noAnswer(what: String)
     case sessionsOpen([String])
-    case notActivated(reason: String)
     /// From a newer station than this code knows.
     case other(name: String)
 }
@@ -37,6 +37,7 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var parameter: String?
     var needs: String?
     var reason: String?
+    var detail: String?
     var reader: String?
     var readers: [String]?
     var epoch: String?
@@ -73,7 +74,6 @@ extension ControlError {
         case .busy: "io.stationd.Busy"
         case .noAnswer: "io.stationd.NoAnswer"
         case .sessionsOpen: "io.stationd.SessionsOpen"
-        case .notActivated: "io.stationd.NotActivated"
         case .other(let name): name
         }
     }
@@ -89,8 +89,8 @@ extension ControlError {
         case .noSuchReader(let reader, let readers):
             ErrorParameters(reader: reader, readers: readers)
         case .badMessage(let reason), .badBits(let reason), .noDescriptor(let reason),
-            .badKey(let reason), .badRoster(let reason), .notActivated(let reason):
-            ErrorParameters(reason: reason)
+            .badKey(let reason), .badRoster(let reason):
+            ErrorParameters(reason: reason.word, detail: reason.detail)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
         case .badCursor(let cursor, let store, let oldest, let newest):
             ErrorParameters(cursor: cursor, store: store, oldest: oldest, newest: newest)
@@ -101,7 +101,7 @@ extension ControlError {
     }
 
     init(name: String, parameters from: ErrorParameters) {
-        let reason = from.reason ?? ""
+        let reason = ControlReason(word: from.reason ?? "", detail: from.detail)
         self =
             switch name {
             case "org.varlink.service.InterfaceNotFound":
@@ -112,18 +112,18 @@ extension ControlError {
             case "org.varlink.service.InvalidParameter":
                 .invalidParameter(from.parameter ?? "")
             case "org.varlink.service.ExpectedMore": .expectedMore
-            case "io.stationd.BadMessage": .badMessage(reason: reason)
+            case "io.stationd.BadMessage": .badMessage(reason)
             case "io.stationd.NotAllowed":
                 .notAllowed(method: from.method ?? "", needs: from.needs ?? "")
             case "io.stationd.NotSimulated": .notSimulated
             case "io.stationd.NoSuchReader":
                 .noSuchReader(reader: from.reader ?? "", readers: from.readers ?? [])
-            case "io.stationd.BadBits": .badBits(reason: reason)
-            case "io.stationd.NoDescriptor": .noDescriptor(reason: reason)
+            case "io.stationd.BadBits": .badBits(reason)
+            case "io.stationd.NoDescriptor": .noDescriptor(reason)
             case "io.stationd.NoKey": .noKey
             case "io.stationd.KeyExists": .keyExists(epoch: from.epoch ?? "")
-            case "io.stationd.BadKey": .badKey(reason: reason)
-            case "io.stationd.BadRoster": .badRoster(reason: reason)
+            case "io.stationd.BadKey": .badKey(reason)
+            case "io.stationd.BadRoster": .badRoster(reason)
             case "io.stationd.BadCursor":
                 .badCursor(
                     cursor: from.cursor ?? "", store: from.store ?? "", oldest: from.oldest ?? 0,
@@ -133,7 +133,6 @@ extension ControlError {
             case "io.stationd.Busy": .busy(what: from.what ?? "")
             case "io.stationd.NoAnswer": .noAnswer(what: from.what ?? "")
             case "io.stationd.SessionsOpen": .sessionsOpen(from.sessions ?? [])
-            case "io.stationd.NotActivated": .notActivated(reason: reason)
             default: .other(name: name)
             }
     }
@@ -150,6 +149,6 @@ public enum ControlFailure: Error, Equatable, Sendable {
     case unreachable(path: String, errno: Int32)
     case timedOut
     case closed
-    case notUnderstood(reason: String)
+    case notUnderstood(ControlReason)
     case refused(ControlError)
 }

@@ -323,8 +323,12 @@ extension ControlInterface {
         # `now`.
         method Activate(digest: ?string, now: ?bool) -> (stopping: bool)
 
-        # The message is not a call: `reason` says what was expected. The connection is closed.
-        error BadMessage (reason: string)
+        # A `reason` is a stable word; what goes with it is its `detail`, where there is something:
+        # a count, a limit, a system error's number or a name.
+
+        # The message is not a call: notText, notObject, tooDeep (detail: the limit), notJSON,
+        # noMethod or tooLong (the limit in bytes). The connection is closed.
+        error BadMessage (reason: string, detail: ?string)
 
         # The caller may not do this; `needs` is the role that may (reader, crew or owner).
         error NotAllowed (method: string, needs: string)
@@ -334,26 +338,32 @@ extension ControlInterface {
 
         error NoSuchReader (reader: string, readers: []string)
 
-        error BadBits (reason: string)
+        # bitCount (detail: how many there are) or notBits
+        error BadBits (reason: string, detail: ?string)
 
-        # The call needs one file descriptor beside it: a regular file.
-        error NoDescriptor (reason: string)
+        # The call needs one file descriptor beside it, a regular file: noDescriptor, notRegular,
+        # unreadable (detail: the errno) or tooLong (the limit in bytes)
+        error NoDescriptor (reason: string, detail: ?string)
 
         # The station has no key, so nothing can be matched: create or install one.
         error NoKey ()
 
         error KeyExists (epoch: string)
 
-        error BadKey (reason: string)
+        # keyLines, keyEpoch or keySecret say what is not as in a key's file; notWritten (detail:
+        # the errno): it was good and could not be kept
+        error BadKey (reason: string, detail: ?string)
 
-        error BadRoster (reason: string)
+        # damaged, or notWritten (detail: the errno)
+        error BadRoster (reason: string, detail: ?string)
 
         # The cursor names another store, or no place in it.
         error BadCursor (cursor: string, store: string, oldest: int, newest: int)
 
+        # opening or failed
         error JournalUnavailable (state: string)
 
-        # Too much is going on: try again shortly.
+        # Too much is going on in core, journal, clerk or loop: try again shortly.
         error Busy (what: string)
 
         # A part of the station did not answer in time.
@@ -361,8 +371,6 @@ extension ControlInterface {
 
         # A restart now would cut these.
         error SessionsOpen (sessions: []string)
-
-        error NotActivated (reason: string)
 
         """
 }

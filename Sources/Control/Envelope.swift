@@ -14,19 +14,19 @@ public struct CallHead: Decodable, Equatable, Sendable {
 
 /// Bytes to values and back. Makes a coder for each message: calls are rare, threads are several.
 public enum ControlCoder {
-    /// - Throws: `badMessage` with what was expected.
+    /// - Throws: `badMessage` with what is wrong.
     public static func head(_ message: [UInt8]) throws(ControlError) -> CallHead {
         do {
             try checkShape(message)
         } catch {
-            throw .badMessage(reason: error.reason)
+            throw .badMessage(error.reason)
         }
         do {
             return try JSONDecoder().decode(CallHead.self, from: Data(message))
         } catch DecodingError.keyNotFound, DecodingError.typeMismatch {
-            throw .badMessage(reason: "expected {\"method\": \"interface.Method\", ...}")
+            throw .badMessage(ControlReason(.noMethod))
         } catch {
-            throw .badMessage(reason: "expected JSON")
+            throw .badMessage(ControlReason(.notJSON))
         }
     }
 
@@ -93,11 +93,11 @@ public enum ControlCoder {
         } catch let error as ControlFailure {
             throw error
         } catch let error as MessageFlaw {
-            throw .notUnderstood(reason: error.reason)
+            throw .notUnderstood(error.reason)
         } catch let error as DecodingError {
-            throw .notUnderstood(reason: "unexpected or missing: " + error.place)
+            throw .notUnderstood(ControlReason(.unexpected, error.place))
         } catch {
-            throw .notUnderstood(reason: "expected JSON")
+            throw .notUnderstood(ControlReason(.notJSON))
         }
     }
 

@@ -6,12 +6,12 @@ public enum MessageFlaw: Error, Equatable, Sendable {
     case notAnObject
     case tooDeep(limit: Int)
 
-    /// The same for people.
-    public var reason: String {
+    /// The same for the other end, and for people.
+    public var reason: ControlReason {
         switch self {
-        case .notText: "expected UTF-8 text"
-        case .notAnObject: "expected a JSON object"
-        case .tooDeep(let limit): "nested deeper than \(limit) levels"
+        case .notText: ControlReason(.notText)
+        case .notAnObject: ControlReason(.notObject)
+        case .tooDeep(let limit): ControlReason(.tooDeep, limit)
         }
     }
 }

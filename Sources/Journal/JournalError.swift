@@ -68,6 +68,6 @@ public struct JournalError: Error, Equatable, Sendable {
 
 extension JournalError: CustomStringConvertible {
     public var description: String {
-        "journal: \(what)\(code == 0 ? "" : " (code \(code))"); \(remedy.english)"
+        "\(what)\(code == 0 ? "" : " (code \(code))"); \(remedy.chinese) \(remedy.english)"
     }
 }

@@ -267,7 +267,10 @@ public struct Recorder: ~Copyable {
     private mutating func reading<Result>(
         _ body: (inout Store) throws(JournalError) -> Result
     ) throws(JournalError) -> Result {
-        guard store != nil else { throw JournalError(.closed, "the journal is not open") }
+        guard store != nil else {
+            let failure = failuresInARow > 0 ? lastError : nil
+            throw failure ?? JournalError(.closed, "the journal is not open")
+        }
         do throws(JournalError) {
             return try body(&store!)
         } catch {

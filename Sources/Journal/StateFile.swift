@@ -173,12 +173,13 @@ extension StateFileError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .damaged(let damage, let name?):
-            "damaged (\(damage.rawValue)); set aside as \(name); its content is made anew or "
-                + "imported again"
+            "已损坏，另存为 damaged (\(damage.rawValue)), set aside as \(name)"
         case .damaged(let damage, nil):
-            "damaged (\(damage.rawValue)) and cannot be renamed; check the directory's owner"
+            "已损坏且不能改名，请查目录的属主 damaged (\(damage.rawValue)) and cannot be renamed; "
+                + "check the directory's owner"
         case .newer(let version):
-            "written by a later version (\(version)); update this software or remove the file"
+            "由更新的版本写成，请升级或删除 written by a later version (\(version)); update this "
+                + "software or remove the file"
         case .unreadable(let error):
             error.description
         }

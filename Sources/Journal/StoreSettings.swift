@@ -56,3 +56,20 @@ public enum Opening: Equatable, Sendable {
     /// The file was made for the station `former`; it goes on under a new id.
     case renamed(former: String)
 }
+
+extension Opening: CustomStringConvertible {
+    /// For the log, in both languages.
+    public var description: String {
+        switch self {
+        case .created: "新建 made"
+        case .opened: "已打开 opened"
+        case .replaced(let name, let reason): "另存为 set aside as \(name): \(reason)"
+        case .rewound(let missing):
+            """
+            少了已写入的条目 written entries are gone: \(missing); 存储卡被换成旧副本了吗 \
+            was the card replaced by an older copy?
+            """
+        case .renamed(let former): "原属驿站 was made for the station \(former)"
+        }
+    }
+}

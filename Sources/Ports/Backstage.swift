@@ -61,7 +61,7 @@ public final class Backstage {
             case .journal(let answer):
                 station.answered(answer, at: now)
             case .journalFound(let opening):
-                Console.note("journal: \(opening)")
+                Console.note("stationd: 记录库 journal: \(opening)")
             case .roster(let roster, let refused):
                 station.replaced(roster: roster, refused: refused, isNew: true, at: now)
             case .key(let key):
@@ -116,7 +116,7 @@ public final class Backstage {
         of station: borrowing Station, after: ShortText?, limit: Int
     ) -> CoreAnswer {
         guard let roster = station.currentRoster else {
-            return .refused(.badRoster(reason: "no roster yet"))
+            return .roster(nil, keys: [], next: nil)
         }
         let first = after.map { roster.place(after: $0) } ?? 0
         let end = min(roster.count, first + limit)

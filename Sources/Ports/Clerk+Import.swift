@@ -36,7 +36,8 @@ extension Clerk {
         do throws(RosterFileError) {
             return try RosterFile.decode(bytes, doors: doors)
         } catch {
-            throw .badRoster(reason: error.text(.english))
+            Console.note("stationd: \(error.text(.chinese)) \(error.text(.english))")
+            throw .badRoster(ControlReason(.damaged))
         }
     }
 
@@ -45,7 +46,7 @@ extension Clerk {
         do throws(JournalError) {
             try directory.replace(Memory.rosterName, with: [bytes[...]])
         } catch {
-            throw .badRoster(reason: "cannot write \(Memory.rosterName): \(error)")
+            throw .badRoster(ControlReason(.notWritten, error.code))
         }
     }
 }

@@ -90,7 +90,10 @@ public final class Clerk: @unchecked Sendable {
         do throws(KeyFile.Failure) {
             return try KeyFile.parse(bytes)
         } catch {
-            throw .badKey(reason: "\(error)")
+            switch error {
+            case .malformed(let flaw): throw .badKey(flaw.reason)
+            case .unreadable(let error): throw .badKey(ControlReason(.unreadable, error.code))
+            }
         }
     }
 
@@ -99,11 +102,11 @@ public final class Clerk: @unchecked Sendable {
         _ contents: KeyFile.Contents, isNew: Bool
     ) throws(ControlError) -> CoreAnswer {
         if isNew, let key { throw .keyExists(epoch: "\(key.epoch)") }
-        guard let made = contents.key else { throw .badKey(reason: "expected 32 secret bytes") }
+        guard let made = contents.key else { throw .badKey(ControlReason(.keySecret)) }
         do throws(JournalError) {
             try KeyFile.write(contents, in: directory)
         } catch {
-            throw .badKey(reason: "cannot write \(KeyFile.name): \(error)")
+            throw .badKey(ControlReason(.notWritten, error.code))
         }
         key = made
         guard posts?.post(.key(made)) == nil else { throw .busy(what: "loop") }

@@ -4,6 +4,7 @@ import CLinux
 public import Control
 import EventLoop
 import Glibc
+import StationCore
 
 /// Serves the control socket on a thread of its own, with poll(2).
 ///
@@ -23,7 +24,7 @@ public final class ControlServer: @unchecked Sendable {
 
         public var description: String {
             """
-            控制套接字打不开 cannot open the control socket \(path): \(errorText(errno)). \
+            控制套接字打不开 cannot open the control socket \(path): \(SystemError(errno)). \
             目录要在，且本用户可写 the directory must exist and be writable
             """
         }

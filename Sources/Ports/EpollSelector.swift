@@ -2,13 +2,16 @@
 
 import CLinux
 public import EventLoop
+import StationCore
 
 /// Waits on descriptors. `epoll_pwait2` keeps deadlines below a millisecond: a Wiegand gap is
 /// shorter than `epoll_wait`'s resolution.
 public final class EpollSelector: Selector {
     /// Nothing can be watched: the process has no descriptor left, or the kernel refused.
-    public struct Failure: Error, Equatable {
+    public struct Failure: Error, Equatable, CustomStringConvertible {
         public let errno: Int32
+
+        public var description: String { "epoll: \(SystemError(errno))" }
     }
 
     private let epoll: Int32

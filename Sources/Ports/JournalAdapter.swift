@@ -62,8 +62,7 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
         case .metrics(let metrics, _, let end):
             server.answer(id, JournalReply.status(JournalStatus(metrics, end: end)))
         case .refused(let error):
-            server.answer(
-                id, JournalReply.refused(.journalUnavailable(state: "\(error)")))
+            server.answer(id, JournalReply.refused(ControlError(error)))
         case .saved:
             break
         }
@@ -71,6 +70,17 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
 }
 
 extension ControlError {
+    /// Why the journal cannot be read, in a word; the log has the sentence.
+    fileprivate init(_ error: JournalError) {
+        self =
+            switch error.kind {
+            case .busy: .busy(what: "journal")
+            case .closed: .journalUnavailable(state: JournalStatus.State.opening.rawValue)
+            case .full, .inputOutput, .corrupt, .denied, .notDurable, .unexpected:
+                .journalUnavailable(state: JournalStatus.State.failed.rawValue)
+            }
+    }
+
     /// The cursor names a store that this file does not hold, or a place beyond its end.
     fileprivate static func cannotGoOn(_ slice: Slice) -> ControlError {
         .badCursor(

@@ -1,6 +1,7 @@
 // The station key's file: mode 0600 in the state directory, read once, never printed.
 
 import CLinux
+import Control
 import Glibc
 public import Journal
 public import StationCore
@@ -17,9 +18,21 @@ public enum KeyFile {
     public static let limit = 512
 
     public enum Failure: Error, Equatable, Sendable {
-        /// The text is no key file; `reason` says what was expected.
-        case malformed(reason: String)
+        case malformed(Flaw)
         case unreadable(JournalError)
+    }
+
+    /// Why a text is no key file.
+    public enum Flaw: Equatable, Sendable {
+        case lines, epoch, secret
+
+        var reason: ControlReason {
+            switch self {
+            case .lines: ControlReason(.keyLines)
+            case .epoch: ControlReason(.keyEpoch)
+            case .secret: ControlReason(.keySecret)
+            }
+        }
     }
 
     /// What a key file holds. Kept only as long as it takes to make the key.
@@ -76,18 +89,18 @@ public enum KeyFile {
     public static func parse(_ bytes: [UInt8]) throws(Failure) -> Contents {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         guard lines.count == 3, lines[0] == "stationd-key 1" else {
-            throw .malformed(reason: "expected three lines, the first `stationd-key 1`")
+            throw .malformed(.lines)
         }
         guard lines[1].hasPrefix("epoch "), let epoch = ShortText(lines[1].dropFirst(6)),
             !epoch.isEmpty
         else {
-            throw .malformed(reason: "expected `epoch NAME` in line 2, at most 23 ASCII bytes")
+            throw .malformed(.epoch)
         }
         let digits = Array(lines[2].utf8.dropFirst("secret ".utf8.count))
         guard lines[2].hasPrefix("secret "), digits.count == StationKey.secretBytes * 2,
             let secret = Self.bytes(hexadecimal: digits)
         else {
-            throw .malformed(reason: "expected `secret` and 64 hexadecimal digits in line 3")
+            throw .malformed(.secret)
         }
         return Contents(epoch: epoch, secret: secret)
     }
@@ -105,5 +118,14 @@ public enum KeyFile {
             bytes.append(byte)
         }
         return bytes
+    }
+}
+
+extension KeyFile.Failure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .malformed(let flaw): "\(flaw.reason.text(.chinese)) \(flaw.reason.text(.english))"
+        case .unreadable(let error): "\(error)"
+        }
     }
 }

@@ -46,8 +46,8 @@ public struct Memory {
                 station.replaced(roster: roster, refused: 0, isNew: false, at: now)
             } else {
                 Console.note(
-                    "stationd: \(Self.rosterName): made with key \(roster.epoch), not with"
-                        + " \(key.epoch): import the roster again")
+                    "stationd: \(Self.rosterName): 用密钥 made with key \(roster.epoch), "
+                        + "不是 not with \(key.epoch): 请重新导入名册 import the roster again")
             }
             station.installed(key: key, isNew: false, at: now)
             return roster.version
@@ -61,7 +61,7 @@ public struct Memory {
         do throws(StateFileError) {
             return try StateSnapshot.read(in: directory)
         } catch {
-            Console.note("stationd: snapshot: \(error); door modes start as locked")
+            Console.note("stationd: \(error); 各门从已锁开始 doors start as locked")
             return nil
         }
     }
@@ -72,7 +72,7 @@ public struct Memory {
         do throws(KeyFile.Failure) {
             return try KeyFile.read(in: directory, name)?.key
         } catch {
-            Console.note("stationd: \(name): \(error); install it again: stationctl key")
+            Console.note("stationd: \(name): \(error); 请重新安装 install it again: stationctl key")
             return nil
         }
     }
@@ -84,7 +84,9 @@ public struct Memory {
             guard let bytes = try directory.read(rosterName, limit: rosterLimit) else { return nil }
             return try RosterFile.decode(bytes, doors: station.doors.map(\.name))
         } catch {
-            Console.note("stationd: \(rosterName): \(error); import the roster again")
+            let words =
+                (error as? RosterFileError).map { "\($0.text(.chinese)) \($0.text(.english))" }
+            Console.note("stationd: \(rosterName): \(words ?? "\(error)")")
             return nil
         }
     }

@@ -49,6 +49,6 @@ public final class LoopDesk: CoreDesk, JournalListener {
     public func journal(found opening: Opening) { _ = posts.post(.journalFound(opening)) }
 
     public func journal(troubled error: JournalError) {
-        Console.note("journal: \(error)")
+        Console.note("stationd: \(error)")
     }
 }

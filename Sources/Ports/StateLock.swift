@@ -1,9 +1,9 @@
 // One station to a state directory: a lock that the kernel lets go when its holder dies.
 
 import CLinux
-import Control
 import Glibc
 public import Journal
+import StationCore
 
 /// Taken before the journal is opened and before any line is requested; held until the end.
 ///
@@ -33,7 +33,7 @@ public final class StateLock: Sendable {
                 """
             case .unavailable(let path, let errno):
                 """
-                状态目录没有锁住 the state directory is not locked: \(path): \(errorText(errno)). \
+                状态目录没有锁住 the state directory is not locked: \(path): \(SystemError(errno)). \
                 请检查权限和介质 check its permissions and the medium
                 """
             }

@@ -5,6 +5,7 @@ import CLinux
 import Control
 import Glibc
 import NIOCore
+import StationCore
 import Telemetry
 
 enum Language: String, ExpressibleByArgument, CaseIterable {
@@ -70,12 +71,17 @@ struct Console {
         }
     }
 
+    private func system(_ number: Int32) -> String {
+        let error = SystemError(number)
+        return text(error.text(.chinese), error.text(.english))
+    }
+
     private func reason(_ failure: ControlFailure) -> String {
         switch failure {
-        case .unreachable(_, let number): errorText(number)
+        case .unreachable(_, let number): system(number)
         case .timedOut: text("超时", "timed out")
         case .closed: text("连接断开", "connection closed")
-        case .notUnderstood(let reason): reason
+        case .notUnderstood(let reason): text(reason.text(.chinese), reason.text(.english))
         case .refused(let error): error.name
         }
     }
@@ -88,9 +94,9 @@ struct Console {
     func cannotListen(_ address: ListenAddress, _ error: IOError) {
         complain(
             text(
-                "不能在 \(address) 监听：\(errorText(error.errnoCode))。请换一个 --listen，"
+                "不能在 \(address) 监听：\(system(error.errnoCode))。请换一个 --listen，"
                     + "或停掉占用它的程序。",
-                "cannot listen at \(address): \(errorText(error.errnoCode)). Choose another "
+                "cannot listen at \(address): \(system(error.errnoCode)). Choose another "
                     + "--listen, or stop the program that has it."))
     }
 

@@ -27,7 +27,7 @@ struct SeedFiles {
             case .configuration(let errors):
                 errors.text(.chinese) + "\n" + errors.text(.english)
             case .unreadable(let path, let code):
-                "读不出 cannot read \(path): \(String(cString: strerror(code)))"
+                "读不出 cannot read \(path): \(SystemError(code))"
             }
         }
     }

@@ -23,7 +23,7 @@ struct SpeechOptions: ParsableArguments {
 
     private static func language(_ text: String) throws -> Wording.Language {
         guard let language = Wording.Language(rawValue: text) else {
-            throw ValidationError("expected zh or en")
+            throw ValidationError("应为 zh 或 en / expected zh or en")
         }
         return language
     }

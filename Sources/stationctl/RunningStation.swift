@@ -47,7 +47,9 @@ struct RunningStation: StationService {
         } catch .closed {
             // It ended before its reply was read: that is what was wanted.
         } catch {
-            throw .restartFailed(Catalogue(language: .english).text(error))
+            throw .restartFailed(
+                chinese: Catalogue(language: .chinese).text(error),
+                english: Catalogue(language: .english).text(error))
         }
     }
 

@@ -56,10 +56,10 @@ struct Configuration {
         } catch {
             throw .malformed(path: path, reason: "\(error)")
         }
-        do {
+        do throws(ResolvedStation.Flaw) {
             station = try decoded.validated()
         } catch {
-            throw .malformed(path: path, reason: "\(error)")
+            throw .malformed(path: path, reason: "\(error.text(.chinese)) \(error.text(.english))")
         }
         digest = ResolvedStation.digest(ofFile: bytes)
     }

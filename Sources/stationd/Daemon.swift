@@ -49,7 +49,7 @@ enum Daemon {
         // Signals are blocked before any thread starts, so that every thread inherits it.
         let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)
         if station_lock_memory() < 0 {
-            Console.note("stationd: memory is not locked; raise LimitMEMLOCK")
+            Console.note("stationd: 内存没有锁住 memory is not locked; raise LimitMEMLOCK")
         }
         let selector = try EpollSelector()
         let memory = Memory(directory, configuration.station)
@@ -82,7 +82,7 @@ enum Daemon {
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         _ = loop.tick()
         _ = station_notify("READY=1\nSTATUS=\(configuration.station.station.id)")
-        Console.note("stationd \(Release.version): \(configuration.station.station.id) ready")
+        Console.note("stationd \(Release.version): \(configuration.station.station.id) 就绪 ready")
         loop.run()
         // No deadline runs any more: a strike that is free now would stay so while threads end.
         bank.makeSafe()

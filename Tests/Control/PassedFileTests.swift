@@ -16,7 +16,7 @@ import Testing
     @Test func `is refused when it is longer than it may be`() throws {
         let file = try TestFile.regular("123456")
         #expect(try file.contents(limit: 6).count == 6)
-        #expect(throws: ControlError.noDescriptor(reason: "the file is longer than 5 bytes")) {
+        #expect(throws: ControlError.noDescriptor(ControlReason(.tooLong, 5))) {
             try file.contents(limit: 5)
         }
     }

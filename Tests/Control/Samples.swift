@@ -111,13 +111,14 @@ enum Sample {
 
     static let errors: [ControlError] = [
         .interfaceNotFound("a.b"), .methodNotFound("a.B"), .methodNotImplemented("a.B"),
-        .invalidParameter("limit"), .expectedMore, .badMessage(reason: "r"),
+        .invalidParameter("limit"), .expectedMore, .badMessage(ControlReason(.tooDeep, 16)),
         .notAllowed(method: "m", needs: "owner"), .notSimulated,
-        .noSuchReader(reader: "x", readers: ["gate-reader"]), .badBits(reason: "r"),
-        .noDescriptor(reason: "r"), .noKey, .keyExists(epoch: "e"), .badKey(reason: "r"),
-        .badRoster(reason: "r"),
+        .noSuchReader(reader: "x", readers: ["gate-reader"]), .badBits(ControlReason(.bitCount, 0)),
+        .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
+        .badKey(ControlReason(.notWritten, 28)),
+        .badRoster(ControlReason(.notWritten, 28)),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),
         .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
-        .sessionsOpen(["gate"]), .notActivated(reason: "r"), .other(name: "com.example.New"),
+        .sessionsOpen(["gate"]), .other(name: "com.example.New"),
     ]
 }

@@ -60,7 +60,7 @@ final class RigCore: CoreDesk, @unchecked Sendable {
                     ImportOutcome(applied: !dry, verdicts: verdicts, roster: Self.roster))
             } catch { return .refused(error) }
         case .createKey: return .key(epoch: ShortText("local-1") ?? .empty)
-        case .installKey: return .refused(.badKey(reason: "not here"))
+        case .installKey: return .refused(.badKey(ControlReason(.keyLines)))
         case .tap:
             journal.newest += 1
             server.journalGrew()

@@ -250,7 +250,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         #expect(try listener.troubles.next().kind == .denied)
         #expect(thread.requestSlice(after: nil, limit: 1, request: 3, reply: reader))
         guard case .refused(let error) = try reader.replies.next().reply else { return }
-        #expect(error.kind == .closed)
+        #expect(error.kind == .denied)
         #expect(thread.stop() == 1)
     }
 

@@ -19,7 +19,7 @@ private struct PlayedService: StationService {
 
     mutating func restart() throws(ActivationError) {
         restarts.append(folder.current)
-        if failsToRestart { throw .restartFailed("played") }
+        if failsToRestart { throw .restartFailed(chinese: "演的", english: "played") }
     }
 
     mutating func isReady(digest: String, withinSeconds: Int) -> Bool {
@@ -85,7 +85,7 @@ private struct PlayedService: StationService {
         var service = PlayedService(folder: folder, ready: [first.digest])
         _ = try activate(first, on: &service)
         service.failsToRestart = true
-        #expect(throws: ActivationError.restartFailed("played")) {
+        #expect(throws: ActivationError.restartFailed(chinese: "演的", english: "played")) {
             try activate(second, on: &service)
         }
         #expect(folder.current == first.digest && folder.previous == nil)

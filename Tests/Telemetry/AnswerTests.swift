@@ -82,7 +82,7 @@ import Testing
     @Test(arguments: [
         (ControlFailure.closed, 503, "station-away"),
         (.timedOut, 504, "station-silent"),
-        (.notUnderstood(reason: "expected JSON"), 502, "station-not-understood"),
+        (.notUnderstood(ControlReason(.notJSON)), 502, "station-not-understood"),
         (.refused(.busy(what: "core")), 503, "station-busy"),
         (.refused(.noAnswer(what: "journal")), 504, "station-silent"),
         (.refused(.journalUnavailable(state: "opening")), 503, "journal-away"),

@@ -27,15 +27,58 @@ import Testing
     }
 
     @Test func `has words for everything that the core can name`() {
-        expectWords(DoorMode.allCases.map(\.name), Catalogue.modes)
         expectWords(Denial.allCases.map(\.name), Catalogue.denials)
-        expectWords(Fault.allCases.map(\.name), Catalogue.faults)
-        expectWords(Fault.allCases.map(\.name), Catalogue.firstAids)
+        expectWords(["missing", "commitment", "chain"], Catalogue.breaches)
+        func both(_ words: (Wording.Language) -> String) -> (String, String) {
+            (words(.chinese), words(.english))
+        }
+        let modes = DoorMode.allCases.map { mode in (mode.name, both(mode.word)) }
+        let faults = Fault.allCases.map { fault in (fault.name, both(fault.word)) }
+        let aids = Fault.allCases.map { fault in (fault.name, both(fault.firstAid)) }
+        for words in [modes, faults, aids] {
+            expectWords(words.map(\.0), Dictionary(uniqueKeysWithValues: words))
+        }
+        let catalogue = Catalogue(language: .chinese)
+        #expect(catalogue.fault("lost") == "失联")
+        #expect(catalogue.fault("future") == "future")
+        #expect(catalogue.mode("lockedDown") == "封闭")
         expectWords(ReadDiagnosis.allCases.map(\.name), Catalogue.diagnoses)
         expectWords(ReleaseCause.allCases.map(\.name), Catalogue.causes)
         expectWords(ClockQuality.allCases.map(\.name), Catalogue.qualities)
         expectWords(
             JournalStatus.State.allCases.map(\.rawValue) + ["silent"], Catalogue.journalStates)
+    }
+
+    @Test func `has no English in its Chinese when something is refused`() {
+        // What a program or a format calls itself stays as it is.
+        let names =
+            ["stationctl", "stationd", "key", "epoch", "secret", "method", "JSON"]
+            + ["UTF", "ASCII", "socket", "systemctl", "status", "station", "root", "sudo", "crew"]
+        for word in ControlReason.Word.allCases {
+            let reason = ControlReason(word, 5)
+            for error in [ControlError.badKey(reason), .badMessage(reason), .noDescriptor(reason)] {
+                let chinese = Catalogue(language: .chinese).text(error)
+                let foreign = chinese.split { !($0.isASCII && $0.isLetter) }.map(String.init)
+                    .filter { !names.contains($0) }
+                #expect(foreign.isEmpty, "\(chinese)")
+                let english = Catalogue(language: .english).text(error)
+                #expect(english.utf8.allSatisfy { $0 < 0x80 }, "\(english)")
+            }
+        }
+        for part in ["core", "journal", "clerk", "loop", "gateway"] {
+            let text = Catalogue(language: .chinese).text(ControlError.busy(what: part))
+            #expect(!text.contains(part), "\(text)")
+        }
+        let unavailable = ControlError.journalUnavailable(state: "opening")
+        #expect(
+            Catalogue(language: .chinese).text(unavailable) == "记录库不可用：正在打开")
+        let full = ControlError.badRoster(ControlReason(.notWritten, 28))
+        #expect(
+            Catalogue(language: .chinese).text(full) == "名册不能用：写不进状态目录：存储空间已满")
+        // A newer station's word is shown as it came.
+        #expect(
+            Catalogue(language: .chinese).text(Problem.file(path: "/f", errno: 2))
+                == "/f：没有这个文件或目录")
     }
 
     @Test func `has words for every kind of entry`() throws {
@@ -54,19 +97,21 @@ import Testing
     @Test func `has a sentence for every error, another one in each language`() {
         let errors: [ControlError] = [
             .interfaceNotFound("a.b"), .invalidParameter("limit"), .expectedMore,
-            .badMessage(reason: "r"), .notAllowed(method: "m", needs: "owner"), .notSimulated,
-            .noSuchReader(reader: "x", readers: ["y"]), .badBits(reason: "r"),
-            .noDescriptor(reason: "r"), .noKey, .keyExists(epoch: "e"), .badKey(reason: "r"),
-            .badRoster(reason: "r"),
+            .badMessage(ControlReason(.notText)), .notAllowed(method: "m", needs: "owner"),
+            .notSimulated,
+            .noSuchReader(reader: "x", readers: ["y"]), .badBits(ControlReason(.notBits)),
+            .noDescriptor(ControlReason(.notRegular)), .noKey, .keyExists(epoch: "e"),
+            .badKey(ControlReason(.keyLines)),
+            .badRoster(ControlReason(.damaged)),
             .badCursor(cursor: "c", store: "s", oldest: 1, newest: 2),
             .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
-            .sessionsOpen(["gate"]), .notActivated(reason: "r"), .other(name: "a.b.C"),
+            .sessionsOpen(["gate"]), .other(name: "a.b.C"),
         ]
         let problems: [Problem] =
             errors.map { .station(.refused($0)) } + [
                 .station(.unreachable(path: "/p", errno: 2)),
                 .station(.unreachable(path: "/p", errno: 13)), .station(.timedOut),
-                .station(.closed), .station(.notUnderstood(reason: "r")),
+                .station(.closed), .station(.notUnderstood(ControlReason(.noReply))),
                 .activation(.noRoute), .badData(TextRecord(zh: "甲", en: "a")),
             ]
         for problem in problems {
@@ -91,9 +136,10 @@ import Testing
     @Test(arguments: [
         (ControlFailure.unreachable(path: "/p", errno: 2), Ending.unavailable),
         (.unreachable(path: "/p", errno: 13), .notAllowed), (.timedOut, .unavailable),
-        (.notUnderstood(reason: ""), .notUnderstood),
+        (.notUnderstood(ControlReason(.noReply)), .notUnderstood),
         (.refused(.notAllowed(method: "m", needs: "crew")), .notAllowed),
-        (.refused(.badBits(reason: "r")), .badData), (.refused(.busy(what: "core")), .tryAgain),
+        (.refused(.badBits(ControlReason(.notBits))), .badData),
+        (.refused(.busy(what: "core")), .tryAgain),
         (.refused(.notSimulated), .no), (.refused(.noAnswer(what: "core")), .unavailable),
     ])
     func `and every failure has its code`(failure: ControlFailure, status: Ending) {

@@ -45,7 +45,7 @@ public struct ControlClient: ~Copyable {
     ) throws(ControlFailure) -> Method.Reply {
         try send(ControlCoder.call(Method.name, parameters, more: false), passing: descriptor)
         let (reply, continues) = try ControlCoder.reply(Method.Reply.self, from: receive())
-        guard !continues else { throw .notUnderstood(reason: "one reply was expected") }
+        guard !continues else { throw .notUnderstood(ControlReason(.manyReplies)) }
         return reply
     }
 
@@ -90,7 +90,7 @@ public struct ControlClient: ~Copyable {
             do {
                 if let message = try frames.next() { return message }
             } catch {
-                throw .notUnderstood(reason: "a reply longer than \(error.limit) bytes")
+                throw .notUnderstood(ControlReason(.tooLong, error.limit))
             }
             var passed: Int32 = -1
             let result = station_receive(socket, &portion, portion.count, &passed)
@@ -100,7 +100,7 @@ public struct ControlClient: ~Copyable {
             do {
                 try frames.append(portion[..<result])
             } catch {
-                throw .notUnderstood(reason: "a reply longer than \(error.limit) bytes")
+                throw .notUnderstood(ControlReason(.tooLong, error.limit))
             }
         }
     }
@@ -149,7 +149,7 @@ extension ControlClient {
             if whole == nil { whole = reply } else { whole?.verdicts += reply.verdicts }
             return true
         }
-        guard let whole else { throw .notUnderstood(reason: "a reply was expected") }
+        guard let whole else { throw .notUnderstood(ControlReason(.noReply)) }
         return whole
     }
 }

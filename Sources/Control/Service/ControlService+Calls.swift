@@ -87,10 +87,10 @@ extension ControlService {
 
     private func regular(_ passed: PassedFile?) throws(ControlError) -> PassedFile {
         guard let passed else {
-            throw .noDescriptor(reason: "expected a file descriptor beside the call")
+            throw .noDescriptor(ControlReason(.noDescriptor))
         }
         guard passed.isRegularFile else {
-            throw .noDescriptor(reason: "expected a regular file, opened for reading")
+            throw .noDescriptor(ControlReason(.notRegular))
         }
         return passed
     }
@@ -116,11 +116,10 @@ extension ControlService {
         }
         let count = tap.bits.utf8.count
         guard (1...ControlLimits.tapBits).contains(count) else {
-            throw .badBits(
-                reason: "expected 1 to \(ControlLimits.tapBits) bits, there are \(count)")
+            throw .badBits(ControlReason(.bitCount, count))
         }
         guard let bits = UInt128(tap.bits, radix: 2), tap.bits.utf8.first != UInt8(ascii: "+")
-        else { throw .badBits(reason: "expected 0 and 1 only") }
+        else { throw .badBits(ControlReason(.notBits)) }
         return .tap(
             reader, Credential(technology: .wiegand, bitCount: count, bits: bits))
     }

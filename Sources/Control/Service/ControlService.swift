@@ -178,9 +178,9 @@ public struct ControlService {
 
     /// Says what was wrong and takes no more from this peer.
     private mutating func refuse(_ slot: Int, _ error: FrameReader.TooLong, at now: Instant) {
-        let reason = "expected at most \(error.limit) bytes and then a NUL"
+        let reason = ControlReason(.tooLong, error.limit)
         connections[slot]?.work = .idle
-        connections[slot]?.send(ControlCoder.failure(.badMessage(reason: reason)), at: now)
+        connections[slot]?.send(ControlCoder.failure(.badMessage(reason)), at: now)
         drop(slot)
     }
 

@@ -42,7 +42,8 @@ public enum CoreAnswer: Sendable {
     case station(StationSnapshot)
     case devices(DevicesSnapshot)
     case measurements(Measurements)
-    case roster(RosterSnapshot, keys: [KeyRecord], next: ShortText?)
+    /// Without a roster there are no keys.
+    case roster(RosterSnapshot?, keys: [KeyRecord], next: ShortText?)
     case imported(ImportOutcome)
     case key(epoch: ShortText)
     case done

@@ -27,7 +27,7 @@ public final class PassedFile: Sendable {
         limit: Int = ControlLimits.passedFile
     ) throws(ControlError) -> [UInt8] {
         guard isRegularFile else {
-            throw .noDescriptor(reason: "expected a regular file, opened for reading")
+            throw .noDescriptor(ControlReason(.notRegular))
         }
         var bytes: [UInt8] = []
         var portion = [UInt8](repeating: 0, count: 65_536)
@@ -35,19 +35,13 @@ public final class PassedFile: Sendable {
             let count = pread(descriptor, &portion, portion.count, off_t(bytes.count))
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                throw .noDescriptor(reason: "cannot read the file: " + errorText(errno))
+                throw .noDescriptor(ControlReason(.unreadable, errno))
             }
             if count == 0 { return bytes }
             guard bytes.count + count <= limit else {
-                throw .noDescriptor(reason: "the file is longer than \(limit) bytes")
+                throw .noDescriptor(ControlReason(.tooLong, limit))
             }
             bytes.append(contentsOf: portion[..<count])
         }
     }
-}
-
-/// What the operating system calls an error.
-public func errorText(_ number: Int32) -> String {
-    guard let text = strerror(number) else { return "error \(number)" }
-    return String(cString: text)
 }

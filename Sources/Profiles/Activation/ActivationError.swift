@@ -15,7 +15,7 @@ public enum ActivationError: Error, Equatable, Sendable {
     case flaw(ResolvedStation.Flaw)
     /// A restart would cut people off; `--now` overrides.
     case inUse(sessions: Int)
-    case restartFailed(String)
+    case restartFailed(chinese: String, english: String)
     /// Nobody is known who could restart the station.
     case noRoute
 
@@ -29,8 +29,9 @@ public enum ActivationError: Error, Equatable, Sendable {
         switch self {
         case .file(let failure):
             (
-                "\(failure.path)：\(failure.reason)。请检查权限和磁盘空间。",
-                "\(failure.path): \(failure.reason). Check permissions and free space."
+                "\(failure.path)：\(failure.reason.text(.chinese))。请检查权限和磁盘空间。",
+                "\(failure.path): \(failure.reason.text(.english)). "
+                    + "Check permissions and free space."
             )
         case .notThere(let digest):
             (
@@ -56,8 +57,8 @@ public enum ActivationError: Error, Equatable, Sendable {
                 "现在有 \(sessions) 人在用，稍后再试，或加 --now 立即重启。",
                 "\(sessions) in use right now: try again later, or restart at once with --now."
             )
-        case .restartFailed(let reason):
-            ("重启没有成功：\(reason)。", "The restart failed: \(reason).")
+        case .restartFailed(let chinese, let english):
+            ("重启没有成功：\(chinese)。", "The restart failed: \(english).")
         case .noRoute:
             (
                 "没有 systemd，也找不到能重启 stationd 的进程，请手动重启。",

@@ -1,6 +1,7 @@
 // How `stationd` is made to start again on this machine.
 
 import Glibc
+import StationCore
 
 /// systemd where it runs, otherwise the process that started `stationd`.
 public enum RestartRoute: Equatable, Sendable {
@@ -32,7 +33,7 @@ public enum RestartRoute: Equatable, Sendable {
         case .systemd(let unit): try run(["systemctl", "restart", unit])
         case .process(let process):
             guard kill(process, SIGHUP) == 0 else {
-                throw .restartFailed("SIGHUP \(process): \(String(cString: strerror(errno)))")
+                throw .restartFailed("SIGHUP \(process)", errno)
             }
         }
     }
@@ -44,16 +45,26 @@ public enum RestartRoute: Equatable, Sendable {
         var child: pid_t = 0
         let code = posix_spawnp(&child, words[0], nil, nil, &arguments, environ)
         guard code == 0 else {
-            throw .restartFailed("\(words[0]): \(String(cString: strerror(code)))")
+            throw .restartFailed(words[0], code)
         }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 {
             guard errno == EINTR else {
-                throw .restartFailed("\(words[0]): \(String(cString: strerror(errno)))")
+                throw .restartFailed(words[0], errno)
             }
         }
         guard status == 0 else {
-            throw .restartFailed("\(words.joined(separator: " ")): status \(status >> 8 & 0xFF)")
+            let what = "\(words.joined(separator: " ")): \(status >> 8 & 0xFF)"
+            throw .restartFailed(chinese: what, english: what)
         }
+    }
+}
+
+extension ActivationError {
+    /// A call of the system that failed, with its number.
+    fileprivate static func restartFailed(_ what: String, _ code: Int32) -> ActivationError {
+        let error = SystemError(code)
+        return .restartFailed(
+            chinese: "\(what)：\(error.text(.chinese))", english: "\(what): \(error.text(.english))")
     }
 }

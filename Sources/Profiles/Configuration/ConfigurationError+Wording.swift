@@ -72,7 +72,10 @@ extension ConfigurationError.Kind {
     private var fileSentence: Sentence? {
         switch self {
         case .unreadable(let reason):
-            ("读不了这个文件：\(reason)。", "Cannot read this file: \(reason).")
+            (
+                "读不了这个文件：\(reason.text(.chinese))。",
+                "Cannot read this file: \(reason.text(.english))."
+            )
         case .tooLarge(let limit):
             ("文件超过 \(limit / 1_024) KiB。", "The file is larger than \(limit / 1_024) KiB.")
         case .tooDeep(let limit):

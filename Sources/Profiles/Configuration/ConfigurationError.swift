@@ -27,7 +27,7 @@ public struct ConfigurationError: Error, Equatable, Sendable {
     public enum Kind: Sendable, Equatable {
         // MARK: The file as text
 
-        case unreadable(reason: String)
+        case unreadable(reason: SystemError)
         case tooLarge(limitBytes: Int)
         case tooDeep(limit: Int)
         case tooManyNodes(limit: Int)

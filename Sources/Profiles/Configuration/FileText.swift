@@ -1,6 +1,7 @@
 // Reading small files and folders, with every failure as a finding.
 
 import Glibc
+public import StationCore
 
 enum FileText {
     /// Folders with more entries are not ours.
@@ -64,8 +65,8 @@ public struct FileFailure: Error, Equatable, Sendable {
     /// The errno.
     public let code: Int32
 
-    /// The system's own words.
-    public var reason: String { String(cString: strerror(code)) }
+    /// The system's words for it.
+    public var reason: SystemError { SystemError(code) }
 }
 
 extension FileFailure {

@@ -113,13 +113,14 @@ public struct LiveWords: Sendable {
         case .heldOpen: say("门一直开着，请关门", "HELD OPEN")
         case .alarmEnded: say("门关好了，警报解除", "alarm over")
         case .grantUnused: say("没有进门", "nobody went in")
-        case .modeChanged(_, let mode, _): say("门的模式：\(mode.name)", "mode \(mode.name)")
+        case .modeChanged(_, let mode, _): say("门的模式：", "mode: ") + mode.word(language)
         case .faultRaised(let device, let fault):
-            "\(name(device))：\(fault.name) \(say("故障", "fault"))"
+            name(device) + say("：故障，", ": fault, ") + fault.word(language)
         case .faultCleared(let device, let fault):
-            "\(name(device))：\(fault.name) \(say("恢复", "cleared"))"
-        case .stationFaultRaised(let fault): "\(fault.name) \(say("故障", "fault"))"
-        case .stationFaultCleared(let fault): "\(fault.name) \(say("恢复", "cleared"))"
+            name(device) + say("：故障解除，", ": fault over, ") + fault.word(language)
+        case .stationFaultRaised(let fault): say("驿站故障：", "station fault: ") + fault.word(language)
+        case .stationFaultCleared(let fault):
+            say("驿站故障解除：", "station fault over: ") + fault.word(language)
         case .started: say("驿站开始运行", "station started")
         case .stopped: say("驿站停止运行", "station stopped")
         case .rosterReplaced(_, let keys, _): say("名册已更新：\(keys) 把钥匙", "roster: \(keys) keys")

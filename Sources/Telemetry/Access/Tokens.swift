@@ -3,6 +3,7 @@
 import Control
 import Crypto
 import Glibc
+import StationCore
 
 /// The tokens that open this gateway.
 public struct Tokens: Sendable {
@@ -134,16 +135,18 @@ extension Tokens {
         let text: String
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            let reason = String(cString: strerror(errno))
+            let reason = SystemError(errno)
             throw Flaws(all: [
-                Flaw(line: 0, zh: "打不开：\(reason)", en: "cannot be opened: \(reason)")
+                Flaw(
+                    line: 0, zh: "打不开：\(reason.text(.chinese))",
+                    en: "cannot be opened: \(reason.text(.english))")
             ])
         }
         let file = PassedFile(owning: descriptor)
         do {
             let bytes = try file.contents(limit: GatewayLimits.tokenFile)
             guard let decoded = String(validating: bytes, as: UTF8.self) else {
-                throw ControlError.badMessage(reason: "")
+                throw ControlError.badMessage(ControlReason(.notText))
             }
             text = decoded
         } catch {

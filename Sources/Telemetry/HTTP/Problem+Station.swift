@@ -1,6 +1,7 @@
 // What a client is told when the station does not answer, or says no.
 
 import Control
+import StationCore
 
 extension Problem {
     /// - Parameter cursor: the one that the client sent.
@@ -9,9 +10,11 @@ extension Problem {
         case .unreachable(_, let number):
             self.init(
                 .stationAway,
-                zh: "stationd 没有在运行，或网关无权连接它（\(errorText(number))）。门不受影响。网关会一直重试。",
+                zh: "stationd 没有在运行，或网关无权连接它（\(SystemError(number).text(.chinese))）。"
+                    + "门不受影响。网关会一直重试。",
                 en: "stationd does not run, or the gateway may not reach it "
-                    + "(\(errorText(number))). Doors are not affected. The gateway keeps trying.")
+                    + "(\(SystemError(number).text(.english))). Doors are not affected. "
+                    + "The gateway keeps trying.")
             facts.reason = "unreachable"
             retryAfter = 5
         case .closed:
@@ -33,9 +36,9 @@ extension Problem {
         case .notUnderstood(let reason):
             self.init(
                 .stationForeign,
-                zh: "网关看不懂 stationd 的回答（\(Self.echo(reason))）。请把两者升级到同一版本。",
-                en: "The gateway does not understand stationd (\(Self.echo(reason))). Install the "
-                    + "same version of both.")
+                zh: "网关看不懂 stationd 的回答（\(Self.echo(reason.text(.chinese)))）。请把两者升级到同一版本。",
+                en: "The gateway does not understand stationd "
+                    + "(\(Self.echo(reason.text(.english)))). Install the same version of both.")
             facts.reason = "notUnderstood"
         case .refused(let error):
             self.init(error, cursor: cursor)
@@ -50,23 +53,25 @@ extension Problem {
         case .busy(let what):
             self.init(
                 .stationBusy,
-                zh: "\(Self.echo(what)) 正忙。请稍后再试。",
+                zh: "\(Self.echo(ControlError.part(what, .chinese)))正忙。请稍后再试。",
                 en: "\(Self.echo(what)) is busy. Try again shortly.")
             facts.reason = "busy"
             retryAfter = 1
         case .noAnswer(let what):
             self.init(
                 .stationSilent,
-                zh: "驿站的 \(Self.echo(what)) 没有按时回答。请稍后再试。",
+                zh: "驿站的\(Self.echo(ControlError.part(what, .chinese)))没有按时回答。请稍后再试。",
                 en: "The station's \(Self.echo(what)) did not answer in time. Try again shortly.")
             facts.reason = "noAnswer"
             retryAfter = 5
         case .journalUnavailable(let state):
             self.init(
                 .journalAway,
-                zh: "日志现在读不了（\(Self.echo(state))）。条目不会丢，请稍后从同一个游标继续。",
-                en: "The journal cannot be read now (\(Self.echo(state))). Nothing is skipped: "
-                    + "go on from the same cursor later.")
+                zh: (state == "opening" ? "日志正在打开。" : "日志的存储出错，现在读不了。")
+                    + "条目不会跳过，请稍后从同一个游标继续。",
+                en: (state == "opening"
+                    ? "The journal is being opened. " : "The journal's medium fails. ")
+                    + "Nothing is skipped: go on from the same cursor later.")
             facts.reason = Self.echo(state)
             retryAfter = 5
         case .notAllowed(_, let needs):

@@ -20,7 +20,7 @@ enum LiveState {
             case .folder(let path, let code):
                 """
                 状态目录不能用 the state directory cannot be used: \(path): \
-                \(String(cString: strerror(code)))
+                \(SystemError(code))
                 """
             case .key: "驿站密钥文件损坏 the station key's file is damaged: \(KeyFile.name)"
             case .roster(let path): "名册未导入 the roster was not imported: \(path)"

@@ -21,7 +21,7 @@ struct JournalTail: StationCommand {
 
     func validate() throws {
         guard (1...1_000_000).contains(count) else {
-            throw ValidationError("--count takes 1 to 1000000")
+            throw ValidationError("--count 应为 takes 1 to 1000000")
         }
     }
 
@@ -86,8 +86,9 @@ struct JournalVerify: StationCommand {
                 "whole: \(found.checked) entries checked, head \(found.head.prefix(16))")
         }
         let place = found.firstBroken.map { "#\($0)" } ?? "?"
+        let why = words.breach(found.reason ?? "")
         return words.say(
-            "在 \(place) 处断开（\(found.reason ?? "")）：请保留存储卡，交维护人员查证",
-            "broken at \(place) (\(found.reason ?? "")): keep the card as it is, as evidence")
+            "在 \(place) 处断开（\(why)）：请保留存储卡，交维护人员查证",
+            "broken at \(place) (\(why)): keep the card as it is, as evidence")
     }
 }

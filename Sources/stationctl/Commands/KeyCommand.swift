@@ -24,7 +24,8 @@ struct KeyCreate: StationCommand {
     func validate() throws {
         guard standalone else {
             throw ValidationError(
-                "a station with a hub gets its key from it (key install FILE); "
+                "有中枢的驿站由中枢发密钥（key install FILE）；没有中枢请加 --standalone / "
+                    + "a station with a hub gets its key from it (key install FILE); "
                     + "without a hub say --standalone")
         }
     }

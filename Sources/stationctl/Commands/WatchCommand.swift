@@ -23,7 +23,7 @@ struct WatchCommand: StationCommand {
 
     func validate() throws {
         guard (0...1_000_000).contains(last) else {
-            throw ValidationError("--last takes 0 to 1000000")
+            throw ValidationError("--last 应为 takes 0 to 1000000")
         }
     }
 

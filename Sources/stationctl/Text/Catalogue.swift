@@ -21,12 +21,16 @@ struct Catalogue {
 
     // MARK: Words
 
-    func mode(_ name: String) -> String { word(name, Self.modes) }
+    func mode(_ name: String) -> String {
+        DoorMode.allCases.first { $0.name == name }?.word(language) ?? name
+    }
     func physical(_ name: String) -> String { word(name, Self.positions) }
     func alarm(_ name: String) -> String { word(name, Self.alarms) }
     func quality(_ name: String) -> String { word(name, Self.qualities) }
     func journalState(_ name: String) -> String { word(name, Self.journalStates) }
-    func fault(_ name: String) -> String { word(name, Self.faults) }
+    func fault(_ name: String) -> String {
+        Fault.allCases.first { $0.name == name }?.word(language) ?? name
+    }
     func denial(_ name: String) -> String { word(name, Self.denials) }
     func diagnosis(_ name: String) -> String { word(name, Self.diagnoses) }
     func kind(_ name: String) -> String { word(name, Self.kinds) }
@@ -39,13 +43,13 @@ struct Catalogue {
     }
 
     /// What a crew does about a fault.
-    func firstAid(_ fault: String) -> String { word(fault, Self.firstAids) }
+    func firstAid(_ fault: String) -> String {
+        Fault.allCases.first { $0.name == fault }?.firstAid(language) ?? fault
+    }
+    /// Where the chain broke.
+    func breach(_ name: String) -> String { word(name, Self.breaches) }
+    private func system(_ number: Int32) -> String { SystemError(number).text(language) }
 
-    static let modes = [
-        "locked": ("已锁", "locked"), "unlocked": ("常开", "unlocked"),
-        "accessed": ("放行中", "accessed"), "blocked": ("停用", "blocked"),
-        "lockedDown": ("封闭", "locked down"), "lockedOpen": ("锁定常开", "locked open"),
-    ]
     static let positions = [
         "open": ("门开着", "open"), "closed": ("门关着", "closed"),
         "unknown": ("开关不明", "position unknown"),
@@ -63,35 +67,17 @@ struct Catalogue {
         "slow": ("写入慢", "slow"), "failed": ("写入失败", "failing"),
         "silent": ("没有应答", "does not answer"),
     ]
+    static let breaches = [
+        "missing": ("缺这一条", "the entry is missing"),
+        "commitment": ("内容与封存时不符", "its content is not what was sealed"),
+        "chain": ("与前面的条目接不上", "it does not follow from the one before"),
+    ]
     static let keyStates = [
         "active": ("可用", "active"), "lost": ("挂失", "lost"), "blocked": ("停用", "blocked"),
     ]
     static let causes = [
         "key": ("刷卡", "key"), "exitButton": ("出门按钮", "exit button"), "fire": ("火警", "fire"),
         "schedule": ("时间表", "schedule"), "command": ("命令", "command"),
-    ]
-
-    static let faults = [
-        "missing": ("未找到", "missing"), "busy": ("被占用", "busy"), "lost": ("失联", "lost"),
-        "frozen": ("电锁卡住", "frozen"), "contactFlaky": ("门磁乱跳", "contact flaky"),
-        "overrun": ("信号过密", "overrun"), "linesSwapped": ("D0/D1 接反", "lines swapped"),
-        "journalSlow": ("记录写入慢", "journal slow"), "journalFailed": ("记录写入失败", "journal failed"),
-        "stuck": ("线程卡住", "stuck"), "socketClosed": ("控制套接字打不开", "control socket closed"),
-    ]
-    static let firstAids = [
-        "missing": ("检查板卡供电、接线和配置里的芯片名", "check the board's power, wiring and chip label"),
-        "busy": ("用 gpioinfo 看谁占用了线，停掉它", "see with gpioinfo who holds the line, stop it"),
-        "lost": ("检查接线和供电；恢复后会自动接上", "check wiring and power; it comes back by itself"),
-        "frozen": ("检查锁舌是否受压、结冰，再看供电", "look for a loaded or frozen bolt, then its power"),
-        "contactFlaky": ("检查磁铁间隙和接线", "check the magnet's gap and the wiring"),
-        "overrun": ("检查屏蔽和接地，看线上有无干扰", "check shield and ground; something oscillates"),
-        "linesSwapped": ("对调读卡器的 D0 和 D1", "swap the reader's D0 and D1"),
-        "journalSlow": ("检查 SD 卡，准备更换", "check the SD card, have another ready"),
-        "journalFailed": ("检查 SD 卡空间和健康，尽快更换", "check the SD card's space and health, replace it"),
-        "stuck": ("重启 stationd；再犯请附日志报告", "restart stationd; report it with its log"),
-        "socketClosed": (
-            "看日志里的原因：目录要在且可写，或另有程序占用", "see the log: no folder, or another program has it"
-        ),
     ]
 
     static let denials = [
@@ -156,7 +142,7 @@ extension Catalogue {
         case .badData(let text): self.text(text)
         case .told: nil
         case .file(let path, let number):
-            say("\(path)：\(errorText(number))", "\(path): \(errorText(number))")
+            say("\(path)：\(system(number))", "\(path): \(system(number))")
         case .activation(let error): error.text(language)
         }
     }
@@ -169,9 +155,9 @@ extension Catalogue {
                 "\(path) may not be opened: join the group station, or use sudo")
         case .unreachable(let path, let number):
             say(
-                "\(path) 上没有驿站（\(errorText(number))）：先看 systemctl status stationd，"
+                "\(path) 上没有驿站（\(system(number))）：先看 systemctl status stationd，"
                     + "或用 --socket 指明套接字",
-                "no station at \(path) (\(errorText(number))): see systemctl status stationd, "
+                "no station at \(path) (\(system(number))): see systemctl status stationd, "
                     + "or name its socket with --socket")
         case .timedOut:
             say("驿站没有及时应答，请稍后再试", "the station did not answer in time; try again shortly")
@@ -179,8 +165,8 @@ extension Catalogue {
             say("驿站断开了连接，可能正在重启", "the station closed the connection; it may be restarting")
         case .notUnderstood(let reason):
             say(
-                "看不懂驿站的应答（\(reason)）：版本可能不同",
-                "the station's reply was not understood (\(reason)): another version?")
+                "看不懂驿站的应答（\(text(reason))）：版本可能不同",
+                "the station's reply was not understood (\(text(reason))): another version?")
         case .refused(let error): text(error)
         }
     }
@@ -196,16 +182,19 @@ extension Catalogue {
         case .noSuchReader(let reader, let readers):
             say("没有读卡器 \(reader)，有：", "no reader \(reader); there are: ")
                 + readers.joined(separator: say("、", ", "))
-        case .badBits(let reason): say("卡的比特不对：\(reason)", "not a card's bits: \(reason)")
-        case .noDescriptor(let reason): say("文件不能用：\(reason)", "the file is of no use: \(reason)")
+        case .badBits(let reason):
+            say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
+        case .noDescriptor(let reason):
+            say("文件不能用：\(text(reason))", "the file is of no use: \(text(reason))")
         case .noKey:
             say(
                 "本站还没有密钥：先 stationctl key create --standalone 或 key install FILE",
                 "the station has no key: first stationctl key create --standalone, or key install")
         case .keyExists(let epoch):
             say("本站已有密钥 \(epoch)，不会覆盖", "the station has a key already, \(epoch); it stays")
-        case .badKey(let reason): say("不是密钥文件：\(reason)", "no key file: \(reason)")
-        case .badRoster(let reason): say("名册不能用：\(reason)", "the roster is of no use: \(reason)")
+        case .badKey(let reason): say("不是密钥文件：\(text(reason))", "no key file: \(text(reason))")
+        case .badRoster(let reason):
+            say("名册不能用：\(text(reason))", "the roster is of no use: \(text(reason))")
         case .badCursor(let cursor, let store, let oldest, let newest):
             say(
                 "游标 \(cursor) 不在现在的记录库 \(store)（\(oldest)-\(newest)）里",
@@ -215,26 +204,34 @@ extension Catalogue {
                 "记录库不可用：\(journalState(state))",
                 "the journal is unavailable: \(journalState(state))")
         case .busy(let what):
-            say("驿站正忙（\(what)），请稍后再试", "the station is busy (\(what)); try again shortly")
+            say(
+                "驿站正忙（\(part(what))），请稍后再试",
+                "the station is busy (\(part(what))); try again shortly")
         case .noAnswer(let what):
             say(
-                "驿站的 \(what) 没有应答：若持续，请重启 stationd",
-                "the station's \(what) does not answer: if it stays so, restart stationd")
+                "驿站的\(part(what))没有应答：若持续，请重启 stationd",
+                "the station's \(part(what)) does not answer: if it stays so, restart stationd")
         case .sessionsOpen(let sessions):
             say("现在重启会打断：", "a restart now would cut: ")
                 + sessions.joined(separator: say("、", ", "))
                 + say("；稍后再试，或加 --now", "; try later, or add --now")
-        case .notActivated(let reason): say("没有生效：\(reason)", "not activated: \(reason)")
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .other:
             say(
                 "驿站不懂这个请求（\(error.name)）：版本可能不同",
                 "the station does not know this request (\(error.name)): another version?")
         case .invalidParameter(let name):
             say("参数 \(name) 不对", "the parameter \(name) is wrong")
-        case .expectedMore, .badMessage:
+        case .badMessage(let reason):
+            say(
+                "驿站不接受这个请求：\(text(reason))",
+                "the station refused the request: \(text(reason))")
+        case .expectedMore:
             say("驿站不接受这个请求（\(error.name)）", "the station refused the request (\(error.name))")
         }
     }
+
+    private func text(_ reason: ControlReason) -> String { reason.text(language) }
+    private func part(_ name: String) -> String { ControlError.part(name, language) }
 
     private func role(_ name: String) -> String {
         switch name {

@@ -1,0 +1,113 @@
+// Why something was refused: a stable word for programs, a sentence in both languages for people.
+
+public import StationCore
+
+/// A word, and what goes with it: a count, a limit, a system error's number or a name.
+public struct ControlReason: Equatable, Sendable {
+    public enum Word: String, CaseIterable, Sendable {
+        // Of a message or a reply.
+        case notText
+        case notObject
+        /// Detail: the limit.
+        case tooDeep
+        case notJSON
+        case noMethod
+        /// Detail: the member that is missing or of another type.
+        case unexpected
+        /// Detail: the limit in bytes. Of a passed file too.
+        case tooLong
+        case manyReplies
+        case noReply
+        // Of a passed file.
+        case noDescriptor
+        case notRegular
+        /// Detail: the system error's number.
+        case unreadable
+        // Of a card's bits.
+        /// Detail: how many there are.
+        case bitCount
+        case notBits
+        // Of a key's file.
+        case keyLines
+        case keyEpoch
+        case keySecret
+        // Of a key or roster that was good and could not be kept.
+        /// Detail: the system error's number.
+        case notWritten
+        case damaged
+    }
+
+    /// One of `Word`, or a word of a newer station.
+    public var word: String
+    public var detail: String?
+
+    public init(_ word: Word, _ detail: String? = nil) {
+        (self.word, self.detail) = (word.rawValue, detail)
+    }
+
+    public init(_ word: Word, _ number: some BinaryInteger) { self.init(word, "\(number)") }
+
+    /// As it came over the wire.
+    init(word: String, detail: String?) { (self.word, self.detail) = (word, detail) }
+
+    /// What is wrong, to go on with after what it is about.
+    public func text(_ language: Wording.Language) -> String {
+        guard let known = Word(rawValue: word) else { return word }
+        let words = Self.sentence(known, detail ?? "?", language)
+        return language == .chinese ? words.chinese : words.english
+    }
+
+    private static func sentence(
+        _ word: Word, _ detail: String, _ language: Wording.Language
+    ) -> (chinese: String, english: String) {
+        let most = ControlLimits.tapBits
+        let system = Int32(detail).map { SystemError($0).text(language) } ?? detail
+        return switch word {
+        case .notText: ("不是 UTF-8 文本", "not UTF-8 text")
+        case .notObject: ("不是 JSON 对象", "not a JSON object")
+        case .tooDeep: ("嵌套超过 \(detail) 层", "nested deeper than \(detail) levels")
+        case .notJSON: ("不是 JSON", "not JSON")
+        case .noMethod: ("没有 method", "there is no method in it")
+        case .unexpected:
+            ("\(detail) 缺失或类型不对", "\(detail) is missing or of another type")
+        case .tooLong: ("超过 \(detail) 字节", "longer than \(detail) bytes")
+        case .manyReplies: ("一个请求来了多个应答", "several replies to one call")
+        case .noReply: ("没有应答", "there was no reply")
+        case .noDescriptor: ("请求没有附上文件", "no file came with the call")
+        case .notRegular: ("不是可读的普通文件", "not a regular file opened for reading")
+        case .unreadable: ("读不出：\(system)", "cannot be read: \(system)")
+        case .bitCount:
+            ("应为 1 到 \(most) 位，实为 \(detail) 位", "expected 1 to \(most) bits, there are \(detail)")
+        case .notBits: ("只能有 0 和 1", "expected 0 and 1 only")
+        case .keyLines:
+            ("应为三行，首行 stationd-key 1", "expected three lines, the first `stationd-key 1`")
+        case .keyEpoch:
+            (
+                "第 2 行应为 epoch 和名称，名称至多 23 个 ASCII 字节",
+                "expected `epoch NAME` in line 2, at most 23 ASCII bytes"
+            )
+        case .keySecret:
+            (
+                "第 3 行应为 secret 和 64 位十六进制数",
+                "expected `secret` and 64 hexadecimal digits in line 3"
+            )
+        case .notWritten:
+            ("写不进状态目录：\(system)", "cannot be written into the state directory: \(system)")
+        case .damaged: ("内容损坏", "its content is damaged")
+        }
+    }
+}
+
+extension ControlError {
+    /// A part of the station that is busy or silent, in words.
+    public static func part(_ name: String, _ language: Wording.Language) -> String {
+        guard language == .chinese else { return name }
+        return switch name {
+        case "core", "loop": "主循环"
+        case "journal": "记录库"
+        case "clerk": "名册和密钥的处理"
+        case "gateway": "网关"
+        default: name
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// The words that crews meet for modes and faults, with the first aid for each fault.
+
+extension DoorMode {
+    public func word(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .locked: ("已锁", "locked")
+            case .unlocked: ("常开", "unlocked")
+            case .accessed: ("放行中", "accessed")
+            case .blocked: ("停用", "blocked")
+            case .lockedDown: ("封闭", "locked down")
+            case .lockedOpen: ("锁定常开", "locked open")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
+extension Fault {
+    public func word(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .missing: ("未找到", "missing")
+            case .busy: ("被占用", "busy")
+            case .lost: ("失联", "lost")
+            case .frozen: ("电锁卡住", "frozen")
+            case .contactFlaky: ("门磁乱跳", "contact flaky")
+            case .overrun: ("信号过密", "overrun")
+            case .linesSwapped: ("D0/D1 接反", "lines swapped")
+            case .journalSlow: ("记录写入慢", "journal slow")
+            case .journalFailed: ("记录写入失败", "journal failed")
+            case .stuck: ("线程卡住", "stuck")
+            case .socketClosed: ("控制套接字打不开", "control socket closed")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+
+    /// What a crew does about it.
+    public func firstAid(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .missing:
+                ("检查板卡供电、接线和配置里的芯片名", "check the board's power, wiring and chip label")
+            case .busy:
+                ("用 gpioinfo 看谁占用了线，停掉它", "see with gpioinfo who holds the line, stop it")
+            case .lost: ("检查接线和供电；恢复后会自动接上", "check wiring and power; it comes back by itself")
+            case .frozen: ("检查锁舌是否受压、结冰，再看供电", "look for a loaded or frozen bolt, then its power")
+            case .contactFlaky: ("检查磁铁间隙和接线", "check the magnet's gap and the wiring")
+            case .overrun: ("检查屏蔽和接地，看线上有无干扰", "check shield and ground; something oscillates")
+            case .linesSwapped: ("对调读卡器的 D0 和 D1", "swap the reader's D0 and D1")
+            case .journalSlow: ("检查 SD 卡，准备更换", "check the SD card, have another ready")
+            case .journalFailed:
+                ("检查 SD 卡空间和健康，尽快更换", "check the SD card's space and health, replace it")
+            case .stuck: ("重启 stationd；再犯请附日志报告", "restart stationd; report it with its log")
+            case .socketClosed:
+                ("看日志里的原因：目录要在且可写，或另有程序占用", "see the log: no folder, or another program has it")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
