@@ -22,31 +22,40 @@ public enum UID {
     static let randomMark: UInt8 = 0x08
 
     /// An ISO 14443 UID in the order of the air. A fifth byte that is the check byte (BCC) of the
-    /// four before it is taken off, because many readers' libraries leave it on.
+    /// four before it is taken off, because many readers' libraries leave it on. Allocates nothing
+    /// unless it throws.
     public static func iso14443(_ bytes: some Collection<UInt8>) throws(UIDError) -> Credential {
-        var uid = Array(bytes.prefix(11))
-        if uid.count == 5 {
-            guard uid[4] == uid[0] ^ uid[1] ^ uid[2] ^ uid[3] else { throw .checkByte }
-            uid.removeLast()
+        var bits = packed(bytes.prefix(11))
+        var count = bytes.count
+        if count == 5 {
+            let check = UInt8(truncatingIfNeeded: bits)
+            bits >>= 8
+            var sum: UInt8 = 0
+            for shift in 0..<4 { sum ^= UInt8(truncatingIfNeeded: bits >> UInt128(8 * shift)) }
+            guard check == sum else { throw .checkByte }
+            count = 4
         }
-        guard [4, 7, 10].contains(uid.count) else {
+        guard count == 4 || count == 7 || count == 10 else {
             throw .length(expected: [4, 7, 10], found: bytes.count)
         }
-        if uid.count == 4, uid[0] == cascadeTag { throw .incomplete }
-        return credential(.iso14443, uid)
+        if count == 4, UInt8(truncatingIfNeeded: bits >> 24) == cascadeTag { throw .incomplete }
+        return Credential(technology: .iso14443, bitCount: 8 * count, bits: bits)
     }
 
     /// An ISO 15693 UID as it is printed, E0 first. (The air sends it the other way round.)
     public static func iso15693(_ bytes: some Collection<UInt8>) throws(UIDError) -> Credential {
         guard bytes.count == 8 else { throw .length(expected: [8], found: bytes.count) }
         guard bytes.first == 0xe0 else { throw .notE0 }
-        return credential(.iso15693, Array(bytes))
+        return Credential(technology: .iso15693, bitCount: 64, bits: packed(bytes))
     }
 
     static func credential(_ technology: Technology, _ bytes: [UInt8]) -> Credential {
-        Credential(
-            technology: technology, bitCount: 8 * bytes.count,
-            bits: bytes.reduce(0) { $0 << 8 | UInt128($1) })
+        Credential(technology: technology, bitCount: 8 * bytes.count, bits: packed(bytes))
+    }
+
+    /// At most 16 bytes, the first one the most significant.
+    private static func packed(_ bytes: some Sequence<UInt8>) -> UInt128 {
+        bytes.reduce(0) { $0 << 8 | UInt128($1) }
     }
 }
 
