@@ -142,6 +142,7 @@ if Context.environment["FUZZ"] == "1" {
     }
     package.targets += [
         fuzzer("FuzzWire", "Wire", ["StationCore", "EventLoop"]),
+        fuzzer("FuzzCCID", "CCID", ["StationCore", "EventLoop"]),
         fuzzer("FuzzControl", "Control", ["Control", "StationCore", "EventLoop"]),
         fuzzer("FuzzProfiles", "Profiles", ["Profiles", "StationCore"]),
     ]

@@ -7,7 +7,7 @@ import StationCore
 struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "解码 / Bits in, meaning out.",
-        subcommands: [DecodeWiegand.self])
+        subcommands: [DecodeWiegand.self, DecodeCCID.self])
 }
 
 struct DecodeWiegand: StationCommand {

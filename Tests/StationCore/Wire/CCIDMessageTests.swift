@@ -184,8 +184,8 @@ import Testing
         #expect(descriptor.exchange == .shortAPDU)
         #expect(!descriptor.choosesVoltage)
         #expect(descriptor.longestMessage == 271)
-        #expect(CCIDReader.refusal(of: descriptor, slot: 0) == nil)
-        #expect(CCIDReader.refusal(of: descriptor, slot: 1) == .noSlot(1))
+        #expect(descriptor.refusal(forSlot: 0) == nil)
+        #expect(descriptor.refusal(forSlot: 1) == .noSlot(1))
     }
 
     @Test func `of QEMU's reader exchanges blocks and sets parameters itself`() throws {
@@ -194,7 +194,7 @@ import Testing
         #expect(descriptor.choosesVoltage)
         #expect(descriptor.setsParameters)
         #expect(descriptor.longestMessage == 65_554)
-        #expect(CCIDReader.refusal(of: descriptor, slot: 0) == nil)
+        #expect(descriptor.refusal(forSlot: 0) == nil)
     }
 
     @Test(
@@ -210,7 +210,7 @@ import Testing
         var bytes = Self.qemu
         bytes.replaceSubrange(place, with: value)
         let descriptor = try CCIDClassDescriptor(bytes)
-        #expect(CCIDReader.refusal(of: descriptor, slot: 0) == refusal)
+        #expect(descriptor.refusal(forSlot: 0) == refusal)
         var reader = CCIDReader(family: .generic)
         let now = Instant(nanoseconds: 0)
         let outputs = reader.attached(descriptor, hasInterrupts: true, at: now)

@@ -208,3 +208,12 @@ struct CCIDStage {
         }
     }
 }
+
+extension CCIDStage {
+    /// Asks for lights, as a driver does.
+    mutating func play(_ command: PseudoAPDU) -> Outputs<CCIDReaderOutput> {
+        let outputs = reader.signal(command, at: now)
+        perform(outputs)
+        return outputs
+    }
+}

@@ -19,7 +19,8 @@ public enum ACR122U {
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
         public static let on = Polling(rawValue: 0x80)
-        /// Asks ISO 14443-4 cards for their ATS; a MIFARE card that has both then refuses to be one.
+        /// Asks ISO 14443-4 cards for their ATS; a card that is a MIFARE as well refuses to be one
+        /// then.
         public static let requestsATS = Polling(rawValue: 0x40)
         /// Every 250 ms; without it every 500 ms.
         public static let often = Polling(rawValue: 0x20)

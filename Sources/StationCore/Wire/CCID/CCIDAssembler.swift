@@ -7,7 +7,7 @@
 struct CCIDAssembler: Sendable {
     /// Our own answers are at most an APDU's; what is longer belongs to a session before ours.
     static let capacity = CCIDPacket.capacity
-    /// The longest that any reader may state: an extended APDU (CCID 1.1, `dwMaxCCIDMessageLength`).
+    /// The longest that any reader may state (CCID 1.1, `dwMaxCCIDMessageLength`).
     static let longest = 65_544 + CCIDHeader.size
 
     enum Step: Equatable {
@@ -34,15 +34,17 @@ struct CCIDAssembler: Sendable {
         if isOver { reset() }
         var next = offset
         while next < bytes.byteCount {
+            let step = min(wanted, bytes.byteCount - next)
             if skipping > 0 {
-                let step = min(skipping, bytes.byteCount - next)
                 skipping -= step
-                next += step
             } else {
-                buffer[count] = bytes.unsafeLoad(fromByteOffset: next, as: UInt8.self)
-                count += 1
-                next += 1
+                for place in 0..<step {
+                    buffer[count + place] = bytes.unsafeLoad(
+                        fromByteOffset: next + place, as: UInt8.self)
+                }
+                count += step
             }
+            next += step
             if let step = judgement() { return (next, step) }
         }
         return (next, .incomplete)
@@ -63,6 +65,14 @@ struct CCIDAssembler: Sendable {
         buffer.span.withUnsafeBytes { bytes in
             body(UnsafeRawBufferPointer(rebasing: bytes[min(CCIDHeader.size, count)..<count]))
         }
+    }
+
+    /// How many bytes more can be judged at once; at least one.
+    private var wanted: Int {
+        if skipping > 0 { return skipping }
+        if count == 0 { return 1 }
+        guard let reply else { return CCIDHeader.size - count }
+        return CCIDHeader.size + reply.length - count
     }
 
     /// What the bytes so far are, when that is known.

@@ -75,3 +75,36 @@ public struct CCIDClassDescriptor: Equatable, Sendable {
         busySlots = bytes[53]
     }
 }
+
+extension CCIDClassDescriptor {
+    /// Why a reader that says this of itself cannot be used here, or `nil` when it can.
+    public func refusal(forSlot slot: UInt8) -> CCIDRefusal? {
+        if Int(slot) >= slotCount { return .noSlot(slot) }
+        // The longest of the messages that we must understand is an ATR.
+        if longestMessage < CCIDHeader.size + AnswerToReset.longest {
+            return .shortMessages(longestMessage)
+        }
+        switch exchange {
+        case .shortAPDU, .extendedAPDU: return nil
+        case .character: return .characterLevel
+        case .tpdu:
+            // A block of T=0 is the command itself; one of T=1 is not.
+            if protocols & 1 == 0 { return .blocksOfT1 }
+            return setsParameters ? nil : .manualParameters
+        }
+    }
+}
+
+/// Why a reader cannot be used, by its class descriptor.
+public enum CCIDRefusal: Equatable, Sendable {
+    /// It exchanges single characters.
+    case characterLevel
+    /// It exchanges blocks and leaves the card's parameters to the host.
+    case manualParameters
+    /// It exchanges blocks of T=1 only.
+    case blocksOfT1
+    /// It has no slot of this number, from 0.
+    case noSlot(UInt8)
+    /// Its messages are at most so many bytes, and an ATR needs 43.
+    case shortMessages(Int)
+}

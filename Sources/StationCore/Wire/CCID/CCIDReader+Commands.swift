@@ -85,21 +85,4 @@ extension CCIDReader {
         }
         return 0
     }
-
-    /// Why a reader with this descriptor cannot be used.
-    static func refusal(of descriptor: CCIDClassDescriptor, slot: UInt8) -> CCIDRefusal? {
-        if Int(slot) >= descriptor.slotCount { return .noSlot(slot) }
-        // The longest of the messages that we must understand is an ATR.
-        if descriptor.longestMessage < CCIDHeader.size + AnswerToReset.longest {
-            return .shortMessages(descriptor.longestMessage)
-        }
-        switch descriptor.exchange {
-        case .shortAPDU, .extendedAPDU: return nil
-        case .character: return .characterLevel
-        case .tpdu:
-            // A block of T=0 is the command itself; one of T=1 is not.
-            if descriptor.protocols & 1 == 0 { return .blocksOfT1 }
-            return descriptor.setsParameters ? nil : .manualParameters
-        }
-    }
 }

@@ -20,8 +20,6 @@ extension CCIDReader {
     /// Does what is due at `now`; an early call is harmless.
     public mutating func expire(at now: Instant) -> Outputs<CCIDReaderOutput> {
         var outputs = Outputs<CCIDReaderOutput>()
-        // A card that is being read may be the one that seemed to leave.
-        if let leavesAt, leavesAt <= now, !isReadingCard { cardLeft(into: &outputs) }
         if let exchange, exchange.deadline <= now {
             unanswered(exchange.purpose, at: now, into: &outputs)
         }
@@ -37,6 +35,8 @@ extension CCIDReader {
             break
         }
         proceed(at: now, into: &outputs)
+        // A card that is being read may be the one that seemed to leave.
+        if let leavesAt, leavesAt <= now, !isReadingCard { cardLeft(into: &outputs) }
         return outputs
     }
 

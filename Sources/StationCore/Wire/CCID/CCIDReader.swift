@@ -104,7 +104,7 @@ public struct CCIDReader: Sendable {
         var outputs = Outputs<CCIDReaderOutput>()
         forgetSession(keepingCardFor: CCIDTiming.rearmAfterReset, at: now)
         firmware = .empty
-        if let refusal = Self.refusal(of: descriptor, slot: slot) {
+        if let refusal = descriptor.refusal(forSlot: slot) {
             state = .refused
             raise(.unusable(refusal), into: &outputs)
             return outputs

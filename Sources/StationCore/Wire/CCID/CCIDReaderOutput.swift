@@ -49,17 +49,3 @@ public enum CCIDTrouble: Equatable, Sendable {
     /// It cannot do what a card reader here must do.
     case unusable(CCIDRefusal)
 }
-
-/// Why a reader cannot be used, by its class descriptor.
-public enum CCIDRefusal: Equatable, Sendable {
-    /// It exchanges single characters.
-    case characterLevel
-    /// It exchanges blocks and leaves the card's parameters to the host.
-    case manualParameters
-    /// It exchanges blocks of T=1 only.
-    case blocksOfT1
-    /// It has no slot of this number, from 0.
-    case noSlot(UInt8)
-    /// Its messages are at most so many bytes, and an ATR needs 43.
-    case shortMessages(Int)
-}

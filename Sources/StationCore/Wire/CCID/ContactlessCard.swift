@@ -17,7 +17,7 @@ public enum ContactlessCard: Equatable, Sendable {
 
     /// Reads an ATR; never fails, because a card without a good ATR may have a good UID.
     /// Allocates nothing.
-    init(atr bytes: UnsafeRawBufferPointer) {
+    public init(atr bytes: UnsafeRawBufferPointer) {
         guard let atr = try? AnswerToReset(bytes) else {
             self = .unknown
             return

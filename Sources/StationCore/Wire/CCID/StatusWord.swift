@@ -7,7 +7,7 @@ public struct StatusWord: Hashable, Sendable {
     public init(_ value: UInt16) { self.value = value }
 
     /// The last two bytes of an answer; `nil` when there are not as many.
-    init?(endOf answer: UnsafeRawBufferPointer) {
+    public init?(endOf answer: UnsafeRawBufferPointer) {
         guard answer.count >= 2 else { return nil }
         value = UInt16(answer[answer.count - 2]) << 8 | UInt16(answer[answer.count - 1])
     }
