@@ -23,12 +23,12 @@ import Testing
     private func openings(
         of descriptor: Int32, downTo limit: Int, _ rig: ControlRig
     ) throws -> Int {
-        var turns = 0
-        while openings(of: descriptor) > limit, turns < 1_000 {
+        var found = openings(of: descriptor)
+        for _ in 0..<1_000 where found > limit {
             try expectServed(rig)
-            turns += 1
+            found = openings(of: descriptor)
         }
-        return openings(of: descriptor)
+        return found
     }
 
     private func residentPages() throws -> Int {
