@@ -59,7 +59,10 @@ extension ControlInterface {
           lock: string,
           # forced, heldOpen, tampered or contactFault
           alarm: ?string,
-          shared: bool
+          shared: bool,
+          # how people get out when nothing works: hardware (exit button and fire contact cut the
+          # lock's supply by wire), handle (the one inside always opens), or not said
+          egress: ?string
         )
 
         # The journal, and how fast it commits. Latencies in microseconds.

@@ -14,6 +14,7 @@ import Testing
         #expect(station.clock.time == "2023-11-15T06:13:30.000+08:00")
         #expect(station.doors[0].mode == "accessed")
         #expect(station.doors[0].alarm == "heldOpen")
+        #expect(station.doors[0].egress == "hardware")
         #expect(station.faultyDevices == ["gate-strike"])
         #expect(station.journal.commitP99 == 2_000)
     }

@@ -30,6 +30,25 @@ struct Flawed: Sendable, CustomTestStringConvertible {
         #expect(flawed.flaw.text(.chinese).contains(flawed.flaw.place))
     }
 
+    @Test func `carries how people get out of each door`() throws {
+        let station = try Repository.resolve(seed: "kaiyuan-warm-key").station
+        #expect(station.doors.map(\.egress) == [nil, nil, nil, .handle, .hardware])
+    }
+
+    @Test func `of the schema before is read, although it says nothing of egress`() throws {
+        var old = try Repository.resolve(seed: "kaiyuan-warm-key").station
+        old.schema = 1
+        for door in old.doors.indices { old.doors[door].egress = nil }
+        let json = ResolvedFile.encode(old)
+        #expect(!String(decoding: json, as: UTF8.self).contains("egress"))
+        #expect(try ResolvedFile.decode(json) == old)
+        // The same in today's schema lacks something.
+        old.schema = ResolvedStation.currentSchema
+        #expect(throws: ActivationError.flaw(.maglockWithoutEgress(door: 4))) {
+            try ResolvedFile.decode(ResolvedFile.encode(old))
+        }
+    }
+
     @Test func `survives its own JSON`() throws {
         let resolution = try Repository.resolve(seed: "kaiyuan-warm-key")
         #expect(try ResolvedFile.decode(resolution.json) == resolution.station)
@@ -97,7 +116,12 @@ struct Flawed: Sendable, CustomTestStringConvertible {
     }
 
     static let flaws: [Flawed] = [
-        Flawed(.schema(found: 2, known: 1...1)) { $0.schema = 2 },
+        Flawed(.schema(found: 3, known: 1...2)) { $0.schema = 3 },
+        Flawed(.schema(found: 0, known: 1...2)) { $0.schema = 0 },
+        Flawed(.maglockWithoutEgress(door: 0)) {
+            $0.devices[1].driver = .lock(
+                LockSettings(kind: .maglock, safety: .pull, duty: .continuous))
+        },
         Flawed(.value(.id, index: 0)) { $0.station.id = "../etc" },
         Flawed(.value(.name, index: 0)) { $0.station.nameChinese = "a\nb" },
         Flawed(.value(.phone, index: 0)) { $0.station.phone = String(repeating: "1", count: 33) },

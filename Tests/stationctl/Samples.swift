@@ -25,7 +25,7 @@ enum Sample {
             ResolvedDoor(
                 name: "gate", labelChinese: "大门", labelEnglish: "Gate", readersIn: [0],
                 readersOut: [], lock: 1, contact: nil, exitButton: nil, shared: false,
-                greeting: .gate, relock: .onOpen, releaseMilliseconds: 3_000,
+                egress: .handle, greeting: .gate, relock: .onOpen, releaseMilliseconds: 3_000,
                 openMilliseconds: 30_000, preAlarmMilliseconds: 10_000)
         ],
         journal: JournalSettings(), policy: StationPolicy())

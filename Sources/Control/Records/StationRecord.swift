@@ -46,6 +46,8 @@ public struct DoorRecord: Codable, Equatable, Sendable {
     public var lock: String
     public var alarm: String?
     public var shared: Bool
+    /// How people get out when nothing works.
+    public var egress: String?
 }
 
 /// The journal's state. Latencies in microseconds.

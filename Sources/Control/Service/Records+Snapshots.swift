@@ -58,6 +58,7 @@ extension DoorRecord {
         lock = snapshot.released ? "released" : "secured"
         alarm = snapshot.alarm?.rawValue
         shared = door.shared
+        egress = door.egress?.rawValue
     }
 }
 

@@ -41,7 +41,7 @@ struct DoorResolver {
                 readersIn: readersIn.compactMap { $0?.index },
                 readersOut: readersOut.compactMap { $0?.index },
                 lock: lock.index ?? 0, contact: contact?.index, exitButton: button?.index,
-                shared: door.isShared, greeting: door.greeting,
+                shared: door.isShared, egress: door.egress, greeting: door.greeting,
                 relock: door.relock?.value ?? .onOpen,
                 releaseMilliseconds: door.release.milliseconds,
                 openMilliseconds: (door.open?.value ?? DoorReader.open).milliseconds,

@@ -24,13 +24,6 @@ struct StationFile: Sendable {
     }
 
     struct Door: Sendable {
-        enum Egress: String, CaseIterable, Sendable {
-            /// Exit button and fire contact cut the lock's supply by wire.
-            case hardware
-            /// A handle or knob on the inside always opens.
-            case handle
-        }
-
         var place: Place
         var name: Placed<String>
         var label: Label
@@ -40,7 +33,7 @@ struct StationFile: Sendable {
         var contact: Placed<String>?
         var exitButton: Placed<String>?
         var isShared: Bool
-        var egress: Egress?
+        var egress: ResolvedDoor.Egress?
         var greeting: ResolvedDoor.Greeting
         var relock: Placed<ResolvedDoor.Relock>?
         var release: Microseconds

@@ -28,6 +28,8 @@ extension ResolvedStation {
         case sharedDevice(door: Int, device: Int)
         case preAlarm(door: Int)
         case relockWithoutContact(door: Int)
+        /// A maglock whose door does not say that its supply is cut by wire.
+        case maglockWithoutEgress(door: Int)
 
         /// One sentence for the log and the crew: what is wrong and what to do.
         public func text(_ language: Wording.Language) -> String {
@@ -59,6 +61,7 @@ extension ResolvedStation {
                 "doors[\(door)]: device \(device) serves another door"
             case .preAlarm(let door): "doors[\(door)]: preAlarm is not before open"
             case .relockWithoutContact(let door): "doors[\(door)]: relock on close, no contact"
+            case .maglockWithoutEgress(let door): "doors[\(door)]: maglock, egress not by hardware"
             }
         }
     }

@@ -77,6 +77,12 @@ extension ResolvedStation {
             guard Limit.preAlarmMilliseconds.contains(door.preAlarmMilliseconds),
                 door.preAlarmMilliseconds < door.openMilliseconds
             else { throw .preAlarm(door: index) }
+            // Schema 1 did not carry it; what made such a file had checked it.
+            if schema >= 2, case .lock(let lock) = devices[door.lock].driver,
+                lock.kind == .maglock, door.egress != .hardware
+            {
+                throw .maglockWithoutEgress(door: index)
+            }
             guard door.contact != nil || door.relock == .onOpen else {
                 throw .relockWithoutContact(door: index)
             }

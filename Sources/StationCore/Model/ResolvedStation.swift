@@ -6,7 +6,11 @@
 /// it. Schema N and N-1 can be read.
 public struct ResolvedStation: Codable, Sendable, Equatable {
     /// The schema this code writes.
-    public static let currentSchema = 1
+    ///
+    /// | schema | new in it |
+    /// |---|---|
+    /// | 2 | a door says how people get out (`egress`) |
+    public static let currentSchema = 2
 
     public var schema: Int
     public var station: StationIdentity
@@ -196,6 +200,13 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
     public enum Relock: String, Codable, Sendable { case onOpen, onClose }
     /// What a rider reads first: a room to come into, or a gate to ride through.
     public enum Greeting: String, Codable, Sendable { case room, gate }
+    /// How people get out when nothing works.
+    public enum Egress: String, Codable, Sendable, CaseIterable {
+        /// Exit button and fire contact cut the lock's supply by wire.
+        case hardware
+        /// A handle or knob on the inside always opens.
+        case handle
+    }
 
     public var name: String
     public var labelChinese: String
@@ -207,6 +218,8 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
     public var exitButton: Int?
     /// An estate's own panel stays in charge: never `forced`.
     public var shared: Bool
+    /// `nil`: the station file does not say; never so for a maglock since schema 2.
+    public var egress: Egress?
     public var greeting: Greeting
     public var relock: Relock
     /// How long the lock stays free after a grant, unless the door opens first.
@@ -219,8 +232,8 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
     public init(
         name: String, labelChinese: String, labelEnglish: String, readersIn: [Int],
         readersOut: [Int], lock: Int, contact: Int?, exitButton: Int?, shared: Bool,
-        greeting: Greeting, relock: Relock, releaseMilliseconds: Int, openMilliseconds: Int,
-        preAlarmMilliseconds: Int
+        egress: Egress? = nil, greeting: Greeting, relock: Relock, releaseMilliseconds: Int,
+        openMilliseconds: Int, preAlarmMilliseconds: Int
     ) {
         self.name = name
         self.labelChinese = labelChinese
@@ -231,6 +244,7 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
         self.contact = contact
         self.exitButton = exitButton
         self.shared = shared
+        self.egress = egress
         self.greeting = greeting
         self.relock = relock
         self.releaseMilliseconds = releaseMilliseconds

@@ -78,7 +78,11 @@ extension OpenAPI {
         "alarm": {
         "type": "string", "description": "forced, heldOpen, tampered or contactFault"
         },
-        "shared": {"type": "boolean", "description": "An estate's own panel is in charge"}
+        "shared": {"type": "boolean", "description": "An estate's own panel is in charge"},
+        "egress": {
+        "type": "string",
+        "description": "How people get out when nothing works: hardware or handle"
+        }
         }
         },
         "Journal": {

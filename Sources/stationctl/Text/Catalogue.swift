@@ -25,6 +25,7 @@ struct Catalogue {
         DoorMode.allCases.first { $0.name == name }?.word(language) ?? name
     }
     func physical(_ name: String) -> String { word(name, Self.positions) }
+    func egress(_ name: String) -> String { word(name, Self.egresses) }
     func alarm(_ name: String) -> String { word(name, Self.alarms) }
     func quality(_ name: String) -> String { word(name, Self.qualities) }
     func journalState(_ name: String) -> String { word(name, Self.journalStates) }
@@ -53,6 +54,9 @@ struct Catalogue {
     static let positions = [
         "open": ("门开着", "open"), "closed": ("门关着", "closed"),
         "unknown": ("开关不明", "position unknown"),
+    ]
+    static let egresses = [
+        "hardware": ("断电可出", "exit by cut supply"), "handle": ("把手可出", "exit by handle"),
     ]
     static let alarms = [
         "forced": ("被强行打开", "forced"), "heldOpen": ("开门过久", "held open"),

@@ -34,6 +34,7 @@ struct StationText {
             [
                 "  " + catalogue.text(door.label), catalogue.mode(door.mode),
                 catalogue.physical(door.physical),
+                door.egress.map(catalogue.egress) ?? "",
                 door.lock == "released" ? say("锁已放开", "lock free") : "",
                 door.alarm.map { "! " + catalogue.alarm($0) } ?? "",
             ]
