@@ -47,7 +47,7 @@ let package = Package(
 
         // The quiet room.
         library("EventLoop", ["CLinux"]),
-        library("StationCore", ["EventLoop"]),
+        library("StationCore", ["EventLoop", crypto]),
         library("Journal", ["CSQLite", "StationCore", "EventLoop", crypto]),
         library("Control", ["StationCore", "EventLoop", "CLinux"]),
         library("Profiles", ["StationCore", "EventLoop", .product(name: "Yams", package: "Yams")]),
@@ -143,6 +143,10 @@ if Context.environment["FUZZ"] == "1" {
     package.targets += [
         fuzzer("FuzzWire", "Wire", ["StationCore", "EventLoop"]),
         fuzzer("FuzzCCID", "CCID", ["StationCore", "EventLoop"]),
+        fuzzer("FuzzEM4100", "EM4100", ["StationCore", "EventLoop"]),
+        fuzzer("FuzzPN532", "PN532", ["StationCore", "EventLoop"]),
+        fuzzer("FuzzKeyboard", "Keyboard", ["StationCore", "EventLoop"]),
+        fuzzer("FuzzDayPass", "DayPass", ["StationCore"]),
         fuzzer("FuzzControl", "Control", ["Control", "StationCore", "EventLoop"]),
         fuzzer("FuzzProfiles", "Profiles", ["Profiles", "StationCore"]),
     ]

@@ -6,12 +6,14 @@ public enum Technology: UInt8, Sendable, CaseIterable {
     case wiegand = 1
     /// A 125 kHz EM4100 id, 40 bits.
     case em4100 = 2
-    /// An ISO 14443 UID of 4, 7 or 10 bytes.
+    /// An ISO 14443 type A UID of 4, 7 or 10 bytes.
     case iso14443 = 3
     /// An ISO 15693 UID, 8 bytes, E0 first.
     case iso15693 = 4
     /// Digits typed on a keypad.
     case keypad = 5
+    /// An ISO 14443 type B PUPI, 4 bytes. Some cards make it up anew at each tap.
+    case iso14443b = 6
 }
 
 /// Technology, bit count and the bits themselves, the first received first (MSB).

@@ -13,7 +13,7 @@ extension View {
             return Number(layout: .bits, width: width, value: credential.bits)
         }
         switch credential.technology {
-        case .em4100, .iso14443, .iso15693:
+        case .em4100, .iso14443, .iso14443b, .iso15693:
             guard width % 8 == 0 else { return nil }
             return slice(of: Number(layout: .bytes, width: width, value: credential.bits))
         case .wiegand, .keypad:

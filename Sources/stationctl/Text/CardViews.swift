@@ -65,6 +65,7 @@ extension Technology {
         case .wiegand: "wiegand"
         case .em4100: "em4100"
         case .iso14443: "iso14443"
+        case .iso14443b: "iso14443b"
         case .iso15693: "iso15693"
         case .keypad: "keypad"
         }

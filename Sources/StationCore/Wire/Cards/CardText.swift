@@ -22,7 +22,7 @@ public enum CardTextError: Error, Equatable, Sendable {
     private var chinese: String {
         switch self {
         case .technology:
-            "请写成“类型:内容”，类型为em4100、iso14443、iso15693或wiegand加位数，如wiegand26"
+            "请写成“类型:内容”，类型为em4100、iso14443、iso14443b、iso15693或wiegand加位数，如wiegand26"
         case .bitCount: "wiegand后要写位数1-128，如wiegand26"
         case .length(let bits, let digits, let found) where bits == digits:
             "应为\(digits)个字符，实为\(found)个"
@@ -39,8 +39,8 @@ public enum CardTextError: Error, Equatable, Sendable {
     private var english: String {
         switch self {
         case .technology:
-            "write TECH:CONTENT; TECH is em4100, iso14443, iso15693, or wiegand with its bit "
-                + "count, such as wiegand26"
+            "write TECH:CONTENT; TECH is em4100, iso14443, iso14443b, iso15693, or wiegand with "
+                + "its bit count, such as wiegand26"
         case .bitCount: "wiegand needs its bit count, 1 to 128, such as wiegand26"
         case .length(let bits, let digits, let found) where bits == digits:
             "expected \(digits) characters, found \(found)"
@@ -56,7 +56,7 @@ public enum CardTextError: Error, Equatable, Sendable {
     }
 }
 
-/// `em4100:01026f6c3a`, `iso14443:5630F009`, `iso15693:E0...`, `wiegand26:` with 26 zeros and ones
+/// `em4100:01026f6c3a`, `iso14443:5630F009`, `iso14443b:` with a PUPI, `iso15693:E0...`, `wiegand26:` with 26 zeros and ones
 /// or seven hexadecimal digits.
 public enum CardText {
     /// 128 bits as zeros and ones, the technology in front, and separators.
@@ -74,6 +74,8 @@ public enum CardText {
         case "iso14443":
             let bytes = try content.bytes(count: nil)
             do { return try UID.iso14443(bytes) } catch { throw .uid(error) }
+        case "iso14443b":
+            return UID.credential(.iso14443b, try content.bytes(count: 4))
         case "iso15693":
             let bytes = try content.bytes(count: nil)
             do { return try UID.iso15693(bytes) } catch { throw .uid(error) }
@@ -96,6 +98,7 @@ public enum CardText {
         case .wiegand: return "wiegand\(count):\(digits)"
         case .em4100: return "em4100:\(digits)"
         case .iso14443: return "iso14443:\(digits)"
+        case .iso14443b: return "iso14443b:\(digits)"
         case .iso15693: return "iso15693:\(digits)"
         case .keypad: return nil
         }

@@ -81,7 +81,9 @@ extension PrintedForm {
     /// UIDs are written whole; an EM4100 id is no UID.
     private func applies(to technology: Technology, as view: View) -> Bool {
         switch style {
-        case .uid: view == .full && (technology == .iso14443 || technology == .iso15693)
+        case .uid:
+            view == .full
+                && (technology == .iso14443 || technology == .iso14443b || technology == .iso15693)
         case .hex10: technology == .em4100 || technology == .wiegand
         case .hex8, .hex6, .decimal10, .decimal8, .decimal5, .comma3x5, .comma5x5, .joined3x5,
             .frame26, .frame34, .h10302, .h10304, .d10202, .corporate1000, .corporate1000Long:
