@@ -20,6 +20,7 @@ public enum ControlError: Error, Equatable, Sendable {
     case keyExists(epoch: String)
     case badKey(ControlReason)
     case badRoster(ControlReason)
+    case noPass(ControlReason)
     case badCursor(cursor: String, store: String, oldest: Int64, newest: Int64)
     /// `state` is `opening` or `failed`.
     case journalUnavailable(state: String)
@@ -69,6 +70,7 @@ extension ControlError {
         case .keyExists: "io.stationd.KeyExists"
         case .badKey: "io.stationd.BadKey"
         case .badRoster: "io.stationd.BadRoster"
+        case .noPass: "io.stationd.NoPass"
         case .badCursor: "io.stationd.BadCursor"
         case .journalUnavailable: "io.stationd.JournalUnavailable"
         case .busy: "io.stationd.Busy"
@@ -89,7 +91,7 @@ extension ControlError {
         case .noSuchReader(let reader, let readers):
             ErrorParameters(reader: reader, readers: readers)
         case .badMessage(let reason), .badBits(let reason), .noDescriptor(let reason),
-            .badKey(let reason), .badRoster(let reason):
+            .badKey(let reason), .badRoster(let reason), .noPass(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
         case .badCursor(let cursor, let store, let oldest, let newest):
@@ -124,6 +126,7 @@ extension ControlError {
             case "io.stationd.KeyExists": .keyExists(epoch: from.epoch ?? "")
             case "io.stationd.BadKey": .badKey(reason)
             case "io.stationd.BadRoster": .badRoster(reason)
+            case "io.stationd.NoPass": .noPass(reason)
             case "io.stationd.BadCursor":
                 .badCursor(
                     cursor: from.cursor ?? "", store: from.store ?? "", oldest: from.oldest ?? 0,

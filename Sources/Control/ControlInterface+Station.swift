@@ -314,6 +314,15 @@ extension ControlInterface {
         # Installs the key behind the descriptor that comes with this call.
         method InstallKey() -> (epoch: string)
 
+        # Issues a day pass, good at this station or in a district, and signed by a key that the
+        # station makes for this when it has none. `delay` and `hours` are whole hours: until it is
+        # good (0), and for how long (24, at most 744). `quota` are uses at one station (1 to 255).
+        # Only where there is no hub: a hub's stations get their passes from it.
+        method IssuePass(district: ?string, delay: ?int, hours: ?int, quota: ?int) -> (
+          pass: string,
+          issuer: string
+        )
+
         # With `more`, as many replies as it takes.
         method GetMetrics() -> (metrics: []Metric)
 
@@ -359,6 +368,10 @@ extension ControlInterface {
 
         # damaged, or notWritten (detail: the errno)
         error BadRoster (reason: string, detail: ?string)
+
+        # hubIssues (detail: the epoch of the hub's key), longID (detail: the limit), clockUnset,
+        # passKeyLines, unreadable or notWritten (detail: the errno)
+        error NoPass (reason: string, detail: ?string)
 
         # The cursor names another store, or no place in it.
         error BadCursor (cursor: string, store: string, oldest: int, newest: int)

@@ -35,6 +35,13 @@ public struct ControlReason: Equatable, Sendable {
         /// Detail: the system error's number.
         case notWritten
         case damaged
+        // Of a day pass.
+        /// Detail: the epoch of the hub's key.
+        case hubIssues
+        /// Detail: the limit in bytes.
+        case longID
+        case clockUnset
+        case passKeyLines
     }
 
     /// One of `Word`, or a word of a newer station.
@@ -94,6 +101,20 @@ public struct ControlReason: Equatable, Sendable {
         case .notWritten:
             ("写不进状态目录：\(system)", "cannot be written into the state directory: \(system)")
         case .damaged: ("内容损坏", "its content is damaged")
+        case .hubIssues:
+            (
+                "本站用中枢的密钥 \(detail)，日票由中枢签发",
+                "this station has a hub (key \(detail)), which issues them"
+            )
+        case .longID:
+            ("本站编号超过 \(detail) 字节", "the station's id is longer than \(detail) bytes")
+        case .clockUnset:
+            ("本站的钟没有对好，或时长太长", "the station's clock is not set, or the hours are too many")
+        case .passKeyLines:
+            (
+                "pass.key 应为两行，首行 stationd-pass-key 1",
+                "pass.key: expected two lines, the first `stationd-pass-key 1`"
+            )
         }
     }
 }

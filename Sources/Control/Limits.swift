@@ -34,6 +34,8 @@ public enum ControlLimits {
     public static let unread = Interval.seconds(10)
     /// Bits in one `Tap`.
     public static let tapBits = 128
+    /// A day pass begins at most so many hours from now, and is good for at most so many: 31 days.
+    public static let passHours = 744
     /// Bytes of a file that a peer passes: a million rows of a roster.
     public static let passedFile = 64 << 20
 }

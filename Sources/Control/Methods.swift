@@ -12,6 +12,7 @@ public enum MethodName: String, CaseIterable, Sendable {
     case getRoster = "io.stationd.GetRoster"
     case createKey = "io.stationd.CreateKey"
     case installKey = "io.stationd.InstallKey"
+    case issuePass = "io.stationd.IssuePass"
     case getMetrics = "io.stationd.GetMetrics"
     case tap = "io.stationd.Tap"
     case activate = "io.stationd.Activate"
@@ -189,6 +190,38 @@ public enum InstallKey: ControlMethod {
     public typealias Parameters = NoParameters
     public typealias Reply = CreateKey.Reply
     public static let name = MethodName.installKey
+}
+
+public enum IssuePass: ControlMethod {
+    public static let name = MethodName.issuePass
+
+    public struct Parameters: ControlParameters {
+        public static let names = ["district", "delay", "hours", "quota"]
+        /// The district in which the pass is good; `nil` for the station alone.
+        public var district: String?
+        /// Hours until it begins to be good, 0 unless stated.
+        public var delay: Int?
+        /// How long it is good, 24 unless stated.
+        public var hours: Int?
+        /// How many uses it is good for at one station, 1 unless stated.
+        public var quota: Int?
+
+        public init(
+            district: String? = nil, delay: Int? = nil, hours: Int? = nil, quota: Int? = nil
+        ) {
+            self.district = district
+            self.delay = delay
+            self.hours = hours
+            self.quota = quota
+        }
+    }
+
+    public struct Reply: Codable, Sendable {
+        /// For a QR code.
+        public var pass: String
+        /// The public key that checks it, hexadecimal.
+        public var issuer: String
+    }
 }
 
 public enum GetMetrics: ControlMethod {

@@ -102,7 +102,7 @@ public final class Backstage {
             server.answer(id, rosterPage(of: station, after: after, limit: limit))
         case .activate(_, let isUrgent):
             activate(id, isUrgent: isUrgent, station: &station, at: now)
-        case .tap, .importRoster, .createKey, .installKey:
+        case .tap, .importRoster, .createKey, .installKey, .issuePass:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
         }

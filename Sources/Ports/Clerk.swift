@@ -73,6 +73,8 @@ public final class Clerk: @unchecked Sendable {
                 return try install(KeyFile.Contents.standalone(), isNew: true)
             case .installKey(let file):
                 return try install(keyContents(of: file), isNew: false)
+            case .issuePass(let order):
+                return try issue(order)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
             case .station, .devices, .measurements, .roster, .tap, .activate:

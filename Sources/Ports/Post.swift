@@ -38,7 +38,7 @@ public final class LoopDesk: CoreDesk, JournalListener {
         switch query {
         case .station, .devices, .measurements, .roster, .tap, .activate:
             posts.post(.asked(query, id)) == nil
-        case .importRoster, .createKey, .installKey:
+        case .importRoster, .createKey, .installKey, .issuePass:
             clerk.take(.asked(query, id))
         }
     }

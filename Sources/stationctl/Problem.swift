@@ -59,7 +59,7 @@ extension ControlError {
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
-        case .notSimulated: .no
+        case .notSimulated, .noPass: .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:
             .notUnderstood

@@ -16,7 +16,8 @@ struct Stationctl: ParsableCommand {
         version: "stationctl " + Release.version,
         subcommands: [
             StatusCommand.self, WatchCommand.self, DevicesCommand.self, RosterCommand.self,
-            KeyCommand.self, JournalCommand.self, DecodeCommand.self, CardCommand.self,
-            CheckCommand.self, ResolveCommand.self, ActivateCommand.self, TapCommand.self,
+            KeyCommand.self, PassCommand.self, JournalCommand.self, DecodeCommand.self,
+            CardCommand.self, CheckCommand.self, ResolveCommand.self, ActivateCommand.self,
+            TapCommand.self,
         ])
 }

@@ -84,6 +84,7 @@ private struct InterfaceText {
         check(GetRoster.self)
         check(CreateKey.self)
         check(InstallKey.self)
+        check(IssuePass.self)
         check(GetMetrics.self)
         check(Tap.self)
         check(Activate.self)
@@ -144,6 +145,7 @@ private struct InterfaceText {
             ("GetRoster", GetRoster.Reply(roster: roster, keys: [], next: "")),
             ("CreateKey", CreateKey.Reply(epoch: "")),
             ("InstallKey", InstallKey.Reply(epoch: "")),
+            ("IssuePass", IssuePass.Reply(pass: "", issuer: "")),
             ("GetMetrics", GetMetrics.Reply(metrics: [])),
             ("Tap", Done()),
             ("Activate", Activate.Reply(stopping: true)),

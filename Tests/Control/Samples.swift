@@ -117,6 +117,7 @@ enum Sample {
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),
         .badRoster(ControlReason(.notWritten, 28)),
+        .noPass(ControlReason(.hubIssues, "city-1")),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),
         .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
         .sessionsOpen(["gate"]), .other(name: "com.example.New"),

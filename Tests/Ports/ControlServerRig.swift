@@ -61,12 +61,25 @@ final class RigCore: CoreDesk, @unchecked Sendable {
             } catch { return .refused(error) }
         case .createKey: return .key(epoch: ShortText("local-1") ?? .empty)
         case .installKey: return .refused(.badKey(ControlReason(.keyLines)))
+        case .issuePass(let order): return Self.pass(order)
         case .tap:
             journal.newest += 1
             server.journalGrew()
             return .done
         case .activate: return .refused(.sessionsOpen(["door"]))
         }
+    }
+
+    private static func pass(_ order: PassOrder) -> CoreAnswer {
+        guard let signer = DayPassSigner(secret: [UInt8](repeating: 1, count: 32)),
+            let id = ShortText("kaiyuan-01"),
+            let pass = DayPass(
+                issuer: signer.issuer.id, scope: .station(id), validFrom: WallTime(seconds: 0),
+                validTo: WallTime(seconds: Int64(order.hours) * 3_600), quota: order.quota,
+                nonce: 1),
+            let signed = signer.sign(pass)
+        else { return .refused(.noPass(ControlReason(.clockUnset))) }
+        return .pass(text: signed.text, publicKey: signer.issuer.publicKey)
     }
 
     static let roster = RosterSnapshot(

@@ -41,6 +41,10 @@ import Testing
             _ = try client.call(Tap.self, Tap.Parameters(reader: "nowhere", bits: "1"))
         }
         #expect(try client.call(CreateKey.self).epoch == "local-1")
+        let pass = try client.call(IssuePass.self, IssuePass.Parameters(hours: 12))
+        let claim = try SignedDayPass.parse(pass.pass).claim
+        #expect(claim.validTo.seconds - claim.validFrom.seconds == 12 * 3_600)
+        #expect(pass.issuer.utf8.count == 64)
     }
 
     @Test func `takes a roster from a descriptor`() throws {

@@ -119,7 +119,7 @@ import Testing
     @Test(
         arguments: [
             "", "0", "xyz", "80", "8001", "80 02000000 0000000000 90", "00", "FF000000000000000000",
-            "3621", "50", String(repeating: "00", count: 4_097), "８０",
+            "3621", "50", String(repeating: "00", count: 65_537), "８０",
         ])
     func `says why text is no message`(text: String) {
         #expect { try decode(text) } throws: { error in

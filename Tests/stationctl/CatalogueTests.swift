@@ -54,6 +54,7 @@ import Testing
         let names =
             ["stationctl", "stationd", "key", "epoch", "secret", "method", "JSON"]
             + ["UTF", "ASCII", "socket", "systemctl", "status", "station", "root", "sudo", "crew"]
+            + ["pass"]
         for word in ControlReason.Word.allCases {
             let reason = ControlReason(word, 5)
             for error in [ControlError.badKey(reason), .badMessage(reason), .noDescriptor(reason)] {
@@ -103,6 +104,7 @@ import Testing
             .noDescriptor(ControlReason(.notRegular)), .noKey, .keyExists(epoch: "e"),
             .badKey(ControlReason(.keyLines)),
             .badRoster(ControlReason(.damaged)),
+            .noPass(ControlReason(.longID, 23)),
             .badCursor(cursor: "c", store: "s", oldest: 1, newest: 2),
             .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
             .sessionsOpen(["gate"]), .other(name: "a.b.C"),
@@ -168,6 +170,10 @@ import Testing
         ["card", "views", "em4100:01026f6c3a"], ["check", "s.yaml", "--devices", "D"],
         ["resolve", "s.yaml", "--stdout"], ["activate", "s.yaml", "--now"],
         ["tap", "r", "111,27706", "--form", "2H+4H"],
+        ["decode", "pn532", "0000ff00ff00"], ["decode", "rdm6300", "02", "--framing", "7941"],
+        ["decode", "keyboard", "00", "--layout", "32", "--form", "8H10D"],
+        ["pass", "issue", "--hours", "12", "--quota", "4", "--district", "kaiyuan"],
+        ["pass", "show", "DP1A", "--issuer", "00"],
     ])
     func `takes what the document shows`(words: [String]) throws {
         _ = try Stationctl.parseAsRoot(words)
@@ -176,7 +182,10 @@ import Testing
     @Test(arguments: [
         ["nonsense"], ["status", "--lang", "fr"], ["key", "create"],
         ["journal", "tail", "-n", "0"],
-        ["watch", "--last", "-1"], ["decode", "wiegand"],
+        ["watch", "--last", "-1"], ["decode", "wiegand"], ["decode", "pn532"],
+        ["decode", "rdm6300", "02", "--framing", "nonsense"],
+        ["decode", "keyboard", "00", "--layout", "16"], ["pass", "issue", "--hours", "0"],
+        ["pass", "issue", "--quota", "256"], ["pass", "issue", "--district", ""],
     ])
     func `ends with 64 for what it does not understand`(words: [String]) {
         #expect {

@@ -78,6 +78,7 @@ extension ControlService {
         case .installKey:
             _ = try ControlCoder.parameters(NoParameters.self, of: message)
             try ask(slot, mode, .installKey(regular(passed)), at: now)
+        case .issuePass: try ask(slot, mode, passQuery(message), at: now)
         case .tap: try ask(slot, mode, tapQuery(message), at: now)
         case .activate:
             let how = try ControlCoder.parameters(Activate.Parameters.self, of: message)
@@ -105,6 +106,29 @@ extension ControlService {
         let limit = page.limit ?? ControlLimits.keys
         guard limit >= 0 else { throw .invalidParameter("limit") }
         return .roster(after: after, limit: min(limit, ControlLimits.keys))
+    }
+
+    private func passQuery(_ message: [UInt8]) throws(ControlError) -> CoreQuery {
+        let wanted = try ControlCoder.parameters(IssuePass.Parameters.self, of: message)
+        var district: ShortText?
+        if let text = wanted.district {
+            guard let id = ShortText(text), !id.isEmpty else {
+                throw .invalidParameter("district")
+            }
+            district = id
+        }
+        let (delay, hours) = (wanted.delay ?? 0, wanted.hours ?? 24)
+        guard (0...ControlLimits.passHours).contains(delay) else {
+            throw .invalidParameter("delay")
+        }
+        guard (1...ControlLimits.passHours).contains(hours) else {
+            throw .invalidParameter("hours")
+        }
+        guard let quota = UInt8(exactly: wanted.quota ?? 1), quota > 0 else {
+            throw .invalidParameter("quota")
+        }
+        return .issuePass(
+            PassOrder(district: district, delay: delay, hours: hours, quota: quota))
     }
 
     private func tapQuery(_ message: [UInt8]) throws(ControlError) -> CoreQuery {
@@ -196,6 +220,13 @@ extension ControlService {
         case .imported(let outcome): listVerdicts(slot, mode, outcome)
         case .key(let epoch):
             finish(slot, mode, CreateKey.Reply(epoch: epoch.description), at: now)
+        case .pass(let text, let publicKey):
+            let digits = publicKey.map { byte in
+                let digits = String(byte, radix: 16)
+                return digits.utf8.count == 2 ? digits : "0" + digits
+            }
+            finish(
+                slot, mode, IssuePass.Reply(pass: text, issuer: digits.joined()), at: now)
         case .done:
             switch mode.method {
             case .activate: finish(slot, mode, Activate.Reply(stopping: true), at: now)

@@ -19,6 +19,7 @@ public struct RequestID: Hashable, Sendable {
 /// | `roster` | `.roster` |
 /// | `importRoster` | `.imported`; read the file on a worker, never on the loop |
 /// | `createKey`, `installKey` | `.key` |
+/// | `issuePass` | `.pass` |
 /// | `tap`, `activate` | `.done` |
 ///
 /// Any of them may be answered by `.refused`.
@@ -31,6 +32,7 @@ public enum CoreQuery: Sendable {
     case importRoster(PassedFile, partial: Bool, dry: Bool)
     case createKey
     case installKey(PassedFile)
+    case issuePass(PassOrder)
     /// A credential at a reader of a simulated station.
     case tap(DeviceID, Credential)
     /// End in order; `now`: even if a session is cut.
@@ -46,8 +48,28 @@ public enum CoreAnswer: Sendable {
     case roster(RosterSnapshot?, keys: [KeyRecord], next: ShortText?)
     case imported(ImportOutcome)
     case key(epoch: ShortText)
+    /// A day pass's text, and the public key that checks it.
+    case pass(text: String, publicKey: [UInt8])
     case done
     case refused(ControlError)
+}
+
+/// A day pass that somebody wants.
+public struct PassOrder: Equatable, Sendable {
+    /// `nil`: good at this station alone.
+    public var district: ShortText?
+    /// Hours until it is good, and for how long.
+    public var delay: Int
+    public var hours: Int
+    /// Uses at one station.
+    public var quota: UInt8
+
+    public init(district: ShortText?, delay: Int, hours: Int, quota: UInt8) {
+        self.district = district
+        self.delay = delay
+        self.hours = hours
+        self.quota = quota
+    }
 }
 
 /// Takes questions for the core. Called on the control thread, never blocks.

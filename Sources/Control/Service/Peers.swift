@@ -42,7 +42,7 @@ extension MethodName {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
         case .getStation, .listDevices, .readEntries, .getMetrics: .reader
-        case .verifyJournal, .getRoster, .importRoster, .tap: .crew
+        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap: .crew
         case .createKey, .installKey, .activate: .owner
         }
     }

@@ -7,7 +7,10 @@ import StationCore
 struct DecodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decode", abstract: "解码 / Bits in, meaning out.",
-        subcommands: [DecodeWiegand.self, DecodeCCID.self])
+        subcommands: [
+            DecodeWiegand.self, DecodeCCID.self, DecodePN532.self, DecodeRDM6300.self,
+            DecodeKeyboard.self,
+        ])
 }
 
 struct DecodeWiegand: StationCommand {

@@ -199,6 +199,7 @@ extension Catalogue {
         case .badKey(let reason): say("不是密钥文件：\(text(reason))", "no key file: \(text(reason))")
         case .badRoster(let reason):
             say("名册不能用：\(text(reason))", "the roster is of no use: \(text(reason))")
+        case .noPass(let reason): say("不能签发日票：\(text(reason))", "no day pass: \(text(reason))")
         case .badCursor(let cursor, let store, let oldest, let newest):
             say(
                 "游标 \(cursor) 不在现在的记录库 \(store)（\(oldest)-\(newest)）里",

@@ -1,35 +1,53 @@
-// Bytes that a person types or pastes.
+// Bytes that a person types, or copies from an analyser, a log or a terminal.
 
 import Control
 
-/// Hexadecimal text as bytes.
+/// Hexadecimal text as bytes, with whatever people and tools put between them.
 enum HexInput {
-    /// More than any message that a person looks at.
-    static let mostBytes = 4_096
+    /// A day pass typed by a scanner is 20,000 bytes of events; a day's capture belongs elsewhere.
+    static let mostBytes = 65_536
 
-    /// Spaces, colons, dashes, underscores and a leading `0x` are for people.
-    ///
-    /// - Throws: `.badData` with what is wrong.
+    /// - Throws: `badData` with the place of the first character that is no digit, or when half a
+    ///   byte is left over, or nothing is there.
     static func bytes(_ text: String) throws(Problem) -> [UInt8] {
-        var digits = text.filter { !" :-_\n\t".contains($0) }
-        if digits.lowercased().hasPrefix("0x") { digits.removeFirst(2) }
-        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
-            throw .badData(TextRecord(zh: "应为十六进制字节", en: "expected hexadecimal bytes"))
+        guard text.utf8.count <= 4 * mostBytes else { throw tooLong }
+        var bytes: [UInt8] = []
+        var half: UInt8?
+        var isAfterZero = false
+        for (place, byte) in text.utf8.enumerated() {
+            if byte == UInt8(ascii: "x") || byte == UInt8(ascii: "X"), isAfterZero {
+                // `0x` in front of a byte.
+                half = nil
+                isAfterZero = false
+                continue
+            }
+            guard let digit = digit(byte) else {
+                guard half == nil, " :,-_;\t\r\n".utf8.contains(byte) else {
+                    throw .badData(
+                        TextRecord(
+                            zh: "第\(place + 1)个字符不是十六进制数字",
+                            en: "character \(place + 1) is no hexadecimal digit"))
+                }
+                continue
+            }
+            isAfterZero = half == nil && digit == 0
+            if let high = half {
+                bytes.append(high << 4 | digit)
+                half = nil
+            } else {
+                half = digit
+            }
         }
-        guard digits.utf8.count % 2 == 0 else {
+        guard half == nil else {
             throw .badData(
-                TextRecord(
-                    zh: "十六进制位数是单数，少了半个字节",
-                    en: "an odd number of hexadecimal digits: half a byte is missing"))
+                TextRecord(zh: "末尾只有半个字节", en: "there is half a byte at the end"))
         }
-        guard digits.utf8.count / 2 <= mostBytes else {
+        guard !bytes.isEmpty else {
             throw .badData(
-                TextRecord(zh: "最多\(mostBytes)字节", en: "at most \(mostBytes) bytes"))
+                TextRecord(zh: "应为十六进制字节", en: "expected bytes in hexadecimal"))
         }
-        let values = digits.compactMap { $0.hexDigitValue }
-        return stride(from: 0, to: values.count, by: 2).map {
-            UInt8(values[$0] << 4 | values[$0 + 1])
-        }
+        guard bytes.count <= mostBytes else { throw tooLong }
+        return bytes
     }
 
     static func text(_ bytes: some Sequence<UInt8>) -> String {
@@ -37,5 +55,18 @@ enum HexInput {
             let digits = String(byte, radix: 16, uppercase: true)
             return digits.utf8.count == 1 ? "0" + digits : digits
         }.joined()
+    }
+
+    private static var tooLong: Problem {
+        .badData(TextRecord(zh: "最多\(mostBytes)个字节", en: "at most \(mostBytes) bytes"))
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
+        }
     }
 }

@@ -56,8 +56,8 @@ public enum CardTextError: Error, Equatable, Sendable {
     }
 }
 
-/// `em4100:01026f6c3a`, `iso14443:5630F009`, `iso14443b:` with a PUPI, `iso15693:E0...`, `wiegand26:` with 26 zeros and ones
-/// or seven hexadecimal digits.
+/// `em4100:01026f6c3a`, `iso14443:5630F009`, `iso14443b:` with a PUPI, `iso15693:E0...`,
+/// `wiegand26:` with 26 zeros and ones or seven hexadecimal digits.
 public enum CardText {
     /// 128 bits as zeros and ones, the technology in front, and separators.
     static let longest = 160

@@ -4,8 +4,8 @@
 //
 // Scope: 0x80 for a district, else a station, plus n, 1 to 23. Numbers are big-endian, times are
 // seconds since 1970 UTC, `to` is past the last second. The signature is Ed25519 over
-// "stationd day pass 1", a zero byte, and everything before it. At most 178 characters, capitals and
-// digits only: a QR code of version 7 at level M.
+// "stationd day pass 1", a zero byte, and everything before it. At most 178 characters, capitals
+// and digits only: a QR code of version 7 at level M.
 
 /// What a day pass says. Whether it is true is for its signature, and whether it holds here and now
 /// for `refusal(at:in:on:)`.

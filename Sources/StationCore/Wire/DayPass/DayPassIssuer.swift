@@ -5,8 +5,11 @@ import Crypto
 /// A public key that a station trusts for day passes.
 public struct DayPassIssuer: Sendable {
     /// The first four bytes of the public key's SHA-256: enough to choose among a station's few.
-    public struct ID: Hashable, Sendable {
+    public struct ID: Hashable, Sendable, CustomStringConvertible {
         public let bits: UInt32
+
+        /// Eight hexadecimal digits.
+        public var description: String { Hex.lower(bytes) }
 
         public init(bits: UInt32) { self.bits = bits }
 
@@ -82,7 +85,7 @@ public struct DayPassSigner: Sendable {
 extension DayPassSigner: CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
-    public var description: String { "day pass signer \(Hex.lower(issuer.id.bytes))" }
+    public var description: String { "day pass signer \(issuer.id)" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: ["issuer": issuer.id]) }
 }

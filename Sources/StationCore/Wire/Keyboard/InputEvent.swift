@@ -22,8 +22,8 @@ public enum InputEventLayout: UInt8, Sendable, CaseIterable {
 
 /// One event.
 public struct InputEvent: Equatable, Sendable {
-    /// When the kernel saw it, on the monotonic clock if the device was told so; `nil` when the time
-    /// stamp makes no sense.
+    /// When the kernel saw it, on the monotonic clock if the device was told so; `nil` when the
+    /// time stamp makes no sense.
     public var time: Instant?
     public var type: UInt16
     public var code: UInt16
@@ -44,6 +44,12 @@ public struct InputEvent: Equatable, Sendable {
     public static let key: UInt16 = 1
     public static let released: Int32 = 0
     public static let pressed: Int32 = 1
+
+    /// - Returns: `nil` unless there are exactly `layout.size` bytes.
+    public init?(_ bytes: [UInt8], _ layout: InputEventLayout) {
+        guard bytes.count == layout.size else { return nil }
+        self.init(layout) { bytes[$0] }
+    }
 
     /// - Parameter byte: the event's bytes by place, `layout.size` of them.
     init(_ layout: InputEventLayout, byte: (Int) -> UInt8) {

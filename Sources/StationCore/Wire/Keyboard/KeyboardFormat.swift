@@ -1,4 +1,4 @@
-// How a reader that plays a keyboard writes a card's number: a printed form, a length, a technology.
+// How a reader that plays a keyboard writes a card's number: printed form, length, technology.
 
 /// One format that a reader is set to. Its profile states it.
 public struct KeyboardFormat: Hashable, Sendable {

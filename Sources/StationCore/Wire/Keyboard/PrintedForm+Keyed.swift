@@ -15,8 +15,8 @@ extension PrintedForm {
         }
     }
 
-    /// The number that a text names, or `nil` when it is not of this form. A UID that its card makes
-    /// up is taken: whoever enrols it is told.
+    /// The number that a text names, or `nil` when it is not of this form. A UID that its card
+    /// makes up is taken: whoever enrols it is told.
     ///
     /// Agrees with `parse`, except that nothing may be missing, spaced or abbreviated: a machine
     /// types every digit.

@@ -5,8 +5,8 @@ public import EventLoop
 
 /// Remembers the cards of the last polls. Inline; never allocates.
 ///
-/// A card has left when it was not found for `absences` polls *and* for `absence`: contactless cards
-/// at the edge of the field come and go.
+/// A card has left when it was not found for `absences` polls *and* for `absence`: contactless
+/// cards at the edge of the field come and go.
 public struct CardPresence: Sendable {
     /// Cards that may lie together, as in a wallet; a fifth takes the place of the one seen longest
     /// ago.

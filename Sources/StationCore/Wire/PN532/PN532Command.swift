@@ -48,7 +48,7 @@ public enum PN532Command: Equatable, Sendable {
         case .getFirmwareVersion:
             break
         case .samConfiguration:
-            // Normal mode; the time-out of 20 x 50 ms counts in virtual card mode only; use P70_IRQ.
+            // Normal mode; the time-out of 20 x 50 ms counts in virtual card mode only; P70_IRQ.
             packet.append(0x01)
             packet.append(0x14)
             packet.append(0x01)

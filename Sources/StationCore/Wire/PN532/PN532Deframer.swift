@@ -19,8 +19,8 @@ public struct PN532Deframer: Sendable {
 
     public init() {}
 
-    /// Whether a frame has begun and not ended.
-    public var isAwaitingMore: Bool { count > given }
+    /// Whether a frame has begun and not ended; a single zero is no frame's beginning yet.
+    public var isInFrame: Bool { count - given > 1 }
 
     /// Adds one byte of the stream.
     public mutating func append(_ byte: UInt8) {

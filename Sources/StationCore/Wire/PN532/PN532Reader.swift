@@ -1,9 +1,9 @@
 // A PN532 on a serial line as a card reader: wake, set up, look for cards, look again.
 //
-//   waking ──► versions ──► parameters ──► retries ──► looking for A ──► [release] ──► looking for B
-//      ▲                                                   ▲                              │
-//      │ back-off                                          │ pause                    [release]
-//   failed ◄── silence, nonsense: from anywhere            └────────── field off ◄────────┘
+//   waking ─► version ─► parameters ─► retries ─► looking for A ─► [release] ─► looking for B
+//      ▲                                               ▲                              │
+//      │ back-off                                      │ pause                    [release]
+//   failed ◄── silence, nonsense: from anywhere        └────────── field off ◄────────┘
 //
 // Each step is one command: the chip acknowledges it, then replies.
 

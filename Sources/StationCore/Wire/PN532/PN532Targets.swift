@@ -3,8 +3,9 @@
 //   type A   Tg | SENS_RES 2 | SEL_RES | length n | NFCID1 n | ATS length, ATS ...
 //   type B   Tg | 50 PUPI 4, application 4, protocol 3 | length m | ATTRIB_RES m
 //
-// An ATS, whose length counts itself, is there only when the chip asks for it by itself and the card
-// says in SEL_RES (bit 0x20) that it has one. Source: UM0701-02 §7.3.5; libnfc pn53x.c reads the same.
+// An ATS, whose length counts itself, is there only when the chip asks for it by itself and the
+// card says in SEL_RES (bit 0x20) that it has one. Source: UM0701-02 §7.3.5; libnfc's pn53x.c reads
+// the same.
 
 /// One card, as the chip met it.
 public struct PN532Target: Equatable, Sendable {
@@ -31,8 +32,8 @@ public struct PN532Targets: Equatable, Sendable {
     /// - Parameters:
     ///   - start: where the number of targets stands.
     ///   - length: how many bytes the data has.
-    /// - Returns: `nil` when the reply is damaged: it ends early or late, or a UID has a length that
-    ///   no card has.
+    /// - Returns: `nil` when the reply is damaged: it ends early or late, or a UID has a length
+    ///   that no card has.
     public init?(
         _ modulation: PN532Modulation, start: Int, length: Int, byte: (Int) -> UInt8
     ) {
