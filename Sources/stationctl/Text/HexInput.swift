@@ -22,7 +22,7 @@ enum HexInput {
                 continue
             }
             guard let digit = digit(byte) else {
-                guard half == nil, " :,-_;\t\r\n".utf8.contains(byte) else {
+                guard " :,-_;\t\r\n".utf8.contains(byte) else {
                     throw .badData(
                         TextRecord(
                             zh: "第\(place + 1)个字符不是十六进制数字",
