@@ -3,31 +3,49 @@
 /// The deadlines of a fixed number of owners, at most one each, ordered by (time, owner).
 ///
 /// Setting and clearing cost O(log n) and never allocate.
-public struct Deadlines: Sendable {
+public struct Deadlines: ~Copyable, @unchecked Sendable {
+    /// How many owners there are; they are numbered from 0.
+    public let owners: Int
     /// Heap of owners; `times[owner]` is the key.
-    @usableFromInline var heap: [Int32] = []
+    @usableFromInline let heap: UnsafeMutablePointer<Int32>
+    @usableFromInline var count = 0
     /// Where an owner stands in the heap, -1 when it has no deadline.
-    @usableFromInline var places: [Int32]
-    @usableFromInline var times: [Instant]
+    @usableFromInline let places: UnsafeMutablePointer<Int32>
+    @usableFromInline let times: UnsafeMutablePointer<Instant>
 
-    /// - Parameter owners: how many owners there are; they are numbered from 0.
+    /// - Precondition: `owners` is positive.
     public init(owners: Int) {
-        heap.reserveCapacity(owners)
-        places = Array(repeating: -1, count: owners)
-        times = Array(repeating: .distantFuture, count: owners)
+        precondition(owners > 0, "deadlines need an owner")
+        self.owners = owners
+        heap = .allocate(capacity: owners)
+        places = .allocate(capacity: owners)
+        times = .allocate(capacity: owners)
+        places.initialize(repeating: -1, count: owners)
+        times.initialize(repeating: .distantFuture, count: owners)
+    }
+
+    @inlinable
+    deinit {
+        heap.deallocate()
+        places.deallocate()
+        times.deallocate()
     }
 
     /// The nearest deadline.
     @inlinable
-    public var next: Instant? { heap.first.map { times[Int($0)] } }
+    public var next: Instant? { count == 0 ? nil : times[Int(heap[0])] }
 
     /// The owner's deadline, or `nil`.
     @inlinable
-    public subscript(owner: Int) -> Instant? { places[owner] < 0 ? nil : times[owner] }
+    public subscript(owner: Int) -> Instant? {
+        precondition(owner >= 0 && owner < owners, "no such owner of a deadline")
+        return places[owner] < 0 ? nil : times[owner]
+    }
 
     /// Sets, moves or clears one owner's deadline.
     @inlinable
     public mutating func set(_ owner: Int, to deadline: Instant?) {
+        precondition(owner >= 0 && owner < owners, "no such owner of a deadline")
         let place = Int(places[owner])
         guard let deadline else {
             if place >= 0 { remove(at: place) }
@@ -35,69 +53,75 @@ public struct Deadlines: Sendable {
         }
         if place < 0 {
             times[owner] = deadline
-            places[owner] = Int32(heap.count)
-            heap.append(Int32(owner))
-            siftUp(heap.count - 1)
+            count &+= 1
+            siftUp(Int32(truncatingIfNeeded: owner), from: count &- 1)
         } else if times[owner] != deadline {
-            let isEarlier = deadline < times[owner]
             times[owner] = deadline
-            if isEarlier { siftUp(place) } else { siftDown(place) }
+            settle(Int32(truncatingIfNeeded: owner), at: place)
         }
     }
 
     /// Takes the owner of the earliest deadline that is not after `now`; its deadline is cleared.
     @inlinable
     public mutating func takeDue(at now: Instant) -> Int? {
-        guard let first = heap.first, times[Int(first)] <= now else { return nil }
+        guard count > 0, times[Int(heap[0])] <= now else { return nil }
+        let first = Int(heap[0])
         remove(at: 0)
-        return Int(first)
+        return first
     }
 
     @usableFromInline
     mutating func remove(at place: Int) {
         places[Int(heap[place])] = -1
-        let last = heap.removeLast()
-        guard place < heap.count else { return }
-        heap[place] = last
-        places[Int(last)] = Int32(place)
-        siftUp(place)
-        siftDown(Int(places[Int(last)]))
+        count &-= 1
+        if place < count { settle(heap[count], at: place) }
     }
 
+    /// Puts an owner where it belongs, starting at a place that is free or its own.
     @usableFromInline
+    mutating func settle(_ owner: Int32, at place: Int) {
+        if place > 0, isBefore(owner, heap[(place &- 1) / 2]) {
+            siftUp(owner, from: place)
+        } else {
+            siftDown(owner, from: place)
+        }
+    }
+
+    @inlinable
     func isBefore(_ a: Int32, _ b: Int32) -> Bool {
         let (x, y) = (times[Int(a)], times[Int(b)])
         return x < y || (x == y && a < b)
     }
 
     @usableFromInline
-    mutating func siftUp(_ start: Int) {
+    mutating func siftUp(_ owner: Int32, from start: Int) {
         var place = start
         while place > 0 {
-            let parent = (place - 1) / 2
-            guard isBefore(heap[place], heap[parent]) else { return }
-            exchange(place, parent)
+            let parent = (place &- 1) / 2
+            guard isBefore(owner, heap[parent]) else { break }
+            put(heap[parent], at: place)
             place = parent
         }
+        put(owner, at: place)
     }
 
     @usableFromInline
-    mutating func siftDown(_ start: Int) {
+    mutating func siftDown(_ owner: Int32, from start: Int) {
         var place = start
         while true {
-            var child = 2 * place + 1
-            guard child < heap.count else { return }
-            if child + 1 < heap.count, isBefore(heap[child + 1], heap[child]) { child += 1 }
-            guard isBefore(heap[child], heap[place]) else { return }
-            exchange(place, child)
+            var child = 2 &* place &+ 1
+            guard child < count else { break }
+            if child &+ 1 < count, isBefore(heap[child &+ 1], heap[child]) { child &+= 1 }
+            guard isBefore(heap[child], owner) else { break }
+            put(heap[child], at: place)
             place = child
         }
+        put(owner, at: place)
     }
 
-    @usableFromInline
-    mutating func exchange(_ a: Int, _ b: Int) {
-        heap.swapAt(a, b)
-        places[Int(heap[a])] = Int32(a)
-        places[Int(heap[b])] = Int32(b)
+    @inlinable
+    mutating func put(_ owner: Int32, at place: Int) {
+        heap[place] = owner
+        places[Int(owner)] = Int32(truncatingIfNeeded: place)
     }
 }

@@ -58,9 +58,9 @@ public protocol Selector: AnyObject {
     /// The monotonic clock, real or simulated.
     func now() -> Instant
 
-    /// Waits until something is ready or `deadline` has come (`nil`: for ever), and appends at most
+    /// Waits from now, which is `asleep`, until something is ready or `deadline` has come (`nil`: for ever), and appends at most
     /// `EventLoopLimits.readinessPerTick` results. Spurious early returns are harmless.
-    func wait(until deadline: Instant?, into ready: inout [Readiness])
+    func wait(from asleep: Instant, until deadline: Instant?, into ready: inout [Readiness])
 
     /// Whether the registration is still the one in its slot.
     func isCurrent(_ registration: Registration) -> Bool

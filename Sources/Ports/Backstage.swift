@@ -156,16 +156,19 @@ public final class Backstage {
 
     // MARK: Journal
 
-    /// Gives entries to the journal's thread until its mailbox is full.
-    public func handOver(_ entries: borrowing [Entry]) -> Int {
+    /// Gives entries to the journal's thread until its mailbox is full; `each` sees what it took.
+    public func handOver(from station: inout Station, each: (Entry) -> Void = { _ in }) {
         var taken = 0
-        while taken < entries.count, journal.take(entries[taken]) {
+        while taken < station.outbox.count {
+            let entry = station.outbox[taken]
+            guard journal.take(entry) else { break }
             // A mode outlives us: the next tick writes the snapshot.
-            if case .modeChanged = entries[taken].event { nextSnapshot = Instant(nanoseconds: 0) }
+            if case .modeChanged = entry.event { nextSnapshot = Instant(nanoseconds: 0) }
+            each(entry)
             taken += 1
         }
+        station.handedOver(taken)
         if end != nil { isFinished = true }
-        return taken
     }
 
     /// The end was decided, and the goodbye that came of it was offered to the journal.

@@ -15,6 +15,8 @@ public final class EpollSelector: Selector {
     }
 
     private let epoll: Int32
+    // Only the loop's thread comes here, and never into itself.
+    @exclusivity(unchecked)
     private var table = RegistrationTable()
     private let results: UnsafeMutablePointer<station_readiness>
 
@@ -48,9 +50,10 @@ public final class EpollSelector: Selector {
 
     public func now() -> Instant { Instant(nanoseconds: station_clock_monotonic()) }
 
-    public func wait(until deadline: Instant?, into ready: inout [Readiness]) {
+    public func wait(from asleep: Instant, until deadline: Instant?, into ready: inout [Readiness])
+    {
         var patience: Int64 = -1
-        if let deadline { patience = max(0, (deadline - now()).nanoseconds) }
+        if let deadline { patience = max(0, (deadline - asleep).nanoseconds) }
         let count = station_epoll_wait(
             epoll, results, Int32(EventLoopLimits.readinessPerTick), patience)
         guard count > 0 else { return }

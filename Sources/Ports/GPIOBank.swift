@@ -37,7 +37,7 @@ public final class GPIOBank {
     /// How many of each device's requests are not open.
     private var missing: [Int]
     private var nextProbe: Instant
-    private let buffer: UnsafeMutablePointer<gpio_v2_line_event>
+    private let buffer = EdgeBuffer()
 
     public init(_ station: ResolvedStation, selector: EpollSelector, firstToken: UInt32) {
         self.selector = selector
@@ -55,12 +55,10 @@ public final class GPIOBank {
         self.places = places
         retries = Array(repeating: Retry(), count: plans.count)
         nextProbe = Instant(nanoseconds: 0)
-        buffer = .allocate(capacity: GPIOPort.edgesPerRead)
     }
 
     deinit {
         for port in ports { port.close() }
-        buffer.deallocate()
     }
 
     /// Opens every request before the loop runs: outputs first, each with its safe value.

@@ -68,19 +68,19 @@ struct GPIOPort {
     }
 
     mutating func read(
-        _ buffer: UnsafeMutablePointer<gpio_v2_line_event>, from selector: EpollSelector,
+        _ buffer: borrowing EdgeBuffer, from selector: EpollSelector,
         into station: inout Station, at now: Instant
     ) -> Drained {
         guard let lines else { return .drained }
         var budget = Self.edgesPerTick
         while budget > 0 {
             let count = station_gpio_read(
-                lines.descriptor, buffer, UInt32(Self.edgesPerRead))
+                lines.descriptor, buffer.events, UInt32(Self.edgesPerRead))
             guard count >= 0 else {
                 detach(.lost, from: selector, into: &station, at: now)
                 return .drained
             }
-            for index in 0..<Int(count) { take(buffer[index], lines, into: &station, at: now) }
+            take(Int(count), buffer, lines, into: &station, at: now)
             // Fewer than there was room for: the kernel has no more.
             if count < Self.edgesPerRead { return .drained }
             budget -= Int(count)
@@ -89,20 +89,36 @@ struct GPIOPort {
         return .more
     }
 
+    /// Hands the events of one read(2) to the core: runs of one device, between losses.
     private mutating func take(
-        _ event: gpio_v2_line_event, _ lines: GPIOLines, into station: inout Station,
-        at now: Instant
+        _ count: Int, _ buffer: borrowing EdgeBuffer, _ lines: GPIOLines,
+        into station: inout Station, at now: Instant
     ) {
-        let gap = event.seqno &- lastSequence
-        if gap > 1 {
-            for device in plan.devices { station.edgesLost(gap - 1, of: device, at: now) }
-            readLevels(into: &station, at: now)
+        var filled = 0
+        var device = plan.devices[0]
+        for index in 0..<count {
+            let event = buffer.events[index]
+            let gap = event.seqno &- lastSequence
+            lastSequence = event.seqno
+            if gap > 1 {
+                buffer.hand(filled, of: device, to: &station)
+                filled = 0
+                for device in plan.devices { station.edgesLost(gap - 1, of: device, at: now) }
+                readLevels(into: &station, at: now)
+            }
+            guard let bit = lines.offsets.firstIndex(of: event.offset) else { continue }
+            let owner = plan.owners[bit]
+            if owner.device != device {
+                buffer.hand(filled, of: device, to: &station)
+                (filled, device) = (0, owner.device)
+            }
+            buffer.edges[filled] = LineEdge(
+                terminal: owner.terminal,
+                isActive: event.id == GPIO_V2_LINE_EVENT_RISING_EDGE.rawValue,
+                at: Instant(nanoseconds: Int64(bitPattern: event.timestamp_ns)))
+            filled += 1
         }
-        lastSequence = event.seqno
-        guard let bit = lines.offsets.firstIndex(of: event.offset) else { return }
-        station.edge(
-            plan.lines[bit], isActive: event.id == GPIO_V2_LINE_EVENT_RISING_EDGE.rawValue,
-            at: Instant(nanoseconds: Int64(bitPattern: event.timestamp_ns)))
+        buffer.hand(filled, of: device, to: &station)
     }
 
     /// Sets one output line. Returns false when the line is gone.
@@ -132,5 +148,27 @@ struct GPIOPort {
     /// Gives the lines back to the kernel. What they do then is the board's matter.
     func close() {
         if let lines { closeDescriptor(lines.descriptor) }
+    }
+}
+
+/// Room for the events of one read(2), as the kernel writes them and as the core takes them.
+struct EdgeBuffer: ~Copyable {
+    let events: UnsafeMutablePointer<gpio_v2_line_event>
+    let edges: UnsafeMutablePointer<LineEdge>
+
+    init() {
+        events = .allocate(capacity: GPIOPort.edgesPerRead)
+        edges = .allocate(capacity: GPIOPort.edgesPerRead)
+    }
+
+    deinit {
+        events.deallocate()
+        edges.deallocate()
+    }
+
+    /// Gives the first `count` edges to the station.
+    func hand(_ count: Int, of device: DeviceID, to station: inout Station) {
+        guard count > 0 else { return }
+        station.edges(UnsafeBufferPointer(start: edges, count: count).span, of: device)
     }
 }

@@ -26,10 +26,17 @@ public enum GPIOError: Error, Equatable, Sendable {
 
 /// What to ask the kernel for: the lines of one `request` number of a resolved station.
 public struct GPIOPlan: Sendable {
+    struct Owner: Sendable {
+        var device: DeviceID
+        var terminal: UInt8
+    }
+
     public let chip: String
     /// In the order of the request: bit 0 of every mask is the first of them.
     public let lines: [LineID]
     public let names: [String]
+    /// Whose line it is, and which of its device's terminals.
+    let owners: [Owner]
     public let devices: [DeviceID]
     public let isOutput: Bool
     let flags: UInt64
@@ -55,6 +62,11 @@ public struct GPIOPlan: Sendable {
         chip = first.chip
         lines = members.map { LineID($0) }
         names = members.map { station.lines[$0].line }
+        owners = members.map {
+            Owner(
+                device: DeviceID(station.lines[$0].device),
+                terminal: UInt8(station.lines[$0].terminal))
+        }
         devices = Set(members.map { station.lines[$0].device }).sorted().map { DeviceID($0) }
         isOutput = first.direction == .output
         flags = Self.flags(of: first)

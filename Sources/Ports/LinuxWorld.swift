@@ -80,8 +80,8 @@ public struct LinuxWorld: World, ~Copyable {
         bank.set(setting, into: &station, at: now)
     }
 
-    public mutating func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int {
-        backstage.handOver(entries)
+    public mutating func handOver(from station: inout Station, at now: Instant) {
+        backstage.handOver(from: &station)
     }
 
     public var nextDeadline: Instant? { min(bank.nextDeadline, backstage.nextDeadline) }

@@ -69,7 +69,7 @@ final class VirtualMachine {
             }
             inspector.afterTick(
                 Bounds(
-                    outbox: loop.room.station.outbox.entries.count,
+                    outbox: loop.room.station.outbox.count,
                     journal: world.journal.waiting, heldGrants: loop.room.station.heldGrants),
                 witness: plant.witness, at: clock.now)
             if inspector.violationCount > Inspector.told { break }

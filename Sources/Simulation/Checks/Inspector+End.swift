@@ -31,8 +31,8 @@ extension Inspector {
         if !station.waitsForJournal, grantsSinceCalm > CommitBarrier.commitsToTrust + 2 {
             tell(.notConverged, at: now, "grants do not wait for the journal again")
         }
-        if !station.outbox.entries.isEmpty {
-            tell(.notConverged, at: now, "\(station.outbox.entries.count) entries wait")
+        if !station.outbox.isEmpty {
+            tell(.notConverged, at: now, "\(station.outbox.count) entries wait")
         }
     }
 

@@ -80,18 +80,30 @@ public struct VirtualBank {
             leave(request, into: &station, at: now)
             return .drained
         }
+        var run: [LineEdge] = []
+        var device = plant.devices(of: request)[0]
         for edge in plant.takeEdges(of: request, limit: Self.edgesPerTick) {
             onEdge?(edge)
             let gap = edge.sequence &- lastSequence[request]
             if lastSequence[request] != 0, gap > 1 {
+                station.edges(run.span, of: device)
+                run = []
                 for device in plant.devices(of: request) {
                     station.edgesLost(gap - 1, of: device, at: now)
                 }
                 readLevels(of: request, into: &station, at: now)
             }
             lastSequence[request] = edge.sequence
-            station.edge(edge.line, isActive: edge.isActive, at: edge.at)
+            let line = plant.station.lines[Int(edge.line.index)]
+            if line.device != Int(device.index) {
+                station.edges(run.span, of: device)
+                (run, device) = ([], DeviceID(line.device))
+            }
+            run.append(
+                LineEdge(
+                    terminal: UInt8(line.terminal), isActive: edge.isActive, at: edge.at))
         }
+        station.edges(run.span, of: device)
         guard plant.hasEdges(request) else { return .drained }
         for device in plant.devices(of: request) { station.heldBack(device) }
         return .more

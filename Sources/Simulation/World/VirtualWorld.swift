@@ -80,18 +80,19 @@ public final class VirtualWorld: World {
         if let lock = plant.door(lockedBy: setting.line) {
             inspector.set(
                 lock.door, isFree: setting.isActive == lock.freesWhenActive,
-                fresh: station.outbox.entries, witness: plant.witness, at: now)
+                fresh: (0..<station.outbox.count).map { station.outbox[$0] }, witness: plant.witness, at: now)
         }
         bank.set(setting, into: &station, at: now)
     }
 
-    public func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int {
+    public func handOver(from station: inout Station, at now: Instant) {
+        let entries = (0..<station.outbox.count).map { station.outbox[$0] }
         let taken = journal.take(entries, at: now)
-        for index in 0..<taken {
-            trace.note(entries[index], words, at: now)
-            inspector.handedOver(entries[index], witness: plant.witness, at: now)
+        for entry in entries.prefix(taken) {
+            trace.note(entry, words, at: now)
+            inspector.handedOver(entry, witness: plant.witness, at: now)
         }
-        return taken
+        station.handedOver(taken)
     }
 
     public var nextDeadline: Instant? {

@@ -11,8 +11,49 @@ public protocol Driver: Sendable {
     mutating func handle(
         _ input: DriverInput, at now: Instant, into outputs: inout DriverOutputs)
 
+    /// `handle`, and then `nextDeadline`, behind one opening of the existential.
+    mutating func advance(
+        by input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
+    ) -> Instant?
+
+    /// Takes edges, oldest first, until one of them has an answer. Returns how many it took.
+    /// - Precondition: there is at least one edge.
+    mutating func take(_ edges: Span<LineEdge>, into outputs: inout DriverOutputs) -> Int
+
     /// When `handle(.deadline)` is due, or `nil` to be left alone.
     var nextDeadline: Instant? { get }
+}
+
+extension Driver {
+    public mutating func advance(
+        by input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
+    ) -> Instant? {
+        handle(input, at: now, into: &outputs)
+        return nextDeadline
+    }
+
+    /// One edge at a time, as `DriverInput.edge`.
+    public mutating func take(_ edges: Span<LineEdge>, into outputs: inout DriverOutputs) -> Int {
+        let edge = edges[0]
+        handle(
+            .edge(terminal: edge.terminal, isActive: edge.isActive), at: edge.at, into: &outputs)
+        return 1
+    }
+}
+
+/// A line's change, with the kernel's time stamp.
+public struct LineEdge: Sendable {
+    /// Which of its device's terminals the line is.
+    public var terminal: UInt8
+    public var isActive: Bool
+    public var at: Instant
+
+    @inlinable
+    public init(terminal: UInt8, isActive: Bool, at: Instant) {
+        self.terminal = terminal
+        self.isActive = isActive
+        self.at = at
+    }
 }
 
 /// A fact that reaches a driver.
@@ -78,18 +119,19 @@ public struct Presentation: Sendable, Equatable {
 }
 
 /// A bounded list of outputs, made once and used again for every input.
-public struct DriverOutputs: Sendable {
+public struct DriverOutputs: ~Copyable, Sendable {
     /// More outputs from one input mean a defect in the driver.
     public static let capacity = 16
 
-    public private(set) var elements: [DriverOutput] = []
+    private var queue = FixedQueue<DriverOutput>(capacity: Self.capacity)
 
-    public init() { elements.reserveCapacity(Self.capacity) }
+    public init() {}
 
     public mutating func append(_ output: DriverOutput) {
-        precondition(elements.count < Self.capacity, "a driver answered one input 17 times")
-        elements.append(output)
+        let isTaken = queue.append(output)
+        precondition(isTaken, "a driver answered one input 17 times")
     }
 
-    public mutating func removeAll() { elements.removeAll(keepingCapacity: true) }
+    /// The oldest output that was not taken yet.
+    public mutating func popFirst() -> DriverOutput? { queue.popFirst() }
 }

@@ -9,8 +9,7 @@ public struct WiegandDriver: Driver {
 
     private let formats: [WiegandFormat]
     private let hasKeypad: Bool
-    private let hasLED: Bool
-    private let hasBeeper: Bool
+    private let signals: Signals
     private var collector: WiegandCollector
     private var player = RhythmPlayer()
     private var isSwapped = false
@@ -19,8 +18,9 @@ public struct WiegandDriver: Driver {
     public init(_ settings: WiegandSettings, terminals: Set<Int>) {
         formats = settings.formats.compactMap { WiegandFormat(name: $0) }
         hasKeypad = settings.keypad
-        hasLED = terminals.contains(Int(Self.led))
-        hasBeeper = terminals.contains(Int(Self.beeper))
+        signals = Signals(
+            hasLED: terminals.contains(Int(Self.led)),
+            hasBeeper: terminals.contains(Int(Self.beeper)))
         collector = WiegandCollector(formats: formats, keypad: hasKeypad)
     }
 
@@ -36,9 +36,9 @@ public struct WiegandDriver: Driver {
             outputs.append(.lost(count))
         case .deadline:
             if let read = collector.end(at: now) { tell(read, into: &outputs) }
-            if let value = player.expire(at: now) { signal(value, into: &outputs) }
+            if let value = player.expire(at: now) { signals.set(value, into: &outputs) }
         case .command(.feedback(let rhythm)):
-            signal(player.play(rhythm, at: now), into: &outputs)
+            signals.set(player.play(rhythm, at: now), into: &outputs)
         case .detached(let fault):
             outputs.append(.raised(fault))
         case .attached:
@@ -49,9 +49,20 @@ public struct WiegandDriver: Driver {
         }
     }
 
+    public mutating func take(_ edges: Span<LineEdge>, into outputs: inout DriverOutputs) -> Int {
+        for index in edges.indices {
+            let edge = edges[index]
+            guard let read = collector.bit(edge.terminal == 1, at: edge.at) else { continue }
+            tell(read, into: &outputs)
+            return index + 1
+        }
+        return edges.count
+    }
+
     public var nextDeadline: Instant? {
         guard let frame = collector.nextDeadline else { return player.nextDeadline }
-        return player.nextDeadline.map { min($0, frame) } ?? frame
+        guard let sound = player.nextDeadline else { return frame }
+        return min(frame, sound)
     }
 
     private mutating func tell(_ read: WiegandRead, into outputs: inout DriverOutputs) {
@@ -76,8 +87,18 @@ public struct WiegandDriver: Driver {
         }
     }
 
-    private func signal(_ isOn: Bool, into outputs: inout DriverOutputs) {
-        if hasLED { outputs.append(.setLine(terminal: Self.led, isActive: isOn)) }
-        if hasBeeper { outputs.append(.setLine(terminal: Self.beeper, isActive: isOn)) }
+    /// Light and sound, the same on both.
+    private struct Signals: Sendable {
+        let hasLED: Bool
+        let hasBeeper: Bool
+
+        func set(_ isOn: Bool, into outputs: inout DriverOutputs) {
+            if hasLED {
+                outputs.append(.setLine(terminal: WiegandDriver.led, isActive: isOn))
+            }
+            if hasBeeper {
+                outputs.append(.setLine(terminal: WiegandDriver.beeper, isActive: isOn))
+            }
+        }
     }
 }

@@ -105,9 +105,11 @@ extension UnsafeRawBufferPointer {
                 textWord(offset + 16, count - 16, UInt64(count) << 56)
             ))
     }
+    @inline(__always)
     private func textWord(_ offset: Int, _ count: Int, _ length: UInt64) -> UInt64 {
-        let mask = (UInt64(1) << UInt64(8 * Swift.min(8, Swift.max(0, count)))) &- 1
-        return (word64(offset) & mask | length).littleEndian
+        guard count > 0 else { return length.littleEndian }
+        let unused = UInt64(truncatingIfNeeded: 64 &- 8 &* Swift.min(8, count))
+        return (word64(offset) & (.max &>> unused) | length).littleEndian
     }
     func slice(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self[offset..<offset + count])

@@ -13,29 +13,61 @@ extension SHA256 {
     /// Advances `state` by one block. No allocation, no branch on the content.
     static func compress(_ state: inout State, _ block: InlineArray<16, UInt32>) {
         var schedule = block
-        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        var t = 0
+        var words = Words(state)
+        eightRounds(&words, schedule, 0, 0)
+        eightRounds(&words, schedule, 8, 0)
+        var t = 16
         while t < 64 {
-            // Eight rounds: the words swap their roles instead of their values.
-            round(a, b, c, &d, e, f, g, &h, next(&schedule, t))
-            round(h, a, b, &c, d, e, f, &g, next(&schedule, t &+ 1))
-            round(g, h, a, &b, c, d, e, &f, next(&schedule, t &+ 2))
-            round(f, g, h, &a, b, c, d, &e, next(&schedule, t &+ 3))
-            round(e, f, g, &h, a, b, c, &d, next(&schedule, t &+ 4))
-            round(d, e, f, &g, h, a, b, &c, next(&schedule, t &+ 5))
-            round(c, d, e, &f, g, h, a, &b, next(&schedule, t &+ 6))
-            round(b, c, d, &e, f, g, h, &a, next(&schedule, t &+ 7))
-            t &+= 8
+            extend(&schedule, 0)
+            eightRounds(&words, schedule, 0, t)
+            extend(&schedule, 8)
+            eightRounds(&words, schedule, 8, t)
+            t &+= 16
         }
-        state[0] &+= a
-        state[1] &+= b
-        state[2] &+= c
-        state[3] &+= d
-        state[4] &+= e
-        state[5] &+= f
-        state[6] &+= g
-        state[7] &+= h
+        state[0] &+= words.a
+        state[1] &+= words.b
+        state[2] &+= words.c
+        state[3] &+= words.d
+        state[4] &+= words.e
+        state[5] &+= words.f
+        state[6] &+= words.g
+        state[7] &+= words.h
+    }
+
+    /// The eight working variables of section 6.2.2, step 2.
+    private struct Words {
+        var a, b, c, d, e, f, g, h: UInt32
+
+        @inline(__always)
+        init(_ state: State) {
+            (a, b, c, d) = (state[0], state[1], state[2], state[3])
+            (e, f, g, h) = (state[4], state[5], state[6], state[7])
+        }
+    }
+
+    /// Rounds `t + first` and the seven after it: the words swap their roles instead of their
+    /// values.
+    @inline(__always)
+    private static func eightRounds(
+        _ v: inout Words, _ w: InlineArray<16, UInt32>, _ first: Int, _ t: Int
+    ) {
+        // Unchecked: `t` is at most 48, and there are 64 constants.
+        let k = t &+ first
+        round(v.a, v.b, v.c, &v.d, v.e, v.f, v.g, &v.h, w[first] &+ constants[unchecked: k])
+        round(
+            v.h, v.a, v.b, &v.c, v.d, v.e, v.f, &v.g, w[first + 1] &+ constants[unchecked: k &+ 1])
+        round(
+            v.g, v.h, v.a, &v.b, v.c, v.d, v.e, &v.f, w[first + 2] &+ constants[unchecked: k &+ 2])
+        round(
+            v.f, v.g, v.h, &v.a, v.b, v.c, v.d, &v.e, w[first + 3] &+ constants[unchecked: k &+ 3])
+        round(
+            v.e, v.f, v.g, &v.h, v.a, v.b, v.c, &v.d, w[first + 4] &+ constants[unchecked: k &+ 4])
+        round(
+            v.d, v.e, v.f, &v.g, v.h, v.a, v.b, &v.c, w[first + 5] &+ constants[unchecked: k &+ 5])
+        round(
+            v.c, v.d, v.e, &v.f, v.g, v.h, v.a, &v.b, w[first + 6] &+ constants[unchecked: k &+ 6])
+        round(
+            v.b, v.c, v.d, &v.e, v.f, v.g, v.h, &v.a, w[first + 7] &+ constants[unchecked: k &+ 7])
     }
 
     @inline(__always)
@@ -43,26 +75,36 @@ extension SHA256 {
         _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
         _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32
     ) {
-        let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+        // Each sum's three rotations, one inside the other: 6, 11, 25 and 2, 13, 22.
+        let sum1 = rotated(e ^ rotated(e ^ rotated(e, 14), 5), 6)
         let choice = g ^ (e & (f ^ g))
         let t1 = h &+ sum1 &+ choice &+ word
-        let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-        let majority = (a & b) | (c & (a | b))
+        let sum0 = rotated(a ^ rotated(a ^ rotated(a, 9), 11), 2)
+        let majority = b ^ ((a ^ b) & (b ^ c))
         d = d &+ t1
         h = t1 &+ sum0 &+ majority
     }
 
-    /// The round's schedule word plus its constant; the schedule lives in sixteen words, reused.
+    /// The schedule lives in sixteen words, of which eight are replaced at a time.
     @inline(__always)
-    private static func next(_ w: inout InlineArray<16, UInt32>, _ t: Int) -> UInt32 {
-        if t >= 16 {
-            let w15 = w[(t &- 15) & 15]
-            let w2 = w[(t &- 2) & 15]
-            let sigma0 = rotated(w15, 7) ^ rotated(w15, 18) ^ (w15 &>> 3)
-            let sigma1 = rotated(w2, 17) ^ rotated(w2, 19) ^ (w2 &>> 10)
-            w[t & 15] = w[t & 15] &+ sigma0 &+ w[(t &- 7) & 15] &+ sigma1
-        }
-        return w[t & 15] &+ constants[t & 63]
+    private static func extend(_ w: inout InlineArray<16, UInt32>, _ first: Int) {
+        extendWord(&w, first)
+        extendWord(&w, first + 1)
+        extendWord(&w, first + 2)
+        extendWord(&w, first + 3)
+        extendWord(&w, first + 4)
+        extendWord(&w, first + 5)
+        extendWord(&w, first + 6)
+        extendWord(&w, first + 7)
+    }
+
+    @inline(__always)
+    private static func extendWord(_ w: inout InlineArray<16, UInt32>, _ t: Int) {
+        let w15 = w[(t &+ 1) & 15]
+        let w2 = w[(t &+ 14) & 15]
+        let sigma0 = rotated(w15 ^ rotated(w15, 11), 7) ^ (w15 &>> 3)
+        let sigma1 = rotated(w2 ^ rotated(w2, 2), 17) ^ (w2 &>> 10)
+        w[t] = w[t] &+ sigma0 &+ w[(t &+ 9) & 15] &+ sigma1
     }
 
     @inline(__always)

@@ -35,7 +35,7 @@ public struct HeldGrant: Sendable, Equatable {
 }
 
 /// Holds grants between decision and release.
-public struct CommitBarrier: Sendable {
+public struct CommitBarrier: ~Copyable, Sendable {
     /// More grants than this in one commit window cannot come from real doors.
     public static let capacity = 256
     /// Commits on time in a row before taps wait again.
@@ -60,11 +60,10 @@ public struct CommitBarrier: Sendable {
     /// Whether taps wait for the journal at present.
     public private(set) var isWaiting = true
     private var onTimeInARow = 0
-    private var held: [HeldGrant] = []
+    private var held = FixedQueue<HeldGrant>(capacity: Self.capacity)
 
     public init(_ settings: JournalSettings) {
         self.settings = settings
-        held.reserveCapacity(Self.capacity)
     }
 
     /// How long a grant waits at most.
@@ -80,16 +79,15 @@ public struct CommitBarrier: Sendable {
 
     /// Whether a grant may be made at all: a strict station without room has to deny.
     public var canAdmit: Bool {
-        settings.commitWait == .bounded || held.count < Self.capacity
+        settings.commitWait == .bounded || !held.isFull
     }
 
     /// Takes a grant whose entry goes to the journal now.
     public mutating func admit(_ grant: HeldGrant) -> Admission {
         let isStrict = settings.commitWait == .strict
-        guard held.count < Self.capacity else { return .releaseNow }
         var grant = grant
         grant.isReleased = !isWaiting && !isStrict
-        held.append(grant)
+        guard held.append(grant) else { return .releaseNow }
         return grant.isReleased ? .releaseNow : .held
     }
 
@@ -97,7 +95,8 @@ public struct CommitBarrier: Sendable {
     public mutating func committed(upTo ticket: Ticket, at now: Instant) {
         var covered = 0
         var late = false
-        for grant in held {
+        for place in 0..<held.count {
+            let grant = held[place]
             guard grant.ticket <= ticket else { break }
             covered += 1
             if grant.deadline <= now { late = true }
@@ -126,13 +125,12 @@ public struct CommitBarrier: Sendable {
             let isDurable = first.ticket <= durable
             let isLate = first.deadline <= now
             guard isDurable || isLate else { return nil }
+            held.removeFirst(1)
             if first.isReleased {
                 // Late and still not durable: keep it out of the way, its commit no longer counts.
-                held.removeFirst()
                 if !isDurable { missed() }
                 continue
             }
-            held.removeFirst()
             if isDurable { return .release(first) }
             missed()
             return settings.commitWait == .strict ? .lapse(first) : .release(first)

@@ -19,40 +19,37 @@ public struct LineSetting: Sendable, Equatable {
 /// |---|---|
 /// | `true` | it will be handed over, in order |
 /// | `false` | the journal has been stuck for 4,096 entries; the loss is counted in `lost` |
-public struct Outbox: Sendable {
+public struct Outbox: ~Copyable, Sendable {
     /// How many entries may queue while the journal opens or is stuck.
     public static let capacity = 4_096
 
-    public private(set) var entries: [Entry] = []
+    private var entries = FixedQueue<Entry>(capacity: Self.capacity)
     /// Entries dropped since the last `takeLost`.
     public private(set) var lost: UInt32 = 0
 
-    public init() { entries.reserveCapacity(Self.capacity) }
+    public init() {}
+
+    public var count: Int { entries.count }
+    public var isEmpty: Bool { entries.isEmpty }
+    /// The entry at a place, 0 for the oldest.
+    /// - Precondition: `index` is below `count`.
+    public subscript(index: Int) -> Entry { entries[index] }
 
     /// Whether the next entry will be taken.
-    public var hasRoom: Bool { entries.count < Self.capacity }
+    public var hasRoom: Bool { !entries.isFull }
 
     public mutating func append(_ entry: Entry) -> Bool {
-        guard entries.count < Self.capacity else {
-            lost += 1
-            return false
-        }
-        entries.append(entry)
-        return true
+        if entries.append(entry) { return true }
+        lost += 1
+        return false
     }
 
     /// Removes what the journal took.
-    public mutating func removeFirst(_ count: Int) {
-        if count == entries.count {
-            entries.removeAll(keepingCapacity: true)
-        } else if count > 0 {
-            entries.removeFirst(count)
-        }
-    }
+    public mutating func removeFirst(_ count: Int) { entries.removeFirst(count) }
 
     /// The losses to write down, when there is room again.
     public mutating func takeLost() -> UInt32 {
-        guard lost > 0, entries.count < Self.capacity else { return 0 }
+        guard lost > 0, hasRoom else { return 0 }
         defer { lost = 0 }
         return lost
     }

@@ -15,8 +15,9 @@ public protocol World: ~Copyable {
     ) -> Drained
     /// Sets an output line. What fails comes back as a detached device.
     mutating func set(_ setting: LineSetting, into station: inout Station, at now: Instant)
-    /// Offers entries to the journal, oldest first. Returns how many it took.
-    mutating func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int
+    /// Offers the outbox's entries to the journal, oldest first, and tells the station how many it
+    /// took (`handedOver`). A journal that answers at once answers here.
+    mutating func handOver(from station: inout Station, at now: Instant)
     /// The world's own deadlines: probing ports, observing the clock, the watchdog.
     var nextDeadline: Instant? { get }
     mutating func expire(into station: inout Station, at now: Instant)
@@ -41,14 +42,24 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
     }
 
     /// Lets go what is due first, so that its entries go out with the same batch.
+    ///
+    /// What an answer that came at once lets go is done before the wait, and its entries are handed
+    /// over as well: nothing that is ready sleeps.
     @inlinable
     public mutating func handOver(at now: Instant) {
         station.letGo(at: now)
-        _ = pump(steps: EventLoopLimits.stepsPerTick, at: now)
-        guard !station.outbox.entries.isEmpty else { return }
-        let taken = world.handOver(station.outbox.entries, at: now)
-        station.handedOver(taken)
+        if station.hasWork { _ = pump(steps: EventLoopLimits.stepsPerTick, at: now) }
+        var rounds = 0
+        while !station.outbox.isEmpty, rounds < Self.roundsPerTick {
+            world.handOver(from: &station, at: now)
+            guard station.hasWork else { return }
+            _ = pump(steps: EventLoopLimits.stepsPerTick, at: now)
+            rounds += 1
+        }
     }
+
+    /// An answer that comes at once lets a grant go, whose entries are the second round.
+    @usableFromInline static var roundsPerTick: Int { 4 }
 
     @inlinable
     public mutating func read(_ ready: Readiness, at now: Instant) -> Drained {
@@ -72,6 +83,7 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
 
     @inlinable
     public var nextDeadline: Instant? {
+        if station.hasWork || station.hasFreshEntries { return Instant(nanoseconds: 0) }
         guard let inside = station.nextDeadline else { return world.nextDeadline }
         return world.nextDeadline.map { min($0, inside) } ?? inside
     }
@@ -83,24 +95,18 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
 extension Station {
     /// The next line to set, oldest first; `nil` when all were taken.
     public mutating func takeSetting() -> LineSetting? {
-        guard nextSetting < lineSettings.count else {
-            lineSettings.removeAll(keepingCapacity: true)
-            nextSetting = 0
-            return nil
-        }
-        defer { nextSetting += 1 }
-        return lineSettings[nextSetting]
+        lineSettings.popFirst()
     }
 
-    /// Whether queued work waits for the next pump.
-    public var hasWork: Bool { nextWork < work.count }
+    /// Whether queued work or a line waits for the next pump.
+    public var hasWork: Bool { !work.isEmpty || !lineSettings.isEmpty }
 
     /// The journal took the oldest `count` entries. What it left waits for its next answer.
     public mutating func handedOver(_ count: Int) {
         outbox.removeFirst(count)
-        isJournalFull = !outbox.entries.isEmpty
+        isJournalFull = !outbox.isEmpty
     }
 
     /// Whether the next tick has entries to hand over that the journal was not offered yet.
-    public var hasFreshEntries: Bool { !outbox.entries.isEmpty && !isJournalFull }
+    public var hasFreshEntries: Bool { !outbox.isEmpty && !isJournalFull }
 }

@@ -38,7 +38,7 @@ extension Station {
         _ presentation: Presentation, reader: Int, key: StationKey
     ) -> Match? {
         guard let roster else { return nil }
-        for view in readers[reader].views {
+        for view in wiring.views[reader] {
             guard
                 let number = view.number(
                     of: presentation.credential, format: presentation.format)
@@ -116,7 +116,8 @@ extension Station {
 
     private mutating func free(_ grant: HeldGrant, at now: Instant) {
         let interval = doors[Int(grant.door.index)].settings.release
-        enqueue(.door(grant.door, .release(.key, for: interval), grant), at: now)
+        let origin = GrantOrigin(ticket: grant.ticket, tappedAt: grant.tappedAt)
+        enqueue(.door(grant.door, .release(.key, for: interval), grant: origin), at: now)
         enqueue(.driver(grant.reader, .feedback(.comeIn)), at: now)
     }
 

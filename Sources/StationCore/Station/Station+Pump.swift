@@ -6,38 +6,44 @@ extension Station {
     /// Runs queued work until quiet or `steps` are used. Returns whether it is quiet.
     public mutating func pump(steps: Int, at now: Instant) -> Bool {
         var left = steps
-        while nextWork < work.count {
-            guard left > 0 else { return false }
+        while let item = work.popFirst() {
             left -= 1
-            let item = work[nextWork]
-            nextWork += 1
             switch item {
             case .driver(let device, let command):
                 feed(.command(command), to: Int(device.index), at: now)
             case .door(let door, let input, let grant):
                 step(door, input, grant, at: now)
             }
+            if left == 0, !work.isEmpty { return false }
         }
-        work.removeAll(keepingCapacity: true)
-        nextWork = 0
         let lost = outbox.takeLost()
         if lost > 0 { write(.entriesLost(count: lost), at: now) }
         return true
     }
 
     mutating func enqueue(_ item: Work, at now: Instant) {
-        precondition(work.count < Self.workCapacity, "two machines of the core feed each other")
-        work.append(item)
+        let isTaken = work.append(item)
+        precondition(isTaken, "two machines of the core feed each other")
     }
 
     /// Gives a driver one input and routes what it answers.
     mutating func feed(_ input: DriverInput, to device: Int, at now: Instant) {
-        answers.removeAll()
-        drivers[device].handle(input, at: now, into: &answers)
-        deadlines.set(device, to: drivers[device].nextDeadline)
-        for index in answers.elements.indices {
-            route(answers.elements[index], from: device, at: now)
+        deadlines.set(device, to: drivers[device].advance(by: input, at: now, into: &answers))
+        while let answer = answers.popFirst() { route(answer, from: device, at: now) }
+    }
+
+    /// Gives a driver its edges. What it answers is routed with the time of the edge that made it
+    /// answer, so that a late loop decides as a punctual one.
+    mutating func feed(_ edges: Span<LineEdge>, to device: Int) {
+        guard !edges.isEmpty else { return }
+        var done = 0
+        while done < edges.count {
+            done += drivers[device].take(edges.extracting(done...), into: &answers)
+            while let answer = answers.popFirst() {
+                route(answer, from: device, at: edges[done - 1].at)
+            }
         }
+        deadlines.set(device, to: drivers[device].nextDeadline)
     }
 
     /// Turns a driver's answer into work, an entry or a line setting. Never feeds a driver itself:
@@ -55,11 +61,12 @@ extension Station {
             settled(isActive, since: since, device: device, at: now)
         case .unsettled:
             if case .contact(let door) = wiring.roles[device] {
-                enqueue(.door(door, .leafUnknown, nil), at: now)
+                enqueue(.door(door, .leafUnknown, grant: nil), at: now)
             }
         case .setLine(let terminal, let isActive):
             guard let line = wiring.lines[device * Wiring.terminals + Int(terminal)] else { return }
-            lineSettings.append(LineSetting(line: line, isActive: isActive))
+            let isTaken = lineSettings.append(LineSetting(line: line, isActive: isActive))
+            precondition(isTaken, "a pump set more lines than it has steps")
         case .raised(let fault): raise(fault, of: device, at: now)
         case .cleared(let fault): clear(fault, of: device, at: now)
         case .lost(let count):
@@ -74,18 +81,20 @@ extension Station {
     ) {
         switch wiring.roles[device] {
         case .contact(let door):
-            enqueue(.door(door, .leaf(isClosed: isActive, since: since), nil), at: now)
+            enqueue(.door(door, .leaf(isClosed: isActive, since: since), grant: nil), at: now)
         case .exitButton(let door) where isActive:
             write(.exitRequested(door: door), at: now)
             let interval = doors[Int(door.index)].settings.release
-            enqueue(.door(door, .release(.exitButton, for: interval), nil), at: now)
+            enqueue(.door(door, .release(.exitButton, for: interval), grant: nil), at: now)
         case .exitButton, .none, .readerIn, .readerOut, .lock:
             break
         }
     }
 
-    /// Advances a door by one input. `grant` is the held grant behind a key's release.
-    mutating func step(_ door: DoorID, _ input: Door.Input, _ grant: HeldGrant?, at now: Instant) {
+    /// Advances a door by one input. `grant` is the grant behind a key's release.
+    mutating func step(
+        _ door: DoorID, _ input: Door.Input, _ grant: GrantOrigin?, at now: Instant
+    ) {
         let outputs = doors[Int(door.index)].handle(input, at: now)
         deadlines.set(doorOwner(door), to: doors[Int(door.index)].nextDeadline)
         for index in 0..<outputs.count {
@@ -95,7 +104,7 @@ extension Station {
     }
 
     private mutating func perform(
-        _ output: Door.Output, of door: DoorID, _ grant: HeldGrant?, at now: Instant
+        _ output: Door.Output, of door: DoorID, _ grant: GrantOrigin?, at now: Instant
     ) {
         switch output {
         case .free: enqueue(.driver(wiring.locks[Int(door.index)], .free), at: now)
@@ -117,7 +126,7 @@ extension Station {
     }
 
     private mutating func released(
-        _ door: DoorID, _ cause: ReleaseCause, _ grant: HeldGrant?, at now: Instant
+        _ door: DoorID, _ cause: ReleaseCause, _ grant: GrantOrigin?, at now: Instant
     ) {
         counters.releases &+= 1
         let latency = grant.map { now - $0.tappedAt } ?? .zero

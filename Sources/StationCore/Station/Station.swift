@@ -11,6 +11,10 @@ public struct Station: ~Copyable {
     /// More queued work than this means two machines feed each other.
     static let workCapacity = 4_096
 
+    /// Swift 6.3 copies a loadable struct of this size to the stack for every call that does not
+    /// mutate it. An existential makes it address-only; see docs/benchmarks.md.
+    private let addressOnly: any Sendable = ()
+
     public let resolved: ResolvedStation
     let owners: [LineOwner]
     let wiring: Wiring
@@ -19,6 +23,7 @@ public struct Station: ~Copyable {
     var doors: [Door]
     var readers: [ReaderState]
     var deviceStates: [DeviceState]
+    var isAnyHeldBack = false
     /// Owners: devices first, then doors, then the barrier.
     var deadlines: Deadlines
     var barrier: CommitBarrier
@@ -35,14 +40,12 @@ public struct Station: ~Copyable {
     /// Strict stations: commits since a grant lapsed.
     var commitsSinceLapse = 0
 
-    var work: [Work] = []
-    var nextWork = 0
+    var work = FixedQueue<Work>(capacity: Self.workCapacity)
     var answers = DriverOutputs()
 
     public internal(set) var counters = Counters()
     /// Lines to set, in order. The world takes them after every pump.
-    var lineSettings: [LineSetting] = []
-    var nextSetting = 0
+    var lineSettings: FixedQueue<LineSetting>
     public internal(set) var outbox = Outbox()
     /// The journal took no more last time; it is offered the rest when it answers.
     var isJournalFull = false
@@ -63,22 +66,29 @@ public struct Station: ~Copyable {
         doors = resolved.doors.enumerated().map { place, door in
             Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)
         }
-        readers = resolved.devices.map { ReaderState($0.driver) }
+        readers = resolved.devices.map { _ in ReaderState() }
         deviceStates = Array(repeating: DeviceState(), count: resolved.devices.count)
         deadlines = Deadlines(
             owners: resolved.devices.count * 2 + resolved.doors.count + 1)
         barrier = CommitBarrier(resolved.journal)
-        work.reserveCapacity(Self.workCapacity)
-        lineSettings.reserveCapacity(resolved.lines.count * 8 + 64)
+        // Every step of a pump may set a few lines before the world takes them.
+        lineSettings = FixedQueue(capacity: Self.workCapacity)
     }
 
     // MARK: Facts from the world
 
-    /// A line's edge. `at` is the kernel's time stamp.
+    /// A device's edges in the order in which they happened, as many as were read at once.
+    public mutating func edges(_ edges: Span<LineEdge>, of device: DeviceID) {
+        counters.edges &+= UInt64(edges.count)
+        feed(edges, to: Int(device.index))
+    }
+
+    /// A single edge. `at` is the kernel's time stamp.
     public mutating func edge(_ line: LineID, isActive: Bool, at: Instant) {
-        counters.edges &+= 1
         let owner = owners[Int(line.index)]
-        feed(.edge(terminal: owner.terminal, isActive: isActive), to: Int(owner.device), at: at)
+        let edge = CollectionOfOne(
+            LineEdge(terminal: owner.terminal, isActive: isActive, at: at))
+        edges(edge.span, of: DeviceID(Int(owner.device)))
     }
 
     /// A line's level, as it was read.
@@ -111,6 +121,7 @@ public struct Station: ~Copyable {
     /// what ends a frame is silence, not a busy loop.
     public mutating func heldBack(_ device: DeviceID) {
         deviceStates[Int(device.index)].isHeldBack = true
+        isAnyHeldBack = true
     }
 
     /// The wall clock was observed.
@@ -177,7 +188,7 @@ public struct Station: ~Copyable {
         _ command: DoorCommand, door: DoorID, by authority: Authority, at now: Instant
     ) {
         write(.commanded(door: door, command: command, by: authority), at: now)
-        enqueue(.door(door, .command(command, by: authority), nil), at: now)
+        enqueue(.door(door, .command(command, by: authority), grant: nil), at: now)
     }
 
     /// A credential without a reader's wires: from a simulator's or a crew's hand.
@@ -204,6 +215,7 @@ public struct Station: ~Copyable {
 
     /// Hands over what is due and lets go grants that were committed or are late.
     public mutating func letGo(at now: Instant) {
+        guard barrier.count > 0 else { return }
         let waited = barrier.isWaiting
         defer { noteWaiting(before: waited, at: now) }
         while let outcome = barrier.next(at: now) {
@@ -223,6 +235,8 @@ public struct Station: ~Copyable {
             turns += 1
             expire(owner, at: now)
         }
+        guard isAnyHeldBack else { return }
+        isAnyHeldBack = false
         for place in deviceStates.indices where deviceStates[place].isHeldBack {
             deviceStates[place].isHeldBack = false
             deadlines.set(place, to: drivers[place].nextDeadline)
@@ -273,10 +287,18 @@ struct LineOwner: Sendable {
     var terminal: UInt8
 }
 
+/// What a release needs to know of the grant behind it.
+struct GrantOrigin: Sendable {
+    var ticket: Ticket
+    /// The credential's last edge.
+    var tappedAt: Instant
+}
+
 /// Something that waits to be done in this tick.
 enum Work: Sendable {
     case driver(DeviceID, DriverCommand)
-    case door(DoorID, Door.Input, HeldGrant?)
+    /// `grant` is the grant behind a key's release.
+    case door(DoorID, Door.Input, grant: GrantOrigin?)
 }
 
 extension Door.Settings {

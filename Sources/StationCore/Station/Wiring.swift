@@ -17,6 +17,8 @@ struct Wiring: Sendable {
     let roles: [Role]
     /// Each door's lock.
     let locks: [DeviceID]
+    /// Each device's views to try, in order. Empty for anything that is not a reader.
+    let views: [[View]]
     /// Lines by device and terminal: `lines[device * Wiring.terminals + terminal]`.
     let lines: [LineID?]
     /// No driver has more terminals.
@@ -33,6 +35,12 @@ struct Wiring: Sendable {
             if let button = door.exitButton { roles[button] = .exitButton(id) }
         }
         self.roles = roles
+        views = station.devices.map { device in
+            switch device.driver {
+            case .wiegand(let wiegand): wiegand.views.compactMap { View(name: $0) }
+            case .lock, .contact, .button: []
+            }
+        }
         locks = station.doors.map { DeviceID($0.lock) }
         var lines = [LineID?](repeating: nil, count: station.devices.count * Self.terminals)
         for (place, line) in station.lines.enumerated() {
@@ -44,8 +52,6 @@ struct Wiring: Sendable {
 
 /// What the rules remember of one reader.
 struct ReaderState: Sendable {
-    /// The views to try, in order. Empty for anything that is not a reader.
-    var views: [View]
     var filter = TapFilter()
     var strangers = UnknownLimiter()
     /// Damaged reads, bounded the same way: two wires in the wrong hands must not fill the journal.
@@ -59,13 +65,6 @@ struct ReaderState: Sendable {
 
     var goodReads: UInt64 = 0
     var badReads: UInt64 = 0
-
-    init(_ settings: DriverSettings) {
-        switch settings {
-        case .wiegand(let wiegand): views = wiegand.views.compactMap { View(name: $0) }
-        case .lock, .contact, .button: views = []
-        }
-    }
 }
 
 /// What the core knows of a device's health.

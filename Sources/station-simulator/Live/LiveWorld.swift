@@ -74,10 +74,8 @@ final class LiveWorld: World {
         bank.set(setting, into: &station, at: now)
     }
 
-    func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int {
-        let taken = backstage.handOver(entries)
-        for index in 0..<taken {
-            let entry = entries[index]
+    func handOver(from station: inout Station, at now: Instant) {
+        backstage.handOver(from: &station) { entry in
             var latency: Interval?
             switch entry.event {
             case .released(_, .key, _, let measured, _): latency = measured
@@ -87,7 +85,6 @@ final class LiveWorld: World {
             }
             lines.tell(LiveWords.Line(entry: entry, latency: latency))
         }
-        return taken
     }
 
     var nextDeadline: Instant? {

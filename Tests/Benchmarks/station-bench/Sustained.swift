@@ -72,7 +72,7 @@ enum Sustained {
         _ = core.pump(steps: 4_096, at: now)
         while core.takeSetting() != nil {}
         var taken = 0
-        while taken < core.outbox.entries.count, journal.take(core.outbox.entries[taken]) {
+        while taken < core.outbox.count, journal.take(core.outbox[taken]) {
             taken += 1
         }
         core.handedOver(taken)

@@ -39,11 +39,12 @@ struct BenchWorld: World, ~Copyable {
     private static let events: Int32 = 3
     private static let replies: Int32 = 4
 
-    private let buffer = UnsafeMutablePointer<gpio_v2_line_event>.allocate(capacity: 64)
+    private static let capacity = 64
+
+    private let buffer = UnsafeMutablePointer<gpio_v2_line_event>.allocate(capacity: capacity)
+    private let edges = UnsafeMutablePointer<LineEdge>.allocate(capacity: capacity)
     private let listener = Listener()
     private let journal: JournalThread?
-    /// Without a journal's thread: what the next tick commits.
-    private var instant: Ticket?
     private let selector: EpollSelector
     private(set) var isFinished = false
 
@@ -70,29 +71,23 @@ struct BenchWorld: World, ~Copyable {
     }
 
     mutating func takePosts(limit: Int, into station: inout Station, at now: Instant) -> Bool {
-        if let ticket = instant {
-            instant = nil
-            station.answered(.committed(upTo: ticket, lastSequence: 1), at: now)
-        }
-        var answers: [JournalAnswer] = []
         guard journal != nil else { return false }
-        let isMore = listener.answers.drain(limit: limit) { answers.append($0) }
-        for answer in answers { station.answered(answer, at: now) }
-        return isMore
+        return listener.answers.drain(limit: limit) { station.answered($0, at: now) }
     }
 
     mutating func read(
         _ ready: Readiness, into station: inout Station, at now: Instant
     ) -> Drained {
         guard ready.token == 1 else { return .drained }
-        let count = station_gpio_read(Self.events, buffer, 64)
+        let count = Int(station_gpio_read(Self.events, buffer, UInt32(Self.capacity)))
         if count <= 0 { isFinished = count < 0 || ready.isHangup }
-        for index in 0..<Int(max(0, count)) {
+        for index in 0..<max(0, count) {
             let event = buffer[index]
-            station.edge(
-                LineID(Int(event.offset)), isActive: false,
+            edges[index] = LineEdge(
+                terminal: UInt8(event.offset), isActive: false,
                 at: Instant(nanoseconds: Int64(event.timestamp_ns)))
         }
+        station.edges(UnsafeBufferPointer(start: edges, count: max(0, count)).span, of: DeviceID(0))
         return .drained
     }
 
@@ -100,16 +95,21 @@ struct BenchWorld: World, ~Copyable {
         reply(setting.isActive ? 2 : 3)
     }
 
-    mutating func handOver(_ entries: borrowing [Entry], at now: Instant) -> Int {
-        for index in entries.indices {
-            if let journal { _ = journal.take(entries[index]) }
-            if case .granted = entries[index].event { reply(1) }
+    mutating func handOver(from station: inout Station, at now: Instant) {
+        let count = station.outbox.count
+        var last = Ticket(number: 0)
+        for index in 0..<count {
+            let entry = station.outbox[index]
+            if let journal { _ = journal.take(entry) }
+            if case .granted = entry.event { reply(1) }
+            last = entry.ticket
         }
-        if journal == nil { instant = entries[entries.count - 1].ticket }
-        return entries.count
+        station.handedOver(count)
+        guard journal == nil else { return }
+        station.answered(.committed(upTo: last, lastSequence: 1), at: now)
     }
 
-    var nextDeadline: Instant? { instant == nil ? nil : Instant(nanoseconds: 0) }
+    var nextDeadline: Instant? { nil }
     mutating func expire(into station: inout Station, at now: Instant) {}
 
     private func reply(_ kind: UInt64) {

@@ -11,7 +11,9 @@ private func feed(
 ) -> [String] {
     var outputs = DriverOutputs()
     driver.handle(input, at: now, into: &outputs)
-    return outputs.elements.map { "\($0)" }
+    var texts: [String] = []
+    while let output = outputs.popFirst() { texts.append("\(output)") }
+    return texts
 }
 
 @Suite struct `A settled level` {

@@ -28,7 +28,7 @@ import Testing
         barrier.committed(upTo: Ticket(number: 5), at: start)
         #expect(barrier.next(at: start) == .release(grant))
         #expect(barrier.next(at: start) == nil)
-        #expect(barrier.isWaiting)
+        #expect(barrier.isWaiting == true)
     }
 
     @Test func `releases anyway when the journal misses its deadline, and stops waiting`() {
@@ -37,7 +37,7 @@ import Testing
         _ = barrier.admit(late)
         #expect(barrier.nextDeadline == start + .milliseconds(150))
         #expect(barrier.next(at: start + .milliseconds(150)) == .release(late))
-        #expect(!barrier.isWaiting)
+        #expect(barrier.isWaiting == false)
         #expect(barrier.admit(grant(2, deadline: .milliseconds(400))) == .releaseNow)
     }
 
@@ -46,12 +46,12 @@ import Testing
         _ = barrier.admit(grant(1, deadline: .milliseconds(150)))
         _ = barrier.next(at: start + .milliseconds(150))
         for ticket: UInt64 in 2...4 {
-            #expect(!barrier.isWaiting)
+            #expect(barrier.isWaiting == false)
             #expect(barrier.admit(grant(ticket, deadline: .seconds(1))) == .releaseNow)
             barrier.committed(upTo: Ticket(number: ticket), at: start + .milliseconds(200))
             _ = barrier.next(at: start + .milliseconds(200))
         }
-        #expect(barrier.isWaiting)
+        #expect(barrier.isWaiting == true)
     }
 
     @Test func `starts counting anew when one of the three was late`() {
@@ -63,7 +63,7 @@ import Testing
             barrier.committed(upTo: Ticket(number: ticket), at: answer)
             while barrier.next(at: answer) != nil {}
         }
-        #expect(!barrier.isWaiting)
+        #expect(barrier.isWaiting == false)
     }
 
     @Test func `never waits while the journal fails`() {
@@ -79,7 +79,7 @@ import Testing
         #expect(barrier.admit(grant) == .held)
         #expect(barrier.next(at: start + .milliseconds(2_999)) == nil)
         #expect(barrier.next(at: start + .seconds(3)) == .lapse(grant))
-        #expect(barrier.isWaiting)
+        #expect(barrier.isWaiting == true)
     }
 
     @Test func `of a strict station denies when it is full, a bounded one releases`() {
@@ -89,8 +89,8 @@ import Testing
             _ = bounded.admit(grant(ticket + 1, deadline: .seconds(9)))
             _ = strict.admit(grant(ticket + 1, deadline: .seconds(9)))
         }
-        #expect(bounded.canAdmit)
+        #expect(bounded.canAdmit == true)
         #expect(bounded.admit(grant(9_999, deadline: .seconds(9))) == .releaseNow)
-        #expect(!strict.canAdmit)
+        #expect(strict.canAdmit == false)
     }
 }

@@ -89,8 +89,8 @@ struct Gate: ~Copyable {
         station.letGo(at: now)
         _ = station.pump(steps: 1_000, at: now)
         while let setting = station.takeSetting() { settings.append((setting, now)) }
-        entries += station.outbox.entries
-        station.handedOver(station.outbox.entries.count)
+        entries += (0..<station.outbox.count).map { station.outbox[$0] }
+        station.handedOver(station.outbox.count)
     }
 
     // MARK: What came out

@@ -240,7 +240,7 @@ import Testing
             Presentation(
                 credential: Credential(technology: .wiegand, bitCount: 26, bits: Gate.known),
                 format: .h10301, at: now), at: Gate.reader, now: now)
-        guard case .denied(_, _, _, .noKey)? = station.outbox.entries.last?.event else {
+        guard case .denied(_, _, _, .noKey) = station.outbox[station.outbox.count - 1].event else {
             Issue.record("expected a denial")
             return
         }

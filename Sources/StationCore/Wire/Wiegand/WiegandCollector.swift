@@ -15,12 +15,16 @@ public struct WiegandCollector: Sendable {
     private let hasKeypad: Bool
     /// Counts that may end before `WiegandTiming.longestGap`, bit n-1 for count n.
     private let earlyCounts: UInt128
-    /// The lowest of them.
+    /// The lowest of them; a storm is noticed without any.
     private let lowestEarlyCount: Int
 
     private var frame = WiegandFrame()
     /// Edges were lost before the next edge: whatever it belongs to is damaged.
-    private var edgesMissing = false
+    private var edgesMissing = false {
+        didSet { plainCount = edgesMissing ? 0 : lowestEarlyCount }
+    }
+    /// A frame with fewer bits than this takes one more without a second look.
+    private var plainCount: Int
     private var swapped = WiegandSwapEvidence()
     /// When the last edge of the latest ended frame fell: a tap's latency starts here.
     public private(set) var lastEdge = Instant(nanoseconds: 0)
@@ -39,12 +43,27 @@ public struct WiegandCollector: Sendable {
         var counts = formats.map(\.bitCount)
         if counts.isEmpty, keypad { counts = [KeypadKey.shortBurst, KeypadKey.longBurst] }
         earlyCounts = counts.reduce(0) { $0 | 1 << UInt128($1 - 1) }
-        lowestEarlyCount = counts.min() ?? .max
+        lowestEarlyCount = min(counts.min() ?? .max, Self.stormEdges - 1)
+        plainCount = lowestEarlyCount
     }
 
     /// One falling edge: `true` for D1. Returns the read that ended before it, if one did: when the
     /// loop is late, the edges of two cards come in one batch, told apart by their time stamps.
+    @inline(__always)
     public mutating func bit(_ value: Bool, at time: Instant) -> WiegandRead? {
+        // Nearly every edge is one more bit of an open frame that cannot end yet.
+        let interval = time - frame.lastEdge
+        if frame.count > 0, frame.count < plainCount,
+            interval >= WiegandTiming.shortestPulse, interval < WiegandTiming.longestGap
+        {
+            frame.append(value, after: interval, at: time)
+            return nil
+        }
+        return judgedBit(value, at: time)
+    }
+
+    @inline(never)
+    private mutating func judgedBit(_ value: Bool, at time: Instant) -> WiegandRead? {
         var ended: WiegandRead?
         if !frame.isEmpty {
             frame.edgesLost = frame.edgesLost || edgesMissing
@@ -69,6 +88,7 @@ public struct WiegandCollector: Sendable {
     public mutating func edgesLost() { edgesMissing = true }
 
     /// When `end(at:)` is due, or `nil` while no frame is open.
+    @inline(__always)
     public var nextDeadline: Instant? { frame.isEmpty ? nil : frame.lastEdge + quiet }
 
     /// Ends the frame if its quiet time is over at `now`; an early call is harmless.
@@ -91,6 +111,7 @@ public struct WiegandCollector: Sendable {
     }
 
     /// How long the line must be quiet for the frame to have ended.
+    @inline(__always)
     private var quiet: Interval {
         let count = frame.count
         guard count >= 1, count <= Credential.bitCapacity,

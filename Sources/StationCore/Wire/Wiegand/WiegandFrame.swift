@@ -25,7 +25,13 @@ struct WiegandFrame: Sendable {
     var overflows: Bool { count > Credential.bitCapacity }
 
     mutating func append(_ bit: Bool, at time: Instant) {
-        if count > 0 { longestInterval = max(longestInterval, time - lastEdge) }
+        append(bit, after: count > 0 ? time - lastEdge : .zero, at: time)
+    }
+
+    /// `interval` is the time since the bit before, zero for the first.
+    @inline(__always)
+    mutating func append(_ bit: Bool, after interval: Interval, at time: Instant) {
+        longestInterval = max(longestInterval, interval)
         if count < Credential.bitCapacity { bits = bits << 1 | (bit ? 1 : 0) }
         count += 1
         lastEdge = time

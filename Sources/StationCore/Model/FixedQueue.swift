@@ -1,0 +1,78 @@
+// A queue whose room is made once: what the core queues on a tap's path lies here.
+
+/// First in, first out, at most `capacity` elements, without an allocation after the start.
+///
+/// The elements always lie one behind the other. They move to the front only when the end of the
+/// room is reached, and the room is twice the capacity, so each of them moves at most once.
+///
+/// | `append` returns | meaning |
+/// |---|---|
+/// | `true` | the element is the last one now |
+/// | `false` | the queue is full; nothing changed |
+@usableFromInline
+struct FixedQueue<Element>: ~Copyable {
+    /// How many elements fit.
+    let capacity: Int
+    @usableFromInline let room: UnsafeMutablePointer<Element>
+    @usableFromInline var head = 0
+    @usableFromInline var tail = 0
+
+    /// - Precondition: `capacity` is positive.
+    init(capacity: Int) {
+        precondition(capacity > 0, "a queue needs room for one element")
+        self.capacity = capacity
+        room = .allocate(capacity: capacity * 2)
+    }
+
+    // Inlinable, since Swift 6.3 inlines it into `House` without asking.
+    @inlinable
+    deinit {
+        (room + head).deinitialize(count: tail - head)
+        room.deallocate()
+    }
+
+    var count: Int { tail &- head }
+    var isEmpty: Bool { head == tail }
+    var isFull: Bool { count == capacity }
+
+    /// The element at a place, 0 for the oldest.
+    subscript(index: Int) -> Element {
+        precondition(index >= 0 && index < count, "no such element in the queue")
+        return (room + head + index).pointee
+    }
+
+    var first: Element? { isEmpty ? nil : (room + head).pointee }
+
+    mutating func append(_ element: Element) -> Bool {
+        guard !isFull else { return false }
+        if tail == capacity &* 2 { moveToFront() }
+        (room + tail).initialize(to: element)
+        tail &+= 1
+        return true
+    }
+
+    mutating func popFirst() -> Element? {
+        guard !isEmpty else { return nil }
+        let element = (room + head).move()
+        head &+= 1
+        if head == tail { (head, tail) = (0, 0) }
+        return element
+    }
+
+    /// Drops the oldest `count` elements, or all when there are fewer.
+    mutating func removeFirst(_ count: Int) {
+        let dropped = min(max(0, count), self.count)
+        (room + head).deinitialize(count: dropped)
+        head &+= dropped
+        if head == tail { (head, tail) = (0, 0) }
+    }
+
+    mutating func removeAll() { removeFirst(count) }
+
+    private mutating func moveToFront() {
+        room.moveInitialize(from: room + head, count: count)
+        (head, tail) = (0, count)
+    }
+}
+
+extension FixedQueue: @unchecked Sendable where Element: Sendable {}
