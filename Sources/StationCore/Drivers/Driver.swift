@@ -20,6 +20,11 @@ public protocol Driver: Sendable {
     /// - Precondition: there is at least one edge.
     mutating func take(_ edges: Span<LineEdge>, into outputs: inout DriverOutputs) -> Int
 
+    /// `take`, and then `nextDeadline`, behind one opening of the existential.
+    mutating func advance(
+        by edges: Span<LineEdge>, into outputs: inout DriverOutputs
+    ) -> (taken: Int, nextDeadline: Instant?)
+
     /// When `handle(.deadline)` is due, or `nil` to be left alone.
     var nextDeadline: Instant? { get }
 }
@@ -30,6 +35,13 @@ extension Driver {
     ) -> Instant? {
         handle(input, at: now, into: &outputs)
         return nextDeadline
+    }
+
+    public mutating func advance(
+        by edges: Span<LineEdge>, into outputs: inout DriverOutputs
+    ) -> (taken: Int, nextDeadline: Instant?) {
+        let taken = take(edges, into: &outputs)
+        return (taken, nextDeadline)
     }
 
     /// One edge at a time, as `DriverInput.edge`.

@@ -50,11 +50,19 @@ public struct WiegandDriver: Driver {
     }
 
     public mutating func take(_ edges: Span<LineEdge>, into outputs: inout DriverOutputs) -> Int {
-        for index in edges.indices {
-            let edge = edges[index]
-            guard let read = collector.bit(edge.terminal == 1, at: edge.at) else { continue }
-            tell(read, into: &outputs)
-            return index + 1
+        var next = 0
+        while next < edges.count {
+            let first = next
+            next += collector.plainBits(edges.count - first) {
+                (edges[first &+ $0].terminal == 1, edges[first &+ $0].at)
+            }
+            guard next < edges.count else { break }
+            let edge = edges[next]
+            next += 1
+            if let read = collector.bit(edge.terminal == 1, at: edge.at) {
+                tell(read, into: &outputs)
+                return next
+            }
         }
         return edges.count
     }

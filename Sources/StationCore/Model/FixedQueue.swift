@@ -31,14 +31,15 @@ struct FixedQueue<Element>: ~Copyable {
         room.deallocate()
     }
 
-    var count: Int { tail &- head }
-    var isEmpty: Bool { head == tail }
+    @inlinable var count: Int { tail &- head }
+    @inlinable var isEmpty: Bool { head == tail }
     var isFull: Bool { count == capacity }
 
     /// The element at a place, 0 for the oldest.
+    @inlinable
     subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count, "no such element in the queue")
-        return (room + head + index).pointee
+        return room[head &+ index]
     }
 
     var first: Element? { isEmpty ? nil : (room + head).pointee }

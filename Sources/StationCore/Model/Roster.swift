@@ -21,6 +21,10 @@ public final class Roster: Sendable {
     /// The first entry of each bucket, by the leading bits of the form, and the end of the last.
     private let buckets: [UInt32]
     private let bucketBits: Int
+    // Where the parts of the file begin; `layout` would compute it anew for every key.
+    private let entriesOffset: Int
+    private let keysOffset: Int
+    private let textOffset: Int
 
     /// Made by `RosterFile.decode` from what it has checked.
     init(
@@ -34,6 +38,9 @@ public final class Roster: Sendable {
         self.unknownDoors = unknownDoors
         buckets = index.buckets
         bucketBits = index.bits
+        entriesOffset = layout.entriesOffset
+        keysOffset = layout.keysOffset
+        textOffset = layout.textOffset
         (version, epoch, check) = file.withUnsafeBytes { bytes in
             let length = Int(bytes[RosterLayout.Field.epoch + ShortText.capacity])
             return (
@@ -68,8 +75,8 @@ public final class Roster: Sendable {
         var high = Int(buckets[bucket + 1])
         return file.withUnsafeBytes { bytes in
             while low < high {
-                let middle = (low + high) / 2
-                let offset = layout.entriesOffset + middle * RosterLayout.entryBytes
+                let middle = (low &+ high) &>> 1
+                let offset = entriesOffset &+ middle &* RosterLayout.entryBytes
                 let found = bytes.matchForm(offset)
                 if found == form {
                     return record(Int(bytes.word32(offset + 16)), in: bytes)
@@ -102,10 +109,10 @@ public final class Roster: Sendable {
 
     private func record(_ index: Int, in bytes: UnsafeRawBufferPointer) -> KeyRecord {
         typealias Key = RosterLayout.Key
-        let offset = layout.keysOffset + index * RosterLayout.keyBytes
+        let offset = keysOffset + index * RosterLayout.keyBytes
         let idLength = Int(bytes[offset + Key.idLength])
         let holderLength = Int(bytes[offset + Key.holderLength])
-        let text = layout.textOffset + Int(bytes.word32(offset + Key.text))
+        let text = textOffset + Int(bytes.word32(offset + Key.text))
         let from = bytes.word32(offset + Key.validFrom)
         let to = bytes.word32(offset + Key.validTo)
         return KeyRecord(

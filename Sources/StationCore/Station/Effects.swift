@@ -23,17 +23,17 @@ public struct Outbox: ~Copyable, Sendable {
     /// How many entries may queue while the journal opens or is stuck.
     public static let capacity = 4_096
 
-    private var entries = FixedQueue<Entry>(capacity: Self.capacity)
+    @usableFromInline var entries = FixedQueue<Entry>(capacity: Self.capacity)
     /// Entries dropped since the last `takeLost`.
     public private(set) var lost: UInt32 = 0
 
     public init() {}
 
-    public var count: Int { entries.count }
-    public var isEmpty: Bool { entries.isEmpty }
+    @inlinable public var count: Int { entries.count }
+    @inlinable public var isEmpty: Bool { entries.isEmpty }
     /// The entry at a place, 0 for the oldest.
     /// - Precondition: `index` is below `count`.
-    public subscript(index: Int) -> Entry { entries[index] }
+    @inlinable public subscript(index: Int) -> Entry { entries[index] }
 
     /// Whether the next entry will be taken.
     public var hasRoom: Bool { !entries.isFull }

@@ -75,10 +75,14 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
     @inlinable
     public mutating func pump(steps: Int, at now: Instant) -> Bool {
         let isQuiet = station.pump(steps: steps, at: now)
+        var isSettled = true
         while let setting = station.takeSetting() {
             world.set(setting, into: &station, at: now)
+            isSettled = false
         }
-        return isQuiet && !station.hasWork && !station.hasFreshEntries
+        // A line that could not be set is new work.
+        if !isSettled, station.hasWork { return false }
+        return isQuiet && !station.hasFreshEntries
     }
 
     @inlinable
@@ -99,7 +103,7 @@ extension Station {
     }
 
     /// Whether queued work or a line waits for the next pump.
-    public var hasWork: Bool { !work.isEmpty || !lineSettings.isEmpty }
+    @inlinable public var hasWork: Bool { !work.isEmpty || !lineSettings.isEmpty }
 
     /// The journal took the oldest `count` entries. What it left waits for its next answer.
     public mutating func handedOver(_ count: Int) {
@@ -108,5 +112,5 @@ extension Station {
     }
 
     /// Whether the next tick has entries to hand over that the journal was not offered yet.
-    public var hasFreshEntries: Bool { !outbox.isEmpty && !isJournalFull }
+    @inlinable public var hasFreshEntries: Bool { !outbox.isEmpty && !isJournalFull }
 }

@@ -38,7 +38,9 @@ extension Station {
         _ presentation: Presentation, reader: Int, key: StationKey
     ) -> Match? {
         guard let roster else { return nil }
-        for view in wiring.views[reader] {
+        let first = reader * View.perReader
+        for place in first..<first + View.perReader {
+            guard let view = wiring.views[place] else { return nil }
             guard
                 let number = view.number(
                     of: presentation.credential, format: presentation.format)

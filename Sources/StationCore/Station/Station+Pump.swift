@@ -35,15 +35,15 @@ extension Station {
     /// Gives a driver its edges. What it answers is routed with the time of the edge that made it
     /// answer, so that a late loop decides as a punctual one.
     mutating func feed(_ edges: Span<LineEdge>, to device: Int) {
-        guard !edges.isEmpty else { return }
         var done = 0
         while done < edges.count {
-            done += drivers[device].take(edges.extracting(done...), into: &answers)
+            let step = drivers[device].advance(by: edges.extracting(done...), into: &answers)
+            done += step.taken
+            deadlines.set(device, to: step.nextDeadline)
             while let answer = answers.popFirst() {
                 route(answer, from: device, at: edges[done - 1].at)
             }
         }
-        deadlines.set(device, to: drivers[device].nextDeadline)
     }
 
     /// Turns a driver's answer into work, an entry or a line setting. Never feeds a driver itself:

@@ -27,6 +27,8 @@ public struct Station: ~Copyable {
     /// Owners: devices first, then doors, then the barrier.
     var deadlines: Deadlines
     var barrier: CommitBarrier
+    /// What the journal knows of `barrier.isWaiting`.
+    private var isToldWaiting = true
 
     var roster: Roster?
     var key: StationKey?
@@ -40,15 +42,15 @@ public struct Station: ~Copyable {
     /// Strict stations: commits since a grant lapsed.
     var commitsSinceLapse = 0
 
-    var work = FixedQueue<Work>(capacity: Self.workCapacity)
+    @usableFromInline var work = FixedQueue<Work>(capacity: Self.workCapacity)
     var answers = DriverOutputs()
 
     public internal(set) var counters = Counters()
     /// Lines to set, in order. The world takes them after every pump.
-    var lineSettings: FixedQueue<LineSetting>
+    @usableFromInline var lineSettings: FixedQueue<LineSetting>
     public internal(set) var outbox = Outbox()
     /// The journal took no more last time; it is offered the rest when it answers.
-    var isJournalFull = false
+    @usableFromInline var isJournalFull = false
 
     /// - Parameter modes: the doors' standing modes that survived the restart, by place.
     /// - Precondition: `resolved` was validated.
@@ -140,7 +142,6 @@ public struct Station: ~Copyable {
     /// The journal answered.
     public mutating func answered(_ answer: JournalAnswer, at now: Instant) {
         isJournalFull = false
-        let waited = barrier.isWaiting
         switch answer {
         case .opened:
             // After a failure only a commit shows that it is over.
@@ -154,7 +155,7 @@ public struct Station: ~Copyable {
             barrier.failed()
             raise(.journalFailed, at: now)
         }
-        noteWaiting(before: waited, at: now)
+        tellWaiting(at: now)
         letGo(at: now)
     }
 
@@ -216,8 +217,6 @@ public struct Station: ~Copyable {
     /// Hands over what is due and lets go grants that were committed or are late.
     public mutating func letGo(at now: Instant) {
         guard barrier.count > 0 else { return }
-        let waited = barrier.isWaiting
-        defer { noteWaiting(before: waited, at: now) }
         while let outcome = barrier.next(at: now) {
             switch outcome {
             case .release(let grant): release(grant, at: now)
@@ -225,6 +224,7 @@ public struct Station: ~Copyable {
             }
         }
         deadlines.set(barrierOwner, to: barrier.nextDeadline)
+        tellWaiting(at: now)
     }
 
     /// Expires every deadline that is not after `now`, in (time, registration) order.
@@ -268,8 +268,10 @@ public struct Station: ~Copyable {
     func countsOwner(_ reader: Int) -> Int { drivers.count + reader }
     func doorOwner(_ door: DoorID) -> Int { drivers.count * 2 + Int(door.index) }
 
-    private mutating func noteWaiting(before: Bool, at now: Instant) {
-        guard before != barrier.isWaiting else { return }
+    /// Writes down that taps stopped waiting for the journal, or wait again.
+    private mutating func tellWaiting(at now: Instant) {
+        guard barrier.isWaiting != isToldWaiting else { return }
+        isToldWaiting = barrier.isWaiting
         write(.journalWaiting(barrier.isWaiting), at: now)
     }
 }
@@ -288,6 +290,7 @@ struct LineOwner: Sendable {
 }
 
 /// What a release needs to know of the grant behind it.
+@usableFromInline
 struct GrantOrigin: Sendable {
     var ticket: Ticket
     /// The credential's last edge.
@@ -295,6 +298,7 @@ struct GrantOrigin: Sendable {
 }
 
 /// Something that waits to be done in this tick.
+@usableFromInline
 enum Work: Sendable {
     case driver(DeviceID, DriverCommand)
     /// `grant` is the grant behind a key's release.

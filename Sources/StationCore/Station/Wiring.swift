@@ -17,8 +17,8 @@ struct Wiring: Sendable {
     let roles: [Role]
     /// Each door's lock.
     let locks: [DeviceID]
-    /// Each device's views to try, in order. Empty for anything that is not a reader.
-    let views: [[View]]
+    /// The views to try, in order: `views[reader * View.perReader + place]`, nil at the end.
+    let views: [View?]
     /// Lines by device and terminal: `lines[device * Wiring.terminals + terminal]`.
     let lines: [LineID?]
     /// No driver has more terminals.
@@ -35,11 +35,14 @@ struct Wiring: Sendable {
             if let button = door.exitButton { roles[button] = .exitButton(id) }
         }
         self.roles = roles
-        views = station.devices.map { device in
-            switch device.driver {
-            case .wiegand(let wiegand): wiegand.views.compactMap { View(name: $0) }
-            case .lock, .contact, .button: []
-            }
+        views = station.devices.flatMap { device -> [View?] in
+            let names =
+                switch device.driver {
+                case .wiegand(let wiegand): wiegand.views
+                case .lock, .contact, .button: [String]()
+                }
+            let known = names.compactMap { View(name: $0) }
+            return (0..<View.perReader).map { $0 < known.count ? known[$0] : nil }
         }
         locks = station.doors.map { DeviceID($0.lock) }
         var lines = [LineID?](repeating: nil, count: station.devices.count * Self.terminals)

@@ -84,8 +84,8 @@ struct BenchWorld: World, ~Copyable {
         for index in 0..<max(0, count) {
             let event = buffer[index]
             edges[index] = LineEdge(
-                terminal: UInt8(event.offset), isActive: false,
-                at: Instant(nanoseconds: Int64(event.timestamp_ns)))
+                terminal: UInt8(truncatingIfNeeded: event.offset), isActive: false,
+                at: Instant(nanoseconds: Int64(bitPattern: event.timestamp_ns)))
         }
         station.edges(UnsafeBufferPointer(start: edges, count: max(0, count)).span, of: DeviceID(0))
         return .drained
@@ -99,10 +99,9 @@ struct BenchWorld: World, ~Copyable {
         let count = station.outbox.count
         var last = Ticket(number: 0)
         for index in 0..<count {
-            let entry = station.outbox[index]
-            if let journal { _ = journal.take(entry) }
-            if case .granted = entry.event { reply(1) }
-            last = entry.ticket
+            if let journal { _ = journal.take(station.outbox[index]) }
+            if case .granted = station.outbox[index].event { reply(1) }
+            last = station.outbox[index].ticket
         }
         station.handedOver(count)
         guard journal == nil else { return }

@@ -20,11 +20,7 @@ public struct WiegandCollector: Sendable {
 
     private var frame = WiegandFrame()
     /// Edges were lost before the next edge: whatever it belongs to is damaged.
-    private var edgesMissing = false {
-        didSet { plainCount = edgesMissing ? 0 : lowestEarlyCount }
-    }
-    /// A frame with fewer bits than this takes one more without a second look.
-    private var plainCount: Int
+    private var edgesMissing = false
     private var swapped = WiegandSwapEvidence()
     /// When the last edge of the latest ended frame fell: a tap's latency starts here.
     public private(set) var lastEdge = Instant(nanoseconds: 0)
@@ -44,26 +40,11 @@ public struct WiegandCollector: Sendable {
         if counts.isEmpty, keypad { counts = [KeypadKey.shortBurst, KeypadKey.longBurst] }
         earlyCounts = counts.reduce(0) { $0 | 1 << UInt128($1 - 1) }
         lowestEarlyCount = min(counts.min() ?? .max, Self.stormEdges - 1)
-        plainCount = lowestEarlyCount
     }
 
     /// One falling edge: `true` for D1. Returns the read that ended before it, if one did: when the
     /// loop is late, the edges of two cards come in one batch, told apart by their time stamps.
-    @inline(__always)
     public mutating func bit(_ value: Bool, at time: Instant) -> WiegandRead? {
-        // Nearly every edge is one more bit of an open frame that cannot end yet.
-        let interval = time - frame.lastEdge
-        if frame.count > 0, frame.count < plainCount,
-            interval >= WiegandTiming.shortestPulse, interval < WiegandTiming.longestGap
-        {
-            frame.append(value, after: interval, at: time)
-            return nil
-        }
-        return judgedBit(value, at: time)
-    }
-
-    @inline(never)
-    private mutating func judgedBit(_ value: Bool, at time: Instant) -> WiegandRead? {
         var ended: WiegandRead?
         if !frame.isEmpty {
             frame.edgesLost = frame.edgesLost || edgesMissing
@@ -82,6 +63,14 @@ public struct WiegandCollector: Sendable {
         frame.append(value, at: time)
         if frame.count == Self.stormEdges { ended = close() }
         return ended
+    }
+
+    /// Takes as many edges from the front as are one more bit of an open frame that cannot end yet:
+    /// nearly all. Returns how many; the rest goes through `bit`.
+    @inline(__always)
+    mutating func plainBits(_ count: Int, _ edge: (Int) -> (value: Bool, time: Instant)) -> Int {
+        guard !frame.isEmpty, !edgesMissing else { return 0 }
+        return frame.append(min(count, lowestEarlyCount &- frame.count), edge)
     }
 
     /// The kernel's sequence numbers have a gap: call it before the edge that showed it.

@@ -25,17 +25,36 @@ struct WiegandFrame: Sendable {
     var overflows: Bool { count > Credential.bitCapacity }
 
     mutating func append(_ bit: Bool, at time: Instant) {
-        append(bit, after: count > 0 ? time - lastEdge : .zero, at: time)
-    }
-
-    /// `interval` is the time since the bit before, zero for the first.
-    @inline(__always)
-    mutating func append(_ bit: Bool, after interval: Interval, at time: Instant) {
-        longestInterval = max(longestInterval, interval)
+        if count > 0 { longestInterval = max(longestInterval, time - lastEdge) }
         if count < Credential.bitCapacity { bits = bits << 1 | (bit ? 1 : 0) }
         count += 1
         lastEdge = time
         lastBit = bit
+    }
+
+    /// Appends at most `limit` bits while their intervals are neither a collision's nor a frame's
+    /// end. Returns how many; everything stays in registers until it is over.
+    /// - Precondition: the frame is not empty.
+    @inline(__always)
+    mutating func append(_ limit: Int, _ edge: (Int) -> (value: Bool, time: Instant)) -> Int {
+        var (bits, last, longest) = (bits, lastEdge, longestInterval)
+        let limit = min(limit, Credential.bitCapacity &- count)
+        var taken = 0
+        while taken < limit {
+            let (value, time) = edge(taken)
+            let interval = time - last
+            guard interval >= WiegandTiming.shortestPulse, interval < WiegandTiming.longestGap
+            else { break }
+            longest = max(longest, interval)
+            bits = bits << 1 | (value ? 1 : 0)
+            last = time
+            taken &+= 1
+        }
+        guard taken > 0 else { return 0 }
+        (self.bits, lastEdge, longestInterval) = (bits, last, longest)
+        count &+= taken
+        lastBit = bits & 1 == 1
+        return taken
     }
 
     /// Each bit twice, one after the other: what a line shows when both its edges are counted.
