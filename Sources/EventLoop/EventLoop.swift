@@ -28,8 +28,8 @@ public protocol Room: ~Copyable {
 
 /// What one tick did, for metrics and for tests.
 public struct Tick: Sendable, Equatable {
-    /// When the wait began and when it ended.
-    public var asleep: Instant
+    /// When the tick began and when its wait ended.
+    public var start: Instant
     public var awake: Instant
     /// How many ports were read.
     public var portsRead: Int
@@ -39,8 +39,8 @@ public struct Tick: Sendable, Equatable {
     public var isBusy: Bool
 
     @inlinable
-    public init(asleep: Instant, awake: Instant, portsRead: Int, stale: Int, isBusy: Bool) {
-        self.asleep = asleep
+    public init(start: Instant, awake: Instant, portsRead: Int, stale: Int, isBusy: Bool) {
+        self.start = start
         self.awake = awake
         self.portsRead = portsRead
         self.stale = stale
@@ -78,10 +78,9 @@ public struct EventLoop<Gate: Selector, House: Room & ~Copyable>: ~Copyable {
         room.handOver(at: start)
 
         let restless = isRestless || postsLeft
-        let asleep = gate.now()
         // A few pops are cheaper than `removeAll(keepingCapacity:)`.
         while ready.popLast() != nil {}
-        gate.wait(from: asleep, until: restless ? asleep : room.nextDeadline, into: &ready)
+        gate.wait(from: start, until: restless ? start : room.nextDeadline, into: &ready)
         let awake = gate.now()
 
         var (portsRead, stale) = (0, 0)
@@ -103,6 +102,6 @@ public struct EventLoop<Gate: Selector, House: Room & ~Copyable>: ~Copyable {
         let isQuiet = room.pump(steps: EventLoopLimits.stepsPerTick, at: awake)
         isRestless = portsLeft || !isQuiet
         return Tick(
-            asleep: asleep, awake: awake, portsRead: portsRead, stale: stale, isBusy: !isQuiet)
+            start: start, awake: awake, portsRead: portsRead, stale: stale, isBusy: !isQuiet)
     }
 }

@@ -58,9 +58,12 @@ public protocol Selector: AnyObject {
     /// The monotonic clock, real or simulated.
     func now() -> Instant
 
-    /// Waits from now, which is `asleep`, until something is ready or `deadline` has come (`nil`: for ever), and appends at most
+    /// Waits until something is ready or `deadline` has come (`nil`: for ever), and appends at most
     /// `EventLoopLimits.readinessPerTick` results. Spurious early returns are harmless.
-    func wait(from asleep: Instant, until deadline: Instant?, into ready: inout [Readiness])
+    ///
+    /// `start` is the tick's, a few microseconds ago: so much later than the deadline, never
+    /// earlier, the wait may end; another look at the clock costs more.
+    func wait(from start: Instant, until deadline: Instant?, into ready: inout [Readiness])
 
     /// Whether the registration is still the one in its slot.
     func isCurrent(_ registration: Registration) -> Bool

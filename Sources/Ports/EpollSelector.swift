@@ -50,10 +50,9 @@ public final class EpollSelector: Selector {
 
     public func now() -> Instant { Instant(nanoseconds: station_clock_monotonic()) }
 
-    public func wait(from asleep: Instant, until deadline: Instant?, into ready: inout [Readiness])
-    {
+    public func wait(from start: Instant, until deadline: Instant?, into ready: inout [Readiness]) {
         var patience: Int64 = -1
-        if let deadline { patience = max(0, (deadline - asleep).nanoseconds) }
+        if let deadline { patience = max(0, (deadline - start).nanoseconds) }
         let count = station_epoll_wait(
             epoll, results, Int32(EventLoopLimits.readinessPerTick), patience)
         guard count > 0 else { return }

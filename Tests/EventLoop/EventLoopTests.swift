@@ -99,7 +99,7 @@ private final class Script: Selector {
 
     func now() -> Instant { Instant(nanoseconds: 0) }
 
-    func wait(from asleep: Instant, until deadline: Instant?, into results: inout [Readiness]) {
+    func wait(from start: Instant, until deadline: Instant?, into results: inout [Readiness]) {
         log.append("wait")
         waits.append(deadline)
         for registration in ready {

@@ -28,7 +28,7 @@ public final class VirtualSelector: Selector {
 
     public func now() -> Instant { clock.now }
 
-    public func wait(from asleep: Instant, until deadline: Instant?, into ready: inout [Readiness]) {
+    public func wait(from start: Instant, until deadline: Instant?, into ready: inout [Readiness]) {
         let end = deadline ?? clock.now + Self.idleStep
         let woken = plant.advance(until: end, clock: clock)
         if woken || end > clock.now {

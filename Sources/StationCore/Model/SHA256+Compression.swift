@@ -11,18 +11,17 @@ extension SHA256 {
     ]
 
     /// Advances `state` by one block. No allocation, no branch on the content.
+    ///
+    /// Eight rounds are written out, not sixty-four: a tap finds the processor's caches cold, and
+    /// every line of code costs it more than a jump.
     static func compress(_ state: inout State, _ block: InlineArray<16, UInt32>) {
         var schedule = block
         var words = Words(state)
-        eightRounds(&words, schedule, 0, 0)
-        eightRounds(&words, schedule, 8, 0)
-        var t = 16
+        var t = 0
         while t < 64 {
-            extend(&schedule, 0)
-            eightRounds(&words, schedule, 0, t)
-            extend(&schedule, 8)
-            eightRounds(&words, schedule, 8, t)
-            t &+= 16
+            if t >= 16 { extend(&schedule, t & 8) }
+            eightRounds(&words, &schedule, t & 8, t)
+            t &+= 8
         }
         state[0] &+= words.a
         state[1] &+= words.b
@@ -45,29 +44,28 @@ extension SHA256 {
         }
     }
 
-    /// Rounds `t + first` and the seven after it: the words swap their roles instead of their
-    /// values.
+    /// Rounds `t` to `t + 7`, whose words begin at `first`, 0 or 8: the words swap their roles
+    /// instead of their values.
     @inline(__always)
     private static func eightRounds(
-        _ v: inout Words, _ w: InlineArray<16, UInt32>, _ first: Int, _ t: Int
+        _ v: inout Words, _ w: inout InlineArray<16, UInt32>, _ first: Int, _ t: Int
     ) {
-        // Unchecked: `t` is at most 48, and there are 64 constants.
-        let k = t &+ first
-        round(v.a, v.b, v.c, &v.d, v.e, v.f, v.g, &v.h, w[first] &+ constants[unchecked: k])
-        round(
-            v.h, v.a, v.b, &v.c, v.d, v.e, v.f, &v.g, w[first + 1] &+ constants[unchecked: k &+ 1])
-        round(
-            v.g, v.h, v.a, &v.b, v.c, v.d, v.e, &v.f, w[first + 2] &+ constants[unchecked: k &+ 2])
-        round(
-            v.f, v.g, v.h, &v.a, v.b, v.c, v.d, &v.e, w[first + 3] &+ constants[unchecked: k &+ 3])
-        round(
-            v.e, v.f, v.g, &v.h, v.a, v.b, v.c, &v.d, w[first + 4] &+ constants[unchecked: k &+ 4])
-        round(
-            v.d, v.e, v.f, &v.g, v.h, v.a, v.b, &v.c, w[first + 5] &+ constants[unchecked: k &+ 5])
-        round(
-            v.c, v.d, v.e, &v.f, v.g, v.h, v.a, &v.b, w[first + 6] &+ constants[unchecked: k &+ 6])
-        round(
-            v.b, v.c, v.d, &v.e, v.f, v.g, v.h, &v.a, w[first + 7] &+ constants[unchecked: k &+ 7])
+        round(v.a, v.b, v.c, &v.d, v.e, v.f, v.g, &v.h, word(&w, first, t, 0))
+        round(v.h, v.a, v.b, &v.c, v.d, v.e, v.f, &v.g, word(&w, first, t, 1))
+        round(v.g, v.h, v.a, &v.b, v.c, v.d, v.e, &v.f, word(&w, first, t, 2))
+        round(v.f, v.g, v.h, &v.a, v.b, v.c, v.d, &v.e, word(&w, first, t, 3))
+        round(v.e, v.f, v.g, &v.h, v.a, v.b, v.c, &v.d, word(&w, first, t, 4))
+        round(v.d, v.e, v.f, &v.g, v.h, v.a, v.b, &v.c, word(&w, first, t, 5))
+        round(v.c, v.d, v.e, &v.f, v.g, v.h, v.a, &v.b, word(&w, first, t, 6))
+        round(v.b, v.c, v.d, &v.e, v.f, v.g, v.h, &v.a, word(&w, first, t, 7))
+    }
+
+    /// A round's word and constant. Unchecked: `t` is at most 56, and `place` below 8.
+    @inline(__always)
+    private static func word(
+        _ w: inout InlineArray<16, UInt32>, _ first: Int, _ t: Int, _ place: Int
+    ) -> UInt32 {
+        w[unchecked: first &+ place] &+ constants[unchecked: t &+ place]
     }
 
     @inline(__always)
@@ -85,26 +83,30 @@ extension SHA256 {
         h = t1 &+ sum0 &+ majority
     }
 
-    /// The schedule lives in sixteen words, of which eight are replaced at a time.
+    /// The schedule lives in sixteen words, of which the eight from `first` on are replaced by
+    /// those that come sixteen later. Unchecked: `first` and `other` are 0 and 8.
     @inline(__always)
     private static func extend(_ w: inout InlineArray<16, UInt32>, _ first: Int) {
-        extendWord(&w, first)
-        extendWord(&w, first + 1)
-        extendWord(&w, first + 2)
-        extendWord(&w, first + 3)
-        extendWord(&w, first + 4)
-        extendWord(&w, first + 5)
-        extendWord(&w, first + 6)
-        extendWord(&w, first + 7)
+        let other = first ^ 8
+        extend(&w, first, w15: first &+ 1, w7: other &+ 1, w2: other &+ 6)
+        extend(&w, first &+ 1, w15: first &+ 2, w7: other &+ 2, w2: other &+ 7)
+        extend(&w, first &+ 2, w15: first &+ 3, w7: other &+ 3, w2: first)
+        extend(&w, first &+ 3, w15: first &+ 4, w7: other &+ 4, w2: first &+ 1)
+        extend(&w, first &+ 4, w15: first &+ 5, w7: other &+ 5, w2: first &+ 2)
+        extend(&w, first &+ 5, w15: first &+ 6, w7: other &+ 6, w2: first &+ 3)
+        extend(&w, first &+ 6, w15: first &+ 7, w7: other &+ 7, w2: first &+ 4)
+        extend(&w, first &+ 7, w15: other, w7: first, w2: first &+ 5)
     }
 
+    /// One word of section 6.2.2, step 1, from those 16, 15, 7 and 2 before it.
     @inline(__always)
-    private static func extendWord(_ w: inout InlineArray<16, UInt32>, _ t: Int) {
-        let w15 = w[(t &+ 1) & 15]
-        let w2 = w[(t &+ 14) & 15]
-        let sigma0 = rotated(w15 ^ rotated(w15, 11), 7) ^ (w15 &>> 3)
-        let sigma1 = rotated(w2 ^ rotated(w2, 2), 17) ^ (w2 &>> 10)
-        w[t] = w[t] &+ sigma0 &+ w[(t &+ 9) & 15] &+ sigma1
+    private static func extend(
+        _ w: inout InlineArray<16, UInt32>, _ place: Int, w15: Int, w7: Int, w2: Int
+    ) {
+        let (a, b) = (w[unchecked: w15], w[unchecked: w2])
+        let sigma0 = rotated(a ^ rotated(a, 11), 7) ^ (a &>> 3)
+        let sigma1 = rotated(b ^ rotated(b, 2), 17) ^ (b &>> 10)
+        w[unchecked: place] = w[unchecked: place] &+ sigma0 &+ w[unchecked: w7] &+ sigma1
     }
 
     @inline(__always)

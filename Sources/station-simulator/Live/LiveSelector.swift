@@ -18,11 +18,11 @@ final class LiveSelector: Selector {
 
     func now() -> Instant { descriptors.now() }
 
-    func wait(from asleep: Instant, until deadline: Instant?, into ready: inout [Readiness]) {
+    func wait(from start: Instant, until deadline: Instant?, into ready: inout [Readiness]) {
         var end = deadline
         if let next = plant.nextEvent { end = min(end ?? next, next) }
         if plant.hasOrders || plant.hasReadyPorts { end = now() }
-        descriptors.wait(from: asleep, until: end, into: &ready)
+        descriptors.wait(from: start, until: end, into: &ready)
         plant.advance(to: now())
         plant.collectReady(into: &ready, chance: &chance)
     }
