@@ -80,7 +80,8 @@ public final class VirtualWorld: World {
         if let lock = plant.door(lockedBy: setting.line) {
             inspector.set(
                 lock.door, isFree: setting.isActive == lock.freesWhenActive,
-                fresh: (0..<station.outbox.count).map { station.outbox[$0] }, witness: plant.witness, at: now)
+                fresh: (0..<station.outbox.count).map { station.outbox[$0] },
+                witness: plant.witness, at: now)
         }
         bank.set(setting, into: &station, at: now)
     }

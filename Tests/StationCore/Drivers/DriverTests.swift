@@ -165,6 +165,57 @@ private func feed(
         #expect(answers.contains { $0.contains("edgesLost") })
     }
 
+    @Test func `hears the same from edges one by one, in batches, and all at once`() {
+        var random = Xorshift(seed: 26)
+        for _ in 0..<200 {
+            let edges = Self.noisyCards(&random)
+            let single = Self.heard(edges, in: repeatElement(1, count: edges.count))
+            var cuts: [Int] = []
+            while cuts.reduce(0, +) < edges.count { cuts.append(1 + Int(random.next() % 40)) }
+            #expect(Self.heard(edges, in: cuts) == single)
+            #expect(Self.heard(edges, in: [edges.count]) == single)
+        }
+    }
+
+    /// Cards, some cut short or with a pulse too many, with intervals of all kinds.
+    private static func noisyCards(_ random: inout Xorshift) -> [LineEdge] {
+        var now = Instant(nanoseconds: 1_000_000_000)
+        var edges: [LineEdge] = []
+        for _ in 0..<4 {
+            let card: UInt128 = random.next() % 2 == 0 ? 0x2F6_23AE : 0x202_0002
+            for bit in (0..<26 - Int(random.next() % 8 == 0 ? 3 : 0)).reversed() {
+                let isOne = card >> UInt128(bit) & 1 == 1
+                edges.append(LineEdge(terminal: isOne ? 1 : 0, isActive: false, at: now))
+                let kind = random.next() % 64
+                now = now + .microseconds(kind == 0 ? 5 : kind == 1 ? 24_000 : 1_000)
+            }
+            now = now + .milliseconds(Int64(2 + random.next() % 60))
+        }
+        return edges
+    }
+
+    /// What a driver answers to edges that come in batches of those sizes.
+    private static func heard(_ edges: [LineEdge], in sizes: some Sequence<Int>) -> [String] {
+        var driver = WiegandDriver(
+            WiegandSettings(formats: ["26-h10301"], views: ["full"], keypad: false), terminals: [])
+        var outputs = DriverOutputs()
+        var heard: [String] = []
+        var first = 0
+        for size in sizes {
+            var batch = edges[first..<min(edges.count, first + size)]
+            first += batch.count
+            while !batch.isEmpty {
+                let taken = driver.take(Array(batch).span, into: &outputs)
+                while let output = outputs.popFirst() { heard.append("\(output)") }
+                batch = batch.dropFirst(taken)
+            }
+        }
+        driver.handle(
+            .deadline, at: Instant(nanoseconds: 100_000_000_000), into: &outputs)
+        while let output = outputs.popFirst() { heard.append("\(output)") }
+        return heard
+    }
+
     @Test func `plays the answer on light and sound alike`() {
         var driver = reader()
         let on = feed(&driver, .command(.feedback(.comeIn)), at: Instant(nanoseconds: 0))
