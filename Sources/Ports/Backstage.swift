@@ -11,8 +11,6 @@ public import StationCore
 public final class Backstage {
     /// How often the wall clock is looked at when nobody steps it.
     public static let clockPeriod = Interval.seconds(16)
-    /// How often the snapshot is written when nothing changes: its anchor is the clock's floor.
-    public static let snapshotPeriod = Interval.seconds(3_600)
 
     /// Why the loop ends.
     public enum End: Equatable, Sendable {
@@ -44,7 +42,7 @@ public final class Backstage {
         self.adapter = adapter
         self.clock = clock
         started = now
-        (nextClock, nextSnapshot) = (now, now + Self.snapshotPeriod)
+        (nextClock, nextSnapshot) = (now, now + StateSnapshot.period)
         watchdogPeriod = Watchdog.period()
         nextWatchdog = watchdogPeriod.map { now + $0 } ?? .distantFuture
     }
@@ -66,6 +64,8 @@ public final class Backstage {
                 station.replaced(roster: roster, refused: refused, isNew: true, at: now)
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
+            case .snapshotFailed:
+                nextSnapshot = min(nextSnapshot, now + StateSnapshot.retry)
             case .socket(let failure):
                 Console.note(
                     failure.map { "stationd: \($0)" }
@@ -191,21 +191,15 @@ public final class Backstage {
             _ = station_notify("WATCHDOG=1")
         }
         if nextSnapshot <= now {
-            nextSnapshot = now + Self.snapshotPeriod
+            nextSnapshot = now + StateSnapshot.period
             saveSnapshot(of: station, at: now)
         }
     }
 
     private func saveSnapshot(of station: borrowing Station, at now: Instant) {
-        let modes = station.standingModes
-        let calendar = station.currentCalendar
         SnapshotWriter(
-            thread: journal,
-            wallAnchor: calendar.quality == .synced
-                ? calendar.wallTime(at: now) : calendar.floor,
-            doors: zip(station.resolved.doors, modes).map {
-                StateSnapshot.Door(name: $0.name, mode: $1, latches: [])
-            }
+            thread: journal, snapshot: StateSnapshot(of: station, last: nil, at: now),
+            posts: desk.posts
         ).start()
     }
 }

@@ -50,7 +50,8 @@ public struct LinuxWorld: World, ~Copyable {
                 bank.fail(port, error.fault, into: &station, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
-            case .journal, .journalFound, .roster, .key, .socket, .stop:
+            case .journal, .journalFound, .roster, .key, .socket, .snapshotFailed,
+                .stop:
                 break
             }
         }

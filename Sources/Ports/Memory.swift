@@ -11,6 +11,7 @@ public struct Memory {
     /// A million keys are about 60 MB.
     public static let rosterLimit = 512 << 20
 
+    /// By the doors' places; none: all are locked.
     public let modes: [DoorMode]
     public let key: StationKey?
     /// What is known to have been committed.
@@ -20,9 +21,7 @@ public struct Memory {
 
     public init(_ directory: any StateDirectory, _ station: ResolvedStation) {
         let snapshot = Self.snapshot(directory)
-        modes = station.doors.map { door in
-            snapshot?.doors.first { $0.name == door.name }?.mode ?? .locked
-        }
+        modes = snapshot?.modes(for: station) ?? []
         floor = max(Release.built, snapshot?.wallAnchor ?? Release.built)
         known = snapshot?.last
         key = Self.key(directory)

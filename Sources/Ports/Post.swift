@@ -16,6 +16,8 @@ public enum Post: Sendable {
     /// A roster is ready to be put in place.
     case roster(Roster, refused: UInt32)
     case key(StationKey)
+    /// The snapshot could not be written.
+    case snapshotFailed
     /// The control socket cannot be opened, or is open again.
     case socket(ControlServer.CannotListen?)
     /// Stop in order.

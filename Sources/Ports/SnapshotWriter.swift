@@ -1,28 +1,42 @@
 // Writes one state snapshot on the journal's thread, with the place that the journal has reached.
 
+import EventLoop
 import Journal
-import StationCore
 
 /// Lives for one snapshot: asks where the journal ends, then has the file replaced.
 final class SnapshotWriter: JournalReader {
-    private let thread: JournalThread
-    private let wallAnchor: WallTime
-    private let doors: [StateSnapshot.Door]
-
-    init(thread: JournalThread, wallAnchor: WallTime, doors: [StateSnapshot.Door]) {
-        self.thread = thread
-        self.wallAnchor = wallAnchor
-        self.doors = doors
+    private enum Request {
+        static let end: UInt64 = 0
+        static let save: UInt64 = 1
     }
 
-    /// Starts the writing. A full mailbox is no loss: the next change or hour writes again.
-    func start() { _ = thread.requestMetrics(request: 0, reply: self) }
+    private let thread: JournalThread
+    private let snapshot: StateSnapshot
+    private let posts: Mailbox<Post>
+
+    init(thread: JournalThread, snapshot: StateSnapshot, posts: Mailbox<Post>) {
+        self.thread = thread
+        self.snapshot = snapshot
+        self.posts = posts
+    }
+
+    /// Starts the writing. What cannot be written is posted as `.snapshotFailed`.
+    func start() {
+        if !thread.requestMetrics(request: Request.end, reply: self) { failed() }
+    }
 
     func journal(_ reply: ReaderAnswer, to request: UInt64) {
-        guard case .metrics(_, _, let end) = reply else { return }
-        // Without an open journal the modes are kept all the same; no store has the id of zeros.
-        let last = end ?? Cursor(store: StoreID(bits: 0), sequence: 0)
-        let snapshot = StateSnapshot(last: last, wallAnchor: wallAnchor, doors: doors)
-        _ = thread.save(snapshot.encoded(), to: StateSnapshot.file, request: 0, reply: self)
+        switch reply {
+        case .metrics(_, _, let end):
+            var snapshot = snapshot
+            if let end { snapshot.last = end }
+            let isTaken = thread.save(
+                snapshot.encoded(), to: StateSnapshot.file, request: Request.save, reply: self)
+            if !isTaken { failed() }
+        case .refused: failed()
+        case .slice, .verification, .saved, .grew: break
+        }
     }
+
+    private func failed() { _ = posts.post(.snapshotFailed) }
 }

@@ -65,17 +65,41 @@ import Testing
         _ = backstage.leave()
     }
 
-    /// Waits at most ten seconds until the journal has said that it failed.
+    @Test func `of a snapshot is told, so that a mode is not forgotten`() throws {
+        let directory = DiskDirectory(path: "/tmp/no/state")
+        let now = Instant(nanoseconds: 1)
+        let backstage = try Backstage.make(
+            ControlRig.station, memory: Memory(directory, ControlRig.station),
+            directory: directory, isSimulated: true, now: now)
+        var station = Station(ControlRig.station, modes: [.lockedDown])
+        let snapshot = StateSnapshot(of: station, last: nil, at: now)
+        #expect(snapshot.modes(for: ControlRig.station) == [.lockedDown])
+        SnapshotWriter(
+            thread: backstage.journal, snapshot: snapshot, posts: backstage.desk.posts
+        ).start()
+        #expect(hears(backstage) { if case .snapshotFailed = $0 { true } else { false } })
+        // What was told is taken as a reason to try again soon, not in an hour.
+        backstage.expire(into: &station, at: now)
+        #expect(backstage.nextDeadline > now + StateSnapshot.retry)
+        _ = backstage.desk.posts.post(.snapshotFailed)
+        _ = backstage.takePosts(limit: 64, into: &station, at: now) { _, _ in }
+        #expect(backstage.nextDeadline == now + StateSnapshot.retry)
+        _ = backstage.leave()
+    }
+
     private func failed(_ backstage: Backstage) -> Bool {
+        hears(backstage) { if case .journal(.failed) = $0 { true } else { false } }
+    }
+
+    /// Waits until such a post came, at most ten seconds for each one before it.
+    private func hears(_ backstage: Backstage, _ isIt: (Post) -> Bool) -> Bool {
         for _ in 0..<10 {
             var door = pollfd(
                 fd: backstage.desk.posts.descriptor, events: Int16(POLLIN), revents: 0)
             poll(&door, 1, 10_000)
-            var hasFailed = false
-            _ = backstage.desk.posts.drain(limit: 8) { post in
-                if case .journal(.failed) = post { hasFailed = true }
-            }
-            if hasFailed { return true }
+            var isHeard = false
+            _ = backstage.desk.posts.drain(limit: 8) { if isIt($0) { isHeard = true } }
+            if isHeard { return true }
         }
         return false
     }

@@ -105,6 +105,21 @@ import Testing
         #expect(try BatchRun.run(Self.options(seed, swarm: swarm)).trace == report.trace)
     }
 
+    @Test(arguments: [UInt64(81), 82])
+    func `stands after a power cut as it stood before it`(seed: UInt64) throws {
+        var swarm = Swarm()
+        swarm.powerCuts = true
+        swarm.commands = true
+        swarm.moods = [.slow, .failing, .full]
+        swarm.every = .seconds(20)
+        let report = try BatchRun.run(Self.options(seed, swarm: swarm))
+        #expect(report.violations == [])
+        // Some of them were blocked, locked down or free when the power went.
+        #expect(report.restored > 3)
+        #expect(report.restored < report.lives)
+        #expect(try BatchRun.run(Self.options(seed, swarm: swarm)).trace == report.trace)
+    }
+
     @Test func `stands clocks that jump, a late loop, hands and commands`() throws {
         var swarm = Swarm()
         swarm.clockSteps = true

@@ -71,6 +71,19 @@ import Testing
         #expect(rules == [.releaseBeforeGrant, .releaseBeforeGrant])
     }
 
+    @Test func `bites a core that forgot how its doors stood`() {
+        inspector.kept([.lockedDown])
+        inspector.restarted(standing: [.locked], at: now)
+        #expect(rules == [.modeForgotten])
+        inspector.restarted(standing: [.lockedDown], at: now)
+        #expect(rules == [.modeForgotten])
+        // A door that stood free is freed at the start, and needs no entry for it.
+        inspector.kept([.unlocked])
+        inspector.restarted(standing: [.unlocked], at: now)
+        free([])
+        #expect(rules == [.modeForgotten])
+    }
+
     @Test func `bites a release that is wrong about being durable`() {
         stage.plant.present(stage.welcome, at: reader, now: now)
         inspector.answered(.failed, at: now)
@@ -128,7 +141,7 @@ import Testing
 
     @Test func `bites a journal that forgot what it had committed`() {
         inspector.answered(.committed(upTo: Ticket(number: 9), lastSequence: 9), at: now)
-        inspector.restarted()
+        inspector.restarted(standing: [.locked], at: now)
         inspector.answered(.opened(lastSequence: 8), at: now)
         #expect(rules == [.journalBroken])
     }

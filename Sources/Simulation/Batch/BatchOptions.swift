@@ -47,6 +47,8 @@ public struct BatchReport: Sendable {
     public var ticks: UInt64
     /// Cores that ran: one, and one more after each power cut.
     public var lives: Int
+    /// Lives that began with a door blocked, locked down or free, as its snapshot said.
+    public var restored: Int
     /// Virtual time that went by.
     public var elapsed: Interval
     public var presented: Int

@@ -17,7 +17,7 @@ public enum BatchRun {
         machine.plant.calm(at: calm)
         // The last riders come early enough for the last door to be shut again.
         machine.plant.close(at: calm + (options.liveness - .seconds(600)))
-        while machine.live(calm: calm, until: end) { machine.losePower() }
+        while machine.live(calm: calm, until: end) { machine.losePower(calm: calm) }
         return machine.report(since: start)
     }
 }

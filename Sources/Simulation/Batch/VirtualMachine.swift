@@ -24,6 +24,8 @@ final class VirtualMachine {
     private var commits: UInt64 = 0
     private var failures: UInt64 = 0
     private var written = 0
+    /// Lives that began with a door that does not just stand locked.
+    private var restored = 0
 
     init(_ options: BatchOptions, sink: ((String) -> Void)?) throws(RosterFileError) {
         self.options = options
@@ -50,15 +52,21 @@ final class VirtualMachine {
     ///
     /// - Returns: whether the power went.
     func live(calm: Instant, until end: Instant) -> Bool {
-        inspector.restarted()
+        let memory = (try? StateSnapshot.read(in: MemoryDirectory(disk))) ?? nil
+        let modes =
+            memory?.modes(for: options.station)
+            ?? options.station.doors.map { _ in DoorMode.locked }
+        if modes.contains(where: { $0 != .locked }) { restored += 1 }
         let boot = BootID(bits: UInt128(boots.next()) << 64 | UInt128(boots.next()))
         let world = VirtualWorld(
             plant: plant,
             journal: InlineJournal(
                 station: options.station, disk: disk, clock: clock,
-                seed: seed.fork("salts \(inspector.lives)"), boot: boot),
-            clock: clock, trace: trace, inspector: inspector)
-        var loop = EventLoop(gate: selector, room: House(station: start(in: world), world: world))
+                seed: seed.fork("salts \(inspector.lives + 1)"), boot: boot, known: memory?.last),
+            clock: clock, trace: trace, inspector: inspector,
+            floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
+        let station = start(in: world, standing: modes)
+        var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
             let wasCalm = clock.now >= calm
             _ = loop.tick()
@@ -84,8 +92,9 @@ final class VirtualMachine {
         return false
     }
 
-    private func start(in world: VirtualWorld) -> Station {
-        var station = Station(options.station)
+    private func start(in world: VirtualWorld, standing modes: [DoorMode]) -> Station {
+        var station = Station(options.station, modes: modes)
+        inspector.restarted(standing: station.standingModes, at: clock.now)
         world.open(into: &station, at: clock.now)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
@@ -94,18 +103,20 @@ final class VirtualMachine {
     }
 
     /// What the disk had not synced is gone, lines fall, and the world goes on without us.
-    func losePower() {
+    func losePower(calm: Instant) {
         disk.cutPower()
         plant.loseProcess(at: clock.now)
         let dark = boots.between(.milliseconds(300), .seconds(20))
         plant.settle(at: clock.now + dark, clock: clock)
         plant.loseProcess(at: clock.now)
+        // Nobody heard what was said in the dark.
+        if clock.now >= calm { plant.calmDown(at: clock.now) }
     }
 
     func report(since start: Instant) -> BatchReport {
         BatchReport(
             seed: options.seed, swarm: swarm, trace: trace.fingerprint, traced: trace.count,
-            ticks: ticks, lives: inspector.lives, elapsed: clock.now - start,
+            ticks: ticks, lives: inspector.lives, restored: restored, elapsed: clock.now - start,
             presented: plant.witness.presented, counters: counters, commits: commits,
             journalFailures: failures, written: written, violations: inspector.violations,
             violationCount: inspector.violationCount)

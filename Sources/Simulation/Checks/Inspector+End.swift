@@ -21,6 +21,9 @@ extension Inspector {
                 tell(.notConverged, at: now, "\(name) still has \(fault.fault.name)")
             }
         }
+        if station.standingModes != keptModes {
+            tell(.notConverged, at: now, "the snapshot has \(keptModes.map(\.name))")
+        }
         if station.journalState != .open {
             tell(.notConverged, at: now, "the journal is \(station.journalState.rawValue)")
         }

@@ -28,6 +28,10 @@ public final class Inspector {
     private var isExcused = true
     /// Doors that are free with a cause.
     private var isFree: [Bool]
+    /// Doors that are to be free for as long as their mode lasts.
+    private var standsFree: [Bool]
+    /// The doors' standing modes as the snapshot on the disk has them.
+    private(set) var keptModes: [DoorMode]
     var expectedTaps = ExpectedTaps()
     /// Grants since the faults stopped: so many should have been on time.
     var grantsSinceCalm = 0
@@ -39,6 +43,8 @@ public final class Inspector {
     public init(_ station: ResolvedStation) {
         words = EventText(station)
         isFree = Array(repeating: false, count: station.doors.count)
+        standsFree = isFree
+        keptModes = Array(repeating: .locked, count: station.doors.count)
         isStrict = station.journal.commitWait == .strict
         patience =
             isStrict
@@ -114,11 +120,13 @@ public final class Inspector {
                 at: entry.at)
         case .modeChanged(let door, .unlocked, _):
             isFree[Int(door.index)] = true
+            standsFree[Int(door.index)] = true
             if !witness.wasCommanded(door, .unlock, within: Self.memory, of: entry.at) {
                 tell(.releaseWithoutCause, at: now, "\(words.door(door)) unlocked by nobody")
             }
         case .modeChanged(let door, _, _):
             isFree[Int(door.index)] = false
+            standsFree[Int(door.index)] = false
         case .secured(let door):
             isFree[Int(door.index)] = false
         case .journalWaiting(true):
@@ -140,9 +148,10 @@ public final class Inspector {
             isFree[place] = false
             return
         }
-        // Said again after the chip came back.
-        guard !isFree[place] else { return }
+        // Said again after the chip came back, or said first by a core that starts so.
+        let isSaid = isFree[place] || standsFree[place]
         isFree[place] = true
+        guard !isSaid else { return }
         for index in fresh.indices.reversed() {
             switch fresh[index].event {
             case .released(door, let cause, let grant, _, let note):
@@ -203,12 +212,20 @@ public final class Inspector {
         }
     }
 
-    /// A new core starts: it knows nothing of what the one before was about to do.
-    public func restarted() {
+    /// A snapshot with these standing modes is on the disk.
+    public func kept(_ modes: [DoorMode]) { keptModes = modes }
+
+    /// A new core starts with these standing modes: it knows nothing of what the one before was
+    /// about to do.
+    public func restarted(standing modes: [DoorMode], at now: Instant) {
+        if modes != keptModes {
+            tell(.modeForgotten, at: now, "\(modes.map(\.name)) of \(keptModes.map(\.name))")
+        }
         grants.removeAll()
         committed = Ticket(number: 0)
         isExcused = false
-        for door in isFree.indices { isFree[door] = false }
+        standsFree = modes.map { $0 == .unlocked || $0 == .lockedOpen }
+        isFree = standsFree
         expectedTaps.forget()
         lives += 1
     }

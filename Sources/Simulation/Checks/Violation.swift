@@ -26,6 +26,8 @@ public struct Violation: Sendable, Equatable {
         case entriesMissing
         /// An entry is in the journal twice.
         case entriesDoubled
+        /// A restarted station's doors do not stand as the snapshot on the disk has them.
+        case modeForgotten
         /// A queue grew past its bound.
         case queueOverBound
         /// Time did not go on.

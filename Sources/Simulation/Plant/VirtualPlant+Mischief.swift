@@ -82,13 +82,17 @@ extension VirtualPlant {
         schedule(.order(.command(door.id, undo, authority)), at: now + spell)
     }
 
-    /// The machine has no power: nobody holds its lines, and what was ordered is forgotten.
+    /// The machine has no power: nobody holds its lines. What was said to it meanwhile is said
+    /// again a little later, since modes outlive a core and somebody has to take them back.
     public func loseProcess(at now: Instant) {
         for request in board.requests.indices { board.abandon(request) }
         orders.removeAll { order in
             switch order {
-            case .command, .brownOut, .powerOff: true
-            case .clock, .disk: false
+            case .command:
+                schedule(.order(order), at: now + .seconds(2))
+                return true
+            case .brownOut, .powerOff: return true
+            case .clock, .disk: return false
             }
         }
         witness.chipChanged(at: now)

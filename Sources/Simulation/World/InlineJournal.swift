@@ -19,6 +19,10 @@ public final class InlineJournal {
     public private(set) var taken: UInt64 = 0
     /// Entries that the store held when it was first opened.
     public private(set) var found: UInt64?
+    /// The snapshot that waits to be written; a newer one takes its place.
+    private var snapshot: StateSnapshot?
+    /// Hears whether a snapshot is on the disk now.
+    public var onSnapshot: ((StateSnapshot, _ isKept: Bool) -> Void)?
 
     public init(
         station: ResolvedStation, disk: MemoryFileSystem, clock: VirtualClock, seed: SplitMix64,
@@ -44,8 +48,28 @@ public final class InlineJournal {
         return count
     }
 
+    /// Has the snapshot written as soon as the thread has time for it.
+    public func save(_ snapshot: StateSnapshot, at now: Instant) {
+        self.snapshot = snapshot
+        advance(to: now)
+    }
+
+    private func saveSnapshot(at now: Instant) {
+        guard var snapshot = snapshot.take() else { return }
+        if let end = recorder.end { snapshot.last = end }
+        var isKept = true
+        do throws(JournalError) {
+            try snapshot.write(in: MemoryDirectory(disk))
+        } catch {
+            isKept = false
+        }
+        busyUntil = now + disk.takeTime()
+        onSnapshot?(snapshot, isKept)
+    }
+
     /// Lets the journal work until `now`.
     public func advance(to now: Instant) {
+        defer { if busyUntil <= now { saveSnapshot(at: now) } }
         while busyUntil <= now, let due = recorder.nextDeadline, due <= now {
             var answers: [JournalAnswer] = []
             let didSomething = recorder.advance(to: now) { answers.append($0) }
@@ -68,7 +92,8 @@ public final class InlineJournal {
 
     /// When there is an answer to take or work to do.
     public var nextDeadline: Instant? {
-        let work = recorder.nextDeadline.map { max($0, busyUntil) }
+        var work = recorder.nextDeadline.map { max($0, busyUntil) }
+        if snapshot != nil { work = busyUntil }
         guard let answer = pending.first?.at else { return work }
         return work.map { min($0, answer) } ?? answer
     }

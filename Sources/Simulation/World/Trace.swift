@@ -12,6 +12,7 @@ public final class Trace {
         case answer = 4
         case chip = 5
         case order = 6
+        case snapshot = 7
 
         var word: StaticString {
             switch self {
@@ -21,6 +22,7 @@ public final class Trace {
             case .answer: "answer"
             case .chip: "chip  "
             case .order: "order "
+            case .snapshot: "state "
             }
         }
     }

@@ -17,12 +17,15 @@ public final class VirtualWorld: World {
     private let words: EventText
     private var bank: VirtualBank
     private var nextClock: Instant
+    private var nextSnapshot: Instant
+    /// The newest trusted reading of the wall clock that survived the last run.
+    private let floor: WallTime
     /// The loop ends after this tick.
     public var isFinished = false
 
     public init(
         plant: VirtualPlant, journal: InlineJournal, clock: VirtualClock, trace: Trace,
-        inspector: Inspector
+        inspector: Inspector, floor: WallTime = WallTime(milliseconds: 0)
     ) {
         self.plant = plant
         self.journal = journal
@@ -32,7 +35,17 @@ public final class VirtualWorld: World {
         words = EventText(plant.station)
         bank = VirtualBank(plant)
         nextClock = clock.now
+        nextSnapshot = clock.now + StateSnapshot.period
+        self.floor = floor
         let zeroes = plant.readers.map(\.zero)
+        journal.onSnapshot = { [unowned self] snapshot, isKept in
+            trace.note(.snapshot, 0, isKept ? 1 : 0, at: clock.now, isKept ? "kept" : "failed")
+            if isKept {
+                inspector.kept(snapshot.modes(for: plant.station))
+            } else {
+                nextSnapshot = min(nextSnapshot, clock.now + StateSnapshot.retry)
+            }
+        }
         bank.onEdge = { edge in
             trace.note(
                 .edge, Int(edge.line.index), edge.isActive ? 1 : 0, at: edge.at,
@@ -51,7 +64,7 @@ public final class VirtualWorld: World {
         Calendar(
             wallOffset: clock.wallOffset, bootOffset: 0, quality: clock.quality,
             utcOffset: Int32(plant.station.station.utcOffsetMinutes * 60),
-            floor: WallTime(milliseconds: 0))
+            floor: floor)
     }
 
     // MARK: World
@@ -91,6 +104,8 @@ public final class VirtualWorld: World {
         let taken = journal.take(entries, at: now)
         for entry in entries.prefix(taken) {
             trace.note(entry, words, at: now)
+            // A mode outlives the core.
+            if case .modeChanged = entry.event { nextSnapshot = now }
             inspector.handedOver(entry, witness: plant.witness, at: now)
         }
         station.handedOver(taken)
@@ -98,7 +113,7 @@ public final class VirtualWorld: World {
 
     public var nextDeadline: Instant? {
         if plant.hasOrders { return Instant(nanoseconds: 0) }
-        var next = nextClock
+        var next = min(nextClock, nextSnapshot)
         if let due = journal.nextDeadline { next = min(next, due) }
         if let due = bank.nextDeadline { next = min(next, due) }
         return next
@@ -111,6 +126,10 @@ public final class VirtualWorld: World {
             station.observed(calendar, at: now)
         }
         bank.expire(into: &station, at: now)
+        if nextSnapshot <= now {
+            nextSnapshot = now + StateSnapshot.period
+            journal.save(StateSnapshot(of: station, last: nil, at: now), at: now)
+        }
         journal.advance(to: now)
     }
 
