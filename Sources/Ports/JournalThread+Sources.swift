@@ -1,11 +1,19 @@
-// What the journal takes from the kernel: random bytes and the boot's id.
+// What comes from the kernel: random bytes and the boot's id.
 
 import CLinux
 import Glibc
 public import Journal
+public import StationCore
 
 /// The kernel's random generator.
 public struct KernelRandom: RandomSource {
+    /// As many as a driver gets at once.
+    public static func bytes() -> RandomBytes {
+        var bytes = RandomBytes(repeating: 0)
+        withUnsafeMutableBytes(of: &bytes) { KernelRandom().fill($0) }
+        return bytes
+    }
+
     public init() {}
 
     public func fill(_ bytes: UnsafeMutableRawBufferPointer) {

@@ -81,6 +81,15 @@ public struct LinuxWorld: World, ~Copyable {
         bank.set(setting, into: &station, at: now)
     }
 
+    public mutating func carryOut(
+        _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant
+    ) {
+        // No driver of the catalogue has a channel yet, and `validated` lets none be without one.
+        preconditionFailure("an order for a channel that no port serves")
+    }
+
+    public mutating func entropy() -> RandomBytes { KernelRandom.bytes() }
+
     public mutating func handOver(from station: inout Station, at now: Instant) {
         backstage.handOver(from: &station)
     }

@@ -59,7 +59,9 @@ struct Flawed: Sendable, CustomTestStringConvertible {
         let json = try String(
             decoding: StationText.resolve(StationText.right).json, as: UTF8.self)
         #expect(
-            json.hasPrefix("{\"devices\":[{\"driver\":{\"wiegand\":{\"formats\":[\"34-h10306\"]"))
+            json.hasPrefix(
+                "{\"channels\":[],\"devices\":[{\"driver\":{\"wiegand\":{\"formats\":[\"34-h10306\"]"
+            ))
         #expect(json.hasSuffix("}\n"))
         #expect(json.contains("\"labelChinese\":\"前门\""))
     }

@@ -28,7 +28,8 @@ final class Stage {
             plant: plant,
             journal: InlineJournal(
                 station: station, disk: disk, clock: clock, seed: seed, boot: BootID(bits: 1)),
-            clock: clock, trace: Trace(), inspector: Inspector(station))
+            clock: clock, trace: Trace(), inspector: Inspector(station),
+            chance: seed.fork("random"))
         selector = VirtualSelector(clock: clock, plant: plant, chance: seed.fork("loop"))
     }
 

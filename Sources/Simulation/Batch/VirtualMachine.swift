@@ -64,6 +64,7 @@ final class VirtualMachine {
                 station: options.station, disk: disk, clock: clock,
                 seed: seed.fork("salts \(inspector.lives + 1)"), boot: boot, known: memory?.last),
             clock: clock, trace: trace, inspector: inspector,
+            chance: seed.fork("random \(inspector.lives)"),
             floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
         let station = start(in: world, standing: modes)
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))

@@ -49,6 +49,8 @@ public final class VirtualPlant {
     public private(set) var swarm: Swarm
     var board: LineBoard
     var doors: [VirtualDoor]
+    /// What stands at the end of each channel, in the order of `station.channels`.
+    public let twins: [any ChannelTwin]
     var agenda = Agenda<Event>()
     var orders: [Order] = []
     /// What happened physically; the checkers ask it for causes.
@@ -69,8 +71,10 @@ public final class VirtualPlant {
 
     public init(
         _ station: ResolvedStation, residents: [Resident], ridersPerThousandMinutes: Int,
-        swarm: Swarm, seed: SplitMix64, start: Instant
+        swarm: Swarm, twins: [any ChannelTwin] = [], seed: SplitMix64, start: Instant
     ) {
+        precondition(twins.count == station.channels.count, "every channel needs a twin")
+        self.twins = twins
         self.station = station
         self.residents = residents
         placeByNumber = Dictionary(

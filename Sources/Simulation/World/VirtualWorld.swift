@@ -16,6 +16,8 @@ public final class VirtualWorld: World {
     public let inspector: Inspector
     private let words: EventText
     private var bank: VirtualBank
+    private var channels: VirtualChannels
+    private var chance: SplitMix64
     private var nextClock: Instant
     private var nextSnapshot: Instant
     /// The newest trusted reading of the wall clock that survived the last run.
@@ -25,7 +27,8 @@ public final class VirtualWorld: World {
 
     public init(
         plant: VirtualPlant, journal: InlineJournal, clock: VirtualClock, trace: Trace,
-        inspector: Inspector, floor: WallTime = WallTime(milliseconds: 0)
+        inspector: Inspector, chance: SplitMix64,
+        floor: WallTime = WallTime(milliseconds: 0)
     ) {
         self.plant = plant
         self.journal = journal
@@ -34,6 +37,8 @@ public final class VirtualWorld: World {
         self.inspector = inspector
         words = EventText(plant.station)
         bank = VirtualBank(plant)
+        channels = VirtualChannels(plant.twins)
+        self.chance = chance
         nextClock = clock.now
         nextSnapshot = clock.now + StateSnapshot.period
         self.floor = floor
@@ -57,6 +62,7 @@ public final class VirtualWorld: World {
     /// Gives outputs their safe values and tells the station what is there.
     public func open(into station: inout Station, at now: Instant) {
         bank.openAll(into: &station, at: now)
+        channels.openAll(into: &station, at: now)
         station.observed(calendar, at: now)
     }
 
@@ -99,6 +105,19 @@ public final class VirtualWorld: World {
         bank.set(setting, into: &station, at: now)
     }
 
+    public func carryOut(
+        _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant
+    ) {
+        trace.note(.order, Int(channel.index), 0, at: now, "channel \(channel.index) \(order)")
+        channels.carryOut(order, on: channel, into: &station, at: now)
+    }
+
+    public func entropy() -> RandomBytes {
+        var bytes = RandomBytes(repeating: 0)
+        for index in bytes.indices { bytes[index] = UInt8(chance.below(256)) }
+        return bytes
+    }
+
     public func handOver(from station: inout Station, at now: Instant) {
         let entries = (0..<station.outbox.count).map { station.outbox[$0] }
         let taken = journal.take(entries, at: now)
@@ -116,6 +135,7 @@ public final class VirtualWorld: World {
         var next = min(nextClock, nextSnapshot)
         if let due = journal.nextDeadline { next = min(next, due) }
         if let due = bank.nextDeadline { next = min(next, due) }
+        if let due = channels.nextDeadline { next = min(next, due) }
         return next
     }
 

@@ -25,11 +25,56 @@ public protocol Driver: Sendable {
         by edges: Span<LineEdge>, into outputs: inout DriverOutputs
     ) -> (taken: Int, nextDeadline: Instant?)
 
+    /// Takes bytes of the device's channel until something comes of them. Returns how many it took,
+    /// at least one; messages of `notification` and `descriptor` are taken whole.
+    ///
+    /// `now` is when they were read: so much later than they came.
+    /// - Precondition: there is at least one byte.
+    mutating func receive(
+        _ bytes: RawSpan, on pipe: Pipe, at now: Instant, into outputs: inout DriverOutputs
+    ) -> Int
+
+    /// `receive`, and then `nextDeadline`, behind one opening of the existential.
+    mutating func advance(
+        by bytes: RawSpan, on pipe: Pipe, at now: Instant, into outputs: inout DriverOutputs
+    ) -> (taken: Int, nextDeadline: Instant?)
+
+    /// A bus passes a command on to one of its members.
+    mutating func pass(
+        _ command: DriverCommand, to member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs)
+
+    /// The random bytes that the driver asked for (`DriverOutput.wantsRandom`).
+    mutating func receive(
+        random bytes: RandomBytes, at now: Instant, into outputs: inout DriverOutputs)
+
     /// When `handle(.deadline)` is due, or `nil` to be left alone.
     var nextDeadline: Instant? { get }
 }
 
 extension Driver {
+    /// A device without a channel hears nothing.
+    public mutating func receive(
+        _ bytes: RawSpan, on pipe: Pipe, at now: Instant, into outputs: inout DriverOutputs
+    ) -> Int { bytes.byteCount }
+
+    public mutating func advance(
+        by bytes: RawSpan, on pipe: Pipe, at now: Instant, into outputs: inout DriverOutputs
+    ) -> (taken: Int, nextDeadline: Instant?) {
+        let taken = receive(bytes, on: pipe, at: now, into: &outputs)
+        return (taken, nextDeadline)
+    }
+
+    /// A device that is no bus has no members.
+    public mutating func pass(
+        _ command: DriverCommand, to member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs
+    ) {}
+
+    public mutating func receive(
+        random bytes: RandomBytes, at now: Instant, into outputs: inout DriverOutputs
+    ) {}
+
     public mutating func advance(
         by input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
     ) -> Instant? {
@@ -114,6 +159,17 @@ public enum DriverOutput: Sendable {
     case cleared(Fault)
     /// Edges were lost; already counted by the driver.
     case lost(UInt32)
+    /// A member of the bus answers as it should.
+    case online
+    /// A member of the bus does not, and why.
+    case offline(Fault)
+    /// Write the oldest packet that was not taken yet; `DriverOutputs.write` appends it.
+    case write
+    /// See `ChannelOrder`.
+    case reset
+    case speed(UInt32)
+    /// Random bytes are to come back through `receive(random:)`.
+    case wantsRandom
 }
 
 /// A credential with what is needed to read numbers out of it.
@@ -130,20 +186,44 @@ public struct Presentation: Sendable, Equatable {
     }
 }
 
+/// An output, and whom it is about when it is not the driver's own device.
+public struct DriverAnswer: Sendable {
+    public var output: DriverOutput
+    public var member: DeviceID?
+}
+
 /// A bounded list of outputs, made once and used again for every input.
 public struct DriverOutputs: ~Copyable, Sendable {
-    /// More outputs from one input mean a defect in the driver.
-    public static let capacity = 16
+    /// More outputs from one input mean a defect in the driver. A bus may lose all its members at
+    /// once (`ResolvedStation.Limit.membersPerBus`), and says two things about each.
+    public static let capacity = 64
+    /// More packets for one input than any protocol sends.
+    public static let packetCapacity = 4
 
-    private var queue = FixedQueue<DriverOutput>(capacity: Self.capacity)
+    private var queue = FixedQueue<DriverAnswer>(capacity: Self.capacity)
+    private var packets = FixedQueue<Packet>(capacity: Self.packetCapacity)
 
     public init() {}
 
-    public mutating func append(_ output: DriverOutput) {
-        let isTaken = queue.append(output)
-        precondition(isTaken, "a driver answered one input 17 times")
+    /// - Parameter member: whom it is about, when a bus speaks for one of its members.
+    public mutating func append(_ output: DriverOutput, for member: DeviceID? = nil) {
+        let isTaken = queue.append(DriverAnswer(output: output, member: member))
+        precondition(isTaken, "a driver answered one input 65 times")
     }
 
+    /// Has a packet written to the driver's channel.
+    public mutating func write(_ packet: Packet) {
+        let isTaken = packets.append(packet)
+        precondition(isTaken, "a driver wrote five packets for one input")
+        append(.write)
+    }
+
+    public var isEmpty: Bool { queue.isEmpty }
+
+    /// The oldest output that was not taken yet, and the member it is about.
+    public mutating func popAnswer() -> DriverAnswer? { queue.popFirst() }
     /// The oldest output that was not taken yet.
-    public mutating func popFirst() -> DriverOutput? { queue.popFirst() }
+    public mutating func popFirst() -> DriverOutput? { queue.popFirst()?.output }
+    /// The packet of the oldest `.write` whose packet was not taken yet.
+    public mutating func popPacket() -> Packet? { packets.popFirst() }
 }

@@ -1,4 +1,4 @@
-// Which lines a driver has: their names, numbers and directions.
+// What a driver is wired to: lines, a channel, a bus; and whether it reads cards.
 
 /// One place on a device where a wire goes.
 public struct DriverTerminal: Equatable, Sendable {
@@ -16,6 +16,38 @@ extension DriverSettings {
         case .lock: "lock"
         case .contact: "contact"
         case .button: "button"
+        }
+    }
+
+    /// The views that its credentials are tried in, by name; none for what is no reader.
+    public var views: [String] {
+        switch self {
+        case .wiegand(let settings): settings.views
+        case .lock, .contact, .button: []
+        }
+    }
+
+    /// Whether it yields credentials.
+    public var isReader: Bool { !views.isEmpty }
+
+    /// The device whose driver is its bus, by its place in `devices`; nil: it is on no bus.
+    public var bus: Int? {
+        switch self {
+        case .wiegand, .lock, .contact, .button: nil
+        }
+    }
+
+    /// Whether other devices are its members.
+    public var isBus: Bool {
+        switch self {
+        case .wiegand, .lock, .contact, .button: false
+        }
+    }
+
+    /// Whether it speaks on a channel of its own.
+    public var hasChannel: Bool {
+        switch self {
+        case .wiegand, .lock, .contact, .button: false
         }
     }
 

@@ -3,10 +3,12 @@
 extension ResolvedStation {
     /// Why a resolved file is refused. `index` counts from 0 in the list that the case names.
     public enum Flaw: Error, Equatable, Sendable {
-        public enum List: String, Sendable { case lines, devices, doors, formats, views, readers }
+        public enum List: String, Sendable {
+            case lines, devices, doors, formats, views, readers, members
+        }
         public enum Field: String, Sendable {
             case id, name, label, phone, utcOffset, chip, line, debounce, settle, release, open
-            case preAlarm, commitWait, lapse, graceDays, format, view, profile
+            case preAlarm, commitWait, lapse, graceDays, format, view, profile, port, link
         }
 
         /// Written by another version: schemas N and N-1 can be read.
@@ -19,6 +21,12 @@ extension ResolvedStation {
         case strayLine(index: Int)
         case wrongDirection(line: Int)
         case missingTerminal(device: Int, terminal: Int)
+        /// A channel belongs to no device, or to one that has another or needs none.
+        case strayChannel(index: Int)
+        /// A device that speaks on a channel has none.
+        case missingChannel(device: Int)
+        /// A device's bus is no bus.
+        case strayMember(device: Int)
         /// Lines of one request lie on different chips, go different ways or serve two devices.
         case mixedRequest(line: Int)
         /// The data lines of a reader are not in one request: their edges would lose their order.
@@ -54,6 +62,9 @@ extension ResolvedStation {
             case .wrongDirection(let line): "lines[\(line)]: wrong direction"
             case .missingTerminal(let device, let terminal):
                 "devices[\(device)]: terminal \(terminal) has no line"
+            case .strayChannel(let index): "channels[\(index)]: no device that needs it"
+            case .missingChannel(let device): "devices[\(device)]: no channel"
+            case .strayMember(let device): "devices[\(device)]: no such bus"
             case .mixedRequest(let line): "lines[\(line)]: request mixes devices or chips"
             case .splitReader(let device): "devices[\(device)]: d0 and d1 in two requests"
             case .wrongDevice(let door, let device): "doors[\(door)]: device \(device)"

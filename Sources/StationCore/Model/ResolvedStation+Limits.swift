@@ -10,6 +10,11 @@ extension ResolvedStation {
         public static let lines = 4_096
         /// The kernel's GPIO_V2_LINES_MAX.
         public static let linesPerRequest = 64
+        /// Devices on one line: an OSDP bus may have 126, but nobody waits for the last of them.
+        public static let membersPerBus = 16
+        /// Paths of device files and names of USB sockets, in bytes.
+        public static let pathBytes = 255
+        public static let baud = 300...4_000_000
         /// Readers on one side of one door.
         public static let readersPerSide = 4
         /// Formats that one reader may send.

@@ -16,6 +16,7 @@ extension ResolvedStation {
         try checkDevices()
         try checkLines()
         try checkTerminals()
+        try checkChannels()
         try checkDoors()
         try checkSettings()
         return self

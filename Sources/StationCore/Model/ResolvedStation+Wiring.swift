@@ -54,6 +54,31 @@ extension ResolvedStation {
         }
     }
 
+    /// Every device that speaks on a channel has one, and every member's bus is a bus.
+    func checkChannels() throws(Flaw) {
+        try Self.check(channels.count, in: .devices, limit: Limit.devices)
+        var taken: Set<Int> = []
+        for (index, channel) in channels.enumerated() {
+            guard Self.isLegalName(channel.port) else { throw .value(.port, index: index) }
+            guard devices.indices.contains(channel.device),
+                devices[channel.device].driver.hasChannel, taken.insert(channel.device).inserted
+            else { throw .strayChannel(index: index) }
+            guard channel.link.isLegal else { throw .value(.link, index: index) }
+        }
+        var members: [Int: Int] = [:]
+        for (index, device) in devices.enumerated() {
+            if device.driver.hasChannel, !taken.contains(index) {
+                throw .missingChannel(device: index)
+            }
+            guard let bus = device.driver.bus else { continue }
+            guard devices.indices.contains(bus), devices[bus].driver.isBus else {
+                throw .strayMember(device: index)
+            }
+            members[bus, default: 0] += 1
+            try Self.check(members[bus] ?? 0, in: .members, limit: Limit.membersPerBus)
+        }
+    }
+
     func checkDoors() throws(Flaw) {
         try Self.check(doors.count, in: .doors, limit: Limit.doors)
         var names: Set<String> = []
@@ -92,14 +117,20 @@ extension ResolvedStation {
     private func checkDevices(
         of door: ResolvedDoor, at index: Int, _ taken: inout Set<Int>
     ) throws(Flaw) {
-        var roles = (door.readersIn + door.readersOut).map { ($0, "wiegand") }
-        roles.append((door.lock, "lock"))
+        var roles = [(door.lock, "lock")]
         if let contact = door.contact { roles.append((contact, "contact")) }
         if let button = door.exitButton { roles.append((button, "button")) }
         for (device, driver) in roles {
             guard devices.indices.contains(device), devices[device].driver.name == driver else {
                 throw .wrongDevice(door: index, device: device)
             }
+        }
+        for reader in door.readersIn + door.readersOut {
+            guard devices.indices.contains(reader), devices[reader].driver.isReader else {
+                throw .wrongDevice(door: index, device: reader)
+            }
+        }
+        for device in roles.map(\.0) + door.readersIn + door.readersOut {
             guard taken.insert(device).inserted else {
                 throw .sharedDevice(door: index, device: device)
             }

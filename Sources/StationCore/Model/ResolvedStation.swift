@@ -9,29 +9,44 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
     ///
     /// | schema | new in it |
     /// |---|---|
-    /// | 2 | a door says how people get out (`egress`) |
+    /// | 2 | a door says how people get out (`egress`); channels |
     public static let currentSchema = 2
 
     public var schema: Int
     public var station: StationIdentity
     public var lines: [ResolvedLine]
     public var devices: [ResolvedDevice]
+    /// The devices' byte streams; a file without any has none.
+    public var channels: [ResolvedChannel]
     public var doors: [ResolvedDoor]
     public var journal: JournalSettings
     public var policy: StationPolicy
 
     public init(
         schema: Int = currentSchema, station: StationIdentity, lines: [ResolvedLine],
-        devices: [ResolvedDevice], doors: [ResolvedDoor], journal: JournalSettings,
-        policy: StationPolicy
+        devices: [ResolvedDevice], channels: [ResolvedChannel] = [], doors: [ResolvedDoor],
+        journal: JournalSettings, policy: StationPolicy
     ) {
         self.schema = schema
         self.station = station
         self.lines = lines
         self.devices = devices
+        self.channels = channels
         self.doors = doors
         self.journal = journal
         self.policy = policy
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        schema = try fields.decode(Int.self, forKey: .schema)
+        station = try fields.decode(StationIdentity.self, forKey: .station)
+        lines = try fields.decode([ResolvedLine].self, forKey: .lines)
+        devices = try fields.decode([ResolvedDevice].self, forKey: .devices)
+        channels = try fields.decodeIfPresent([ResolvedChannel].self, forKey: .channels) ?? []
+        doors = try fields.decode([ResolvedDoor].self, forKey: .doors)
+        journal = try fields.decode(JournalSettings.self, forKey: .journal)
+        policy = try fields.decode(StationPolicy.self, forKey: .policy)
     }
 }
 

@@ -6,6 +6,10 @@ public import EventLoop
 public struct Counters: Sendable {
     public var edges: UInt64 = 0
     public var edgesLost: UInt64 = 0
+    /// Bytes that came from channels.
+    public var bytesReceived: UInt64 = 0
+    /// Orders that no channel took: it was closed, or could not keep up.
+    public var ordersLost: UInt64 = 0
     public var taps: UInt64 = 0
     public var grants: UInt64 = 0
     /// By `Denial.rawValue`.

@@ -15,6 +15,11 @@ public protocol World: ~Copyable {
     ) -> Drained
     /// Sets an output line. What fails comes back as a detached device.
     mutating func set(_ setting: LineSetting, into station: inout Station, at now: Instant)
+    /// Carries out what a driver wants of its channel. What fails comes back as a closed channel.
+    mutating func carryOut(
+        _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant)
+    /// Bytes that nobody can foresee, but a simulation's seed.
+    mutating func entropy() -> RandomBytes
     /// Offers the outbox's entries to the journal, oldest first, and tells the station how many it
     /// took (`handedOver`). A journal that answers at once answers here.
     mutating func handOver(from station: inout Station, at now: Instant)
@@ -80,7 +85,15 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
             world.set(setting, into: &station, at: now)
             isSettled = false
         }
-        // A line that could not be set is new work.
+        while let (channel, order) = station.takeOrder() {
+            world.carryOut(order, on: channel, into: &station, at: now)
+            isSettled = false
+        }
+        while let device = station.takeRandomRequest() {
+            station.supplied(random: world.entropy(), to: device, at: now)
+            isSettled = false
+        }
+        // A line that could not be set, or a channel that closed, is new work.
         if !isSettled, station.hasWork { return false }
         return isQuiet && !station.hasFreshEntries
     }
@@ -102,8 +115,10 @@ extension Station {
         lineSettings.popFirst()
     }
 
-    /// Whether queued work or a line waits for the next pump.
-    @inlinable public var hasWork: Bool { !work.isEmpty || !lineSettings.isEmpty }
+    /// Whether queued work, a line or a channel waits for the next pump.
+    @inlinable public var hasWork: Bool {
+        !work.isEmpty || !lineSettings.isEmpty || !channelOrders.isEmpty
+    }
 
     /// The journal took the oldest `count` entries. What it left waits for its next answer.
     public mutating func handedOver(_ count: Int) {

@@ -10,7 +10,11 @@ extension Station {
             left -= 1
             switch item {
             case .driver(let device, let command):
-                feed(.command(command), to: Int(device.index), at: now)
+                if let bus = wiring.buses[Int(device.index)] {
+                    pass(command, to: device, on: bus, at: now)
+                } else {
+                    feed(.command(command), to: Int(device.index), at: now)
+                }
             case .door(let door, let input, let grant):
                 step(door, input, grant, at: now)
             }
@@ -29,7 +33,7 @@ extension Station {
     /// Gives a driver one input and routes what it answers.
     mutating func feed(_ input: DriverInput, to device: Int, at now: Instant) {
         deadlines.set(device, to: drivers[device].advance(by: input, at: now, into: &answers))
-        while let answer = answers.popFirst() { route(answer, from: device, at: now) }
+        routeAnswers(of: device, at: now)
     }
 
     /// Gives a driver its edges. What it answers is routed with the time of the edge that made it
@@ -40,9 +44,13 @@ extension Station {
             let step = drivers[device].advance(by: edges.extracting(done...), into: &answers)
             done += step.taken
             deadlines.set(device, to: step.nextDeadline)
-            while let answer = answers.popFirst() {
-                route(answer, from: device, at: edges[done - 1].at)
-            }
+            routeAnswers(of: device, at: edges[done - 1].at)
+        }
+    }
+
+    mutating func routeAnswers(of device: Int, at now: Instant) {
+        while let answer = answers.popAnswer() {
+            route(answer.output, from: answer.member.map { Int($0.index) } ?? device, at: now)
         }
     }
 
@@ -73,6 +81,15 @@ extension Station {
             counters.edgesLost &+= UInt64(count)
             deviceStates[device].edgesLost &+= UInt64(count)
             write(.edgesLost(device: DeviceID(device), count: count), at: now)
+        case .online: came(device, at: now)
+        case .offline(let fault): left(device, fault, at: now)
+        case .write:
+            if let packet = answers.popPacket() { order(.write(packet), by: device) }
+        case .reset: order(.reset, by: device)
+        case .speed(let baud): order(.speed(baud), by: device)
+        case .wantsRandom:
+            deviceStates[device].wantsRandom = true
+            isRandomWanted = true
         }
     }
 

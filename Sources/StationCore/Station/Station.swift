@@ -10,6 +10,8 @@ public import EventLoop
 public struct Station: ~Copyable {
     /// More queued work than this means two machines feed each other.
     static let workCapacity = 4_096
+    /// More orders than this between two looks of the world are more than any line can send.
+    static let orderCapacity = 256
 
     /// Swift 6.3 copies a loadable struct of this size to the stack for every call that does not
     /// mutate it. An existential makes it address-only; see docs/benchmarks.md.
@@ -24,6 +26,7 @@ public struct Station: ~Copyable {
     var readers: [ReaderState]
     var deviceStates: [DeviceState]
     var isAnyHeldBack = false
+    var isRandomWanted = false
     /// Owners: devices first, then doors, then the barrier.
     var deadlines: Deadlines
     var barrier: CommitBarrier
@@ -48,6 +51,8 @@ public struct Station: ~Copyable {
     public internal(set) var counters = Counters()
     /// Lines to set, in order. The world takes them after every pump.
     @usableFromInline var lineSettings: FixedQueue<LineSetting>
+    /// What channels are to do, in order. The world takes them after every pump.
+    @usableFromInline var channelOrders = FixedQueue<ChannelTask>(capacity: Self.orderCapacity)
     public internal(set) var outbox = Outbox()
     /// The journal took no more last time; it is offered the rest when it answers.
     @usableFromInline var isJournalFull = false
@@ -69,7 +74,7 @@ public struct Station: ~Copyable {
             Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)
         }
         readers = resolved.devices.map { _ in ReaderState() }
-        deviceStates = Array(repeating: DeviceState(), count: resolved.devices.count)
+        deviceStates = resolved.devices.indices.map { DeviceState(of: $0, in: resolved) }
         deadlines = Deadlines(
             owners: resolved.devices.count * 2 + resolved.doors.count + 1)
         barrier = CommitBarrier(resolved.journal)
@@ -106,17 +111,14 @@ public struct Station: ~Copyable {
 
     /// All lines of the device are there; its outputs have their safe values.
     public mutating func attached(_ device: DeviceID, at now: Instant) {
-        let place = Int(device.index)
-        deviceStates[place].isAttached = true
-        for fault in [Fault.missing, .busy, .lost] { clear(fault, of: place, at: now) }
-        feed(.attached, to: place, at: now)
+        deviceStates[Int(device.index)].hasLines = true
+        attachIfWhole(Int(device.index), at: now)
     }
 
     /// A line of the device is not there, or not any more.
     public mutating func detached(_ device: DeviceID, _ fault: Fault, at now: Instant) {
-        let place = Int(device.index)
-        deviceStates[place].isAttached = false
-        feed(.detached(fault), to: place, at: now)
+        deviceStates[Int(device.index)].hasLines = false
+        feed(.detached(fault), to: Int(device.index), at: now)
     }
 
     /// The device's port could not be read empty this time: its deadlines wait for the rest, since

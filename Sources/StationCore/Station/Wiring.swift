@@ -19,6 +19,10 @@ struct Wiring: Sendable {
     let locks: [DeviceID]
     /// The views to try, in order: `views[reader * View.perReader + place]`, nil at the end.
     let views: [View?]
+    /// Each device's own channel.
+    let channels: [ChannelID?]
+    /// Each device's bus, when it is a member of one.
+    let buses: [DeviceID?]
     /// Lines by device and terminal: `lines[device * Wiring.terminals + terminal]`.
     let lines: [LineID?]
     /// No driver has more terminals.
@@ -35,15 +39,16 @@ struct Wiring: Sendable {
             if let button = door.exitButton { roles[button] = .exitButton(id) }
         }
         self.roles = roles
-        views = station.devices.flatMap { device -> [View?] in
-            let names =
-                switch device.driver {
-                case .wiegand(let wiegand): wiegand.views
-                case .lock, .contact, .button: [String]()
-                }
-            let known = names.compactMap { View(name: $0) }
+        views = station.devices.flatMap { device in
+            let known = device.driver.views.compactMap { View(name: $0) }
             return (0..<View.perReader).map { $0 < known.count ? known[$0] : nil }
         }
+        var channels = [ChannelID?](repeating: nil, count: station.devices.count)
+        for (place, channel) in station.channels.enumerated() {
+            channels[channel.device] = ChannelID(place)
+        }
+        self.channels = channels
+        buses = station.devices.map { $0.driver.bus.map { DeviceID($0) } }
         locks = station.doors.map { DeviceID($0.lock) }
         var lines = [LineID?](repeating: nil, count: station.devices.count * Self.terminals)
         for (place, line) in station.lines.enumerated() {
@@ -72,8 +77,22 @@ struct ReaderState: Sendable {
 
 /// What the core knows of a device's health.
 struct DeviceState: Sendable {
-    var isAttached = false
+    /// What it stands on; what it has none of counts as there.
+    var hasLines = true
+    var hasChannel = true
+    /// Whether its bus hears it; devices without a bus count as online.
+    var isOnline = true
     var isHeldBack = false
+    var wantsRandom = false
     var faults = StandingFaults()
     var edgesLost: UInt64 = 0
+
+    init(of device: Int, in station: ResolvedStation) {
+        hasLines = !station.lines.contains { $0.device == device }
+        hasChannel = !station.channels.contains { $0.device == device }
+        isOnline = station.devices[device].driver.bus == nil
+    }
+
+    /// Whether the device can do its work, as far as ports go.
+    var isAttached: Bool { hasLines && hasChannel && isOnline }
 }

@@ -19,6 +19,7 @@ final class LiveWorld: World {
     let plant: VirtualPlant
     private let lines: LiveLines
     private var bank: VirtualBank
+    private var channels: VirtualChannels
     private let signals: Int32
     private let clockStep: Int32
 
@@ -31,6 +32,7 @@ final class LiveWorld: World {
         self.signals = signals
         self.lines = lines
         bank = VirtualBank(plant)
+        channels = VirtualChannels(plant.twins)
         clockStep = station_clock_step_watch()
         let descriptors = selector.descriptors
         _ = try descriptors.add(backstage.desk.posts.descriptor, token: Token.posts)
@@ -40,6 +42,7 @@ final class LiveWorld: World {
 
     func open(into station: inout Station, at now: Instant) {
         bank.openAll(into: &station, at: now)
+        channels.openAll(into: &station, at: now)
     }
 
     func takePosts(limit: Int, into station: inout Station, at now: Instant) -> Bool {
@@ -74,6 +77,14 @@ final class LiveWorld: World {
         bank.set(setting, into: &station, at: now)
     }
 
+    func carryOut(
+        _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant
+    ) {
+        channels.carryOut(order, on: channel, into: &station, at: now)
+    }
+
+    func entropy() -> RandomBytes { KernelRandom.bytes() }
+
     func handOver(from station: inout Station, at now: Instant) {
         backstage.handOver(from: &station) { entry in
             var latency: Interval?
@@ -89,8 +100,10 @@ final class LiveWorld: World {
 
     var nextDeadline: Instant? {
         if plant.hasOrders { return Instant(nanoseconds: 0) }
-        let next = backstage.nextDeadline
-        return bank.nextDeadline.map { min($0, next) } ?? next
+        var next = backstage.nextDeadline
+        if let due = bank.nextDeadline { next = min(next, due) }
+        if let due = channels.nextDeadline { next = min(next, due) }
+        return next
     }
 
     func expire(into station: inout Station, at now: Instant) {
@@ -101,6 +114,7 @@ final class LiveWorld: World {
         }
         backstage.expire(into: &station, at: now)
         bank.expire(into: &station, at: now)
+        channels.expire(into: &station, at: now)
     }
 
     var isFinished: Bool { backstage.isFinished }

@@ -95,6 +95,12 @@ struct BenchWorld: World, ~Copyable {
         reply(setting.isActive ? 2 : 3)
     }
 
+    mutating func carryOut(
+        _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant
+    ) {}
+
+    mutating func entropy() -> RandomBytes { RandomBytes(repeating: 0) }
+
     mutating func handOver(from station: inout Station, at now: Instant) {
         let count = station.outbox.count
         var last = Ticket(number: 0)

@@ -1,0 +1,113 @@
+// Channels: what comes from serial lines, USB readers and keyboards, and what goes to them.
+
+public import EventLoop
+
+extension Station {
+    // MARK: Facts from the world
+
+    /// The channel is open. A USB reader's descriptor came before, through `received`.
+    public mutating func opened(_ channel: ChannelID, at now: Instant) {
+        let device = resolved.channels[Int(channel.index)].device
+        deviceStates[device].hasChannel = true
+        attachIfWhole(device, at: now)
+    }
+
+    /// The channel is not there, or not any more.
+    public mutating func closed(_ channel: ChannelID, _ fault: Fault, at now: Instant) {
+        let device = resolved.channels[Int(channel.index)].device
+        deviceStates[device].hasChannel = false
+        feed(.detached(fault), to: device, at: now)
+    }
+
+    /// Bytes that were read at `now`, in order.
+    public mutating func received(
+        _ bytes: RawSpan, on pipe: Pipe = .data, of channel: ChannelID, at now: Instant
+    ) {
+        let device = resolved.channels[Int(channel.index)].device
+        counters.bytesReceived &+= UInt64(bytes.byteCount)
+        var done = 0
+        while done < bytes.byteCount {
+            let step = drivers[device].advance(
+                by: bytes.extracting(droppingFirst: done), on: pipe, at: now, into: &answers)
+            precondition(step.taken > 0, "a driver took none of its bytes")
+            done += step.taken
+            deadlines.set(device, to: step.nextDeadline)
+            routeAnswers(of: device, at: now)
+        }
+    }
+
+    /// The next channel order, oldest first; `nil` when all were taken.
+    public mutating func takeOrder() -> (channel: ChannelID, order: ChannelOrder)? {
+        guard let task = channelOrders.popFirst() else { return nil }
+        return (task.channel, task.order)
+    }
+
+    /// The next device that waits for random bytes; its answer is `supplied(random:)`.
+    public mutating func takeRandomRequest() -> DeviceID? {
+        guard isRandomWanted else { return nil }
+        for place in deviceStates.indices where deviceStates[place].wantsRandom {
+            deviceStates[place].wantsRandom = false
+            return DeviceID(place)
+        }
+        isRandomWanted = false
+        return nil
+    }
+
+    public mutating func supplied(
+        random bytes: RandomBytes, to device: DeviceID, at now: Instant
+    ) {
+        let place = Int(device.index)
+        drivers[place].receive(random: bytes, at: now, into: &answers)
+        deadlines.set(place, to: drivers[place].nextDeadline)
+        routeAnswers(of: place, at: now)
+    }
+
+    // MARK: Consequences
+
+    /// Queues an order of a driver for its channel. A line that is not there loses what is written
+    /// to it, and so does one that cannot keep up: protocols ask again.
+    mutating func order(_ order: ChannelOrder, by device: Int) {
+        guard let channel = wiring.channels[device], deviceStates[device].hasChannel,
+            channelOrders.append(ChannelTask(channel: channel, order: order))
+        else {
+            counters.ordersLost &+= 1
+            return
+        }
+    }
+
+    /// A bus passes a command on.
+    mutating func pass(
+        _ command: DriverCommand, to member: DeviceID, on bus: DeviceID, at now: Instant
+    ) {
+        let place = Int(bus.index)
+        drivers[place].pass(command, to: member, at: now, into: &answers)
+        deadlines.set(place, to: drivers[place].nextDeadline)
+        routeAnswers(of: place, at: now)
+    }
+
+    /// Tells the driver that everything it stands on is there.
+    mutating func attachIfWhole(_ device: Int, at now: Instant) {
+        guard deviceStates[device].hasLines, deviceStates[device].hasChannel else { return }
+        for fault in [Fault.missing, .busy, .lost] { clear(fault, of: device, at: now) }
+        feed(.attached, to: device, at: now)
+    }
+
+    /// A member of a bus answers.
+    mutating func came(_ device: Int, at now: Instant) {
+        deviceStates[device].isOnline = true
+        for fault in [Fault.missing, .busy, .lost] { clear(fault, of: device, at: now) }
+    }
+
+    /// A member of a bus does not.
+    mutating func left(_ device: Int, _ fault: Fault, at now: Instant) {
+        deviceStates[device].isOnline = false
+        raise(fault, of: device, at: now)
+    }
+}
+
+/// An order with its channel.
+@usableFromInline
+struct ChannelTask: Sendable {
+    var channel: ChannelID
+    var order: ChannelOrder
+}
