@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let arguments: Target.Dependency =
     .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -47,7 +48,7 @@ let package = Package(
 
         // The quiet room.
         library("EventLoop", ["CLinux"]),
-        library("StationCore", ["EventLoop", crypto]),
+        library("StationCore", ["EventLoop", crypto, cryptoExtras]),
         library("Journal", ["CSQLite", "StationCore", "EventLoop", crypto]),
         library("Control", ["StationCore", "EventLoop", "CLinux"]),
         library("Profiles", ["StationCore", "EventLoop", .product(name: "Yams", package: "Yams")]),
@@ -147,6 +148,7 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("FuzzPN532", "PN532", ["StationCore", "EventLoop"]),
         fuzzer("FuzzKeyboard", "Keyboard", ["StationCore", "EventLoop"]),
         fuzzer("FuzzDayPass", "DayPass", ["StationCore"]),
+        fuzzer("FuzzOSDP", "OSDP", ["StationCore", "EventLoop"]),
         fuzzer("FuzzControl", "Control", ["Control", "StationCore", "EventLoop"]),
         fuzzer("FuzzProfiles", "Profiles", ["Profiles", "StationCore"]),
     ]

@@ -1,6 +1,7 @@
 // How every command ends: with its lines on standard output, or a sentence and an exit code.
 
 import ArgumentParser
+import Control
 import FoundationEssentials
 import Glibc
 
@@ -45,6 +46,11 @@ struct Output {
     func complain(_ problem: Problem) {
         guard let text = catalogue.text(problem) else { return }
         Self.write("stationctl: " + text + "\n", to: STDERR_FILENO)
+    }
+
+    /// To standard error: something that does not stop the command.
+    func warn(_ text: TextRecord) {
+        Self.write("stationctl: " + catalogue.text(text) + "\n", to: STDERR_FILENO)
     }
 
     /// To standard error, when a program reads standard output.

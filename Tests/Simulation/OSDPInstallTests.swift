@@ -20,7 +20,7 @@ import Testing
         let old = VirtualPD(
             address: 1, key: OSDPStage.key(1), chance: SplitMix64(seed: 12))
         var line = HalfDuplexLine(settings, pds: [new, old], seed: 9, at: OSDPStage.start)
-        line.run(for: .seconds(5))
+        line.run(for: .seconds(2))
         return line
     }
 
@@ -60,13 +60,10 @@ import Testing
         }
         let secret = key.revealed.map { String($0, radix: 16) }.joined()
         let number = key.revealed.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        for text in ["\(key)", "\(line.told)", String(reflecting: line.told), "\(line.bus)"] {
+        for text in ["\(key)", "\(line.told)", "\(line.bus)", String(reflecting: line.bus)] {
             #expect(!text.lowercased().contains(secret))
             #expect(!text.contains("\(number)"))
         }
-        var dumped = ""
-        debugPrint(line.bus, to: &dumped)
-        #expect(!dumped.contains("\(number)"))
     }
 
     @Test func `takes no card of the reader before it has shown its own key`() {
@@ -133,7 +130,7 @@ import Testing
             #expect(line.bus.install(0, at: line.now) == nil)
             line.run(for: .milliseconds(delay))
             line.pds[0].misbehave(mischief)
-            line.run(for: .seconds(20))
+            line.run(for: .seconds(5))
             #expect(line.isOnline(0), "after \(delay) ms")
             #expect(chosenKey(line) == line.pds[0].key)
             let keys = line.news(0).filter { if case .keyChosen = $0 { true } else { false } }

@@ -9,7 +9,7 @@ struct DecodeCommand: ParsableCommand {
         commandName: "decode", abstract: "解码 / Bits in, meaning out.",
         subcommands: [
             DecodeWiegand.self, DecodeCCID.self, DecodePN532.self, DecodeRDM6300.self,
-            DecodeKeyboard.self,
+            DecodeKeyboard.self, DecodeOSDP.self,
         ])
 }
 

@@ -40,7 +40,9 @@ import Testing
         let settings = OSDPPeerSettings(address: 1, security: .enforced(key))
         var dumped = ""
         let command = OSDPCommand.keySet(key)
-        for value in [key, keys, session, settings, command] as [Any] {
+        var random = OSDPRandomStore()
+        random.add(key.revealed.span.bytes)
+        for value in [key, keys, session, settings, command, random] as [Any] {
             dumped += "\(value)" + String(reflecting: value)
             dump(value, to: &dumped)
         }

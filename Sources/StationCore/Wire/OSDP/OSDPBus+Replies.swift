@@ -38,8 +38,8 @@ extension OSDPBus {
 
     // MARK: Not yet, and no
 
-    /// The PD needs more time: the same frame again, in a moment. BUSY is always in the clear, so it
-    /// proves nobody's presence.
+    /// The PD needs more time: the same frame again, in a moment. BUSY is always in the clear, so
+    /// it proves nobody's presence.
     private mutating func takeBusy(
         _ index: Int, at now: Instant, _ outputs: inout OSDPOutputs
     ) {

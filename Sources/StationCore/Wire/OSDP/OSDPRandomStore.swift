@@ -39,3 +39,8 @@ struct OSDPRandomStore: Sendable {
         return UInt128(high) << 64 | UInt128(low)
     }
 }
+
+extension OSDPRandomStore: CustomStringConvertible, CustomReflectable {
+    var description: String { "OSDPRandomStore(\(count))" }
+    var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}

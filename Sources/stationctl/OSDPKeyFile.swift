@@ -1,0 +1,60 @@
+// A reader's key in a file: 32 hexadecimal digits, readable by its owner alone.
+
+import Control
+import Glibc
+import StationCore
+
+/// Reads and writes the key that `--scbk-file` names. What is in it is never shown.
+enum OSDPKeyFile {
+    /// 32 digits, spaces, colons, a line's end.
+    static let limit = 128
+
+    /// - Throws: why the file cannot be read, or holds no key that is fit for use.
+    static func read(_ path: String, _ output: Output) throws(Problem) -> OSDPKey {
+        let descriptor = try InputFile.open(path)
+        defer { close(descriptor) }
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & 0o077 != 0,
+            status.st_mode & S_IFMT == S_IFREG, path != "-"
+        {
+            output.warn(
+                TextRecord(
+                    zh: "\(path) 别人也能读：请 chmod 600",
+                    en: "others can read \(path): chmod 600"))
+        }
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress! + count, $0.count - count)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw .file(path: path, errno: errno) }
+            if got == 0 { break }
+            count += got
+        }
+        guard count <= limit else { throw bad(path, .count(count / 2)) }
+        // HexInput would say where a wrong character is, and with it a part of the key.
+        let digits = bytes[..<count].filter { !" :-_\r\n\t".utf8.contains($0) }
+        let values = digits.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        guard values.count == digits.count, values.count % 2 == 0 else {
+            throw .badData(
+                TextRecord(
+                    zh: "\(path)：应为32个十六进制数字", en: "\(path): expected 32 hexadecimal digits"))
+        }
+        let key = stride(from: 0, to: values.count, by: 2).map {
+            UInt8(values[$0] << 4 | values[$0 + 1])
+        }
+        do {
+            return try OSDPKey(key)
+        } catch {
+            throw bad(path, error)
+        }
+    }
+
+    private static func bad(_ path: String, _ error: OSDPKeyError) -> Problem {
+        .badData(
+            TextRecord(
+                zh: "\(path)：" + error.text(.chinese), en: "\(path): " + error.text(.english)))
+    }
+}
