@@ -13,9 +13,9 @@ public import EventLoop
 /// The ACU of one bus.
 ///
 /// The caller writes each `.transmit` to the line, hands over what comes back with `receive`, calls
-/// `expire` when `nextDeadline` has come, and answers `.randomWanted` with `replenish`. Nothing that
-/// comes over the line can trap; nothing here allocates once every PD has been up, but for the keys
-/// that swift-crypto keeps at a handshake.
+/// `expire` when `nextDeadline` has come, and answers `.randomWanted` with `replenish`. Nothing
+/// that comes over the line can trap; nothing here allocates once every PD has been up, but for the
+/// keys that swift-crypto keeps at a handshake.
 public struct OSDPBus: Sendable {
     /// A question that waits for its answer.
     struct Exchange: Sendable {
