@@ -45,6 +45,8 @@ let package = Package(
         .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
 
         // The quiet room.
         library("EventLoop", ["CLinux"]),
@@ -54,7 +56,9 @@ let package = Package(
         library("Profiles", ["StationCore", "EventLoop", .product(name: "Yams", package: "Yams")]),
 
         // The world, and the simulated world.
-        library("Ports", ["CLinux", "CGPIO", "EventLoop", "StationCore", "Journal", "Control"]),
+        library(
+            "Ports",
+            ["CLinux", "CGPIO", "CUSB", "EventLoop", "StationCore", "Journal", "Control"]),
         library(
             "Simulation",
             ["CSQLite", "EventLoop", "StationCore", "Journal", "Control", "Profiles"]),
@@ -151,6 +155,15 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("FuzzOSDP", "OSDP", ["StationCore", "EventLoop"]),
         fuzzer("FuzzControl", "Control", ["Control", "StationCore", "EventLoop"]),
         fuzzer("FuzzProfiles", "Profiles", ["Profiles", "StationCore"]),
+    ]
+}
+
+// `make hardware`: a USB reader alone, for the guest.
+if Context.environment["HARDWARE"] == "1" {
+    package.targets += [
+        .executableTarget(
+            name: "usb-probe", dependencies: ["Ports", "StationCore", "EventLoop", "CLinux"],
+            path: "Tests/Hardware/usb-probe", swiftSettings: strict)
     ]
 }
 

@@ -7,13 +7,17 @@ enum ArrowRules {
         ("CLinux", []),
         ("CGPIO", []),
         ("CSQLite", []),
+        ("CUSB", []),
         ("EventLoop", ["CLinux", "Glibc"]),
         ("StationCore", ["Crypto", "CryptoExtras", "EventLoop"]),
         ("Journal", ["CLinux", "CSQLite", "Crypto", "EventLoop", "Glibc", "StationCore"]),
         ("Control", ["CLinux", "EventLoop", "FoundationEssentials", "Glibc", "StationCore"]),
         (
             "Ports",
-            ["CGPIO", "CLinux", "Control", "EventLoop", "Glibc", "Journal", "StationCore"]
+            [
+                "CGPIO", "CLinux", "CUSB", "Control", "EventLoop", "Glibc", "Journal",
+                "StationCore",
+            ]
         ),
         // CYaml is libyaml, which the package Yams carries.
         ("Profiles", ["CYaml", "EventLoop", "FoundationEssentials", "Glibc", "StationCore"]),

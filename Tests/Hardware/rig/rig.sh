@@ -28,6 +28,7 @@ rig_boot() {
         -device virtio-9p-pci,fsdev=root,mount_tag=root \
         -fsdev "local,id=share,path=$share,security_model=none" \
         -device virtio-9p-pci,fsdev=share,mount_tag=share \
+        -device qemu-xhci,id=usb -chardev socket,id=card,path=card,server=on,wait=off \
         -netdev "user,id=net,restrict=on,$ports" \
         -device virtio-net-pci,netdev=net,romfile= > qemu.log 2>&1 &
     rig_pid=$!
@@ -61,6 +62,11 @@ gx() {
     [ -s "$command/status" ] && return "$(< "$command/status")"
     echo "hardware rig: the guest did not finish: $*" >&2
     return 124
+}
+
+# Tells QEMU itself something, such as to plug in a device; prints its answer.
+monitor() {
+    echo "$*" | (cd "$build" && socat -t1 - UNIX-CONNECT:monitor)
 }
 
 rig_stop() {

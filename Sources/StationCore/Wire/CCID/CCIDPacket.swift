@@ -14,7 +14,7 @@ public struct CCIDPacket: Sendable {
     init() {}
 
     /// - Returns: `nil` when `payload` has more than `longestPayload` bytes.
-    init?(
+    public init?(
         _ command: CCIDCommand, slot: UInt8, sequence: UInt8, detail: UInt8 = 0,
         payload: [UInt8] = []
     ) {
