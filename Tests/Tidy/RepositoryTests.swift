@@ -52,7 +52,7 @@ import Testing
 
     @Test func `has no test folder without a test`() {
         for folder in Set(Repository.swift.filter(\.isTest).map { $0.folders[1] })
-        where !["Benchmarks", "Fuzz"].contains(folder) {
+        where !["Benchmarks", "Fuzz", "Hardware"].contains(folder) {
             let tests = Repository.swift.filter { $0.path.hasPrefix("Tests/\(folder)/") }
             #expect(tests.contains { $0.code.text.contains("@Test") }, "Tests/\(folder)")
         }

@@ -20,7 +20,7 @@ struct USBCardInterface: Equatable, Sendable {
     var descriptor: CCIDClassDescriptor
 }
 
-/// Takes descriptors apart (USB 2.0, 9.6): device, configurations, and all that they hold, in a row.
+/// Takes descriptors apart (USB 2.0, 9.6): device, configurations, and what they hold, in a row.
 ///
 /// Every length is a stranger's: nothing is read beyond the bytes, and what makes no sense is no
 /// interface.

@@ -10,11 +10,11 @@ struct USBContext: @unchecked Sendable {
     let pointer: OpaquePointer
 }
 
-/// A claimed card interface. Opened and closed on the opener's thread, used on the USB thread, never
-/// on both at once.
+/// A claimed card interface. Opened and closed on the opener's thread, used on the USB thread,
+/// never on both at once.
 final class USBDevice: @unchecked Sendable {
-    /// Bulk-in transfers that wait side by side, one packet each: a transfer of one packet ends with
-    /// every packet, so a message of exactly so many packets does not wait for the next one.
+    /// Bulk-in transfers that wait side by side, one packet each: such a transfer ends with every
+    /// packet, so a message of exactly so many packets does not wait for the next one.
     static let listeners = 4
     /// Messages that may wait for the one on its way.
     static let sendQueue = 4

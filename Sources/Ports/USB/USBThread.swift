@@ -23,8 +23,8 @@ final class USBThread {
     private var nextStart: Instant
     private var seats: [USBSeat]
     private var devices: [USBDevice?]
-    /// What the loop had no room for, oldest first, and the pipes that rest until it has. Bounded: a
-    /// pipe rests with its packet, and a session ends once.
+    /// What the loop had no room for, oldest first, and the pipes that rest until it has. Bounded:
+    /// a pipe rests with its packet, and a session ends once.
     private var backlog: [USBEvent] = []
     private var resting: [USBPipe] = []
     /// libusb's descriptors, asked for anew after every opening and closing.

@@ -24,9 +24,8 @@ struct Probe {
         case .attached(_, let session, let info):
             self.session = session
             let taken = info.takenFrom.map { ", taken from \($0)" } ?? ""
-            say(
-                "attached \(info.path) \(hex(info.vendor)):\(hex(info.product)) \(info.name)\(taken)"
-            )
+            let kind = "\(hex(info.vendor)):\(hex(info.product))"
+            say("attached \(info.path) \(kind) \(info.name)\(taken)")
             hear(
                 reader.attached(info.descriptor, hasInterrupts: info.hasInterrupts, at: now),
                 at: now)
@@ -67,9 +66,8 @@ struct Probe {
                 let digits = String(credential.bits, radix: 16, uppercase: true)
                 let missing = Int(credential.bitCount) / 4 - digits.utf8.count
                 let uid = String(repeating: "0", count: max(0, missing)) + digits
-                say(
-                    "presented \(credential.technology) \(uid) after \((now - since).milliseconds) ms"
-                )
+                let wait = (now - since).milliseconds
+                say("presented \(credential.technology) \(uid) after \(wait) ms")
             case .left: say("left")
             case .diagnosed(let diagnosis): say("diagnosed \(diagnosis)")
             case .raised(let trouble): say("raised \(trouble)")
