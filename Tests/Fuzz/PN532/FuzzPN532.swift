@@ -10,9 +10,10 @@ private func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
     var now = Instant(nanoseconds: 1_000_000_000)
     var asked: UInt8 = 0
     var input = bytes[...]
-    func judge(_ outputs: PN532Outputs) {
-        for index in 0..<outputs.count {
-            switch outputs[index] {
+    func judge(_ hasOutputs: Bool) {
+        guard hasOutputs else { return }
+        reader.outputs.forEach { output in
+            switch output {
             case .send(let packet): asked = command(in: packet) ?? asked
             case .presented(let target):
                 precondition([32, 56, 80].contains(target.credential.bitCount), "no UID's length")

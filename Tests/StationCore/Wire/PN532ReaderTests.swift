@@ -109,7 +109,9 @@ private struct Line {
 
     mutating func plugIn() { perform(reader.begin(at: now)) }
 
-    mutating func perform(_ step: PN532Outputs) {
+    mutating func perform(_ hasOutputs: Bool) {
+        guard hasOutputs else { return }
+        let step = reader.outputs
         for index in 0..<step.count {
             outputs.append(step[index])
             guard case .send(let packet) = step[index] else { continue }
@@ -316,7 +318,8 @@ private let desfire = "04112233445566"
         line.reader.halt()
         #expect(line.reader.nextDeadline == nil)
         line.hear(PN532Frame.ackBytes)
-        #expect(line.reader.expire(at: .distantFuture).isEmpty)
+        let isDue = line.reader.expire(at: .distantFuture)
+        #expect(!isDue)
         line.now = line.now + .seconds(5)
         let plugged = line.now
         line.plugIn()

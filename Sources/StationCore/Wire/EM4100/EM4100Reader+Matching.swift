@@ -10,31 +10,31 @@ extension EM4100Reader {
     }
 
     /// Judges as early as it can, so that a frame behind a broken one is not lost.
-    func match() -> Match {
+    mutating func match() -> Match {
         layout.map { matchText($0) } ?? matchBytes()
     }
 
-    private func matchText(_ layout: EM4100Framing.TextLayout) -> Match {
-        if let start = layout.start, buffer[0] != start {
-            return .none(.noise, length: 1)
-        }
-        var value: UInt64 = 0
-        var sum: UInt8 = 0
-        for index in 0..<layout.digits {
-            let place = layout.prefix + index
-            guard place < count else { return .incomplete }
-            guard let digit = Self.digit(buffer[place]) else {
-                guard layout.start == nil else { return .none(.character, length: 1) }
-                return .none(strayByte(at: place), length: place + 1)
+    private mutating func matchText(_ layout: EM4100Framing.TextLayout) -> Match {
+        while judged < count {
+            let byte = buffer[judged]
+            let place = judged - layout.prefix
+            if place < 0 {
+                guard byte == layout.start else { return .none(.noise, length: 1) }
+            } else if place < layout.digits {
+                guard let digit = Self.digit(byte) else {
+                    guard layout.start == nil else { return .none(.character, length: 1) }
+                    return .none(strayByte(at: place), length: place + 1)
+                }
+                value = value << 4 | UInt64(digit)
+                if place % 2 == 1 { sum ^= UInt8(truncatingIfNeeded: value) }
+            } else {
+                guard byte == layout.tail(place - layout.digits) else {
+                    return .none(.ending, length: 1)
+                }
             }
-            value = value << 4 | UInt64(digit)
-            if index % 2 == 1 { sum ^= UInt8(truncatingIfNeeded: value) }
+            judged += 1
         }
-        for index in 0..<layout.tail {
-            let place = layout.prefix + layout.digits + index
-            guard place < count else { return .incomplete }
-            guard buffer[place] == layout.tail(index) else { return .none(.ending, length: 1) }
-        }
+        guard count == layout.length else { return .incomplete }
         // With the checksum among the bytes summed up, the sum is zero.
         guard !layout.hasChecksum || sum == 0 else {
             return .none(.checksum, length: layout.length)

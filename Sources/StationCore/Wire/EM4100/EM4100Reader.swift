@@ -16,6 +16,10 @@ public struct EM4100Reader: Sendable {
     /// The bytes of a frame that is not complete, and at most one frame.
     var buffer = InlineArray<16, UInt8>(repeating: 0)
     var count = 0
+    /// How many of them were judged, and what they said so far.
+    var judged = 0
+    var value: UInt64 = 0
+    var sum: UInt8 = 0
     private var lastByte = Instant(nanoseconds: 0)
     /// A disturbance was told and nothing good has come since.
     private var isDisturbed = false
@@ -27,7 +31,7 @@ public struct EM4100Reader: Sendable {
         var diagnosis: EM4100Diagnosis?
         if now - lastByte >= Self.silence {
             if count > 0 { diagnosis = .cutShort }
-            count = 0
+            clear()
             isDisturbed = false
         }
         lastByte = now
@@ -38,7 +42,7 @@ public struct EM4100Reader: Sendable {
             case .incomplete:
                 return told(diagnosis)
             case .card(let credential):
-                count = 0
+                clear()
                 isDisturbed = false
                 return .credential(credential)
             case .none(let reason, let length):
@@ -55,13 +59,13 @@ public struct EM4100Reader: Sendable {
     /// Gives up a frame that did not go on; an early call is harmless.
     public mutating func expire(at now: Instant) -> EM4100Read? {
         guard let deadline = nextDeadline, now >= deadline else { return nil }
-        count = 0
+        clear()
         return told(.cutShort)
     }
 
     /// Forgets everything: the port was closed or opened.
     public mutating func reset() {
-        count = 0
+        clear()
         isDisturbed = false
     }
 
@@ -74,7 +78,16 @@ public struct EM4100Reader: Sendable {
 
     private mutating func drop(_ length: Int) {
         for index in length..<max(length, count) { buffer[index - length] = buffer[index] }
-        count -= length
+        let left = count - length
+        clear()
+        count = left
+    }
+
+    private mutating func clear() {
+        count = 0
+        judged = 0
+        value = 0
+        sum = 0
     }
 }
 

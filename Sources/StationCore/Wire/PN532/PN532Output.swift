@@ -88,6 +88,16 @@ public struct PN532Outputs: Sendable {
     /// Whether a command is among them: bytes from before it are no answer to it.
     private(set) var hasCommand = false
 
+    /// Calls `body` with each, in order.
+    public func forEach(_ body: (PN532Output) -> Void) {
+        for index in 0..<count { body(self[index]) }
+    }
+
+    mutating func removeAll() {
+        count = 0
+        hasCommand = false
+    }
+
     mutating func append(_ output: PN532Output) {
         switch output {
         case .damaged:

@@ -4,7 +4,7 @@ import EventLoop
 
 extension PN532Reader {
     mutating func take(
-        _ frame: PN532Frame, at now: Instant, _ outputs: inout PN532Outputs
+        _ frame: PN532Frame, at now: Instant
     ) {
         switch phase {
         case .halted, .resting, .failed:
@@ -17,30 +17,30 @@ extension PN532Reader {
                 phase = .acknowledged(step, until: now + Self.replyTimeout, attempt: attempt)
             case .information(.chip, let length):
                 // The acknowledgement was lost, the reply was not.
-                reply(to: step, attempt, length: length, at: now, &outputs)
+                reply(to: step, attempt, length: length, at: now)
             case .information(.host, _):
                 // Our own words: an adapter that echoes.
                 break
             case .nack:
-                repeatOrFail(step, attempt, .garbled, at: now, &outputs)
+                repeatOrFail(step, attempt, .garbled, at: now)
             case .error:
-                repeatOrFail(step, attempt, .refused, at: now, &outputs)
+                repeatOrFail(step, attempt, .refused, at: now)
             case .damaged(let damage):
                 outputs.append(.damaged(damage))
             }
         case .acknowledged(let step, let until, let attempt):
             switch frame {
             case .information(.chip, let length):
-                reply(to: step, attempt, length: length, at: now, &outputs)
+                reply(to: step, attempt, length: length, at: now)
             case .ack, .nack, .information(.host, _):
                 break
             case .error:
-                repeatOrFail(step, attempt, .refused, at: now, &outputs)
+                repeatOrFail(step, attempt, .refused, at: now)
             case .damaged(let damage):
                 outputs.append(.damaged(damage))
                 guard damage != .noise else { return }
                 guard attempt < Self.attempts else {
-                    return fail(.garbled, at: now, &outputs)
+                    return fail(.garbled, at: now)
                 }
                 // The chip keeps its reply until it has the next command, and sends it again.
                 outputs.append(.send(.nack))
@@ -50,72 +50,71 @@ extension PN532Reader {
     }
 
     private mutating func reply(
-        to step: Step, _ attempt: Int, length: Int, at now: Instant,
-        _ outputs: inout PN532Outputs
+        to step: Step, _ attempt: Int, length: Int, at now: Instant
     ) {
         // A reply to another command is one that came late.
         guard length > 0, deframer.data(0) == step.command.replyCode else { return }
         switch step {
         case .wake:
-            send(.version, at: now, &outputs)
+            send(.version, at: now)
         case .version:
-            guard length == 5 else { return fail(.stranger, at: now, &outputs) }
+            guard length == 5 else { return fail(.stranger, at: now) }
             let said = PN532Firmware(
                 chip: deframer.data(1), version: deframer.data(2), revision: deframer.data(3),
                 support: deframer.data(4))
             guard said.chip == PN532Firmware.pn532 else {
-                return fail(.stranger, at: now, &outputs)
+                return fail(.stranger, at: now)
             }
             firmware = said
-            send(.parameters, at: now, &outputs)
+            send(.parameters, at: now)
         case .parameters:
-            send(.retries, at: now, &outputs)
+            send(.retries, at: now)
         case .retries:
             if let firmware { outputs.append(.ready(firmware)) }
-            send(.look(.typeA), at: now, &outputs)
+            send(.look(.typeA), at: now)
         case .look(let modulation):
-            look(modulation, step, attempt, length: length, at: now, &outputs)
+            look(modulation, step, attempt, length: length, at: now)
         case .release(let modulation):
-            goOn(after: modulation, at: now, &outputs)
+            goOn(after: modulation, at: now)
         case .fieldOff:
-            pollEnded(at: now, &outputs)
+            pollEnded(at: now)
         }
     }
 
     private mutating func look(
         _ modulation: PN532Modulation, _ step: Step, _ attempt: Int, length: Int,
-        at now: Instant, _ outputs: inout PN532Outputs
+        at now: Instant
     ) {
         let found = PN532Targets(modulation, start: 1, length: length) { deframer.data($0) }
         guard let found else {
             outputs.append(.damaged(.length))
-            return repeatOrFail(step, attempt, .garbled, at: now, &outputs)
+            return repeatOrFail(step, attempt, .garbled, at: now)
         }
-        if let target = found.first { present(target, at: now, &outputs) }
-        if let target = found.second { present(target, at: now, &outputs) }
+        if let target = found.first { present(target, at: now) }
+        if let target = found.second { present(target, at: now) }
         if found.count > 0 {
-            send(.release(modulation), at: now, &outputs)
+            send(.release(modulation), at: now)
         } else {
-            goOn(after: modulation, at: now, &outputs)
+            goOn(after: modulation, at: now)
         }
     }
 
     private mutating func present(
-        _ target: PN532Target, at now: Instant, _ outputs: inout PN532Outputs
+        _ target: PN532Target, at now: Instant
     ) {
         if presence.hasCome(target.credential, at: now) { outputs.append(.presented(target)) }
     }
 
     private mutating func goOn(
-        after modulation: PN532Modulation, at now: Instant, _ outputs: inout PN532Outputs
+        after modulation: PN532Modulation, at now: Instant
     ) {
         switch modulation {
-        case .typeA: send(.look(.typeB), at: now, &outputs)
-        case .typeB: send(.fieldOff, at: now, &outputs)
+        case .typeA: send(.look(.typeB), at: now)
+        case .typeB: send(.fieldOff, at: now)
         }
     }
 
-    private mutating func pollEnded(at now: Instant, _ outputs: inout PN532Outputs) {
+    private mutating func pollEnded(at now: Instant) {
         presence.pollEnded(at: now)
         failures = 0
         if let told = trouble {
@@ -126,7 +125,7 @@ extension PN532Reader {
     }
 
     mutating func send(
-        _ step: Step, attempt: Int = 1, at now: Instant, _ outputs: inout PN532Outputs
+        _ step: Step, attempt: Int = 1, at now: Instant
     ) {
         let command = step.command
         outputs.append(.send(step == .wake ? .waking(command) : command.packet))
@@ -135,19 +134,18 @@ extension PN532Reader {
     }
 
     mutating func repeatOrFail(
-        _ step: Step, _ attempt: Int, _ reason: PN532Trouble, at now: Instant,
-        _ outputs: inout PN532Outputs
+        _ step: Step, _ attempt: Int, _ reason: PN532Trouble, at now: Instant
     ) {
         if attempt < Self.attempts {
-            send(step, attempt: attempt + 1, at: now, &outputs)
+            send(step, attempt: attempt + 1, at: now)
         } else {
-            fail(reason, at: now, &outputs)
+            fail(reason, at: now)
         }
     }
 
     /// Starts over, later each time. Cards stay known: one that lies there has not come anew.
     mutating func fail(
-        _ reason: PN532Trouble, at now: Instant, _ outputs: inout PN532Outputs
+        _ reason: PN532Trouble, at now: Instant
     ) {
         failures = min(failures + 1, 32)
         deframer.reset()

@@ -9,7 +9,7 @@
 
 public import EventLoop
 
-/// One reader's machine. Sans-I/O: bytes and times in, `PN532Outputs` out; never allocates.
+/// One reader's machine. Sans-I/O: bytes and times in, `outputs` out; never allocates.
 ///
 /// | call | when |
 /// |---|---|
@@ -18,7 +18,8 @@ public import EventLoop
 /// | `expire(at:)` | `nextDeadline` has come; early or twice is harmless |
 /// | `halt()` | the port is gone |
 ///
-/// Whatever comes out is to be done in order: packets written whole, cards presented.
+/// A call that returns true has left `outputs`, to be done in order before the next call: packets
+/// written whole, cards presented.
 public struct PN532Reader: Sendable {
     /// The chip acknowledges within 15 ms (nfcpy); a USB adapter's latency comes on top.
     public static let ackTimeout = Interval.milliseconds(100)
@@ -63,6 +64,9 @@ public struct PN532Reader: Sendable {
         case failed(until: Instant)
     }
 
+    /// What the latest call led to, if it returned true.
+    public internal(set) var outputs = PN532Outputs()
+
     var phase = Phase.halted
     var deframer = PN532Deframer()
     var presence = CardPresence()
@@ -94,16 +98,16 @@ public struct PN532Reader: Sendable {
     }
 
     /// The port is open: wakes the chip.
-    public mutating func begin(at now: Instant) -> PN532Outputs {
+    public mutating func begin(at now: Instant) -> Bool {
         halt()
-        var outputs = PN532Outputs()
-        send(.wake, at: now, &outputs)
-        return outputs
+        send(.wake, at: now)
+        return true
     }
 
     /// The port is gone, and with it what was known about the chip and its cards. Trouble stands
     /// until the chip polls again.
     public mutating func halt() {
+        outputs.removeAll()
         phase = .halted
         deframer.reset()
         presence.reset()
@@ -113,38 +117,37 @@ public struct PN532Reader: Sendable {
     }
 
     /// Takes one byte of the chip's.
-    public mutating func receive(_ byte: UInt8, at now: Instant) -> PN532Outputs {
-        var outputs = PN532Outputs()
-        guard phase != .halted else { return outputs }
-        deframer.append(byte)
+    public mutating func receive(_ byte: UInt8, at now: Instant) -> Bool {
+        outputs.removeAll()
+        guard deframer.append(byte) else { return false }
         while let frame = deframer.next() {
             // What stood behind it was there before the command was sent: no answer to it.
-            if !outputs.hasCommand { take(frame, at: now, &outputs) }
+            if !outputs.hasCommand { take(frame, at: now) }
         }
-        return outputs
+        return !outputs.isEmpty
     }
 
     /// What has to happen now that `nextDeadline` has come.
-    public mutating func expire(at now: Instant) -> PN532Outputs {
-        var outputs = PN532Outputs()
-        guard let deadline = nextDeadline, now >= deadline else { return outputs }
+    public mutating func expire(at now: Instant) -> Bool {
+        outputs.removeAll()
+        guard let deadline = nextDeadline, now >= deadline else { return false }
         switch phase {
         case .halted:
             break
         case .sent(let step, _, let attempt):
             // The rest of a frame that was cut must not swallow the next acknowledgement.
             deframer.reset()
-            repeatOrFail(step, attempt, .silent, at: now, &outputs)
+            repeatOrFail(step, attempt, .silent, at: now)
         case .acknowledged:
             // The command may still run: an ACK of the host ends it.
             outputs.append(.send(.ack))
-            fail(.silent, at: now, &outputs)
+            fail(.silent, at: now)
         case .resting:
-            send(.look(.typeA), at: now, &outputs)
+            send(.look(.typeA), at: now)
         case .failed:
-            send(.wake, at: now, &outputs)
+            send(.wake, at: now)
         }
-        return outputs
+        return !outputs.isEmpty
     }
 }
 
@@ -155,8 +158,7 @@ extension PN532Reader {
     ) {
         for offset in bytes.byteOffsets {
             let byte = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            let outputs = receive(byte, at: now)
-            for index in 0..<outputs.count { tell(outputs[index]) }
+            if receive(byte, at: now) { outputs.forEach(tell) }
         }
     }
 }
