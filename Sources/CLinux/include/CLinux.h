@@ -81,3 +81,6 @@ int station_signal_next(int fd);
 
 /// Names the calling thread for `top -H` and debuggers, at most 15 characters.
 int station_thread_name(const char *name);
+
+#include "CLinuxInput.h"
+#include "CLinuxSerial.h"

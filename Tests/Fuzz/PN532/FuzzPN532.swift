@@ -12,7 +12,7 @@ private func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
     var input = bytes[...]
     func judge(_ hasOutputs: Bool) {
         guard hasOutputs else { return }
-        reader.outputs.forEach { output in
+        reader.outputs.inOrder { output in
             switch output {
             case .send(let packet): asked = command(in: packet) ?? asked
             case .presented(let target):

@@ -89,7 +89,7 @@ public struct PN532Outputs: Sendable {
     private(set) var hasCommand = false
 
     /// Calls `body` with each, in order.
-    public func forEach(_ body: (PN532Output) -> Void) {
+    public func inOrder(_ body: (PN532Output) -> Void) {
         for index in 0..<count { body(self[index]) }
     }
 

@@ -158,7 +158,7 @@ extension PN532Reader {
     ) {
         for offset in bytes.byteOffsets {
             let byte = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            if receive(byte, at: now) { outputs.forEach(tell) }
+            if receive(byte, at: now) { outputs.inOrder(tell) }
         }
     }
 }

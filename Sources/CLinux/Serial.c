@@ -1,0 +1,109 @@
+// Serial lines by termios2, which takes any speed as a number. Its header cannot stand beside
+// <termios.h>, so this file has nothing else in it.
+#define _GNU_SOURCE
+#include "CLinuxSerial.h"
+
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// <stdlib.h> and <sys/ioctl.h> bring <bits/ioctl-types.h>, which repeats asm's structures.
+extern int ioctl(int, unsigned long, ...);
+extern int posix_openpt(int);
+extern int grantpt(int);
+extern int unlockpt(int);
+extern int ptsname_r(int, char *, size_t);
+
+// A UART's divisor makes 115200 into 115385 at worst; 3 % is more than a receiver stands.
+static int is_near(uint32_t wanted, uint32_t got) {
+    uint32_t off = wanted > got ? wanted - got : got - wanted;
+    return (uint64_t)off * 100 <= (uint64_t)wanted * 3;
+}
+
+static int set(int fd, unsigned long how, struct termios2 *line, uint32_t baud) {
+    line->c_cflag &= ~(tcflag_t)(CBAUD | CIBAUD);
+    line->c_cflag |= BOTHER | (BOTHER << IBSHIFT);
+    line->c_ispeed = line->c_ospeed = baud;
+    if (ioctl(fd, how, line) < 0) return -errno;
+    struct termios2 now;
+    if (ioctl(fd, TCGETS2, &now) < 0) return -errno;
+    return is_near(baud, now.c_ospeed) ? 0 : -EINVAL;
+}
+
+static int configure(int fd, uint32_t baud, int parity, int stop_bits) {
+    struct termios2 line;
+    if (ioctl(fd, TCGETS2, &line) < 0) return -errno;
+    line.c_iflag = 0;
+    line.c_oflag = 0;
+    line.c_lflag = 0;
+    // No HUPCL: closing must not reset boards that hang on DTR.
+    line.c_cflag = CS8 | CREAD | CLOCAL;
+    if (parity) line.c_cflag |= PARENB;
+    if (parity == 2) line.c_cflag |= PARODD;
+    // A byte with wrong parity is dropped: frames have checks of their own, and miss it.
+    if (parity) line.c_iflag = INPCK | IGNPAR;
+    if (stop_bits == 2) line.c_cflag |= CSTOPB;
+    memset(line.c_cc, 0, sizeof line.c_cc);
+    line.c_cc[VMIN] = 1;
+    return set(fd, TCSETS2, &line, baud);
+}
+
+static int take(int fd) {
+    struct stat status;
+    if (fstat(fd, &status) < 0) return -errno;
+    if (!S_ISCHR(status.st_mode)) return -ENOTTY;
+    struct termios2 line;
+    if (ioctl(fd, TCGETS2, &line) < 0) return -ENOTTY;
+    // Two locks: TIOCEXCL keeps everybody out but root, flock tells programs that ask.
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) return errno == EWOULDBLOCK ? -EBUSY : -errno;
+    return ioctl(fd, TIOCEXCL) < 0 ? -errno : 0;
+}
+
+int station_serial_open(const char *path, uint32_t baud, int parity, int stop_bits) {
+    int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    int error = take(fd);
+    if (error < 0) {
+        close(fd);
+        return error;
+    }
+    error = configure(fd, baud, parity, stop_bits);
+    if (error == 0 && ioctl(fd, TCFLSH, TCIOFLUSH) < 0) error = -errno;
+    if (error < 0) {
+        station_serial_close(fd);
+        return error;
+    }
+    return fd;
+}
+
+int station_serial_set_speed(int fd, uint32_t baud) {
+    struct termios2 line;
+    if (ioctl(fd, TCGETS2, &line) < 0) return -errno;
+    return set(fd, TCSETSW2, &line, baud);
+}
+
+int station_serial_unsent(int fd) {
+    int count = 0;
+    return ioctl(fd, TIOCOUTQ, &count) < 0 ? -errno : count;
+}
+
+void station_serial_close(int fd) {
+    ioctl(fd, TIOCNXCL);
+    close(fd);
+}
+
+int station_pty_open(char *path, size_t capacity) {
+    int fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    if (grantpt(fd) < 0 || unlockpt(fd) < 0 || ptsname_r(fd, path, capacity) != 0) {
+        int error = -errno;
+        close(fd);
+        return error;
+    }
+    return fd;
+}
