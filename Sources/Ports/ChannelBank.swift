@@ -5,23 +5,27 @@ public import EventLoop
 import Glibc
 public import StationCore
 
-/// Who hears what comes from channels, by their places in the bank's plans.
+/// Who hears what comes from channels: the station, or a test.
 public protocol ChannelSink: ~Copyable {
     /// The channel is there. What was buffered before is gone.
-    mutating func opened(channel: Int, at now: Instant)
+    mutating func opened(_ channel: ChannelID, at now: Instant)
     /// It is not there, or not any more.
-    mutating func closed(channel: Int, _ fault: Fault, at now: Instant)
+    mutating func closed(_ channel: ChannelID, _ fault: Fault, at now: Instant)
     /// Bytes, valid for the call only.
-    mutating func received(_ bytes: RawSpan, channel: Int, at now: Instant)
+    mutating func received(
+        _ bytes: RawSpan, on pipe: Pipe, of channel: ChannelID, at now: Instant)
 }
 
-/// The byte channels of a station on the loop's side. No call here blocks, but `stop`.
+extension Station: ChannelSink {}
+
+/// The byte channels of a station on the loop's side, but for USB's. No call here blocks, except
+/// `stop`.
 ///
 /// | call | when |
 /// |---|---|
 /// | `expire` | `nextDeadline` has come; the first time opens everything |
 /// | `read` | a token that the bank owns is ready |
-/// | `write`, `setSpeed`, `reset` | somebody wants it |
+/// | `carryOut` | the core wants something of a channel that the bank has |
 public final class ChannelBank {
     /// How soon, and at most how rarely, a channel is tried again that somebody else has or that
     /// cannot be opened. One that is not there is looked for every `firstRetry`: a reader that is
@@ -40,29 +44,60 @@ public final class ChannelBank {
     private let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: bytesPerTurn, alignment: 16)
 
+    /// The place in `ports` of each channel of the station; `nil` for those of other banks.
+    private let places: [Int?]
+    /// Is told why a channel is not there, when that is new.
+    private let onTrouble: (ChannelID, ChannelError) -> Void
+
     /// Opens nothing yet: the first `expire` does.
     public init(
-        _ plans: [ChannelPlan], selector: EpollSelector, firstToken: UInt32
+        _ channels: [ResolvedChannel], selector: EpollSelector, firstToken: UInt32,
+        onTrouble: @escaping (ChannelID, ChannelError) -> Void = { _, _ in }
     ) throws(EpollSelector.Failure) {
         self.selector = selector
         self.firstToken = firstToken
-        ports = plans.map { ChannelPort($0) }
-        for index in ports.indices { ports[index].retryAt = Instant(nanoseconds: 0) }
+        self.onTrouble = onTrouble
+        var ports: [ChannelPort] = []
+        var places: [Int?] = []
+        for (index, channel) in channels.enumerated() {
+            guard let plan = ChannelPlan(channel.link) else {
+                places.append(nil)
+                continue
+            }
+            places.append(ports.count)
+            var port = ChannelPort(ChannelID(index), plan)
+            port.retryAt = Instant(nanoseconds: 0)
+            ports.append(port)
+        }
+        (self.ports, self.places) = (ports, places)
+        guard !ports.isEmpty else { return }
         _ = try selector.add(opener.answers.descriptor, token: firstToken)
     }
 
     deinit { buffer.deallocate() }
 
-    /// How many tokens the bank uses, from its first one.
-    public var tokens: UInt32 { UInt32(ports.count) + 1 }
+    /// Whether a token is one of the bank's.
+    public func owns(_ token: UInt32) -> Bool {
+        token >= firstToken && token - firstToken <= UInt32(ports.count)
+    }
 
-    public func owns(_ token: UInt32) -> Bool { token >= firstToken && token - firstToken < tokens }
+    /// Whether a channel is one of the bank's.
+    public func owns(_ channel: ChannelID) -> Bool { place(of: channel) != nil }
 
-    /// What last went wrong with a channel that is not there: for the log and for a crew.
-    public func error(channel: Int) -> ChannelError? { ports[channel].error }
+    /// Why a channel is not there; `nil` when it is, or when nobody has looked yet.
+    public func error(of channel: ChannelID) -> ChannelError? {
+        place(of: channel).flatMap { ports[$0].error }
+    }
 
     /// Bytes that could not be written because a line was too slow, or not there.
-    public func dropped(channel: Int) -> UInt64 { ports[channel].dropped }
+    public func dropped(of channel: ChannelID) -> UInt64 {
+        place(of: channel).map { ports[$0].dropped } ?? 0
+    }
+
+    private func place(of channel: ChannelID) -> Int? {
+        let index = Int(channel.index)
+        return index < places.count ? places[index] : nil
+    }
 
     /// Closes every channel and ends the worker, which may be busy for some seconds. Once.
     public func stop() {
@@ -90,7 +125,7 @@ public final class ChannelBank {
         switch ports[port].read(into: buffer) {
         case .bytes(let count):
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            sink.received(bytes.bytes, channel: port, at: now)
+            sink.received(bytes.bytes, on: .data, of: ports[port].id, at: now)
             return count == buffer.count || ready.isHangup ? .more : .drained
         case .nothing:
             if ready.isHangup { lose(port, into: &sink, at: now) }
@@ -118,7 +153,7 @@ public final class ChannelBank {
             }
             ports[port].error = nil
             ports[port].pause = Self.firstRetry
-            sink.opened(channel: port, at: now)
+            sink.opened(ports[port].id, at: now)
         case .opened(let port, .failure(let error)):
             ports[port].isOpening = false
             fail(port, error, into: &sink, at: now)
@@ -140,7 +175,8 @@ public final class ChannelBank {
         ports[port].retryAt = now + ports[port].pause
         ports[port].pause = min(Self.lastRetry, ports[port].pause * 2)
         guard told != error.fault, told != .lost || error.fault != .missing else { return }
-        sink.closed(channel: port, error.fault, at: now)
+        onTrouble(ports[port].id, error)
+        sink.closed(ports[port].id, error.fault, at: now)
     }
 
     private func lose<Sink: ChannelSink & ~Copyable>(
@@ -153,37 +189,40 @@ public final class ChannelBank {
 
     // MARK: To the channels
 
-    /// Writes bytes to a serial line. What it cannot take at once is dropped and counted.
-    public func write<Sink: ChannelSink & ~Copyable>(
-        _ bytes: UnsafeRawBufferPointer, channel: Int, into sink: inout Sink, at now: Instant
+    /// Carries out an order for a channel of the bank's; orders of one channel in their order.
+    /// Nothing is answered: what fails shows in what the channel says, or in its silence.
+    public func carryOut<Sink: ChannelSink & ~Copyable>(
+        _ order: ChannelOrder, on channel: ChannelID, into sink: inout Sink, at now: Instant
     ) {
-        if !ports[channel].write(bytes) { lose(channel, into: &sink, at: now) }
-    }
-
-    /// Goes on at another speed once everything written before was sent; what is written after this
-    /// waits for it. Opened anew, the line has its plan's speed again.
-    public func setSpeed<Sink: ChannelSink & ~Copyable>(
-        _ baud: UInt32, channel: Int, into sink: inout Sink, at now: Instant
-    ) {
-        let port = ports[channel]
-        guard port.isOpen, case .serial = port.plan else { return }
-        let copy = fcntl(port.descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0,
-            opener.take(
-                .speed(
-                    port: channel, generation: port.generation, descriptor: copy, baud: baud))
-        else {
-            if copy >= 0 { closeDescriptor(copy) }
-            return lose(channel, into: &sink, at: now)
+        guard let port = place(of: channel) else { return }
+        switch order {
+        case .write(let packet):
+            // What the line cannot take at once is dropped and counted.
+            let isThere = packet.withBytes { ports[port].write($0) }
+            if !isThere { lose(port, into: &sink, at: now) }
+        case .reset:
+            guard ports[port].isOpen else { return }
+            ports[port].close(from: selector)
+            ports[port].retryAt = now
+        case .speed(let baud):
+            guard setSpeed(baud, of: port) else { return lose(port, into: &sink, at: now) }
         }
-        ports[channel].isChangingSpeed = true
     }
 
-    /// Closes a channel and opens it again.
-    public func reset(channel: Int, at now: Instant) {
-        guard ports[channel].isOpen else { return }
-        ports[channel].close(from: selector)
-        ports[channel].retryAt = now
+    /// Has the worker wait until everything was sent and change the speed; what is written after
+    /// this waits for it. Opened anew, the line has its own speed again. False: it cannot be.
+    private func setSpeed(_ baud: UInt32, of port: Int) -> Bool {
+        guard ports[port].isOpen, case .serial = ports[port].plan else { return true }
+        let copy = fcntl(ports[port].descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { return false }
+        let task = ChannelTask.speed(
+            port: port, generation: ports[port].generation, descriptor: copy, baud: baud)
+        guard opener.take(task) else {
+            closeDescriptor(copy)
+            return false
+        }
+        ports[port].isChangingSpeed = true
+        return true
     }
 
     // MARK: Time

@@ -19,18 +19,31 @@ enum ChannelAnswer: Sendable {
     case speed(port: Int, generation: UInt32, errno: Int32)
 }
 
-/// Does the tasks one by one on a thread of its own.
-final class ChannelOpener: Sendable {
+/// Does the tasks one by one on a thread of its own, which starts with the first of them.
+final class ChannelOpener {
     /// Ports of one station, twice: a task may wait while another one is done.
     static let capacity = 1_024
 
     let answers = Mailbox<ChannelAnswer>(capacity: capacity)
     private let tasks = Mailbox<ChannelTask>(capacity: capacity)
-    private let thread: HostThread
+    private var thread: HostThread?
 
-    init() {
+    /// False: too many tasks wait, which cannot be with one for each port.
+    func take(_ task: ChannelTask) -> Bool {
+        thread = thread ?? start()
+        return tasks.post(task) == nil
+    }
+
+    /// Ends the thread after the task at hand. Once.
+    func stop() {
+        guard let thread else { return }
+        while tasks.post(.stop) != nil { sched_yield() }
+        thread.join()
+    }
+
+    private func start() -> HostThread {
         let (tasks, answers) = (tasks, answers)
-        thread = HostThread(name: "channel-opener") {
+        return HostThread(name: "channel-opener") {
             var door = pollfd(fd: tasks.descriptor, events: Int16(POLLIN), revents: 0)
             var isStopping = false
             while !isStopping {
@@ -45,15 +58,6 @@ final class ChannelOpener: Sendable {
                 }
             }
         }
-    }
-
-    /// False: too many tasks wait, which cannot be with one for each port.
-    func take(_ task: ChannelTask) -> Bool { tasks.post(task) == nil }
-
-    /// Ends the thread after the task at hand. Once.
-    func stop() {
-        while tasks.post(.stop) != nil { sched_yield() }
-        thread.join()
     }
 
     private static func answer(_ task: ChannelTask) -> ChannelAnswer? {

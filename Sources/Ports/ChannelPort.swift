@@ -3,12 +3,14 @@
 import CLinux
 import EventLoop
 import Glibc
+import StationCore
 
 /// A serial line or an input device that is open, or will be.
 struct ChannelPort {
     /// Bytes that may wait for a line to change its speed: a few frames of any protocol.
     static let waitingCapacity = 2_048
 
+    let id: ChannelID
     let plan: ChannelPlan
     private(set) var descriptor: Int32 = -1
     private(set) var registration: Registration?
@@ -28,7 +30,8 @@ struct ChannelPort {
     /// Bytes that a slow line could not take.
     private(set) var dropped: UInt64 = 0
 
-    init(_ plan: ChannelPlan) {
+    init(_ id: ChannelID, _ plan: ChannelPlan) {
+        self.id = id
         self.plan = plan
         if case .serial = plan { waiting.reserveCapacity(Self.waitingCapacity) }
     }

@@ -16,20 +16,25 @@ public struct LinuxWorld: World, ~Copyable {
 
     /// The loop's tokens from here on are the bank's.
     public static let firstPort: UInt32 = 16
+    /// And from here on the channels': behind a GPIO port for every line that there may be.
+    public static let firstChannel: UInt32 = 0x1_0000
 
     private let backstage: Backstage
     private let bank: GPIOBank
+    private let channels: ChannelBank
     private let opener: GPIOOpener
     private let signals: Int32
     private let clockStep: Int32
 
     /// - Parameter signals: a signalfd of the signals that end the station.
     public init(
-        backstage: Backstage, bank: GPIOBank, selector: EpollSelector, signals: Int32
+        backstage: Backstage, bank: GPIOBank, channels: ChannelBank, selector: EpollSelector,
+        signals: Int32
     ) throws(EpollSelector.Failure) {
         self.backstage = backstage
         self.signals = signals
         self.bank = bank
+        self.channels = channels
         opener = GPIOOpener(posts: backstage.desk.posts)
         clockStep = station_clock_step_watch()
         _ = try selector.add(backstage.desk.posts.descriptor, token: Token.posts)
@@ -70,6 +75,9 @@ public struct LinuxWorld: World, ~Copyable {
         case Token.clockStep:
             if station_clock_step_drain(clockStep) == 1 { backstage.clockStepped() }
         default:
+            if channels.owns(ready.token) {
+                return channels.read(ready, into: &station, at: now)
+            }
             return bank.read(ready, into: &station, at: now)
         }
         return .drained
@@ -84,8 +92,11 @@ public struct LinuxWorld: World, ~Copyable {
     public mutating func carryOut(
         _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant
     ) {
-        // No driver of the catalogue has a channel yet, and `validated` lets none be without one.
-        preconditionFailure("an order for a channel that no port serves")
+        guard channels.owns(channel) else {
+            // No driver of the catalogue is on USB yet, and `validated` lets none be without one.
+            preconditionFailure("an order for a channel that no port serves")
+        }
+        channels.carryOut(order, on: channel, into: &station, at: now)
     }
 
     public mutating func entropy() -> RandomBytes { KernelRandom.bytes() }
@@ -94,10 +105,14 @@ public struct LinuxWorld: World, ~Copyable {
         backstage.handOver(from: &station)
     }
 
-    public var nextDeadline: Instant? { min(bank.nextDeadline, backstage.nextDeadline) }
+    public var nextDeadline: Instant? {
+        let next = min(bank.nextDeadline, backstage.nextDeadline)
+        return channels.nextDeadline.map { min($0, next) } ?? next
+    }
 
     public mutating func expire(into station: inout Station, at now: Instant) {
         backstage.expire(into: &station, at: now)
+        channels.expire(at: now)
         guard bank.nextDeadline <= now else { return }
         for (port, plan) in bank.expire(into: &station, at: now) { opener.open(port, plan) }
     }

@@ -77,8 +77,16 @@ enum Daemon {
                 ownUser: getuid(), crewGroups: options.crewGroups,
                 readerGroups: options.readerGroups), rosterVersion: version)
 
+        let ports = configuration.station.channels.map(\.port)
+        let channels = try ChannelBank(
+            configuration.station.channels, selector: selector,
+            firstToken: LinuxWorld.firstChannel
+        ) { channel, error in
+            Console.note("stationd: \(ports[Int(channel.index)]): \(error)")
+        }
         let world = try LinuxWorld(
-            backstage: backstage, bank: bank, selector: selector, signals: signals)
+            backstage: backstage, bank: bank, channels: channels, selector: selector,
+            signals: signals)
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         _ = loop.tick()
         _ = station_notify("READY=1\nSTATUS=\(configuration.station.station.id)")

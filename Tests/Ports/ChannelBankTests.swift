@@ -63,16 +63,21 @@ private struct Ear: ChannelSink {
 
     var facts: [Fact] = []
 
-    mutating func opened(channel: Int, at now: Instant) { facts.append(.opened(channel)) }
-    mutating func closed(channel: Int, _ fault: Fault, at now: Instant) {
-        facts.append(.closed(channel, fault))
+    mutating func opened(_ channel: ChannelID, at now: Instant) {
+        facts.append(.opened(Int(channel.index)))
     }
-    mutating func received(_ bytes: RawSpan, channel: Int, at now: Instant) {
+    mutating func closed(_ channel: ChannelID, _ fault: Fault, at now: Instant) {
+        facts.append(.closed(Int(channel.index), fault))
+    }
+    mutating func received(
+        _ bytes: RawSpan, on pipe: Pipe, of channel: ChannelID, at now: Instant
+    ) {
+        let place = Int(channel.index)
         let bytes = bytes.withUnsafeBytes { Array($0) }
-        if case .received(channel, let before) = facts.last {
-            facts[facts.count - 1] = .received(channel, before + bytes)
+        if case .received(place, let before) = facts.last {
+            facts[facts.count - 1] = .received(place, before + bytes)
         } else {
-            facts.append(.received(channel, bytes))
+            facts.append(.received(place, bytes))
         }
     }
 }
@@ -84,9 +89,19 @@ private final class Bench {
     var ear = Ear()
     var now = Instant(nanoseconds: 1_000_000_000)
 
-    init(_ plans: [ChannelPlan]) throws {
+    /// What was said about trouble, for the log.
+    var said: [ChannelError] { log.said }
+    private final class Log { var said: [ChannelError] = [] }
+    private let log = Log()
+
+    init(_ links: [ResolvedChannel.Link]) throws {
         selector = try EpollSelector()
-        bank = try ChannelBank(plans, selector: selector, firstToken: 7)
+        let channels = links.enumerated().map {
+            ResolvedChannel(port: "port-\($0)", link: $1, device: $0)
+        }
+        bank = try ChannelBank(channels, selector: selector, firstToken: 7) {
+            [log] _, error in log.said.append(error)
+        }
     }
 
     deinit { bank.stop() }
@@ -110,13 +125,15 @@ private final class Bench {
 
     func turn() -> [Ear.Fact] { turn { !$0.facts.isEmpty } }
 
-    func write(_ bytes: [UInt8], _ channel: Int = 0) {
-        bytes.withUnsafeBytes { bank.write($0, channel: channel, into: &ear, at: now) }
+    func write(_ bytes: [UInt8], _ channel: Int = 0) { order(.write(Packet(bytes)), channel) }
+
+    func order(_ order: ChannelOrder, _ channel: Int = 0) {
+        bank.carryOut(order, on: ChannelID(channel), into: &ear, at: now)
     }
 }
 
-private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
-    .serial(SerialPlan(path: plug.path, baud: baud))
+private func line(_ plug: Plug, baud: Int = 115_200) -> ResolvedChannel.Link {
+    .serial(SerialLink(path: plug.path, baud: baud))
 }
 
 @Suite struct `A bank of channels` {
@@ -137,7 +154,7 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
         #expect(first.hear(256) == all)
         bench.write([0x0a], 1)
         #expect(second.hear(1) == [0x0a])
-        #expect(bench.bank.dropped(channel: 0) == 0)
+        #expect(bench.bank.dropped(of: ChannelID(0)) == 0)
     }
 
     @Test func `says once that a line is missing, and finds it within a second of its coming`()
@@ -146,7 +163,7 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
         let plug = Plug()
         let bench = try Bench([line(plug)])
         #expect(bench.turn() == [.closed(0, .missing)])
-        #expect(bench.bank.error(channel: 0) == .missing(plug.path))
+        #expect(bench.bank.error(of: ChannelID(0)) == .missing(plug.path))
         for _ in 0..<5 {
             let due = try #require(bench.bank.nextDeadline)
             #expect(due - bench.now <= .seconds(1))
@@ -154,10 +171,11 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
             // Missing still: nothing is told, the next look is set.
             bench.turn { _ in bench.bank.nextDeadline != nil && bench.bank.nextDeadline != due }
         }
+        #expect(bench.said == [.missing(plug.path)])
         plug.plugIn()
         bench.now = try #require(bench.bank.nextDeadline)
         #expect(bench.turn() == [.opened(0)])
-        #expect(bench.bank.error(channel: 0) == nil)
+        #expect(bench.bank.error(of: ChannelID(0)) == nil)
         #expect(bench.bank.nextDeadline == nil)
     }
 
@@ -206,8 +224,8 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
 
     @Test func `knows what is no serial line, and a speed that is none`() throws {
         let plans = [
-            SerialPlan(path: "/dev/null", baud: 9_600), SerialPlan(path: "/etc", baud: 9_600),
-            SerialPlan(path: "/dev/null", baud: 0), SerialPlan(path: "/dev/null", baud: -1),
+            SerialLink(path: "/dev/null", baud: 9_600), SerialLink(path: "/etc", baud: 9_600),
+            SerialLink(path: "/dev/null", baud: 0), SerialLink(path: "/dev/null", baud: -1),
         ]
         #expect(plans[0].opened() == .failure(.notOne("/dev/null")))
         #expect(plans[1].opened() == .failure(.failed("/etc", errno: EISDIR)))
@@ -221,7 +239,7 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
         let bench = try Bench([line(plug, baud: 9_600)])
         #expect(bench.turn() == [.opened(0)])
         bench.write([1, 2, 3])
-        bench.bank.setSpeed(115_200, channel: 0, into: &bench.ear, at: bench.now)
+        bench.order(.speed(115_200))
         bench.write([4, 5])
         bench.write([6])
         // The far end echoes nothing: its silence is broken once the worker has answered.
@@ -235,9 +253,12 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
         #expect(isWritten)
         #expect(plug.hear(3) == [4, 5, 6])
         // More than fits while the worker is at it is dropped and counted.
-        bench.bank.setSpeed(9_600, channel: 0, into: &bench.ear, at: bench.now)
-        bench.write([UInt8](repeating: 7, count: ChannelPort.waitingCapacity + 10))
-        #expect(bench.bank.dropped(channel: 0) == 10)
+        bench.order(.speed(9_600))
+        for _ in 0..<ChannelPort.waitingCapacity / 256 {
+            bench.write([UInt8](repeating: 7, count: 256))
+        }
+        bench.write([UInt8](repeating: 7, count: 10))
+        #expect(bench.bank.dropped(of: ChannelID(0)) == 10)
     }
 
     @Test func `opens a line anew on a reset, with a closed one in between for nobody`() throws {
@@ -245,10 +266,10 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
         plug.plugIn()
         let bench = try Bench([line(plug)])
         #expect(bench.turn() == [.opened(0)])
-        bench.bank.setSpeed(9_600, channel: 0, into: &bench.ear, at: bench.now)
-        bench.bank.reset(channel: 0, at: bench.now)
+        bench.order(.speed(9_600))
+        bench.order(.reset)
         bench.write([1])
-        #expect(bench.bank.dropped(channel: 0) == 1)
+        #expect(bench.bank.dropped(of: ChannelID(0)) == 1)
         // The worker's answer about the old opening is nobody's.
         #expect(bench.turn() == [.opened(0)])
         plug.say([9])
@@ -261,8 +282,8 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
         let bench = try Bench([line(plug)])
         #expect(bench.turn() == [.opened(0)])
         // Nobody reads at the far end: the kernel's buffer fills.
-        for _ in 0..<64 { bench.write([UInt8](repeating: 1, count: 4_096)) }
-        #expect(bench.bank.dropped(channel: 0) > 0)
+        for _ in 0..<1_024 { bench.write([UInt8](repeating: 1, count: 256)) }
+        #expect(bench.bank.dropped(of: ChannelID(0)) > 0)
         #expect(bench.ear.facts.isEmpty)
     }
 
@@ -289,6 +310,20 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ChannelPlan {
             guard part.count == wanted else { break }
         }
         #expect(got == flood)
+    }
+
+    @Test func `leaves USB card readers to others`() throws {
+        let plug = Plug()
+        plug.plugIn()
+        let bench = try Bench([.usb(USBLink(socket: "1-1")), line(plug)])
+        #expect(bench.turn() == [.opened(1)])
+        #expect(!bench.bank.owns(ChannelID(0)) && bench.bank.owns(ChannelID(1)))
+        #expect(!bench.bank.owns(ChannelID(2)))
+        bench.order(.reset, 0)
+        bench.write([5], 1)
+        #expect(plug.hear(1) == [5])
+        let idle = try Bench([.usb(USBLink(socket: ""))])
+        #expect(idle.bank.nextDeadline == nil)
     }
 
     @Test func `stops with every line given back`() throws {

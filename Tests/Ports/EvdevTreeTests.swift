@@ -1,6 +1,7 @@
 // Which input devices hang on which USB socket, in a tree as sysfs shows it.
 
 import Glibc
+import StationCore
 import Testing
 
 @testable import Ports
@@ -69,13 +70,14 @@ import Testing
     @Test func `may be empty or absent`() {
         #expect(tree([]).nodes(at: "").isEmpty)
         #expect(EvdevTree(sys: "/nowhere", dev: "/dev").nodes(at: "1-1").isEmpty)
-        let missing = EvdevPlan(socket: "1-1").opened(in: EvdevTree(sys: "/nowhere", dev: "/dev"))
+        let missing = KeyboardLink(socket: "1-1").opened(
+            in: EvdevTree(sys: "/nowhere", dev: "/dev"))
         #expect(missing == .failure(.missing("USB 1-1")))
     }
 
     @Test func `holds devices that cannot be opened or do not type for none`() {
         // The nodes are there, the device files are not: unplugged this moment.
-        let plan = EvdevPlan(socket: "1-1.3")
+        let plan = KeyboardLink(socket: "1-1.3")
         var gone = board
         gone.dev = "/nowhere"
         #expect(plan.opened(in: gone) == .failure(.missing("USB 1-1.3")))
