@@ -148,7 +148,8 @@ extension ControlInterface {
           # access.denied: why, and the id of the sentence for the rider
           reason: ?string,
           wording: ?string,
-          # door.released: key, exitButton, fire, schedule or command
+          # door.released: key, exitButton, fire, schedule or command; station.storeReplaced:
+          # corrupt, rewound or renamed
           cause: ?string,
           # door.released by a key: the sequence of its access.granted
           grant: ?int,
@@ -165,7 +166,7 @@ extension ControlInterface {
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
           bits: ?int,
-          # access.unknownsCounted, device.edgesLost, station.entriesLost
+          # access.unknownsCounted, reader.misreadsCounted, device.edgesLost, station.entriesLost
           count: ?int,
           # roster.replaced
           version: ?int,

@@ -31,7 +31,7 @@ struct RunningStation: StationService {
     }
 
     mutating func restart() throws(ActivationError) {
-        if let route = RestartRoute.find(process: nil) { return try route.perform() }
+        if let unit = SystemdUnit.find() { return try unit.restart() }
         var client: ControlClient
         do {
             client = try ControlClient(path: path)

@@ -1,9 +1,10 @@
 // Putting a resolved station in place, and back when it does not run.
 
 import Glibc
-import Profiles
 import StationCore
 import Testing
+
+@testable import Profiles
 
 /// A service whose answers are set and whose orders are remembered.
 private struct PlayedService: StationService {
@@ -164,55 +165,26 @@ private struct PlayedService: StationService {
     }
 }
 
-@Suite struct `The route of a restart` {
-    @Test func `is systemd where it booted, and a process elsewhere`() throws {
+@Suite struct `The unit that runs a station` {
+    @Test func `is there where systemd booted, and nowhere else`() throws {
         let booted = try TemporaryFolder()
         #expect(
-            RestartRoute.find(process: 4_711, bootedFolder: booted.path)
-                == .systemd(unit: "stationd.service"))
+            SystemdUnit.find(bootedFolder: booted.path) == SystemdUnit(name: "stationd.service"))
+        #expect(SystemdUnit.find(bootedFolder: "/nowhere") == nil)
+        #expect(SystemdUnit.find(bootedFolder: "/etc/passwd") == nil)
+    }
+
+    @Test func `is restarted by a program, whose failure is told in both languages`() throws {
+        try SystemdUnit.run(["true"])
+        #expect(throws: ActivationError.restartFailed(chinese: "false: 1", english: "false: 1")) {
+            try SystemdUnit.run(["false"])
+        }
         #expect(
-            RestartRoute.find(process: 4_711, bootedFolder: "/nowhere") == .process(4_711))
-    }
-
-    @Test(arguments: [nil, 0, 1, -1, -4_711] as [Int32?])
-    func `is never everybody, nor the first process`(process: Int32?) {
-        #expect(RestartRoute.find(process: process, bootedFolder: "/nowhere") == nil)
-    }
-
-    @Test func `to a process is SIGHUP`() throws {
-        var child: pid_t = 0
-        let path = strdup("/bin/cat")
-        defer { free(path) }
-        // A pipe that nobody writes to: the child waits until the signal comes.
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        defer { for end in ends { close(end) } }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-        // The threads of tests block signals, and nohup ignores this one: not so the child.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGHUP)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        var arguments: [UnsafeMutablePointer<CChar>?] = [path, nil]
-        try #require(
-            posix_spawn(&child, "/bin/cat", &actions, &attributes, &arguments, environ) == 0)
-        try RestartRoute.process(child).perform()
-        var status: Int32 = 0
-        #expect(waitpid(child, &status, 0) == child)
-        #expect(status & 0x7F == SIGHUP)
-    }
-
-    @Test func `to a process that is gone says so`() throws {
-        #expect(throws: ActivationError.self) { try RestartRoute.process(.max).perform() }
+            throws: ActivationError.restartFailed(
+                chinese: "/no/program：没有这个文件或目录",
+                english: "/no/program: No such file or directory")
+        ) {
+            try SystemdUnit.run(["/no/program"])
+        }
     }
 }

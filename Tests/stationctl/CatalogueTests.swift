@@ -35,7 +35,8 @@ import Testing
         let modes = DoorMode.allCases.map { mode in (mode.name, both(mode.word)) }
         let faults = Fault.allCases.map { fault in (fault.name, both(fault.word)) }
         let aids = Fault.allCases.map { fault in (fault.name, both(fault.firstAid)) }
-        for words in [modes, faults, aids] {
+        let commands = DoorCommand.allCases.map { command in (command.name, both(command.word)) }
+        for words in [modes, commands, faults, aids] {
             expectWords(words.map(\.0), Dictionary(uniqueKeysWithValues: words))
         }
         let catalogue = Catalogue(language: .chinese)
@@ -44,6 +45,7 @@ import Testing
         #expect(catalogue.mode("lockedDown") == "封闭")
         expectWords(ReadDiagnosis.allCases.map(\.name), Catalogue.diagnoses)
         expectWords(ReleaseCause.allCases.map(\.name), Catalogue.causes)
+        expectWords(StoreChange.allCases.map(\.name), Catalogue.causes)
         expectWords(ClockQuality.allCases.map(\.name), Catalogue.qualities)
         expectWords(
             JournalStatus.State.allCases.map(\.rawValue) + ["silent"], Catalogue.journalStates)

@@ -16,7 +16,7 @@ public enum ActivationError: Error, Equatable, Sendable {
     /// A restart would cut people off; `--now` overrides.
     case inUse(sessions: Int)
     case restartFailed(chinese: String, english: String)
-    /// Nobody is known who could restart the station.
+    /// Nothing that could restart the station can be reached.
     case noRoute
 
     /// What is wrong and what to do.
@@ -61,8 +61,8 @@ public enum ActivationError: Error, Equatable, Sendable {
             ("重启没有成功：\(chinese)。", "The restart failed: \(english).")
         case .noRoute:
             (
-                "没有 systemd，也找不到能重启 stationd 的进程，请手动重启。",
-                "No systemd, and no process that restarts stationd: restart it by hand."
+                "没有 systemd，也连不上 stationd 的控制套接字，请手动重启。",
+                "No systemd, and stationd's socket cannot be opened: restart it by hand."
             )
         }
     }

@@ -1,4 +1,4 @@
-// The words that crews meet for modes and faults, with the first aid for each fault.
+// The words that crews meet for modes, commands and faults, with the first aid for each fault.
 
 extension DoorMode {
     public func word(_ language: Wording.Language) -> String {
@@ -10,6 +10,23 @@ extension DoorMode {
             case .blocked: ("停用", "blocked")
             case .lockedDown: ("封闭", "locked down")
             case .lockedOpen: ("锁定常开", "locked open")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
+extension DoorCommand {
+    public func word(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .access: ("开一次门", "let one person in")
+            case .unlock: ("常开", "unlock")
+            case .lock: ("上锁", "lock")
+            case .block: ("停用", "block")
+            case .unblock: ("恢复使用", "unblock")
+            case .lockDown: ("封闭", "lock down")
+            case .releaseLockDown: ("解除封闭", "release lockdown")
+            case .resetFire: ("火警复位", "reset fire")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -9,7 +9,7 @@ struct TapCommand: StationCommand {
         commandName: "tap",
         abstract: "在模拟驿站刷卡 / Present a card at a simulated reader.",
         discussion: """
-            stationctl tap gate-reader 00110111101101100001110100
+            stationctl tap gate-reader 00110111101101100001110101
             stationctl tap gate-reader 111,27706 --form 2H+4H
             """)
 

@@ -24,6 +24,9 @@ struct Catalogue {
     func mode(_ name: String) -> String {
         DoorMode.allCases.first { $0.name == name }?.word(language) ?? name
     }
+    func command(_ name: String) -> String {
+        DoorCommand.allCases.first { $0.name == name }?.word(language) ?? name
+    }
     func physical(_ name: String) -> String { word(name, Self.positions) }
     func egress(_ name: String) -> String { word(name, Self.egresses) }
     func alarm(_ name: String) -> String { word(name, Self.alarms) }
@@ -82,6 +85,10 @@ struct Catalogue {
     static let causes = [
         "key": ("刷卡", "key"), "exitButton": ("出门按钮", "exit button"), "fire": ("火警", "fire"),
         "schedule": ("时间表", "schedule"), "command": ("命令", "command"),
+        // Of a journal that was replaced.
+        "corrupt": ("文件损坏，已另存", "the file was damaged and is set aside"),
+        "rewound": ("少了已写入的条目", "written entries are gone"),
+        "renamed": ("文件属于另一座驿站", "the file was another station's"),
     ]
 
     static let denials = [

@@ -39,7 +39,7 @@ struct EntryText {
         }
         if let cause = detail.cause, cause != "key" { facts.append(catalogue.cause(cause)) }
         if let mode = detail.mode { facts.append(catalogue.mode(mode)) }
-        if let command = detail.command { facts.append(command) }
+        if let command = detail.command { facts.append(catalogue.command(command)) }
         if let fault = detail.fault {
             facts.append(catalogue.fault(fault))
             if entry.kind.hasSuffix(".faultRaised") { facts.append(catalogue.firstAid(fault)) }
