@@ -158,12 +158,15 @@ if Context.environment["FUZZ"] == "1" {
     ]
 }
 
-// `make hardware`: a USB reader alone, for the guest.
+// `make hardware`: a USB reader alone, a serial line or a keyboard reader alone, for the guest.
 if Context.environment["HARDWARE"] == "1" {
     package.targets += [
         .executableTarget(
             name: "usb-probe", dependencies: ["Ports", "StationCore", "EventLoop", "CLinux"],
-            path: "Tests/Hardware/usb-probe", swiftSettings: strict)
+            path: "Tests/Hardware/usb-probe", swiftSettings: strict),
+        .executableTarget(
+            name: "channel-probe", dependencies: ["Ports", "StationCore", "EventLoop", "CLinux"],
+            path: "Tests/Hardware/channel-probe", swiftSettings: strict),
     ]
 }
 

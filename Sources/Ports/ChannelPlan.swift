@@ -46,7 +46,7 @@ extension KeyboardLink {
                 closeDescriptor(descriptor)
             }
         }
-        let sockets = Set(found.map(\.node.socket))
+        let sockets = Set(found.map { $0.node.socket.isEmpty ? $0.node.path : $0.node.socket })
         guard sockets.count <= 1 else { return .failure(.several(sockets.sorted())) }
         // Of a reader with two keyboards the first interface types; the nodes are in that order.
         guard let device = found.first else {

@@ -8,8 +8,10 @@ struct EvdevTree: Sendable {
     struct Node: Equatable {
         /// `/dev/input/event3`.
         var path: String
-        /// `1-1.3`, the socket that the device is plugged into; empty when it is not on USB.
+        /// `1-1.3`, the socket that the device is plugged into; empty when it is in none.
         var socket: String
+        /// What the device says of itself: `id/bustype`.
+        var isUSB: Bool
         /// Where it hangs; devices of one socket are in the order of their interfaces.
         var place: String
     }
@@ -23,7 +25,7 @@ struct EvdevTree: Sendable {
     /// The devices at a socket, in the order of their interfaces; an empty socket stands for every
     /// USB device.
     func nodes(at socket: String) -> [Node] {
-        all().filter { socket.isEmpty ? !$0.socket.isEmpty : $0.socket == socket }
+        all().filter { socket.isEmpty ? $0.isUSB : $0.socket == socket }
             .sorted { ($0.place, $0.path) < ($1.place, $1.path) }
     }
 
@@ -34,7 +36,8 @@ struct EvdevTree: Sendable {
                 let place = realPath(of: "\(folder)/\(name)/device")
             else { return nil }
             return Node(
-                path: "\(dev)/input/\(name)", socket: Self.socket(in: place), place: place)
+                path: "\(dev)/input/\(name)", socket: Self.socket(in: place),
+                isUSB: isUSB(place), place: place)
         }
     }
 
@@ -53,6 +56,15 @@ struct EvdevTree: Sendable {
         return ([halves[0]] + ports).allSatisfy { number in
             !number.isEmpty && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
         }
+    }
+
+    /// BUS_USB of linux/input.h. A virtual device may say so as well.
+    private func isUSB(_ place: String) -> Bool {
+        let descriptor = open(place + "/id/bustype", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { closeDescriptor(descriptor) }
+        var text = [UInt8](repeating: 0, count: 4)
+        return read(descriptor, &text, 4) == 4 && text == Array("0003".utf8)
     }
 
     private func names(in folder: String) -> [String] {

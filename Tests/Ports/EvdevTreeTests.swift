@@ -8,7 +8,9 @@ import Testing
 
 @Suite struct `The tree of input devices` {
     /// A folder like sysfs with these event devices, each by the place where it hangs.
-    private func tree(_ places: [(event: String, place: String)]) -> EvdevTree {
+    private func tree(
+        _ places: [(event: String, place: String)], bus: String = "0003\n"
+    ) -> EvdevTree {
         var template = Array("/tmp/stationd-input-XXXXXX".utf8CString)
         let root = mkdtemp(&template).map { String(cString: $0) } ?? "/nowhere"
         func make(_ path: String) {
@@ -20,7 +22,11 @@ import Testing
         }
         make(root + "/class/input")
         for (event, place) in places {
-            make(root + "/devices/" + place)
+            make(root + "/devices/" + place + "/id")
+            let isUSB = place.contains("/usb") || place.contains("virtual")
+            let kind = open(root + "/devices/\(place)/id/bustype", O_WRONLY | O_CREAT, 0o644)
+            _ = (isUSB ? bus : "0019\n").withCString { write(kind, $0, strlen($0)) }
+            close(kind)
             make(root + "/class/input/" + event)
             symlink(root + "/devices/" + place, root + "/class/input/\(event)/device")
         }
@@ -65,6 +71,14 @@ import Testing
             Set(board.nodes(at: "").map(\.path)) == [
                 "/dev/input/event11", "/dev/input/event4", "/dev/input/event2",
             ])
+    }
+
+    @Test func `goes by what a device says of itself where nobody named a socket`() {
+        let virtual = [("event7", "virtual/input/input9")]
+        #expect(tree(virtual).nodes(at: "").map(\.path) == ["/dev/input/event7"])
+        for bus in ["0005\n", "", "3\n"] {
+            #expect(tree(virtual, bus: bus).nodes(at: "").isEmpty, "\(bus)")
+        }
     }
 
     @Test func `may be empty or absent`() {
