@@ -59,8 +59,13 @@ integration: release ## the real programs together, seen by clients that are not
 	@Tests/Integration/run
 
 .PHONY: hardware
-hardware: release ## the real programs on a kernel's GPIO lines, in a QEMU guest
+hardware: release probes ## the real programs on a kernel's devices, in a QEMU guest
 	@Tests/Hardware/run
+
+.PHONY: probes
+probes: ## the programs that open one device alone, for the guest and for trying a reader
+	HARDWARE=1 swift build $(RELEASE) --product usb-probe
+	HARDWARE=1 swift build $(RELEASE) --product channel-probe
 
 .PHONY: bench
 bench: ## the tap path against its twin in C; writes .build/bench.json

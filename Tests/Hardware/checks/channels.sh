@@ -142,7 +142,7 @@ monitor 'device_del keys' > /dev/null
 channel_probe keyboard --form 8H10D
 tells '^opened' > /dev/null
 attend
-gx 'kill $(cat /run/channel.pid)'
+gx "kill \$(cat /run/channel.pid)"
 check 'a station that ends gives its devices back' tells '^stopped'
 overhear 3
 typist type 0040856634
