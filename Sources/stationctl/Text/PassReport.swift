@@ -65,7 +65,8 @@ struct PassReport: Codable, Equatable {
             catalogue.say("日票 ", "day pass ") + id,
             "  " + scopeWord + " " + place,
             "  " + from + " – " + to,
-            catalogue.say("  可用 \(quota) 次", "  good for \(quota) uses"),
+            catalogue.say(
+                "  可用 \(quota) 次", quota == 1 ? "  good for one use" : "  good for \(quota) uses"),
             catalogue.say("  签发 ", "  issuer ") + issuer,
             "  " + signatureWord,
         ]
