@@ -40,7 +40,8 @@ final class USBDevice: @unchecked Sendable {
     ) {
         (self.candidate, self.handle, self.file) = (candidate, handle, file)
         info = USBReaderInfo(
-            path: candidate.device, vendor: candidate.vendor, product: candidate.product,
+            path: candidate.device, address: candidate.address, vendor: candidate.vendor,
+            product: candidate.product,
             release: candidate.release, name: candidate.name,
             descriptor: candidate.interface.descriptor,
             hasInterrupts: candidate.interface.interrupt != nil, takenFrom: takenFrom)

@@ -6,6 +6,8 @@ public import StationCore
 public struct USBReaderInfo: Equatable, Sendable {
     /// Where it is: `1-1.4`.
     public var path: String
+    /// Its number on the bus, another one after every plug.
+    public var address: Int
     public var vendor: UInt16
     public var product: UInt16
     /// The maker's release in binary-coded decimals, 0x0214 is 2.14.

@@ -16,7 +16,7 @@ final class USBOpener: Sendable {
 
     enum Reply: Sendable {
         case opened(reader: Int, Result<USBDevice, USBObstacle>)
-        case closed(reader: Int, isGone: Bool)
+        case closed(reader: Int)
     }
 
     /// One job a reader is under way at most, and a device that came too late.
@@ -43,8 +43,7 @@ final class USBOpener: Sendable {
                         Self.answer(.opened(reader: reader, result), replies)
                     case .close(let reader, let device, let reset):
                         device.close(reset: reset)
-                        let isGone = !tree.stillHas(device.candidate)
-                        Self.answer(.closed(reader: reader, isGone: isGone), replies)
+                        Self.answer(.closed(reader: reader), replies)
                     case .stop:
                         isOpen = false
                     }

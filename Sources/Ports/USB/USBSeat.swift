@@ -34,7 +34,7 @@ struct USBSeat {
 
     enum Timing {
         /// Between two looks for a reader that is not there; hot plug is faster.
-        static let look = Interval.seconds(1)
+        static let look = Interval.milliseconds(500)
         /// After anything else that was in the way.
         static let retry = Interval.seconds(2)
         /// A reader that came undone is opened again after this, doubled each time ...
@@ -51,6 +51,8 @@ struct USBSeat {
     /// Counts from 1; 0 before the first.
     private(set) var session: UInt32 = 0
     private var patience = Timing.firstPatience
+    /// The device's number on its bus, which changes with every plug.
+    private var address = 0
     /// The last word that was told, so that it is told once.
     private var told: USBObstacle?
     private var isStopping = false
@@ -111,6 +113,9 @@ struct USBSeat {
         }
         session &+= 1
         state = .live(since: now)
+        // Another number on the bus: it was pulled out and plugged in meanwhile.
+        if address != info.address { patience = Timing.firstPatience }
+        address = info.address
         told = nil
         return Outputs(.tell(.attached(reader: reader, session: session, info)), .listen)
     }
@@ -118,6 +123,8 @@ struct USBSeat {
     mutating func failed(_ obstacle: USBObstacle, at now: Instant) -> Outputs<Action> {
         guard case .opening = state else { return Outputs() }
         if case .missing = obstacle {
+            // What came undone had been pulled out, which libusb tells as an error as often as not.
+            patience = Timing.firstPatience
             state = .away(lookAt: now + Timing.look)
         } else {
             state = .away(lookAt: now + Timing.retry)
@@ -150,13 +157,11 @@ struct USBSeat {
         return Outputs(.close(reset: reset))
     }
 
-    /// The opener gave it back. A device that is gone had no fault of its own: libusb tells a cable
-    /// that is pulled as an error as often as not.
-    mutating func closed(isGone: Bool, at now: Instant) {
+    /// The opener gave it back.
+    mutating func closed(at now: Instant) {
         guard case .closing = state else { return }
-        if isGone { patience = Timing.firstPatience }
-        state = .away(lookAt: isGone ? now : now + patience)
-        if !isGone { patience = min(Timing.longestPatience, patience * 2) }
+        state = .away(lookAt: now + patience)
+        patience = min(Timing.longestPatience, patience * 2)
     }
 
     mutating func stop(at now: Instant) -> Outputs<Action> {

@@ -170,8 +170,8 @@ final class USBThread {
                 act(reader) { $0.opened(device.info, at: now) }
             case .opened(let reader, .failure(let obstacle)):
                 act(reader) { $0.failed(obstacle, at: now) }
-            case .closed(let reader, let isGone):
-                seats[reader].closed(isGone: isGone, at: now)
+            case .closed(let reader):
+                seats[reader].closed(at: now)
             }
         }
         if hasChanged { refreshDoors() }

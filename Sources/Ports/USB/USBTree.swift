@@ -52,11 +52,6 @@ public struct USBTree: Sendable {
     /// Whether there is a device of any kind at a place.
     func hasDevice(at place: String) -> Bool { number("\(devices)/\(place)/devnum") != nil }
 
-    /// Whether a device that was found is still plugged in, and is not another one by now.
-    func stillHas(_ candidate: USBCandidate) -> Bool {
-        number("\(devices)/\(candidate.device)/devnum") == candidate.address
-    }
-
     private func candidates(at place: String) -> [USBCandidate] {
         let folder = "\(devices)/\(place)"
         guard let bus = number("\(folder)/busnum"), let address = number("\(folder)/devnum"),

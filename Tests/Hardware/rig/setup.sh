@@ -89,6 +89,14 @@ gpio_sim() {
     PATH=$PATH:/usr/sbin:/sbin depmod -b kernel "$release"
 }
 
+# libusb's hot plug needs udev; its program runs in the guest from here.
+udev() {
+    rm -rf udev && mkdir udev
+    apt_get download udev
+    dpkg-deb -x udev_*.deb udev
+    rm udev_*.deb
+}
+
 initramfs() {
     local tree=$out/initramfs module
     rm -rf "$tree" && mkdir -p "$tree"/{bin,modules,host,layer,new}
@@ -127,6 +135,7 @@ if [ "$(cat made-from 2> /dev/null)" != "$made_from" ]; then
     rm -f made-from
     kernel
     gpio_sim
+    udev
     initramfs
     rm -rf module
     echo "$made_from" > made-from
