@@ -19,12 +19,14 @@ hears() {
 }
 probe() { # ARGUMENT...: in place of the one before
     gx "[ ! -f /run/probe.pid ] || { kill \$(cat /run/probe.pid); sleep 0.5; }
-        usb-probe $* > /share/usb-probe.log 2>&1 < /dev/null & echo \$! > /run/probe.pid"
+        usb-probe $* > >(tee /run/usb-probe.log > /share/usb-probe.log) 2>&1 < /dev/null &
+        echo \$! > /run/probe.pid; until [ -s /run/usb-probe.log ]; do sleep 0.1; done"
     heard=0
 }
 acr122u() { gx "echo $* > $reader"; }
 
-gx "mkdir -p /lib/modules && mount --bind '$build/kernel/lib/modules' /lib/modules
+gx "mkdir -p /lib/modules
+    mountpoint -q /lib/modules || mount --bind '$build/kernel/lib/modules' /lib/modules
     modprobe xhci_pci; setsid acr122u $reader > /share/acr122u.log 2>&1 < /dev/null &
     until [ -p $reader ]; do sleep 0.1; done" > /dev/null
 probe
@@ -98,16 +100,16 @@ check '  and the reader works' hears '^ready'
 gx 'modprobe -r pn533_usb'
 
 acr122u card 04A1B2C3D4E5F6
-took=$(gx "usb-replug 5 /share/usb-probe.log $reader")
+took=$(gx "usb-replug 5 /run/usb-probe.log $reader")
 check 'without udev a re-plugged reader is ready within 2 s' test "${took:-9999}" -le 2000
 
 gx "mkdir -p /run/udev && (exec -a systemd-udevd '$build/udev/bin/udevadm' --daemon)
-    udevadm trigger 2> /dev/null; sleep 1"
+    udevadm trigger; sleep 1" > /dev/null
 probe --family acr122u "$port"
 check 'a reader may be bound to its port' hears '^ready'
 held() { gx "ls /proc/\$(cat /run/probe.pid)/fd | wc -l; ls /proc/\$(cat /run/probe.pid)/task | wc -l"; }
 before=$(held)
-took=$(gx_seconds=300 gx "usb-replug 50 /share/usb-probe.log $reader")
+took=$(gx_seconds=300 gx "usb-replug 50 /run/usb-probe.log $reader")
 echo "       longest from plug to ready: $took ms"
 check 'fifty re-plugs with a card on it: ready within 2 s each time' \
     test "${took:-9999}" -le 2000
