@@ -54,7 +54,7 @@ struct Configuration {
         do {
             decoded = try JSONDecoder().decode(ResolvedStation.self, from: Data(bytes))
         } catch {
-            throw .malformed(path: path, reason: "\(error)")
+            throw .malformed(path: path, reason: "不是解析文件 not a resolved station")
         }
         do throws(ResolvedStation.Flaw) {
             station = try decoded.validated()

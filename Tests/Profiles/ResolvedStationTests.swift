@@ -106,13 +106,33 @@ struct Flawed: Sendable, CustomTestStringConvertible {
         #expect(throws: ActivationError.self) { try ResolvedFile.decode(Array(text.utf8)) }
     }
 
+    @Test func `that cannot be read is told in both languages`() {
+        func error(_ text: String) -> ActivationError? {
+            do throws(ActivationError) {
+                _ = try ResolvedFile.decode(Array(text.utf8))
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(error("no")?.text(.chinese) == "不是解析文件：不是 JSON。请重新 resolve。")
+        #expect(
+            error("{\"schema\":1}")?.text(.chinese)
+                == "不是解析文件：station 缺失或类型不对。请重新 resolve。")
+        #expect(
+            error("{\"schema\":1}")?.text(.english)
+                == "Not a resolved station: station is missing or of another type. Resolve again.")
+        let large = String(repeating: " ", count: ResolvedStation.fileSizeLimit + 1)
+        #expect(error(large) == .notAStation(.tooLarge(bytes: ResolvedStation.fileSizeLimit)))
+    }
+
     @Test func `with two drivers for a device is refused`() throws {
         let json = try String(
             decoding: StationText.resolve(StationText.right).json, as: UTF8.self)
         let two = json.replacing(
             "\"driver\":{\"contact\"",
             with: "\"driver\":{\"button\":{\"settleMilliseconds\":1},\"contact\"")
-        #expect(throws: ActivationError.notAStation("devices.[2].driver")) {
+        #expect(throws: ActivationError.notAStation(.member("devices.[2].driver"))) {
             try ResolvedFile.decode(Array(two.utf8))
         }
     }

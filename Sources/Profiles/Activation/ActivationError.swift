@@ -10,8 +10,7 @@ public enum ActivationError: Error, Equatable, Sendable {
     case badDigest(String)
     /// The file's content does not have the digest that its name promises.
     case damaged(named: String, found: String)
-    /// Not the JSON of a resolved station; the decoder's words.
-    case notAStation(String)
+    case notAStation(NotAStation)
     case flaw(ResolvedStation.Flaw)
     /// A restart would cut people off; `--now` overrides.
     case inUse(sessions: Int)
@@ -50,7 +49,10 @@ public enum ActivationError: Error, Equatable, Sendable {
                     + "\(found.prefix(12))…. Resolve again."
             )
         case .notAStation(let reason):
-            ("不是解析文件（\(reason)）。请重新 resolve。", "Not a resolved station (\(reason)). Resolve again.")
+            (
+                "不是解析文件：\(reason.text(.chinese))。请重新 resolve。",
+                "Not a resolved station: \(reason.text(.english)). Resolve again."
+            )
         case .flaw(let flaw): (flaw.text(.chinese), flaw.text(.english))
         case .inUse(let sessions):
             (
@@ -65,5 +67,25 @@ public enum ActivationError: Error, Equatable, Sendable {
                 "No systemd, and stationd's socket cannot be opened: restart it by hand."
             )
         }
+    }
+}
+
+/// Why bytes are no resolved station.
+public enum NotAStation: Equatable, Sendable {
+    case tooLarge(bytes: Int)
+    case noJSON
+    /// The path to the member that is missing or of another type.
+    case member(String)
+
+    func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .tooLarge(let bytes):
+                ("超过 \(bytes >> 20) MiB", "larger than \(bytes >> 20) MiB")
+            case .noJSON: ("不是 JSON", "it is no JSON")
+            case .member(let path):
+                ("\(path) 缺失或类型不对", "\(path) is missing or of another type")
+            }
+        return language == .chinese ? words.0 : words.1
     }
 }

@@ -20,15 +20,15 @@ public enum ResolvedFile {
     /// A station out of bytes that anybody may have written, checked by `validated()`.
     public static func decode(_ bytes: [UInt8]) throws(ActivationError) -> ResolvedStation {
         guard bytes.count <= ResolvedStation.fileSizeLimit else {
-            throw .notAStation("larger than \(ResolvedStation.fileSizeLimit >> 20) MiB")
+            throw .notAStation(.tooLarge(bytes: ResolvedStation.fileSizeLimit))
         }
         let station: ResolvedStation
         do {
             station = try JSONDecoder().decode(ResolvedStation.self, from: Data(bytes))
         } catch let error as DecodingError {
-            throw .notAStation(error.place)
+            throw .notAStation(error.place.map { .member($0) } ?? .noJSON)
         } catch {
-            throw .notAStation("no JSON")
+            throw .notAStation(.noJSON)
         }
         do {
             return try station.validated()
@@ -39,8 +39,8 @@ public enum ResolvedFile {
 }
 
 extension DecodingError {
-    /// The path to what did not decode, in one line.
-    fileprivate var place: String {
+    /// The path to what did not decode, in one line; `nil` when nothing did.
+    fileprivate var place: String? {
         let path: [any CodingKey]
         switch self {
         case .keyNotFound(let key, let context): path = context.codingPath + [key]
@@ -50,6 +50,6 @@ extension DecodingError {
         @unknown default: path = []
         }
         let text = path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-        return text.isEmpty ? "no JSON" : text.joined(separator: ".")
+        return text.isEmpty ? nil : text.joined(separator: ".")
     }
 }
