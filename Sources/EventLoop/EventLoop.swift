@@ -14,8 +14,8 @@ public protocol Room: ~Copyable {
     mutating func handOver(at now: Instant)
     /// Reads one ready port until drained or its budget is used.
     mutating func read(_ ready: Readiness, at now: Instant) -> Drained
-    /// Expires every deadline that is not after `now`, earliest first. `now` was taken before the
-    /// ports were read, so nothing that happened before it is still unread.
+    /// Expires every deadline that is not after `now`, earliest first. Whatever happened up to
+    /// `now` was reported and read in this tick, if it was not held back.
     mutating func expire(at now: Instant)
     /// Lets consequences run until quiet or `steps` are used. Returns whether it is quiet.
     mutating func pump(steps: Int, at now: Instant) -> Bool
@@ -80,8 +80,14 @@ public struct EventLoop<Gate: Selector, House: Room & ~Copyable>: ~Copyable {
         let restless = isRestless || postsLeft
         // A few pops are cheaper than `removeAll(keepingCapacity:)`.
         while ready.popLast() != nil {}
-        gate.wait(from: start, until: restless ? start : room.nextDeadline, into: &ready)
+        let until = restless ? start : room.nextDeadline
+        gate.wait(from: start, until: until, into: &ready)
         let awake = gate.now()
+        // Whatever happened up to then was reported: the gate looked once more after `start`, and
+        // after `until` when nothing had come. What happened since may not be, so a deadline
+        // between the two waits for the next tick: its frame may have an edge that nobody read.
+        var seen = start
+        if ready.isEmpty, let until, until <= awake { seen = max(start, until) }
 
         var (portsRead, stale) = (0, 0)
         var portsLeft = false
@@ -98,7 +104,7 @@ public struct EventLoop<Gate: Selector, House: Room & ~Copyable>: ~Copyable {
             }
         }
 
-        room.expire(at: awake)
+        room.expire(at: seen)
         let isQuiet = room.pump(steps: EventLoopLimits.stepsPerTick, at: awake)
         isRestless = portsLeft || !isQuiet
         return Tick(

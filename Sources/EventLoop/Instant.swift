@@ -16,6 +16,14 @@ public struct Instant: Comparable, Hashable, Sendable {
     @inlinable
     public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
 
+    /// The earlier of two, where nil is never.
+    @inlinable
+    public static func earlier(_ a: Self?, _ b: Self?) -> Self? {
+        guard let a else { return b }
+        guard let b else { return a }
+        return min(a, b)
+    }
+
     /// Saturates: a deadline past the end of time is the end of time.
     @inlinable
     public static func + (a: Self, b: Interval) -> Self {

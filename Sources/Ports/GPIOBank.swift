@@ -49,7 +49,7 @@ public final class GPIOBank {
             for (bit, line) in plan.lines.enumerated() {
                 places[Int(line.index)] = Place(port: port, bit: bit)
             }
-            for device in plan.devices { missing[Int(device.index)] += 1 }
+            missing[Int(plan.device.index)] += 1
         }
         ports = plans.map { GPIOPort($0) }
         self.places = places
@@ -103,10 +103,9 @@ public final class GPIOBank {
             return
         }
         retries[port] = Retry()
-        for device in ports[port].plan.devices {
-            missing[Int(device.index)] -= 1
-            if missing[Int(device.index)] == 0 { station.attached(device, at: now) }
-        }
+        let device = ports[port].plan.device
+        missing[Int(device.index)] -= 1
+        if missing[Int(device.index)] == 0 { station.attached(device, at: now) }
         ports[port].readLevels(into: &station, at: now)
     }
 
@@ -116,7 +115,7 @@ public final class GPIOBank {
     ) {
         retries[port].at = now + retries[port].pause
         retries[port].pause = min(Self.lastRetry, retries[port].pause * 2)
-        for device in ports[port].plan.devices { station.detached(device, fault, at: now) }
+        station.detached(ports[port].plan.device, fault, at: now)
     }
 
     /// Reads a ready port.
@@ -171,7 +170,7 @@ public final class GPIOBank {
     /// A port that closed itself is looked for again.
     private func noteLoss(of port: Int, at now: Instant) {
         guard !ports[port].isOpen, retries[port].at == nil else { return }
-        for device in ports[port].plan.devices { missing[Int(device.index)] += 1 }
+        missing[Int(ports[port].plan.device.index)] += 1
         retries[port] = Retry(at: now + Self.firstRetry)
     }
 }

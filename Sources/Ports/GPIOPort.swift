@@ -64,7 +64,7 @@ struct GPIOPort {
             closeDescriptor(lines.descriptor)
         }
         (lines, registration) = (nil, nil)
-        for device in plan.devices { station.detached(device, fault, at: now) }
+        station.detached(plan.device, fault, at: now)
     }
 
     mutating func read(
@@ -85,40 +85,34 @@ struct GPIOPort {
             if count < Self.edgesPerRead { return .drained }
             budget -= Int(count)
         }
-        for device in plan.devices { station.heldBack(device) }
+        station.heldBack(plan.device)
         return .more
     }
 
-    /// Hands the events of one read(2) to the core: runs of one device, between losses.
+    /// Hands the events of one read(2) to the core: runs between losses.
     private mutating func take(
         _ count: Int, _ buffer: borrowing EdgeBuffer, _ lines: GPIOLines,
         into station: inout Station, at now: Instant
     ) {
         var filled = 0
-        var device = plan.devices[0]
         for index in 0..<count {
             let event = buffer.events[index]
             let gap = event.seqno &- lastSequence
             lastSequence = event.seqno
             if gap > 1 {
-                buffer.hand(filled, of: device, to: &station)
+                buffer.hand(filled, of: plan.device, to: &station)
                 filled = 0
-                for device in plan.devices { station.edgesLost(gap - 1, of: device, at: now) }
+                station.edgesLost(gap - 1, of: plan.device, at: now)
                 readLevels(into: &station, at: now)
             }
             guard let bit = lines.offsets.firstIndex(of: event.offset) else { continue }
-            let owner = plan.owners[bit]
-            if owner.device != device {
-                buffer.hand(filled, of: device, to: &station)
-                (filled, device) = (0, owner.device)
-            }
             buffer.edges[filled] = LineEdge(
-                terminal: owner.terminal,
+                terminal: plan.terminals[bit],
                 isActive: event.id == GPIO_V2_LINE_EVENT_RISING_EDGE.rawValue,
                 at: Instant(nanoseconds: Int64(bitPattern: event.timestamp_ns)))
             filled += 1
         }
-        buffer.hand(filled, of: device, to: &station)
+        buffer.hand(filled, of: plan.device, to: &station)
     }
 
     /// Sets one output line. Returns false when the line is gone.

@@ -26,18 +26,14 @@ public enum GPIOError: Error, Equatable, Sendable {
 
 /// What to ask the kernel for: the lines of one `request` number of a resolved station.
 public struct GPIOPlan: Sendable {
-    struct Owner: Sendable {
-        var device: DeviceID
-        var terminal: UInt8
-    }
-
     public let chip: String
     /// In the order of the request: bit 0 of every mask is the first of them.
     public let lines: [LineID]
     public let names: [String]
-    /// Whose line it is, and which of its device's terminals.
-    let owners: [Owner]
-    public let devices: [DeviceID]
+    /// Which of the device's terminals each line is.
+    let terminals: [UInt8]
+    /// Whose lines these are: a request serves one device.
+    public let device: DeviceID
     public let isOutput: Bool
     let flags: UInt64
     let activeLow: UInt64
@@ -62,12 +58,8 @@ public struct GPIOPlan: Sendable {
         chip = first.chip
         lines = members.map { LineID($0) }
         names = members.map { station.lines[$0].line }
-        owners = members.map {
-            Owner(
-                device: DeviceID(station.lines[$0].device),
-                terminal: UInt8(station.lines[$0].terminal))
-        }
-        devices = Set(members.map { station.lines[$0].device }).sorted().map { DeviceID($0) }
+        terminals = members.map { UInt8(station.lines[$0].terminal) }
+        device = DeviceID(first.device)
         isOutput = first.direction == .output
         flags = Self.flags(of: first)
         debounce = UInt32(first.debounceMicroseconds)

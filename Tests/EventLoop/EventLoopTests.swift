@@ -51,6 +51,40 @@ import Testing
         #expect(script.waits.last == Instant(nanoseconds: 0))
     }
 
+    @Test func `expires nothing that a port not read yet could still put off`() {
+        let script = Script()
+        let port = script.table.add(token: 1)
+        var loop = EventLoop(gate: script, room: Recorder(script))
+        _ = loop.tick()
+        // The loop sleeps at 1,000 and wakes by a port at 5,000; a deadline stood at 3,000. Another
+        // port's edge of 2,900 may have come since the gate looked.
+        script.deadline = Instant(nanoseconds: 3_000)
+        script.ready = [port]
+        script.clock = [1_000, 5_000]
+        _ = loop.tick()
+        #expect(script.expired.last == Instant(nanoseconds: 1_000))
+        // The next look finds nothing: what was due is due now.
+        script.ready = []
+        script.clock = [5_100, 5_200]
+        _ = loop.tick()
+        #expect(script.expired.last == Instant(nanoseconds: 5_100))
+    }
+
+    @Test func `expires what it slept for`() {
+        let script = Script()
+        var loop = EventLoop(gate: script, room: Recorder(script))
+        _ = loop.tick()
+        script.deadline = Instant(nanoseconds: 3_000)
+        script.clock = [1_000, 3_400]
+        _ = loop.tick()
+        #expect(script.expired.last == Instant(nanoseconds: 3_000))
+        // Woken early for no reason: not yet.
+        script.clock = [3_500, 3_600]
+        script.deadline = Instant(nanoseconds: 9_000)
+        _ = loop.tick()
+        #expect(script.expired.last == Instant(nanoseconds: 3_500))
+    }
+
     @Test func `comes back at once for a port that has more, and serves the others between`() {
         let script = Script()
         let busy = script.table.add(token: 1)
@@ -97,7 +131,13 @@ private final class Script: Selector {
     var drained: (UInt32) -> Drained = { _ in .drained }
     var onRead: (UInt32) -> Void = { _ in }
 
-    func now() -> Instant { Instant(nanoseconds: 0) }
+    /// The clock's next readings; then 0.
+    var clock: [Int64] = []
+    var expired: [Instant] = []
+
+    func now() -> Instant {
+        Instant(nanoseconds: clock.isEmpty ? 0 : clock.removeFirst())
+    }
 
     func wait(from start: Instant, until deadline: Instant?, into results: inout [Readiness]) {
         log.append("wait")
@@ -128,7 +168,10 @@ private struct Recorder: Room {
         script.onRead(ready.token)
         return script.drained(ready.token)
     }
-    mutating func expire(at now: Instant) { script.log.append("expire") }
+    mutating func expire(at now: Instant) {
+        script.log.append("expire")
+        script.expired.append(now)
+    }
     mutating func pump(steps: Int, at now: Instant) -> Bool {
         script.log.append("pump")
         script.ticksToRun -= 1

@@ -59,8 +59,9 @@ static void tap(struct program *p, uint32_t card, int64_t *decision, int64_t *li
     struct gpio_v2_line_event edges[BITS];
     memset(edges, 0, sizeof edges);
     uint32_t frame = frame_encode(card);
-    // The frame was over 3 ms ago: what is measured is the program, not the wait for silence.
-    int64_t first = now() - 3200000 - BITS * 1000000;
+    // The frame was over long ago, before the program went to sleep: what is measured is the
+    // program, not the wait for silence.
+    int64_t first = now() - 50000000 - BITS * 1000000;
     for (int i = 0; i < BITS; i++) {
         edges[i].timestamp_ns = (uint64_t)(first + i * 1000000);
         edges[i].id = GPIO_V2_LINE_EVENT_FALLING_EDGE;
