@@ -87,7 +87,7 @@ extension ControlInterface {
 
         type Fault (
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
-          # journalFailed, stuck, socketClosed
+          # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure
           kind: string,
           # milliseconds since 1970
           since: int,

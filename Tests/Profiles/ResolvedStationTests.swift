@@ -165,6 +165,9 @@ struct Flawed: Sendable, CustomTestStringConvertible {
         },
         Flawed(.value(.view, index: 0)) { $0.reader { $0.views = ["upside-down"] } },
         Flawed(.value(.format, index: 0)) { $0.reader { $0.formats = ["26 H10301"] } },
+        Flawed(.value(.format, index: 0)) { $0.reader { $0.formats = ["26-nonsense"] } },
+        Flawed(.value(.format, index: 0)) { $0.reader { $0.formats = ["26-h10301", "raw-26"] } },
+        Flawed(.value(.format, index: 0)) { $0.reader { $0.formats = ["raw-40", "40-raw"] } },
         Flawed(.value(.settle, index: 2)) {
             $0.devices[2].driver = .contact(ContactSettings(settleMilliseconds: -1))
         },

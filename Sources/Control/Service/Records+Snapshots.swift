@@ -144,18 +144,6 @@ extension ResolvedDoor {
     }
 }
 
-extension DriverSettings {
-    /// The driver's name, as in a profile.
-    var name: String {
-        switch self {
-        case .wiegand: "wiegand"
-        case .lock: "lock"
-        case .contact: "contact"
-        case .button: "button"
-        }
-    }
-}
-
 extension EntryRecord {
     init(_ entry: JournaledEntry, _ info: ServiceInfo) {
         detail = ControlCoder.detail(entry.payload)

@@ -26,12 +26,7 @@ public struct ServiceInfo: Sendable {
 
     /// Places of all readers, in the station's order.
     var readers: [DeviceID] {
-        station.devices.indices.filter {
-            switch station.devices[$0].driver {
-            case .wiegand: true
-            case .lock, .contact, .button: false
-            }
-        }.map { DeviceID($0) }
+        station.devices.indices.filter { station.devices[$0].driver.isReader }.map { DeviceID($0) }
     }
 
     func deviceName(_ device: DeviceID) -> String {

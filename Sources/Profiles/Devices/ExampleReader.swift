@@ -16,6 +16,7 @@ struct ExampleReader {
                 case .lock: lock(&fields)
                 case .contact: level(&fields, "open", "closed").map { .contact($0, closed: $1) }
                 case .button: level(&fields, "released", "pressed").map { .button($0, pressed: $1) }
+                case .pn532, .em4100, .keyboard: nil  // `DriverReader` reads none of these yet.
                 }
             return example.map { Placed($0, at: item.place) }
         }
@@ -30,7 +31,7 @@ struct ExampleReader {
         let gives = refused == nil && key == nil ? fields.require("gives") : fields.take("gives")
         guard let bits else { return nil }
         if let refused {
-            let names = ReadDiagnosis.allCases.map(\.name)
+            let names = ReadDiagnosis.ofWiegand.map(\.name)
             return checker.choice(refused, of: names.map { ($0, $0) }).map {
                 .refused(bits: bits, diagnosis: $0)
             }

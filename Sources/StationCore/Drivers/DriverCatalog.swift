@@ -11,28 +11,9 @@ public enum DriverCatalog {
         case .lock(let settings): LockDriver(settings)
         case .contact(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
         case .button(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
-        }
-    }
-}
-
-extension DriverSettings {
-    /// The kind's name in pages and telemetry.
-    public var kind: String {
-        switch self {
-        case .wiegand: "wiegand"
-        case .lock: "lock"
-        case .contact: "contact"
-        case .button: "button"
-        }
-    }
-
-    /// The terminals of this kind of device, by their numbers.
-    public var terminalNames: [String] {
-        switch self {
-        case .wiegand: ["d0", "d1", "led", "beeper"]
-        case .lock: ["coil"]
-        case .contact: ["contact"]
-        case .button: ["button"]
+        case .pn532(let settings): PN532Driver(settings, terminals: terminals)
+        case .em4100(let settings): EM4100Driver(settings, terminals: terminals)
+        case .keyboard(let settings): KeyedDriver(settings, terminals: terminals)
         }
     }
 }

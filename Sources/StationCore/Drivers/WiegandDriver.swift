@@ -18,9 +18,7 @@ public struct WiegandDriver: Driver {
     public init(_ settings: WiegandSettings, terminals: Set<Int>) {
         formats = settings.formats.compactMap { WiegandFormat(name: $0) }
         hasKeypad = settings.keypad
-        signals = Signals(
-            hasLED: terminals.contains(Int(Self.led)),
-            hasBeeper: terminals.contains(Int(Self.beeper)))
+        signals = Signals(led: Self.led, beeper: Self.beeper, wired: terminals)
         collector = WiegandCollector(formats: formats, keypad: hasKeypad)
     }
 
@@ -68,9 +66,7 @@ public struct WiegandDriver: Driver {
     }
 
     public var nextDeadline: Instant? {
-        guard let frame = collector.nextDeadline else { return player.nextDeadline }
-        guard let sound = player.nextDeadline else { return frame }
-        return min(frame, sound)
+        Instant.earlier(collector.nextDeadline, player.nextDeadline)
     }
 
     private mutating func tell(_ read: WiegandRead, into outputs: inout DriverOutputs) {
@@ -91,21 +87,6 @@ public struct WiegandDriver: Driver {
             if collector.swappedCards >= WiegandCollector.swapProof, !isSwapped {
                 isSwapped = true
                 outputs.append(.raised(.linesSwapped))
-            }
-        }
-    }
-
-    /// Light and sound, the same on both.
-    private struct Signals: Sendable {
-        let hasLED: Bool
-        let hasBeeper: Bool
-
-        func set(_ isOn: Bool, into outputs: inout DriverOutputs) {
-            if hasLED {
-                outputs.append(.setLine(terminal: WiegandDriver.led, isActive: isOn))
-            }
-            if hasBeeper {
-                outputs.append(.setLine(terminal: WiegandDriver.beeper, isActive: isOn))
             }
         }
     }

@@ -16,6 +16,25 @@ public enum Technology: UInt8, Sendable, CaseIterable {
     case iso14443b = 6
 }
 
+extension Technology {
+    /// The name in profiles and on the command line.
+    public var name: String {
+        switch self {
+        case .wiegand: "wiegand"
+        case .em4100: "em4100"
+        case .iso14443: "iso14443"
+        case .iso14443b: "iso14443b"
+        case .iso15693: "iso15693"
+        case .keypad: "keypad"
+        }
+    }
+
+    public init?(name: some StringProtocol) {
+        guard let technology = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = technology
+    }
+}
+
 /// Technology, bit count and the bits themselves, the first received first (MSB).
 ///
 /// At most 128 bits. Exists in RAM for the length of a decision and is never written down:

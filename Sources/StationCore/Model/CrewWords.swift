@@ -47,6 +47,10 @@ extension Fault {
             case .journalFailed: ("记录写入失败", "journal failed")
             case .stuck: ("线程卡住", "stuck")
             case .socketClosed: ("控制套接字打不开", "control socket closed")
+            case .silent: ("无应答", "silent")
+            case .garbled: ("应答杂乱", "garbled")
+            case .wrongModel: ("型号不符", "wrong model")
+            case .insecure: ("身份未证实", "not proved genuine")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -70,6 +74,10 @@ extension Fault {
             case .stuck: ("重启 stationd；再犯请附日志报告", "restart stationd; report it with its log")
             case .socketClosed:
                 ("看日志里的原因：目录要在且可写，或另有程序占用", "see the log: no folder, or another program has it")
+            case .silent: ("检查供电、接线和地址", "check its supply, its wiring and its address")
+            case .garbled: ("核对波特率，检查地线和屏蔽", "check the baud rate, ground and shield")
+            case .wrongModel: ("核对型号和驿站文件", "compare the model with the station file")
+            case .insecure: ("到现场看读卡器有没有被换；再装密钥", "see whether it was swapped; then its key")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -2,7 +2,7 @@
 
 extension DriverSettings {
     private enum Name: String, CodingKey {
-        case wiegand, lock, contact, button
+        case wiegand, lock, contact, button, pn532, em4100, keyboard
     }
 
     /// - Throws: `DecodingError` for an unknown driver, or for none or several.
@@ -13,13 +13,17 @@ extension DriverSettings {
                 DecodingError.Context(
                     codingPath: container.codingPath,
                     debugDescription:
-                        "a device has exactly one driver: wiegand, lock, contact, button"))
+                        "a device has exactly one driver of those that this version knows"))
         }
         switch name {
         case .wiegand: self = .wiegand(try container.decode(WiegandSettings.self, forKey: name))
         case .lock: self = .lock(try container.decode(LockSettings.self, forKey: name))
         case .contact: self = .contact(try container.decode(ContactSettings.self, forKey: name))
         case .button: self = .button(try container.decode(ButtonSettings.self, forKey: name))
+        case .pn532: self = .pn532(try container.decode(PN532Settings.self, forKey: name))
+        case .em4100: self = .em4100(try container.decode(EM4100Settings.self, forKey: name))
+        case .keyboard:
+            self = .keyboard(try container.decode(KeyedReaderSettings.self, forKey: name))
         }
     }
 
@@ -30,6 +34,9 @@ extension DriverSettings {
         case .lock(let settings): try container.encode(settings, forKey: .lock)
         case .contact(let settings): try container.encode(settings, forKey: .contact)
         case .button(let settings): try container.encode(settings, forKey: .button)
+        case .pn532(let settings): try container.encode(settings, forKey: .pn532)
+        case .em4100(let settings): try container.encode(settings, forKey: .em4100)
+        case .keyboard(let settings): try container.encode(settings, forKey: .keyboard)
         }
     }
 }

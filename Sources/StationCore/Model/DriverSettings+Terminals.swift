@@ -16,6 +16,9 @@ extension DriverSettings {
         case .lock: "lock"
         case .contact: "contact"
         case .button: "button"
+        case .pn532: "pn532"
+        case .em4100: "em4100"
+        case .keyboard: "keyboard"
         }
     }
 
@@ -23,30 +26,39 @@ extension DriverSettings {
     public var views: [String] {
         switch self {
         case .wiegand(let settings): settings.views
+        case .pn532(let settings): settings.views
+        case .em4100(let settings): settings.views
+        case .keyboard(let settings): settings.views
         case .lock, .contact, .button: []
         }
     }
 
     /// Whether it yields credentials.
-    public var isReader: Bool { !views.isEmpty }
+    public var isReader: Bool {
+        switch self {
+        case .wiegand, .pn532, .em4100, .keyboard: true
+        case .lock, .contact, .button: false
+        }
+    }
 
     /// The device whose driver is its bus, by its place in `devices`; nil: it is on no bus.
     public var bus: Int? {
         switch self {
-        case .wiegand, .lock, .contact, .button: nil
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard: nil
         }
     }
 
     /// Whether other devices are its members.
     public var isBus: Bool {
         switch self {
-        case .wiegand, .lock, .contact, .button: false
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard: false
         }
     }
 
     /// Whether it speaks on a channel of its own.
     public var hasChannel: Bool {
         switch self {
+        case .pn532, .em4100, .keyboard: true
         case .wiegand, .lock, .contact, .button: false
         }
     }
@@ -64,6 +76,11 @@ extension DriverSettings {
         case .lock: [DriverTerminal(name: "coil", direction: .output, isRequired: true)]
         case .contact: [DriverTerminal(name: "contact", direction: .input, isRequired: true)]
         case .button: [DriverTerminal(name: "button", direction: .input, isRequired: true)]
+        case .pn532, .em4100, .keyboard:
+            [
+                DriverTerminal(name: "led", direction: .output, isRequired: false),
+                DriverTerminal(name: "beeper", direction: .output, isRequired: false),
+            ]
         }
     }
 }

@@ -170,11 +170,21 @@ extension Fault {
         case .journalFailed: "journalFailed"
         case .stuck: "stuck"
         case .socketClosed: "socketClosed"
+        case .silent: "silent"
+        case .garbled: "garbled"
+        case .wrongModel: "wrongModel"
+        case .insecure: "insecure"
         }
     }
 }
 
 extension ReadDiagnosis {
+    /// What can be wrong with pulses; the others are for bytes and keys.
+    public static let ofWiegand: [ReadDiagnosis] = [
+        .parity, .linesSwapped, .doubledEdges, .lostBits, .extraBits, .overflow, .glitch,
+        .collision, .edgesLost, .keypad,
+    ]
+
     public var name: String {
         switch self {
         case .parity: "parity"
@@ -187,6 +197,9 @@ extension ReadDiagnosis {
         case .collision: "collision"
         case .edgesLost: "edgesLost"
         case .keypad: "keypad"
+        case .damaged: "damaged"
+        case .typed: "typed"
+        case .strangeCard: "strangeCard"
         }
     }
 }

@@ -186,6 +186,14 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case stuck = 10
     /// The station's: the control socket cannot be opened. Doors work, and nobody can look in.
     case socketClosed = 11
+    /// Its port is there, and it does not answer.
+    case silent = 12
+    /// It answers, but not as a device of its kind does: a wrong speed, noise, a bad ground.
+    case garbled = 13
+    /// What is there is another model than the station file says.
+    case wrongModel = 14
+    /// It does not prove itself, or somebody is between it and us. It stays offline.
+    case insecure = 15
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.
@@ -210,4 +218,10 @@ public enum ReadDiagnosis: UInt8, Sendable, CaseIterable {
     case edgesLost = 9
     /// A keypad burst that is no key.
     case keypad = 10
+    /// A frame of bytes that is not whole, or whose check is wrong.
+    case damaged = 11
+    /// Keys as a person presses them, where a reader is plugged in.
+    case typed = 12
+    /// A kind of card that a station does not know.
+    case strangeCard = 13
 }

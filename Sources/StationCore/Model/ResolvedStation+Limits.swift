@@ -14,6 +14,8 @@ extension ResolvedStation {
         public static let membersPerBus = 16
         /// Paths of device files and names of USB sockets, in bytes.
         public static let pathBytes = 255
+        /// A machine types within 20 ms, a person never always within 100.
+        public static let keyIntervalMilliseconds = 5...100
         public static let baud = 300...4_000_000
         /// Readers on one side of one door.
         public static let readersPerSide = 4

@@ -4,11 +4,11 @@ extension ResolvedStation {
     /// Schemas that this code can read: N and N-1.
     public static let readableSchemas = max(1, currentSchema - 1)...currentSchema
 
-    /// The station itself when every index is in range, every limit is kept and every device has
-    /// its lines; O(lines + devices + doors) but for lookups in sets.
+    /// Every index is in range, every limit is kept and every device has its lines;
+    /// O(lines + devices + doors) but for lookups in sets.
     ///
-    /// The resolver's product always passes; the daemon calls it on what it loads.
-    public func validated() throws(Flaw) -> ResolvedStation {
+    /// What names mean to drivers is looked up by `validated`.
+    func checkShape() throws(Flaw) {
         guard Self.readableSchemas.contains(schema) else {
             throw .schema(found: schema, known: Self.readableSchemas)
         }
@@ -19,7 +19,6 @@ extension ResolvedStation {
         try checkChannels()
         try checkDoors()
         try checkSettings()
-        return self
     }
 
     private func checkIdentity() throws(Flaw) {
@@ -56,26 +55,54 @@ extension ResolvedStation {
                 guard Limit.settleMilliseconds.contains(settings.settleMilliseconds) else {
                     throw .value(.settle, index: index)
                 }
+            case .pn532(let settings): try Self.check(settings.views, at: index)
+            case .em4100(let settings):
+                try Self.check(settings.views, at: index)
+                guard Self.isLegalName(settings.framing) else {
+                    throw .value(.framing, index: index)
+                }
+            case .keyboard(let settings): try Self.check(settings, at: index)
             }
         }
     }
 
+    private static func check(_ settings: KeyedReaderSettings, at index: Int) throws(Flaw) {
+        try check(settings.views, at: index)
+        guard !settings.formats.isEmpty else { throw .empty(.formats, device: index) }
+        try check(settings.formats.count, in: .formats, limit: Limit.formatsPerReader)
+        for format in settings.formats {
+            guard isText(format.form, bytes: 1...Limit.nameBytes),
+                (1...Limit.nameBytes).contains(format.length ?? 1)
+            else { throw .value(.format, index: index) }
+        }
+        guard Technology(name: settings.technology) != nil else {
+            throw .value(.technology, index: index)
+        }
+        guard [0, 2].contains(settings.sentinels.utf8.count),
+            isText(settings.sentinels, bytes: 0...2)
+        else { throw .value(.sentinels, index: index) }
+        guard Limit.keyIntervalMilliseconds.contains(settings.longestIntervalMilliseconds) else {
+            throw .value(.keyInterval, index: index)
+        }
+    }
+
+    /// At least one view, at most `View.perReader`, each of a known name and only once.
+    private static func check(_ views: [String], at index: Int) throws(Flaw) {
+        guard !views.isEmpty else { throw .empty(.views, device: index) }
+        try check(views.count, in: .views, limit: View.perReader)
+        guard Set(views).count == views.count else { throw .duplicate(.view, index: index) }
+        for view in views where View(name: view) == nil { throw .value(.view, index: index) }
+    }
+
     private static func check(_ settings: WiegandSettings, at index: Int) throws(Flaw) {
         guard !settings.formats.isEmpty else { throw .empty(.formats, device: index) }
-        guard !settings.views.isEmpty else { throw .empty(.views, device: index) }
         try check(settings.formats.count, in: .formats, limit: Limit.formatsPerReader)
-        try check(settings.views.count, in: .views, limit: View.perReader)
+        try check(settings.views, at: index)
         guard Set(settings.formats).count == settings.formats.count else {
             throw .duplicate(.format, index: index)
         }
-        guard Set(settings.views).count == settings.views.count else {
-            throw .duplicate(.view, index: index)
-        }
         for format in settings.formats where !isLegalName(format) {
             throw .value(.format, index: index)
-        }
-        for view in settings.views where View(name: view) == nil {
-            throw .value(.view, index: index)
         }
     }
 

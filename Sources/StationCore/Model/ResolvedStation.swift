@@ -156,6 +156,9 @@ public enum DriverSettings: Codable, Sendable, Equatable {
     case lock(LockSettings)
     case contact(ContactSettings)
     case button(ButtonSettings)
+    case pn532(PN532Settings)
+    case em4100(EM4100Settings)
+    case keyboard(KeyedReaderSettings)
 }
 
 /// A Wiegand reader. Terminals: `d0` 0, `d1` 1, `led` 2 (optional), `beeper` 3 (optional).

@@ -6,7 +6,7 @@ import EventLoop
 struct StandingFaults: Sendable {
     /// One bit per `Fault.rawValue`.
     private var bits: UInt32 = 0
-    private var times = InlineArray<16, Instant>(repeating: Instant(nanoseconds: 0))
+    private var times = InlineArray<32, Instant>(repeating: Instant(nanoseconds: 0))
 
     func has(_ fault: Fault) -> Bool { bits & 1 << UInt32(fault.rawValue) != 0 }
 

@@ -170,7 +170,8 @@ extension Station {
         switch diagnosis {
         case .glitch, .collision, .keypad:
             return
-        case .parity, .linesSwapped, .doubledEdges, .lostBits, .extraBits, .overflow, .edgesLost:
+        case .parity, .linesSwapped, .doubledEdges, .lostBits, .extraBits, .overflow, .edgesLost,
+            .damaged, .typed, .strangeCard:
             break
         }
         guard answer == .write else {

@@ -14,7 +14,7 @@ public struct Station: ~Copyable {
     static let orderCapacity = 256
 
     /// Swift 6.3 copies a loadable struct of this size to the stack for every call that does not
-    /// mutate it. An existential makes it address-only; see docs/benchmarks.md.
+    /// mutate it. An existential makes it address-only; see docs/decisions/0007.
     private let addressOnly: any Sendable = ()
 
     public let resolved: ResolvedStation

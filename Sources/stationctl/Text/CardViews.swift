@@ -57,17 +57,3 @@ struct CardReport: Codable, Equatable {
         return lines + CardView.lines(views, catalogue)
     }
 }
-
-extension Technology {
-    /// The word in `TECH:HEX`.
-    var name: String {
-        switch self {
-        case .wiegand: "wiegand"
-        case .em4100: "em4100"
-        case .iso14443: "iso14443"
-        case .iso14443b: "iso14443b"
-        case .iso15693: "iso15693"
-        case .keypad: "keypad"
-        }
-    }
-}

@@ -115,6 +115,9 @@ struct Catalogue {
         "collision": ("两线同时为低：查短路", "both lines low: look for a short"),
         "edgesLost": ("内核丢了沿：板卡太忙", "the kernel dropped edges: the board is busy"),
         "keypad": ("不是任何按键", "no key of a keypad"),
+        "damaged": ("没收全或校验不对：查接线和设定", "not whole or wrong check: wiring, settings"),
+        "typed": ("像人敲的键：看那里插了什么", "typed by a person: see what is plugged in"),
+        "strangeCard": ("驿站不认识这种卡", "a kind of card that a station does not know"),
     ]
 
     static let kinds = [
