@@ -7,6 +7,7 @@
 #include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/serial.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -64,6 +65,15 @@ static int take(int fd) {
     return ioctl(fd, TIOCEXCL) < 0 ? -errno : 0;
 }
 
+// A USB adapter keeps what it hears for up to 16 ms, longer than a reader's whole answer. Not every
+// driver knows the wish; a line without it works all the same.
+static void want_low_latency(int fd) {
+    struct serial_struct serial;
+    if (ioctl(fd, TIOCGSERIAL, &serial) < 0) return;
+    serial.flags |= ASYNC_LOW_LATENCY;
+    ioctl(fd, TIOCSSERIAL, &serial);
+}
+
 int station_serial_open(const char *path, uint32_t baud, int parity, int stop_bits) {
     int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) return -errno;
@@ -78,6 +88,7 @@ int station_serial_open(const char *path, uint32_t baud, int parity, int stop_bi
         station_serial_close(fd);
         return error;
     }
+    want_low_latency(fd);
     return fd;
 }
 
