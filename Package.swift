@@ -65,7 +65,9 @@ let package = Package(
 
         // Programs.
         program("stationd", ["Ports", "Control", "Journal", "StationCore", "EventLoop"]),
-        program("stationctl", ["Control", "Profiles", "StationCore", "EventLoop", arguments]),
+        program(
+            "stationctl",
+            ["Control", "Profiles", "StationCore", "EventLoop", "CLinux", arguments]),
         program(
             "station-simulator",
             [
@@ -83,7 +85,10 @@ let package = Package(
             "Simulation", ["Simulation", "Profiles", "Journal", "StationCore", "EventLoop"]),
         tests(
             "stationctl",
-            ["stationctl", "Control", "Profiles", "StationCore", "EventLoop", arguments]),
+            [
+                "stationctl", "Control", "Profiles", "StationCore", "EventLoop", "CLinux",
+                arguments,
+            ]),
         tests("Tidy", ["StationCore"]),
     ],
     swiftLanguageModes: [.v6]

@@ -52,6 +52,23 @@ enum OSDPKeyFile {
         }
     }
 
+    /// Writes a key into a new file that its owner alone can read, and waits for the disk.
+    ///
+    /// - Throws: why it could not be written; then no such file is left.
+    static func write(_ key: OSDPKey, _ path: String) throws(Problem) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw errno == EEXIST ? .exists(path: path) : .file(path: path, errno: errno)
+        }
+        defer { close(descriptor) }
+        let text = Array((HexInput.text(key.revealed).lowercased() + "\n").utf8)
+        guard Glibc.write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
+            let number = errno
+            unlink(path)
+            throw .file(path: path, errno: number)
+        }
+    }
+
     private static func bad(_ path: String, _ error: OSDPKeyError) -> Problem {
         .badData(
             TextRecord(

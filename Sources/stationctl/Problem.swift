@@ -27,6 +27,9 @@ enum Problem: Error, Equatable {
     case told(Ending)
     case file(path: String, errno: Int32)
     case activation(ActivationError)
+    case port(path: String, SerialError)
+    /// A file that must not be there yet.
+    case exists(path: String)
 
     var status: Ending {
         switch self {
@@ -35,6 +38,8 @@ enum Problem: Error, Equatable {
         case .told(let status): status
         case .file(_, let number): number == 13 || number == 1 ? .notAllowed : .noInput
         case .activation(let error): error.status
+        case .port(_, let error): error.status
+        case .exists: .cannotCreate
         }
     }
 }
@@ -77,6 +82,18 @@ extension ActivationError {
         case .inUse: .tryAgain
         case .restartFailed: .no
         case .noRoute: .unavailable
+        }
+    }
+}
+
+extension SerialError {
+    var status: Ending {
+        switch self {
+        case .missing, .failed: .noInput
+        case .notAllowed: .notAllowed
+        case .busy: .tryAgain
+        case .notSerial, .speed: .badData
+        case .gone: .unavailable
         }
     }
 }

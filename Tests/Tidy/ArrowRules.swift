@@ -53,8 +53,8 @@ enum ArrowRules {
         (
             "stationctl",
             [
-                "ArgumentParser", "Control", "EventLoop", "FoundationEssentials", "Glibc",
-                "Profiles", "StationCore",
+                "ArgumentParser", "CLinux", "Control", "EventLoop", "FoundationEssentials",
+                "Glibc", "Profiles", "StationCore",
             ]
         ),
         (

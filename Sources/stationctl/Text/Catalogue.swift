@@ -52,7 +52,7 @@ struct Catalogue {
     }
     /// Where the chain broke.
     func breach(_ name: String) -> String { word(name, Self.breaches) }
-    private func system(_ number: Int32) -> String { SystemError(number).text(language) }
+    func system(_ number: Int32) -> String { SystemError(number).text(language) }
 
     static let positions = [
         "open": ("门开着", "open"), "closed": ("门关着", "closed"),
@@ -158,6 +158,10 @@ extension Catalogue {
         case .file(let path, let number):
             say("\(path)：\(system(number))", "\(path): \(system(number))")
         case .activation(let error): error.text(language)
+        case .port(let path, let error): text(error, path)
+        case .exists(let path):
+            say(
+                "\(path) 已存在，不会覆盖：请换个名字", "\(path) is there already and stays: use another name")
         }
     }
 

@@ -1,0 +1,143 @@
+// An OSDP bus on a real port: what `stationctl osdp` plays while a person looks on.
+
+import CLinux
+import Control
+import EventLoop
+import Glibc
+import StationCore
+
+/// One port with its bus, played on this thread until the time is up or somebody says stop.
+struct OSDPLine {
+    /// Why it ended.
+    enum Ending {
+        case timeUp
+        /// Ctrl-C, or a polite kill.
+        case stopped
+        /// Whoever heard the news had enough.
+        case enough
+    }
+
+    let path: String
+    private let port: SerialPort
+    private(set) var bus: OSDPBus
+    let start: Instant
+    private var outputs = OSDPOutputs()
+    /// What the port did not take at once.
+    private var unsent: [UInt8] = []
+    private var random = SystemRandomNumberGenerator()
+    /// A port that is full is looked at again after this.
+    private static let untilTaken = Interval.milliseconds(5)
+
+    init(path: String, _ settings: OSDPBusSettings) throws(Problem) {
+        self.path = path
+        do {
+            port = try SerialPort(path, baud: settings.baud)
+        } catch {
+            throw .port(path: path, error)
+        }
+        start = Self.now
+        bus = OSDPBus(settings, at: start)
+    }
+
+    static var now: Instant { Instant(nanoseconds: station_clock_monotonic()) }
+
+    /// An order for a reader; whether it was queued.
+    mutating func submit(_ order: OSDPOrder, to peer: Int) -> Bool {
+        bus.submit(order, to: peer, at: Self.now) == .queued
+    }
+
+    mutating func install(_ peer: Int) -> OSDPInstallRefusal? {
+        bus.install(peer, at: Self.now)
+    }
+
+    /// - Parameter hear: takes each news as it comes; `false` ends the play. It comes before the
+    ///   frame that follows from it goes out.
+    mutating func play(
+        for limit: Interval?,
+        _ hear: (inout OSDPLine, Int, OSDPNews) throws(Problem) -> Bool
+    ) throws(Problem) -> Ending {
+        let watch = Watch(port.descriptor)
+        let end = limit.map { Self.now + $0 } ?? .distantFuture
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let now = Self.now
+            guard now < end else { return .timeUp }
+            bus.expire(at: now, into: &outputs)
+            guard try perform(hear) else { return .enough }
+            var deadline = min(bus.nextDeadline, end)
+            if !unsent.isEmpty { deadline = min(deadline, now + Self.untilTaken) }
+            guard watch.wait(until: deadline) else { return .stopped }
+            do {
+                try sendRest()
+                let count = try port.read(into: &buffer)
+                guard count > 0 else { continue }
+                let heard = buffer.span.extracting(..<count)
+                bus.receive(heard.bytes, at: Self.now, into: &outputs)
+            } catch {
+                throw .port(path: path, error)
+            }
+            guard try perform(hear) else { return .enough }
+        }
+    }
+
+    /// Does what the bus wants, in its order.
+    private mutating func perform(
+        _ hear: (inout OSDPLine, Int, OSDPNews) throws(Problem) -> Bool
+    ) throws(Problem) -> Bool {
+        // Whoever hears the news may give orders, but the list is this one.
+        var current = OSDPOutputs()
+        swap(&current, &outputs)
+        var goesOn = true
+        for output in current.elements where goesOn {
+            switch output {
+            case .news(let peer, let news): goesOn = try hear(&self, peer, news)
+            case .transmit:
+                unsent += current.frame
+                do { try sendRest() } catch { throw .port(path: path, error) }
+            case .randomWanted:
+                let bytes = (0..<64).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+                bus.replenish(with: bytes.span.bytes, at: Self.now)
+            case .setSpeed(let baud):
+                do { try port.setSpeed(baud) } catch { throw .port(path: path, error) }
+            }
+        }
+        current.removeAll()
+        swap(&current, &outputs)
+        return goesOn
+    }
+
+    private mutating func sendRest() throws(SerialError) {
+        while !unsent.isEmpty {
+            let count = try port.write(unsent)
+            guard count > 0 else { return }
+            unsent.removeFirst(count)
+        }
+    }
+}
+
+extension OSDPLine {
+    /// Waits for bytes, for a time to come, or for somebody to say stop. `epoll` because `poll`'s
+    /// millisecond is longer than the silence between two frames.
+    private final class Watch {
+        private let epoll = station_epoll_create()
+        private let signals = station_signal_watch([SIGINT, SIGTERM], 2)
+
+        init(_ port: Int32) {
+            _ = station_epoll_add(epoll, port, 0)
+            if signals >= 0 { _ = station_epoll_add(epoll, signals, 1) }
+        }
+
+        deinit {
+            if signals >= 0 { close(signals) }
+            if epoll >= 0 { close(epoll) }
+        }
+
+        /// `false` when somebody says stop.
+        func wait(until deadline: Instant) -> Bool {
+            let patience = max(0, (deadline - OSDPLine.now).nanoseconds)
+            var ready = [station_readiness](repeating: station_readiness(), count: 2)
+            _ = station_epoll_wait(epoll, &ready, 2, patience)
+            return signals < 0 || station_signal_next(signals) <= 0
+        }
+    }
+}
