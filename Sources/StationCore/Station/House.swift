@@ -85,7 +85,7 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
             world.set(setting, into: &station, at: now)
             isSettled = false
         }
-        while let (channel, order) = station.takeOrder() {
+        while station.hasOrders, let (channel, order) = station.takeOrder() {
             world.carryOut(order, on: channel, into: &station, at: now)
             isSettled = false
         }

@@ -36,6 +36,9 @@ extension Station {
         }
     }
 
+    /// Whether a channel has something to do: asked first, since an order is half a kilobyte.
+    @inlinable public var hasOrders: Bool { !channelOrders.isEmpty }
+
     /// The next channel order, oldest first; `nil` when all were taken.
     public mutating func takeOrder() -> (channel: ChannelID, order: ChannelOrder)? {
         guard let task = channelOrders.popFirst() else { return nil }
