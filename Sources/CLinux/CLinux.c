@@ -191,18 +191,27 @@ static int unix_address(const char *path, struct sockaddr_un *address) {
     return 0;
 }
 
+// Makes room for a socket: an old one goes, anything else is not ours to remove.
+static int remove_socket(const char *path) {
+    struct stat status;
+    if (lstat(path, &status) < 0) return errno == ENOENT ? 0 : -errno;
+    if (!S_ISSOCK(status.st_mode)) return -ENOTSOCK;
+    return result(unlink(path));
+}
+
 int station_listen_unix(const char *path, unsigned mode) {
     struct sockaddr_un address;
     int error = unix_address(path, &address);
     if (error < 0) return error;
+    error = remove_socket(path);
+    if (error < 0) return error;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
-    unlink(path);
-    mode_t before = umask(0777 & ~mode);
-    int bound = bind(fd, (struct sockaddr *)&address, sizeof address);
-    error = bound < 0 ? -errno : 0;
-    umask(before);
-    if (error == 0 && listen(fd, 16) < 0) error = -errno;
+    // The file gets the socket's mode less the umask, which belongs to every thread and is left
+    // alone; then the bits that it took. Nobody can connect before listen.
+    if (fchmod(fd, mode) < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) < 0
+        || chmod(path, mode) < 0 || listen(fd, 16) < 0)
+        error = -errno;
     if (error < 0) {
         close(fd);
         return error;

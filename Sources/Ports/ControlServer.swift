@@ -15,7 +15,7 @@ import StationCore
 /// |---|---|
 /// | `answer` | a question has its answer; once for each id |
 /// | `journalGrew` | something was committed |
-/// | `stop` | once, at the end; waits for the thread |
+/// | `stop` | once, at the end, after `start`; waits for the thread |
 public final class ControlServer: @unchecked Sendable {
     /// Why the socket is not open: the system's error number, for the path.
     public struct CannotListen: Error, Equatable, CustomStringConvertible {
@@ -25,8 +25,23 @@ public final class ControlServer: @unchecked Sendable {
         public var description: String {
             """
             控制套接字打不开 cannot open the control socket \(path): \(SystemError(errno)). \
-            目录要在，且本用户可写 the directory must exist and be writable
+            \(advice)
             """
+        }
+
+        private var advice: String {
+            switch errno {
+            case ENOTSOCK:
+                """
+                那里有别的文件，不会删它；请移走，或换 --socket another file lies there and is left \
+                alone: move it away, or choose another --socket
+                """
+            case EADDRINUSE:
+                "另有程序在用它；请停掉，或换 --socket another program answers there: stop it, or "
+                    + "choose another --socket"
+            default:
+                "目录要在，且本用户可写 the directory must exist and be writable"
+            }
         }
     }
 
@@ -39,9 +54,12 @@ public final class ControlServer: @unchecked Sendable {
     /// Why the first attempt to listen failed, if it did; the thread makes more.
     public let firstFailure: CannotListen?
     private var thread = pthread_t()
+    /// What the thread will run; nil once it does.
+    private var loop: ControlLoop?
 
-    /// Listens at `path` and starts the thread, which tries again with growing pauses when it
-    /// cannot: for instance when the directory is not there, or with EADDRINUSE when another
+    /// Listens at `path`. Nobody is served before `start`, so that whoever answers this server's
+    /// questions can be told of it first. When it cannot listen, the thread tries again with growing
+    /// pauses: for instance when the directory is not there, or with EADDRINUSE when another
     /// station answers at `path`. A socket that nobody answers at is replaced.
     ///
     /// - Parameters:
@@ -63,9 +81,15 @@ public final class ControlServer: @unchecked Sendable {
         } else {
             firstFailure = nil
         }
-        let loop = ControlLoop(
+        loop = ControlLoop(
             service: makeService(self), listener: listener, told: told, answers: answers,
             growth: growth)
+    }
+
+    /// Starts the thread. Once.
+    public func start() {
+        guard let loop else { preconditionFailure("a control server is started once") }
+        self.loop = nil
         thread = Self.start(loop)
     }
 

@@ -8,7 +8,7 @@ import StationCore
 /// Translates between the control socket's questions and the journal thread's.
 ///
 /// `ask` runs on the control thread, `journal(_:to:)` on the journal's; each touches only what is
-/// its own, and `server` is set before either thread can call.
+/// its own, and `server` is set before the control thread starts and the journal's is subscribed to.
 public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendable {
     private let thread: JournalThread
     private weak var server: ControlServer?

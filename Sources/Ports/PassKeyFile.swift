@@ -1,7 +1,6 @@
 // The day pass key's file of a station without a hub: mode 0600 in the state directory.
 
 import CLinux
-import Glibc
 public import Journal
 public import StationCore
 
@@ -55,8 +54,6 @@ public enum PassKeyFile {
             return digits.utf8.count == 2 ? digits : "0" + digits
         }
         let text = "\(heading)\nsecret \(digits.joined())\n"
-        let mask = umask(0o077)
-        defer { umask(mask) }
         do throws(JournalError) {
             try directory.replace(name, with: [Array(text.utf8)[...]])
         } catch {

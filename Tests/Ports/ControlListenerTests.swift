@@ -74,6 +74,49 @@ import Testing
         rmdir(folder)
     }
 
+    @Test(arguments: ["file", "folder", "link"])
+    func `never removes what is no socket, and says what to do`(kind: String) throws {
+        let kept = folder + "/kept"
+        let isMade =
+            switch kind {
+            case "folder": mkdir(path, 0o700) == 0
+            case "link": symlink(kept, path) == 0
+            default: fopen(path, "w").map { fputs("mine", $0) >= 0 && fclose($0) == 0 } ?? false
+            }
+        try #require(isMade)
+        var listener = ControlListener(path: path, at: start)
+        let failure = ControlServer.CannotListen(path: path, errno: ENOTSOCK)
+        #expect(listener.tend(at: start) == .failed(failure))
+        var status = stat()
+        #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFSOCK)
+        #expect("\(failure)".contains("--socket") && "\(failure)".contains("移走"))
+        // It opens once the path is free.
+        #expect(remove(path) == 0)
+        #expect(listener.tend(at: listener.nextDeadline) == .opened)
+        cleanUp(listener)
+    }
+
+    @Test(arguments: [mode_t(0), 0o077, 0o777])
+    func `has its own mode whatever the umask, which it leaves alone`(mask: mode_t) throws {
+        // The mask belongs to every thread of a process: another one tries it out.
+        let child = fork()
+        try #require(child >= 0)
+        if child == 0 {
+            umask(mask)
+            let opened = station_listen_unix(path, 0o660)
+            var status = stat()
+            let isRight =
+                opened >= 0 && stat(path, &status) == 0 && status.st_mode & 0o777 == 0o660
+                && umask(0) == mask
+            _exit(isRight ? 0 : 1)
+        }
+        var code: Int32 = -1
+        #expect(waitpid(child, &code, 0) == child)
+        #expect(code == 0)
+        unlink(path)
+        rmdir(folder)
+    }
+
     /// Ends the listener, which removes its file.
     private func cleanUp(_ listener: consuming ControlListener) {
         let isOurs = listener.descriptor >= 0

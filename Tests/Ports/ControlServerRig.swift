@@ -172,6 +172,7 @@ final class ControlRig {
         }
         guard let desks else { throw RigFailure(errno: 0) }
         self.desks = desks
+        server.start()
     }
 
     func stop() {

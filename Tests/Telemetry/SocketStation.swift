@@ -40,6 +40,7 @@ final class SocketStation: Sendable {
                 journal: Journal(server, self))
         }
         state.withLockedValue { $0.server = server }
+        server.start()
     }
 
     func stop() {

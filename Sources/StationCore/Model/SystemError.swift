@@ -40,6 +40,7 @@ public struct SystemError: Equatable, Sendable, CustomStringConvertible {
         32: ("对方已断开", "Broken pipe"),
         36: ("路径太长", "File name too long"),
         40: ("链接层次太多", "Too many levels of symbolic links"),
+        88: ("不是套接字", "Socket operation on non-socket"),
         97: ("不支持这种地址", "Address family not supported by protocol"),
         98: ("地址已被占用", "Address already in use"),
         99: ("没有这个地址", "Cannot assign requested address"),
