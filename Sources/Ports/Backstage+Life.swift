@@ -50,11 +50,14 @@ extension Backstage {
     /// Opens the control socket and introduces everybody. Doors need no socket: when it cannot be
     /// opened, a fault says why nobody can look in, and it is tried again.
     ///
-    /// - Parameter rosterVersion: of the roster in force; imports count on from it.
+    /// - Parameters:
+    ///   - roster: the one in force.
+    ///   - rosterVersion: the last that there was; imports count on from it.
     public func open(
-        socket: String, info: ServiceInfo, peers: PeerTable, rosterVersion: UInt64
+        socket: String, info: ServiceInfo, peers: PeerTable, roster: Roster?,
+        rosterVersion: UInt64
     ) {
-        desk.clerk.version = rosterVersion
+        desk.clerk.begin(roster: roster, version: rosterVersion)
         let posts = desk.posts
         let tell: @Sendable (ControlServer.CannotListen?) -> Void = { _ = posts.post(.socket($0)) }
         let opened = ControlServer(path: socket, told: tell) { _ in
@@ -63,6 +66,7 @@ extension Backstage {
         adapter.serve(opened)
         desk.clerk.serve(opened)
         server = opened
+        opened.start()
     }
 
     /// Ends in order: what was written is committed, then the socket closes.

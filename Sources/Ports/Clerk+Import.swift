@@ -22,7 +22,7 @@ extension Clerk {
         }
         let roster = try decode(bytes, doors)
         try keep(bytes)
-        version = roster.version
+        kept(roster)
         let refused = UInt32(clamping: result.refusedLines.count)
         guard posts?.post(.roster(roster, refused: refused)) == nil else {
             throw .busy(what: "loop")

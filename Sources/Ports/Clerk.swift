@@ -22,12 +22,15 @@ public final class Clerk: @unchecked Sendable {
     private var thread: HostThread?
     /// Set before the first task: the socket opens after the clerk started.
     private(set) var posts: Mailbox<Post>?
+    /// Set before the control socket serves anybody, and so before the first task.
     private weak var server: ControlServer?
 
-    // The clerk's thread alone touches these.
+    // The clerk's thread alone touches these once there are tasks.
     private(set) var key: StationKey?
-    /// Of the roster in force: the next import counts on.
-    var version: UInt64 = 0
+    /// The last roster's: the next import counts on.
+    private(set) var version: UInt64 = 0
+    /// The roster in force.
+    private(set) var roster: Roster?
 
     init(station: ResolvedStation, directory: any StateDirectory, key: StationKey?) {
         self.station = station
@@ -39,6 +42,18 @@ public final class Clerk: @unchecked Sendable {
     func take(_ task: Task) -> Bool { tasks.post(task) == nil }
 
     func serve(_ server: ControlServer) { self.server = server }
+
+    /// Tells what is in force before the first task.
+    func begin(roster: Roster?, version: UInt64) {
+        self.roster = roster
+        self.version = version
+    }
+
+    /// A roster is on the medium, and about to be in force.
+    func kept(_ roster: Roster) {
+        self.roster = roster
+        version = roster.version
+    }
 
     func start(posts: Mailbox<Post>) {
         self.posts = posts
@@ -100,18 +115,21 @@ public final class Clerk: @unchecked Sendable {
     }
 
     /// A standalone key never replaces another; a hub's key may, and then the roster is sent anew.
-    private func install(
+    /// The same key again changes nothing.
+    func install(
         _ contents: KeyFile.Contents, isNew: Bool
     ) throws(ControlError) -> CoreAnswer {
         if isNew, let key { throw .keyExists(epoch: "\(key.epoch)") }
         guard let made = contents.key else { throw .badKey(ControlReason(.keySecret)) }
+        if let key, key.isSame(as: made) { return .key(epoch: made.epoch) }
+        let isInForce = key.map { roster?.isMade(with: $0) ?? false } ?? false
         do throws(JournalError) {
-            try KeyFile.write(contents, in: directory)
+            try KeyFile.write(contents, in: directory, keeping: isInForce)
         } catch {
             throw .badKey(ControlReason(.notWritten, error.code))
         }
-        key = made
         guard posts?.post(.key(made)) == nil else { throw .busy(what: "loop") }
+        key = made
         return .key(epoch: made.epoch)
     }
 }

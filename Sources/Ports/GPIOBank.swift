@@ -32,6 +32,8 @@ public final class GPIOBank {
     private let firstToken: UInt32
     private var ports: [GPIOPort]
     private var retries: [Retry]
+    /// Between `open` and `attachAll`: what each port got.
+    private var opened: [(port: Int, result: Result<GPIOLines, GPIOError>)] = []
     /// Each line's port and bit.
     private let places: [Place]
     /// How many of each device's requests are not open.
@@ -61,16 +63,23 @@ public final class GPIOBank {
         for port in ports { port.close() }
     }
 
-    /// Opens every request before the loop runs: outputs first, each with its safe value.
+    /// Opens every request: outputs first, each with its safe value. Needs nothing but the
+    /// configuration, so that it comes before everything else.
+    public func open() {
+        let order = ports.indices.sorted { ports[$0].plan.isOutput && !ports[$1].plan.isOutput }
+        opened = order.map { ($0, ports[$0].plan.opened()) }
+    }
+
+    /// Tells the station what `open` got, before the loop runs.
     ///
     /// - Returns: what could not be had, with the plan it belongs to; the station knows as well.
-    public func openAll(
+    public func attachAll(
         into station: inout Station, at now: Instant
     ) -> [(plan: GPIOPlan, error: GPIOError)] {
         var errors: [(plan: GPIOPlan, error: GPIOError)] = []
-        let order = ports.indices.sorted { ports[$0].plan.isOutput && !ports[$1].plan.isOutput }
-        for port in order {
-            switch ports[port].plan.opened() {
+        defer { opened = [] }
+        for (port, result) in opened {
+            switch result {
             case .success(let lines):
                 attach(port, lines, into: &station, at: now)
             case .failure(let error):

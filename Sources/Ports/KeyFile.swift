@@ -2,7 +2,6 @@
 
 import CLinux
 import Control
-import Glibc
 public import Journal
 public import StationCore
 
@@ -74,13 +73,18 @@ public enum KeyFile {
         return try parse(bytes)
     }
 
-    /// Puts a key in place: survives a power cut once this returns. What was there is kept beside.
+    /// Puts a key in place: survives a power cut once this returns. The same key again changes
+    /// nothing.
+    ///
+    /// - Parameter isInForce: whether the roster in force was made with the key that is there. Then
+    ///   that key is kept beside. A key that waits for its first roster is not: the one beside it is
+    ///   still needed.
     public static func write(
-        _ contents: Contents, in directory: any StateDirectory
+        _ contents: Contents, in directory: any StateDirectory, keeping isInForce: Bool
     ) throws(JournalError) {
-        let mask = umask(0o077)
-        defer { umask(mask) }
-        if let before = try directory.read(name, limit: limit) {
+        let before = try directory.read(name, limit: limit)
+        guard before != contents.bytes else { return }
+        if isInForce, let before {
             try directory.replace(previousName, with: [before[...]])
         }
         try directory.replace(name, with: [contents.bytes[...]])

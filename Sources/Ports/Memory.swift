@@ -34,26 +34,28 @@ public struct Memory {
     public func teach(
         _ station: inout Station, from directory: any StateDirectory, at now: Instant
     ) -> UInt64 {
-        guard let key else { return 0 }
         let roster = Self.roster(directory, station.resolved)
-        if let roster, !roster.isMade(with: key) {
-            // A new key came and its first roster has not: the old pair stays in force.
-            if let previous = Self.key(directory, KeyFile.previousName),
-                roster.isMade(with: previous)
-            {
-                station.installed(key: previous, isNew: false, at: now)
+        if let roster {
+            // A new key may wait for its first roster, or be damaged: the old pair stays in force.
+            if let maker = maker(of: roster, in: directory) {
+                station.installed(key: maker, isNew: false, at: now)
                 station.replaced(roster: roster, refused: 0, isNew: false, at: now)
             } else {
+                let epoch = key.map { "\($0.epoch)" } ?? "-"
                 Console.note(
                     "stationd: \(Self.rosterName): 用密钥 made with key \(roster.epoch), "
-                        + "不是 not with \(key.epoch): 请重新导入名册 import the roster again")
+                        + "不是 not with \(epoch): 请重新导入名册 import the roster again")
             }
-            station.installed(key: key, isNew: false, at: now)
-            return roster.version
         }
-        station.installed(key: key, isNew: false, at: now)
-        if let roster { station.replaced(roster: roster, refused: 0, isNew: false, at: now) }
+        if let key { station.installed(key: key, isNew: false, at: now) }
         return roster?.version ?? 0
+    }
+
+    /// The key at hand that a roster was made with.
+    private func maker(of roster: Roster, in directory: any StateDirectory) -> StationKey? {
+        if let key, roster.isMade(with: key) { return key }
+        let previous = Self.key(directory, KeyFile.previousName)
+        return previous.flatMap { roster.isMade(with: $0) ? $0 : nil }
     }
 
     private static func snapshot(_ directory: any StateDirectory) -> StateSnapshot? {

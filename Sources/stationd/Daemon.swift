@@ -52,17 +52,18 @@ enum Daemon {
             Console.note("stationd: 内存没有锁住 memory is not locked; raise LimitMEMLOCK")
         }
         let selector = try EpollSelector()
-        let memory = Memory(directory, configuration.station)
         let start = selector.now()
-
+        // Nothing else is looked at before every output has its safe value.
+        let bank = GPIOBank(
+            configuration.station, selector: selector, firstToken: LinuxWorld.firstPort)
+        bank.open()
+        let memory = Memory(directory, configuration.station)
         let backstage = try Backstage.make(
             configuration.station, memory: memory, directory: directory, now: start)
         var station = Station(configuration.station, modes: memory.modes)
-        let bank = GPIOBank(
-            configuration.station, selector: selector, firstToken: LinuxWorld.firstPort)
         // The clock first: the first entries carry what it says.
         backstage.expire(into: &station, at: start)
-        for (plan, error) in bank.openAll(into: &station, at: start) {
+        for (plan, error) in bank.attachAll(into: &station, at: start) {
             Console.note("stationd: \(plan.names.joined(separator: ", ")): \(error)")
         }
         let version = memory.teach(&station, from: directory, at: selector.now())
@@ -75,7 +76,8 @@ enum Daemon {
             socket: options.socket, info: info,
             peers: PeerTable(
                 ownUser: getuid(), crewGroups: options.crewGroups,
-                readerGroups: options.readerGroups), rosterVersion: version)
+                readerGroups: options.readerGroups), roster: station.currentRoster,
+            rosterVersion: version)
 
         let ports = configuration.station.channels.map(\.port)
         let channels = try ChannelBank(

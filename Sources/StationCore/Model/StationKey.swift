@@ -31,6 +31,11 @@ public struct StationKey: Sendable {
     /// no number has. A roster remembers it, so that a wrong key is told and not just unknown.
     public var check: MatchForm { form(layout: 0, width: 0, value: 0) }
 
+    /// Whether both are one key: the same secret under the same name.
+    public func isSame(as other: StationKey) -> Bool {
+        epoch == other.epoch && check == other.check
+    }
+
     private func form(layout: UInt8, width: UInt8, value: UInt128) -> MatchForm {
         let high = UInt64(truncatingIfNeeded: value >> 64)
         let low = UInt64(truncatingIfNeeded: value)

@@ -39,7 +39,7 @@ enum LiveState {
     /// A standalone key, unless there is one. Returns whether it is new.
     static func makeKey(in directory: DiskDirectory) throws -> Bool {
         if try KeyFile.read(in: directory) != nil { return false }
-        try KeyFile.write(KeyFile.Contents.standalone(), in: directory)
+        try KeyFile.write(KeyFile.Contents.standalone(), in: directory, keeping: false)
         return true
     }
 

@@ -54,7 +54,7 @@ enum LiveStation {
         // The clock first: the entries that follow are to carry its time.
         backstage.expire(into: &station, at: start)
         world.open(into: &station, at: start)
-        _ = memory.teach(&station, from: directory, at: start)
+        let version = memory.teach(&station, from: directory, at: start)
         if isNewKey, let key = memory.key { station.installed(key: key, isNew: true, at: start) }
         station.started(at: start)
 
@@ -66,7 +66,7 @@ enum LiveStation {
                 configuration: files.digest, boot: "\(BootID.ofKernel())",
                 station: files.station),
             peers: PeerTable(ownUser: getuid(), crewGroups: [], readerGroups: []),
-            rosterVersion: station.currentRoster?.version ?? 0)
+            roster: station.currentRoster, rosterVersion: version)
         // Who plays a station wants to look in: unlike a real one it is of no use without.
         if let failure = backstage.server?.firstFailure { throw failure }
         announce(files.station, seed: number, socket: socket, options.lang)

@@ -32,7 +32,7 @@ enum Rosters {
         let secret = String(repeating: "07", count: StationKey.secretBytes)
         try KeyFile.write(
             try KeyFile.parse(Array("stationd-key 1\nepoch bench\nsecret \(secret)\n".utf8)),
-            in: disk)
+            in: disk, keeping: false)
         let file = try Gate.rosterFile(count)
         try disk.replace(Memory.rosterName, with: [file[...]])
     }
