@@ -137,7 +137,8 @@ public final class Backstage {
     private func activate(
         _ id: RequestID, isUrgent: Bool, station: inout Station, at now: Instant
     ) {
-        let open = station.doorStates.indices.filter { station.doorStates[$0].mode == .accessed }
+        let served = station.doorsInUse
+        let open = station.resolved.doors.indices.filter { served.contains(DoorSet(DoorID($0))) }
             .map { station.resolved.doors[$0].name }
         guard isUrgent || open.isEmpty else {
             server?.answer(id, CoreAnswer.refused(.sessionsOpen(open)))
@@ -179,12 +180,15 @@ public final class Backstage {
     public var nextDeadline: Instant { min(nextClock, min(nextSnapshot, nextWatchdog)) }
 
     /// Somebody set the wall clock.
-    public func clockStepped() { nextClock = Instant(nanoseconds: 0) }
+    public func clockStepped() {
+        clock.stepped()
+        nextClock = Instant(nanoseconds: 0)
+    }
 
     public func expire(into station: inout Station, at now: Instant) {
         if nextClock <= now {
             nextClock = now + Self.clockPeriod
-            station.observed(clock.observe(), at: now)
+            station.observed(clock.observe(.now()), at: now)
         }
         if nextWatchdog <= now, let period = watchdogPeriod {
             nextWatchdog = now + period

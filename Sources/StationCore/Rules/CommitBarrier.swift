@@ -146,6 +146,15 @@ public struct CommitBarrier: ~Copyable, Sendable {
     /// When the oldest grant's patience ends.
     public var nextDeadline: Instant? { held.first?.deadline }
 
+    /// The doors of grants that are not let go yet.
+    public var doorsWaiting: DoorSet {
+        var doors = DoorSet()
+        for place in 0..<held.count where !held[place].isReleased {
+            doors.formUnion(DoorSet(held[place].door))
+        }
+        return doors
+    }
+
     /// How many grants wait or are watched.
     public var count: Int { held.count }
 }

@@ -5,7 +5,9 @@ import EventLoop
 extension Station {
     /// Decides a tap. The credential lives for the length of this call.
     mutating func access(_ presentation: Presentation, reader: Int, at now: Instant) {
-        guard readers[reader].filter.isNewTap(presentation.credential, at: now) else { return }
+        let isNew = readers[reader].filter.isNewTap(presentation.credential, at: now)
+        deadlines.set(countsOwner(reader), to: readers[reader].nextDeadline)
+        guard isNew else { return }
         let door: DoorID
         switch wiring.roles[reader] {
         case .readerIn(let id), .readerOut(let id): door = id
@@ -144,7 +146,7 @@ extension Station {
         _ reason: Denial, at door: DoorID, reader: Int, now: Instant
     ) {
         let answer = readers[reader].strangers.unknownTapped(at: now)
-        deadlines.set(countsOwner(reader), to: readers[reader].nextCount)
+        deadlines.set(countsOwner(reader), to: readers[reader].nextDeadline)
         switch answer {
         case .write:
             deny(reason, view: nil, nil, at: door, reader: reader, now: now)
@@ -161,7 +163,7 @@ extension Station {
         counters.diagnoses[Int(diagnosis.rawValue)] &+= 1
         readers[reader].badReads &+= 1
         let answer = readers[reader].misreads.unknownTapped(at: now)
-        deadlines.set(countsOwner(reader), to: readers[reader].nextCount)
+        deadlines.set(countsOwner(reader), to: readers[reader].nextDeadline)
         if answer == .write {
             write(
                 .readerDiagnosed(reader: DeviceID(reader), diagnosis: diagnosis, bits: bits),

@@ -57,6 +57,14 @@ extension Station {
     public var currentCalendar: Calendar { calendar }
     /// Whether grants wait for their commit.
     public var waitsForJournal: Bool { barrier.isWaiting }
+    /// Doors where somebody is being served: let through now, or granted and waiting for the commit.
+    public var doorsInUse: DoorSet {
+        var doors = barrier.doorsWaiting
+        for place in self.doors.indices where self.doors[place].mode == .accessed {
+            doors.formUnion(DoorSet(DoorID(place)))
+        }
+        return doors
+    }
     /// Grants that wait, or whose commit is watched.
     public var heldGrants: Int { barrier.count }
 }

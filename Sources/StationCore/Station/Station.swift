@@ -132,7 +132,10 @@ public struct Station: ~Copyable {
     public mutating func observed(_ calendar: Calendar, at now: Instant) {
         let before = self.calendar
         self.calendar = calendar
-        self.calendar.floor = max(before.floor, calendar.floor)
+        // It is later than a time source said, and than ever before; a source may take that back.
+        self.calendar.floor =
+            calendar.quality == .synced
+            ? calendar.wallTime(at: now) : max(before.floor, calendar.floor)
         let step = (calendar.wallOffset - before.wallOffset) / 1_000_000
         // The first observation is no step, and slewing moves the offset by microseconds.
         let isStep = before.wallOffset != 0 && abs(step) >= 1_000
@@ -257,7 +260,8 @@ public struct Station: ~Copyable {
             if let count = readers[reader].misreads.expire(at: now) {
                 write(.misreadsCounted(reader: DeviceID(reader), count: count), at: now)
             }
-            deadlines.set(owner, to: readers[reader].nextCount)
+            readers[reader].filter.forget(at: now)
+            deadlines.set(owner, to: readers[reader].nextDeadline)
         } else if owner < devices * 2 + doors.count {
             step(DoorID(owner - devices * 2), .deadline, nil, at: now)
         } else {

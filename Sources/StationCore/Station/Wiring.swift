@@ -65,10 +65,12 @@ struct ReaderState: Sendable {
     /// Damaged reads, bounded the same way: two wires in the wrong hands must not fill the journal.
     var misreads = UnknownLimiter()
 
-    /// When the next count is due.
-    var nextCount: Instant? {
-        guard let first = strangers.nextDeadline else { return misreads.nextDeadline }
-        return misreads.nextDeadline.map { min($0, first) } ?? first
+    /// When the next count is due, or a card is to be forgotten.
+    var nextDeadline: Instant? {
+        var next = filter.nextDeadline
+        if let due = strangers.nextDeadline { next = next.map { min($0, due) } ?? due }
+        if let due = misreads.nextDeadline { next = next.map { min($0, due) } ?? due }
+        return next
     }
 
     var goodReads: UInt64 = 0

@@ -33,6 +33,35 @@ import Testing
         #expect(taps(reads).filter { $0 }.count == 2)
     }
 
+    @Test func `forgets a card's bits soon after they can matter`() {
+        var filter = TapFilter()
+        #expect(filter.nextDeadline == nil)
+        let first = UInt128(0x2D0_00F7)
+        _ = filter.isNewTap(card(first), at: at(0))
+        _ = filter.isNewTap(card(0x202_0002), at: at(500))
+        #expect(filter.nextDeadline == at(1_400))
+        filter.forget(at: at(1_399))
+        #expect(holds(filter, first))
+        filter.forget(at: at(1_400))
+        #expect(!holds(filter, first))
+        #expect(filter.nextDeadline == at(1_900))
+        filter.forget(at: at(1_900))
+        #expect(filter.nextDeadline == nil)
+        // What was forgotten could not have been a repeat any more.
+        let isNew = filter.isNewTap(card(first), at: at(1_901))
+        #expect(isNew)
+    }
+
+    /// Whether the filter's memory holds these bits anywhere.
+    private func holds(_ filter: TapFilter, _ bits: UInt128) -> Bool {
+        let pattern = withUnsafeBytes(of: bits) { Array($0) }
+        return withUnsafeBytes(of: filter) { memory in
+            (0...memory.count - pattern.count).contains { start in
+                memory[start..<start + pattern.count].elementsEqual(pattern)
+            }
+        }
+    }
+
     @Test func `sees two cards as two taps however close`() {
         #expect(taps([(1, 0), (2, 30)]) == [true, true])
     }

@@ -30,6 +30,59 @@ import Testing
         #expect(beeper.count == 1)
     }
 
+    @Test func `counts a door as in use from the tap to the relock`() {
+        var gate = Gate()
+        #expect(gate.station.doorsInUse.isEmpty)
+        gate.tap(Gate.known)
+        #expect(gate.station.doorsInUse == DoorSet(DoorID(0)))
+        gate.commit()
+        #expect(gate.station.doorsInUse == DoorSet(DoorID(0)))
+        gate.run(for: .seconds(10))
+        #expect(gate.station.doorsInUse.isEmpty)
+        gate.tap(Gate.stranger)
+        #expect(gate.station.doorsInUse.isEmpty)
+    }
+
+    @Test func `forgets a card's bits without another tap`() {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        gate.commit()
+        #expect(gate.station.readers[0].filter.nextDeadline != nil)
+        gate.run(for: .seconds(2))
+        #expect(gate.station.readers[0].filter.nextDeadline == nil)
+    }
+
+    @Test func `knows a key that expired before the clock went bad`() {
+        var gate = Gate()
+        let policy = gate.station.resolved.policy
+        let day: Int64 = 86_400
+        var calendar = gate.station.currentCalendar
+        let start = calendar.wallTime(at: gate.now)
+        // 200 days later the clock is still synchronised; then its battery is empty.
+        gate.now = gate.now + .seconds(200 * day)
+        gate.station.observed(calendar, at: gate.now)
+        calendar.wallOffset = 0
+        calendar.quality = .none
+        gate.station.observed(calendar, at: gate.now)
+        func verdict(endedAfterDays days: Int64) -> Verdict {
+            let record = KeyRecord(
+                id: .empty, holder: .empty, state: .active, role: .rider, validFrom: nil,
+                validTo: WallTime(seconds: start.seconds + days * day), doors: .all,
+                assurance: .uid)
+            return AccessDecision.decide(
+                record, at: DoorID(0), in: .locked, calendar: gate.station.currentCalendar,
+                policy: policy, now: gate.now)
+        }
+        #expect(verdict(endedAfterDays: 180) == .denied(.expired))
+        #expect(verdict(endedAfterDays: 199) == .granted(.clockUntrusted))
+        #expect(gate.station.currentCalendar.floor >= WallTime(seconds: start.seconds + 200 * day))
+        // What a source says outranks it, and what an untrusted clock says never lowers it.
+        let floor = gate.station.currentCalendar.floor
+        calendar.floor = start
+        gate.station.observed(calendar, at: gate.now)
+        #expect(gate.station.currentCalendar.floor == floor)
+    }
+
     @Test func `names the grant behind a release, and how long it took`() throws {
         var gate = Gate()
         gate.tap(Gate.known)
