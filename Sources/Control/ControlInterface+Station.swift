@@ -87,7 +87,8 @@ extension ControlInterface {
 
         type Fault (
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
-          # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure
+          # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
+          # snapshotFailed, rosterUnusable, modesUnknown
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -114,8 +115,8 @@ extension ControlInterface {
           journal: Journal,
           devices: int,
           faultyDevices: []string,
-          # what is wrong with the station itself (journalSlow, journalFailed, socketClosed);
-          # devices tell their own
+          # what is wrong with the station itself (journalSlow, journalFailed, socketClosed,
+          # snapshotFailed, rosterUnusable, modesUnknown); devices tell their own
           faults: []Fault
         )
 

@@ -1,9 +1,9 @@
 // What a restarted station must know before its first output: modes and latches, in a few bytes.
 //
-//   last sequence 8 ‖ store id 16 ‖ wall anchor 8 ‖ door count 1
+//   last sequence 8 ‖ store id 16 ‖ wall anchor 8 ‖ roster version 8 ‖ door count 1
 //   then for each door: name length 1 ‖ name ‖ mode 1 ‖ latches 1
 //
-// Numbers are big-endian.
+// Numbers are big-endian. Version 1 had no roster version.
 
 public import StationCore
 
@@ -21,7 +21,8 @@ public struct StateSnapshot: Equatable, Sendable {
         public static let forced = Latches(rawValue: 4)
         public static let heldOpen = Latches(rawValue: 8)
         public static let tampered = Latches(rawValue: 16)
-        /// What a station takes for granted when its snapshot is lost: the safe side.
+        /// What a station takes for granted of a door whose state is lost: the safe side. It stays
+        /// until the journal, a command or `--reset-doors` says otherwise.
         public static let all: Latches = [.fire, .lockdown, .forced, .heldOpen, .tampered]
     }
 
@@ -38,8 +39,8 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 1
-    private static let fixedLength = 33
+    public static let version: UInt16 = 2
+    private static let fixedLength = 41
     /// The longest encoding: every door there can be, each with the longest name.
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
@@ -48,12 +49,17 @@ public struct StateSnapshot: Equatable, Sendable {
     public var last: Cursor
     /// The newest wall-clock reading that was trusted: the floor after a restart without a clock.
     public var wallAnchor: WallTime
+    /// Of the last roster that was in force: the next one counts on, whatever becomes of its file.
+    public var rosterVersion: UInt64
     /// At most `DoorSet.capacity`, names at most `EntryNames.nameLimit` bytes.
     public var doors: [Door]
 
-    public init(last: Cursor, wallAnchor: WallTime, doors: [Door]) {
+    public init(
+        last: Cursor, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door]
+    ) {
         self.last = last
         self.wallAnchor = wallAnchor
+        self.rosterVersion = rosterVersion
         self.doors = doors
     }
 
@@ -68,6 +74,7 @@ public struct StateSnapshot: Equatable, Sendable {
         bytes.append(bigEndian: last.sequence)
         bytes.append(bigEndian: last.store.bits)
         bytes.append(bigEndian: wallAnchor.milliseconds)
+        bytes.append(bigEndian: rosterVersion)
         bytes.append(UInt8(doors.count))
         for door in doors {
             let count = door.name.utf8.count
@@ -81,11 +88,12 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// - Returns: `nil` unless these are exactly the bytes of a snapshot.
-    public init?(_ bytes: ArraySlice<UInt8>) {
+    public init?(_ bytes: ArraySlice<UInt8>, version: UInt16 = version) {
         var rest = bytes
         guard let sequence: UInt64 = rest.take(), let store: UInt128 = rest.take(),
-            let wall: Int64 = rest.take(), let count: UInt8 = rest.take(),
-            count <= DoorSet.capacity
+            let wall: Int64 = rest.take(),
+            let roster: UInt64 = version < 2 ? 0 : rest.take(),
+            let count: UInt8 = rest.take(), count <= DoorSet.capacity
         else { return nil }
         var doors: [Door] = []
         for _ in 0..<count {
@@ -95,7 +103,7 @@ public struct StateSnapshot: Equatable, Sendable {
         guard rest.isEmpty else { return nil }
         self.init(
             last: Cursor(store: StoreID(bits: store), sequence: sequence),
-            wallAnchor: WallTime(milliseconds: wall), doors: doors)
+            wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors)
     }
 
     private static func door(_ rest: inout ArraySlice<UInt8>) -> Door? {
@@ -117,7 +125,7 @@ public struct StateSnapshot: Equatable, Sendable {
         in directory: any StateDirectory
     ) throws(StateFileError) -> StateSnapshot? {
         guard let contents = try file.read(in: directory) else { return nil }
-        guard let snapshot = StateSnapshot(contents.bytes) else {
+        guard let snapshot = StateSnapshot(contents.bytes, version: contents.version) else {
             throw .damaged(.content, setAside: file.setAside(in: directory))
         }
         return snapshot

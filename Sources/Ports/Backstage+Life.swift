@@ -44,7 +44,7 @@ extension Backstage {
             clock: ClockObserver(
                 utcOffsetMinutes: station.station.utcOffsetMinutes, floor: memory.floor,
                 isSimulated: isSimulated),
-            now: now)
+            directory: directory, names: settings.names, memory: memory, now: now)
     }
 
     /// Opens the control socket and introduces everybody. Doors need no socket: when it cannot be
@@ -57,6 +57,7 @@ extension Backstage {
         socket: String, info: ServiceInfo, peers: PeerTable, roster: Roster?,
         rosterVersion: UInt64
     ) {
+        recall.rosterVersion = max(recall.rosterVersion, rosterVersion)
         desk.clerk.begin(roster: roster, version: rosterVersion)
         let posts = desk.posts
         let tell: @Sendable (ControlServer.CannotListen?) -> Void = { _ = posts.post(.socket($0)) }
@@ -69,15 +70,21 @@ extension Backstage {
         opened.start()
     }
 
-    /// Ends in order: what was written is committed, then the socket closes.
+    /// Ends in order: the socket closes, what was written is committed, and the state is kept.
     ///
     /// - Returns: why the loop ended.
-    public func leave() -> End {
+    public func leave(_ station: borrowing Station) -> End {
         server?.stop()
         desk.clerk.stop()
         let left = journal.stop()
         if left > 0 {
             Console.note("journal: \(left) 条未写下 entries could not be written")
+        }
+        let now = Instant(nanoseconds: station_clock_monotonic())
+        do throws(JournalError) {
+            try snapshot(station, last: adapter.lastEnd, at: now).write(in: directory)
+        } catch {
+            Console.note("stationd: \(StateSnapshot.file.name): \(error)")
         }
         return end ?? .stopped
     }

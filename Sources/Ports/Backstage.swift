@@ -29,20 +29,27 @@ public final class Backstage {
     private let started: Instant
     private var clock: ClockObserver
     private var nextClock: Instant
-    private var nextSnapshot: Instant
+    var nextSnapshot: Instant
+    let directory: any StateDirectory
+    let names: EntryNames
+    var recall: Recall
     private let watchdogPeriod: Interval?
     private var nextWatchdog: Instant
 
-    public init(
+    init(
         desk: LoopDesk, journal: JournalThread, adapter: JournalAdapter, clock: ClockObserver,
-        now: Instant
+        directory: any StateDirectory, names: EntryNames, memory: Memory, now: Instant
     ) {
         self.desk = desk
         self.journal = journal
         self.adapter = adapter
         self.clock = clock
         started = now
-        (nextClock, nextSnapshot) = (now, now + StateSnapshot.period)
+        self.directory = directory
+        self.names = names
+        recall = Recall(memory)
+        // Soon, so that the next start does not take a first one for a loss.
+        (nextClock, nextSnapshot) = (now, now)
         watchdogPeriod = Watchdog.period()
         nextWatchdog = watchdogPeriod.map { now + $0 } ?? .distantFuture
     }
@@ -58,14 +65,20 @@ public final class Backstage {
             switch post {
             case .journal(let answer):
                 station.answered(answer, at: now)
+                if case .opened(let last) = answer { journalOpened(at: last) }
             case .journalFound(let opening):
                 Console.note("stationd: 记录库 journal: \(opening)")
             case .roster(let roster, let refused):
                 station.replaced(roster: roster, refused: refused, isNew: true, at: now)
+                station.suffers(.rosterUnusable, false, at: now)
+                recall.rosterVersion = max(recall.rosterVersion, roster.version)
+                nextSnapshot = Instant(nanoseconds: 0)
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
-            case .snapshotFailed:
-                nextSnapshot = min(nextSnapshot, now + StateSnapshot.retry)
+            case .snapshotWritten(let isKept):
+                snapshotWritten(isKept, &station, at: now)
+            case .recalled(let memory):
+                recalled(memory, into: &station, at: now)
             case .socket(let failure):
                 Console.note(
                     failure.map { "stationd: \($0)" }
@@ -163,8 +176,7 @@ public final class Backstage {
         while taken < station.outbox.count {
             let entry = station.outbox[taken]
             guard journal.take(entry) else { break }
-            // A mode outlives us: the next tick writes the snapshot.
-            if case .modeChanged = entry.event { nextSnapshot = Instant(nanoseconds: 0) }
+            noteMode(entry.event)
             each(entry)
             taken += 1
         }
@@ -195,16 +207,10 @@ public final class Backstage {
             _ = station_notify("WATCHDOG=1")
         }
         if nextSnapshot <= now {
+            tellDoubts(&station, at: now)
             nextSnapshot = now + StateSnapshot.period
             saveSnapshot(of: station, at: now)
         }
-    }
-
-    private func saveSnapshot(of station: borrowing Station, at now: Instant) {
-        SnapshotWriter(
-            thread: journal, snapshot: StateSnapshot(of: station, last: nil, at: now),
-            posts: desk.posts
-        ).start()
     }
 }
 

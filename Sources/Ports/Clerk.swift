@@ -10,6 +10,8 @@ import StationCore
 public final class Clerk: @unchecked Sendable {
     enum Task: Sendable {
         case asked(CoreQuery, RequestID)
+        /// The journal knows of a roster of this version.
+        case counted(UInt64)
         case stop
     }
 
@@ -76,6 +78,7 @@ public final class Clerk: @unchecked Sendable {
                 switch task {
                 case .stop: isStopping = true
                 case .asked(let query, let id): server?.answer(id, answer(query))
+                case .counted(let last): version = max(version, last)
                 }
             }
         }

@@ -17,6 +17,9 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
 
     public init(thread: JournalThread) { self.thread = thread }
 
+    /// Where the journal ended, after its thread has.
+    var lastEnd: Cursor? { end }
+
     /// Tells whom to answer, and asks to be told of every commit.
     public func serve(_ server: ControlServer) {
         self.server = server

@@ -55,7 +55,7 @@ public struct LinuxWorld: World, ~Copyable {
                 bank.fail(port, error.fault, into: &station, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
-            case .journal, .journalFound, .roster, .key, .socket, .snapshotFailed,
+            case .journal, .journalFound, .roster, .key, .socket, .snapshotWritten, .recalled,
                 .stop:
                 break
             }

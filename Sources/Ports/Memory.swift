@@ -13,17 +13,24 @@ public struct Memory {
 
     /// By the doors' places; none: all are locked.
     public let modes: [DoorMode]
+    /// Doors that are locked down because nothing says how they stood.
+    public let doubts: DoorSet
     public let key: StationKey?
     /// What is known to have been committed.
     public let known: Cursor?
     /// The newest of build time and last anchor.
     public let floor: WallTime
+    /// Of the last roster that was in force, as far as the snapshot knows.
+    public let rosterVersion: UInt64
 
     public init(_ directory: any StateDirectory, _ station: ResolvedStation) {
-        let snapshot = Self.snapshot(directory)
+        let found = Self.snapshot(directory, station)
+        let snapshot = found.snapshot
         modes = snapshot?.modes(for: station) ?? []
+        doubts = snapshot?.doubts(for: station) ?? []
         floor = max(Release.built, snapshot?.wallAnchor ?? Release.built)
-        known = snapshot?.last
+        known = found.isLost ? nil : snapshot?.last
+        rosterVersion = snapshot?.rosterVersion ?? 0
         key = Self.key(directory)
     }
 
@@ -34,13 +41,15 @@ public struct Memory {
     public func teach(
         _ station: inout Station, from directory: any StateDirectory, at now: Instant
     ) -> UInt64 {
-        let roster = Self.roster(directory, station.resolved)
+        let (roster, isDamaged) = Self.roster(directory, station.resolved)
+        var isUsable = !isDamaged
         if let roster {
             // A new key may wait for its first roster, or be damaged: the old pair stays in force.
             if let maker = maker(of: roster, in: directory) {
                 station.installed(key: maker, isNew: false, at: now)
                 station.replaced(roster: roster, refused: 0, isNew: false, at: now)
             } else {
+                isUsable = false
                 let epoch = key.map { "\($0.epoch)" } ?? "-"
                 Console.note(
                     "stationd: \(Self.rosterName): 用密钥 made with key \(roster.epoch), "
@@ -48,7 +57,8 @@ public struct Memory {
             }
         }
         if let key { station.installed(key: key, isNew: false, at: now) }
-        return roster?.version ?? 0
+        station.suffers(.rosterUnusable, !isUsable, at: now)
+        return max(roster?.version ?? 0, rosterVersion)
     }
 
     /// The key at hand that a roster was made with.
@@ -58,13 +68,22 @@ public struct Memory {
         return previous.flatMap { roster.isMade(with: $0) ? $0 : nil }
     }
 
-    private static func snapshot(_ directory: any StateDirectory) -> StateSnapshot? {
+    /// The snapshot, or what stands in for one that is lost. None is a loss as well when there is a
+    /// journal: only a first start has neither.
+    private static func snapshot(
+        _ directory: any StateDirectory, _ station: ResolvedStation
+    ) -> (snapshot: StateSnapshot?, isLost: Bool) {
+        var reason = "找不到 missing"
         do throws(StateFileError) {
-            return try StateSnapshot.read(in: directory)
+            if let snapshot = try StateSnapshot.read(in: directory) { return (snapshot, false) }
+            guard directory.size(of: Store.fileName) ?? 0 > 0 else { return (nil, false) }
         } catch {
-            Console.note("stationd: \(error); 各门从已锁开始 doors start as locked")
-            return nil
+            reason = "\(error)"
         }
+        Console.note(
+            "stationd: \(StateSnapshot.file.name): \(reason); 各门先锁闭，再查记录 "
+                + "doors are locked down until the journal says how they stood")
+        return (.lost(for: station, wallAnchor: Release.built), true)
     }
 
     private static func key(
@@ -80,15 +99,17 @@ public struct Memory {
 
     private static func roster(
         _ directory: any StateDirectory, _ station: ResolvedStation
-    ) -> Roster? {
+    ) -> (roster: Roster?, isDamaged: Bool) {
         do {
-            guard let bytes = try directory.read(rosterName, limit: rosterLimit) else { return nil }
-            return try RosterFile.decode(bytes, doors: station.doors.map(\.name))
+            guard let bytes = try directory.read(rosterName, limit: rosterLimit) else {
+                return (nil, false)
+            }
+            return (try RosterFile.decode(bytes, doors: station.doors.map(\.name)), false)
         } catch {
             let words =
                 (error as? RosterFileError).map { "\($0.text(.chinese)) \($0.text(.english))" }
             Console.note("stationd: \(rosterName): \(words ?? "\(error)")")
-            return nil
+            return (nil, true)
         }
     }
 }

@@ -16,8 +16,10 @@ public enum Post: Sendable {
     /// A roster is ready to be put in place.
     case roster(Roster, refused: UInt32)
     case key(StationKey)
-    /// The snapshot could not be written.
-    case snapshotFailed
+    /// The snapshot was written, or could not be.
+    case snapshotWritten(Bool)
+    /// What the journal knew before this start; nil: it cannot be read now.
+    case recalled(Recollection?)
     /// The control socket cannot be opened, or is open again.
     case socket(ControlServer.CannotListen?)
     /// Stop in order.

@@ -20,9 +20,9 @@ final class SnapshotWriter: JournalReader {
         self.posts = posts
     }
 
-    /// Starts the writing. What cannot be written is posted as `.snapshotFailed`.
+    /// Starts the writing. How it went is posted as `.snapshotWritten`.
     func start() {
-        if !thread.requestMetrics(request: Request.end, reply: self) { failed() }
+        if !thread.requestMetrics(request: Request.end, reply: self) { tell(false) }
     }
 
     func journal(_ reply: ReaderAnswer, to request: UInt64) {
@@ -32,11 +32,12 @@ final class SnapshotWriter: JournalReader {
             if let end { snapshot.last = end }
             let isTaken = thread.save(
                 snapshot.encoded(), to: StateSnapshot.file, request: Request.save, reply: self)
-            if !isTaken { failed() }
-        case .refused: failed()
-        case .slice, .verification, .saved, .grew: break
+            if !isTaken { tell(false) }
+        case .saved: tell(true)
+        case .refused: tell(false)
+        case .slice, .verification, .grew: break
         }
     }
 
-    private func failed() { _ = posts.post(.snapshotFailed) }
+    private func tell(_ isKept: Bool) { _ = posts.post(.snapshotWritten(isKept)) }
 }

@@ -96,6 +96,6 @@ enum Daemon {
         loop.run()
         // No deadline runs any more: a strike that is free now would stay so while threads end.
         bank.makeSafe()
-        return backstage.leave()
+        return backstage.leave(loop.room.station)
     }
 }

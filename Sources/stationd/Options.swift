@@ -8,6 +8,8 @@ struct Options {
     var socket = "/run/stationd/control"
     /// Give every output its safe value and end: no journal, no roster, no socket.
     var makeSafe = false
+    /// Record every door as locked and end.
+    var resetDoors = false
     /// Numbers of groups whose members may read, and may work at the station.
     var readerGroups: [UInt32] = []
     var crewGroups: [UInt32] = []
@@ -27,6 +29,7 @@ struct Options {
             case "--state": stateDirectory = try Self.value(of: option, from: &rest)
             case "--socket": socket = try Self.value(of: option, from: &rest)
             case "--make-safe": makeSafe = true
+            case "--reset-doors": resetDoors = true
             case "--reader-group": readerGroups.append(try Self.group(of: option, from: &rest))
             case "--crew-group": crewGroups.append(try Self.group(of: option, from: &rest))
             case "--help", "-h": throw .help
@@ -54,13 +57,16 @@ struct Options {
     }
 
     static let usage = """
-        用法 usage: stationd [--state DIR] [--socket PATH] [--make-safe]
+        用法 usage: stationd [--state DIR] [--socket PATH]
+                    [--make-safe | --reset-doors]
                     [--reader-group GROUP]... [--crew-group GROUP]... [--version]
 
           --state DIR           状态目录 journal, roster and key (/var/lib/stationd)
           --socket PATH         控制套接字 where stationctl and the gateway meet us
                                 (/run/stationd/control)
           --make-safe           所有输出置安全值后退出 give every output its safe value and end
+          --reset-doors         停机后把各门记为锁定 record every door as locked, once
+                                stationd has stopped and a person has looked
           --reader-group GROUP  只读组 may read over the socket
           --crew-group GROUP    维护组 may import rosters and check the journal
 

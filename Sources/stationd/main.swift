@@ -6,7 +6,8 @@ import StationCore
 
 do throws(Options.Problem) {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
-    exit(options.makeSafe ? SafeOutputs.run(options) : Daemon.run(options))
+    if options.makeSafe { exit(SafeOutputs.run(options)) }
+    exit(options.resetDoors ? DoorReset.run(options) : Daemon.run(options))
 } catch {
     switch error {
     case .help:

@@ -101,7 +101,7 @@ import Testing
 @Suite struct `A state snapshot` {
     private let snapshot = StateSnapshot(
         last: Cursor(store: StoreID(bits: .max - 5), sequence: 12_345),
-        wallAnchor: WallTime(seconds: 1_790_000_000),
+        wallAnchor: WallTime(seconds: 1_790_000_000), rosterVersion: 7,
         doors: [
             .init(name: "east", mode: .lockedDown, latches: [.fire, .lockdown]),
             .init(name: "西门", mode: .locked, latches: []),
@@ -123,6 +123,18 @@ import Testing
             doors: Array(repeating: door, count: DoorSet.capacity))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
+    }
+
+    @Test func `of the first version is read, without a roster's version`() throws {
+        let directory = try TemporaryDirectory()
+        var bytes = snapshot.encoded()
+        bytes.removeSubrange(32..<40)
+        let old = StateFile(
+            name: StateSnapshot.file.name, kind: .snapshot, version: 1, limit: 4_096)
+        try old.write(bytes[...], in: directory.disk)
+        var known = snapshot
+        known.rosterVersion = 0
+        #expect(try StateSnapshot.read(in: directory.disk) == known)
     }
 
     @Test func `cut anywhere, or with something after its end, is none`() {

@@ -62,7 +62,7 @@ import Testing
         ) {
             _ = try client.call(CreateKey.self)
         }
-        _ = backstage.leave()
+        _ = backstage.leave(Station(ControlRig.station))
     }
 
     @Test func `of a snapshot is told, so that a mode is not forgotten`() throws {
@@ -77,14 +77,19 @@ import Testing
         SnapshotWriter(
             thread: backstage.journal, snapshot: snapshot, posts: backstage.desk.posts
         ).start()
-        #expect(hears(backstage) { if case .snapshotFailed = $0 { true } else { false } })
+        #expect(hears(backstage) { if case .snapshotWritten(false) = $0 { true } else { false } })
         // What was told is taken as a reason to try again soon, not in an hour.
         backstage.expire(into: &station, at: now)
         #expect(backstage.nextDeadline > now + StateSnapshot.retry)
-        _ = backstage.desk.posts.post(.snapshotFailed)
+        _ = backstage.desk.posts.post(.snapshotWritten(false))
         _ = backstage.takePosts(limit: 64, into: &station, at: now) { _, _ in }
         #expect(backstage.nextDeadline == now + StateSnapshot.retry)
-        _ = backstage.leave()
+        // People are told as well, until one is written.
+        #expect(station.faults.map(\.fault) == [.snapshotFailed])
+        _ = backstage.desk.posts.post(.snapshotWritten(true))
+        while backstage.takePosts(limit: 64, into: &station, at: now, other: { _, _ in }) {}
+        #expect(station.faults.isEmpty)
+        _ = backstage.leave(station)
     }
 
     private func failed(_ backstage: Backstage) -> Bool {

@@ -51,6 +51,9 @@ extension Fault {
             case .garbled: ("应答杂乱", "garbled")
             case .wrongModel: ("型号不符", "wrong model")
             case .insecure: ("身份未证实", "not proved genuine")
+            case .snapshotFailed: ("状态存不下来", "state not kept")
+            case .rosterUnusable: ("名册不能用", "roster unusable")
+            case .modesUnknown: ("门的状态丢失，已锁闭", "door modes lost, locked down")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -78,6 +81,12 @@ extension Fault {
             case .garbled: ("核对波特率，检查地线和屏蔽", "check the baud rate, ground and shield")
             case .wrongModel: ("核对型号和驿站文件", "compare the model with the station file")
             case .insecure: ("到现场看读卡器有没有被换；再装密钥", "see whether it was swapped; then its key")
+            case .snapshotFailed:
+                ("检查 SD 卡空间和状态目录属主", "check the SD card's space and the state folder's owner")
+            case .rosterUnusable:
+                ("重新导入名册 stationctl roster import", "stationctl roster import: import it again")
+            case .modesUnknown:
+                ("看过现场后停机，运行 stationd --reset-doors", "look, stop, run stationd --reset-doors")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -155,7 +155,10 @@ extension StoreChange {
 
 extension Fault {
     /// What the station itself can suffer, apart from its devices.
-    public static let ofStation: [Fault] = [.journalSlow, .journalFailed, .socketClosed]
+    public static let ofStation: [Fault] = [
+        .journalSlow, .journalFailed, .socketClosed,
+        .snapshotFailed, .rosterUnusable, .modesUnknown,
+    ]
 
     public var name: String {
         switch self {
@@ -174,6 +177,9 @@ extension Fault {
         case .garbled: "garbled"
         case .wrongModel: "wrongModel"
         case .insecure: "insecure"
+        case .snapshotFailed: "snapshotFailed"
+        case .rosterUnusable: "rosterUnusable"
+        case .modesUnknown: "modesUnknown"
         }
     }
 }

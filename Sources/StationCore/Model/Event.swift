@@ -194,6 +194,13 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case wrongModel = 14
     /// It does not prove itself, or somebody is between it and us. It stays offline.
     case insecure = 15
+    /// The station's: door modes and the clock's floor cannot be written down. A restart would not
+    /// know what changed since.
+    case snapshotFailed = 16
+    /// The station's: the roster's file is damaged, or was made with a key that is not here.
+    case rosterUnusable = 17
+    /// The station's: nothing says how a door stood before the start. It is locked down.
+    case modesUnknown = 18
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.

@@ -17,6 +17,9 @@ extension Door {
             unseen(state)
         case .command(let command, let authority):
             commanded(state, command, by: authority, settings, at: now)
+        case .recall(let mode, let authority):
+            mode == state.standing
+                ? (state, Outputs()) : changed(state, to: mode, by: authority, settings, at: now)
         case .deadline:
             expired(state, settings, at: now)
         }

@@ -17,6 +17,8 @@ public struct Door: Sendable {
         /// The contact is not known any more.
         case leafUnknown
         case command(DoorCommand, by: Authority)
+        /// The mode that stood before the start, learned after it.
+        case recall(DoorMode, by: Authority)
         /// `nextDeadline` has come.
         case deadline
     }

@@ -42,6 +42,8 @@ public struct Station: ~Copyable {
     public private(set) var journalState = JournalState.opening
     /// What is wrong with the station itself.
     var ownFaults = StandingFaults()
+    /// Doors that were told something in this run.
+    var commandedDoors = DoorSet()
     /// Strict stations: commits since a grant lapsed.
     var commitsSinceLapse = 0
 
@@ -193,6 +195,7 @@ public struct Station: ~Copyable {
     public mutating func commanded(
         _ command: DoorCommand, door: DoorID, by authority: Authority, at now: Instant
     ) {
+        commandedDoors.insert(DoorSet(door))
         write(.commanded(door: door, command: command, by: authority), at: now)
         enqueue(.door(door, .command(command, by: authority), grant: nil), at: now)
     }

@@ -30,7 +30,8 @@ extension OpenAPI {
         "faultyDevices": {"type": "array", "items": {"type": "string"}},
         "faults": {
         "type": "array", "items": {"$ref": "#/components/schemas/Fault"},
-        "description": "Of the station itself: journalSlow, journalFailed, socketClosed"
+        "description": "Of the station itself: journalSlow, journalFailed, socketClosed, \
+        snapshotFailed, rosterUnusable, modesUnknown"
         }
         }
         },

@@ -72,7 +72,7 @@ enum LiveStation {
         announce(files.station, seed: number, socket: socket, options.lang)
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         loop.run()
-        _ = backstage.leave()
+        _ = backstage.leave(loop.room.station)
         lines.stop()
     }
 

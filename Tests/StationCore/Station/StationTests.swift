@@ -83,6 +83,30 @@ import Testing
         #expect(gate.station.currentCalendar.floor == floor)
     }
 
+    @Test func `takes up a mode that was learned late, unless somebody knows better`() {
+        var gate = Gate()
+        gate.station.recalled(.blocked, of: DoorID(0), by: .hub, at: gate.now)
+        gate.settle()
+        #expect(gate.station.standingModes == [.blocked])
+        #expect(
+            gate.entries.map(\.event)
+                == [.modeChanged(door: DoorID(0), mode: .blocked, by: .hub)])
+        gate.tap(Gate.known)
+        #expect(gate.names.last == "access.denied")
+        gate.station.commanded(.lockDown, door: DoorID(0), by: .crew, at: gate.now)
+        gate.settle()
+        gate.station.recalled(.unlocked, of: DoorID(0), by: .hub, at: gate.now)
+        gate.settle()
+        #expect(gate.station.standingModes == [.lockedDown])
+    }
+
+    @Test func `has room for every fault that there is`() {
+        var gate = Gate()
+        for fault in Fault.allCases { gate.station.suffers(fault, true, at: gate.now) }
+        #expect(gate.station.faults.map(\.fault) == Fault.allCases)
+        #expect(Set(Fault.ofStation).isSubset(of: Set(Fault.allCases)))
+    }
+
     @Test func `names the grant behind a release, and how long it took`() throws {
         var gate = Gate()
         gate.tap(Gate.known)

@@ -1,0 +1,73 @@
+// What the journal's own entries say of things that outlive a run, when the snapshot does not.
+
+public import StationCore
+
+/// The newest fact about each door's mode, and about the roster, of the entries that it was given.
+///
+/// Entries go by name, so that a changed station file finds the doors that it still has.
+public struct Recollection: Sendable {
+    public struct Mode: Equatable, Sendable {
+        public var mode: DoorMode
+        public var authority: Authority
+    }
+
+    /// By the doors' places; nil: no entry says.
+    public private(set) var modes: [Mode?]
+    /// Of the newest roster that was put in place; 0: no entry says.
+    public private(set) var rosterVersion: UInt64 = 0
+    /// Whether the entries began with the station's very first: then a door without a word about it
+    /// never had another mode than `locked`.
+    public private(set) var isWhole = false
+
+    /// How the payload of each door's changes begins, up to the mode.
+    private let beginnings: [String]
+    private static let rosterBeginning = "{\"version\":"
+
+    /// - Parameter names: the station's.
+    public init(_ names: EntryNames) {
+        modes = Array(repeating: nil, count: names.doors.count)
+        beginnings = names.doors.map { name in
+            var escaped: [UInt8] = []
+            for byte in name.utf8 { JSONText.escape(byte) { escaped.append($0) } }
+            return "{\"door\":\"\(String(decoding: escaped, as: UTF8.self))\",\"mode\":\""
+        }
+    }
+
+    /// Takes entries, oldest first. What cannot be read says nothing.
+    public mutating func take(_ entry: StoredEntry) {
+        if entry.sequence == 1 { isWhole = true }
+        switch entry.kind {
+        case "door.modeChanged": takeMode(entry.payload)
+        case "roster.replaced": takeVersion(entry.payload)
+        // What was before is in another file, or nowhere.
+        case "station.storeReplaced": isWhole = false
+        default: break
+        }
+    }
+
+    /// There is no entry, and there was no journal before: a first start was cut short.
+    public mutating func takeNothing() { isWhole = true }
+
+    private mutating func takeMode(_ payload: String) {
+        guard let door = beginnings.firstIndex(where: { payload.hasPrefix($0) }) else { return }
+        let words = payload.dropFirst(beginnings[door].count)
+            .split(separator: "\"", omittingEmptySubsequences: false)
+        // mode ‖ "," ‖ by ‖ ":" ‖ authority ‖ "}"
+        guard words.count == 6, words[2] == "by",
+            let mode = DoorMode.allCases.first(where: { $0.name == words[0] }),
+            let authority = Authority.allCases.first(where: { $0.name == words[4] })
+        else { return }
+        modes[door] = Mode(mode: mode, authority: authority)
+    }
+
+    private mutating func takeVersion(_ payload: String) {
+        guard payload.hasPrefix(Self.rosterBeginning) else { return }
+        let digits = payload.dropFirst(Self.rosterBeginning.count).prefix { $0.isNumber }
+        if let version = UInt64(digits) { rosterVersion = version }
+    }
+}
+
+extension StateDirectory {
+    /// Whether a damaged journal lies here under another name.
+    public var hasJournalSetAside: Bool { size(of: "journal.corrupt-1.sqlite") != nil }
+}

@@ -1,0 +1,100 @@
+// What outlives the run: the snapshot that is kept, and what the journal adds to it at the start.
+
+import EventLoop
+import Journal
+import StationCore
+
+extension Backstage {
+    /// What a start does not know yet, and what the next one is to know.
+    struct Recall {
+        /// Doors that are locked down because nobody knows how they stood.
+        var doubts: DoorSet
+        /// The last roster's version.
+        var rosterVersion: UInt64
+        /// Read from here on; nil: from the first entry.
+        let cursor: Cursor?
+        /// The last entry of the run before, once the journal was open.
+        var end: UInt64?
+        var isDone = false
+
+        init(_ memory: Memory) {
+            doubts = memory.doubts
+            rosterVersion = memory.rosterVersion
+            cursor = memory.doubts.isEmpty ? memory.known : nil
+            // Nothing to look for: a first start, or a snapshot taken without a journal.
+            isDone = memory.doubts.isEmpty && memory.known == nil
+        }
+    }
+
+    /// The journal is open: what it knows beyond the snapshot is read, once.
+    func journalOpened(at end: UInt64) {
+        guard !recall.isDone else { return }
+        let end = recall.end ?? end
+        recall.end = end
+        JournalRecall(
+            thread: journal, names: names, after: recall.cursor, end: end, in: directory,
+            posts: desk.posts
+        ).start()
+    }
+
+    /// The journal's entries from before the start were read.
+    func recalled(_ memory: Recollection?, into station: inout Station, at now: Instant) {
+        // It is asked again the next time that it opens.
+        guard let memory, !recall.isDone else { return }
+        recall.isDone = true
+        for place in memory.modes.indices {
+            let door = DoorID(place)
+            let isDoubtful = recall.doubts.contains(DoorSet(door))
+            if let known = memory.modes[place] {
+                station.recalled(known.mode, of: door, by: known.authority, at: now)
+            } else if isDoubtful, memory.isWhole {
+                station.recalled(.locked, of: door, by: .lockdown, at: now)
+            } else {
+                continue
+            }
+            recall.doubts.remove(DoorSet(door))
+        }
+        if memory.rosterVersion > recall.rosterVersion {
+            recall.rosterVersion = memory.rosterVersion
+            _ = desk.clerk.take(.counted(memory.rosterVersion))
+        }
+        tellDoubts(&station, at: now)
+        nextSnapshot = Instant(nanoseconds: 0)
+    }
+
+    /// A person's or a rule's word about a door ends the doubt about it.
+    func noteMode(_ event: Event) {
+        switch event {
+        case .commanded(let door, _, _): recall.doubts.remove(DoorSet(door))
+        case .modeChanged(let door, _, _):
+            recall.doubts.remove(DoorSet(door))
+            // A mode outlives us: the next tick writes the snapshot.
+            nextSnapshot = Instant(nanoseconds: 0)
+        default: break
+        }
+    }
+
+    func tellDoubts(_ station: inout Station, at now: Instant) {
+        station.suffers(.modesUnknown, !recall.doubts.isEmpty, at: now)
+    }
+
+    // MARK: Snapshot
+
+    func snapshot(_ station: borrowing Station, last: Cursor?, at now: Instant) -> StateSnapshot {
+        StateSnapshot(
+            of: station, last: last, rosterVersion: recall.rosterVersion, doubts: recall.doubts,
+            at: now)
+    }
+
+    func saveSnapshot(of station: borrowing Station, at now: Instant) {
+        SnapshotWriter(
+            thread: journal, snapshot: snapshot(station, last: nil, at: now), posts: desk.posts
+        ).start()
+    }
+
+    /// The snapshot is on the medium, or is not: then it is tried again soon.
+    func snapshotWritten(_ isKept: Bool, _ station: inout Station, at now: Instant) {
+        if !isKept { nextSnapshot = min(nextSnapshot, now + StateSnapshot.retry) }
+        station.suffers(.snapshotFailed, !isKept, at: now)
+    }
+}

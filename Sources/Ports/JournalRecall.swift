@@ -1,0 +1,59 @@
+// Reads the journal's entries from before this start, slice by slice, on the journal's thread.
+
+import EventLoop
+import Journal
+
+/// Lives until everything was read: the state is the snapshot and the entries after it.
+///
+/// | it posts | meaning |
+/// |---|---|
+/// | `.recalled` with a recollection | everything up to the end was read |
+/// | `.recalled(nil)` | the journal cannot be read now; it is asked again when it opens |
+final class JournalRecall: JournalReader, @unchecked Sendable {
+    private let thread: JournalThread
+    private let cursor: Cursor?
+    private let end: UInt64
+    private let directory: any StateDirectory
+    private let posts: Mailbox<Post>
+    // After `start` the journal's thread alone touches it.
+    private var memory: Recollection
+
+    /// - Parameters:
+    ///   - cursor: the newest entry that is known already; nil: none is, and all are read.
+    ///   - end: the last sequence of the run before; what follows is known first-hand.
+    init(
+        thread: JournalThread, names: EntryNames, after cursor: Cursor?, end: UInt64,
+        in directory: any StateDirectory, posts: Mailbox<Post>
+    ) {
+        self.thread = thread
+        self.cursor = cursor
+        self.end = end
+        self.directory = directory
+        self.posts = posts
+        memory = Recollection(names)
+    }
+
+    func start() { ask(after: cursor) }
+
+    private func ask(after cursor: Cursor?) {
+        let isTaken = thread.requestSlice(
+            after: cursor, limit: Store.sliceRows, request: 0, reply: self)
+        if !isTaken { _ = posts.post(.recalled(nil)) }
+    }
+
+    func journal(_ reply: ReaderAnswer, to request: UInt64) {
+        switch reply {
+        case .slice(let slice):
+            // The snapshot's store is not this one: it says more than entries that it may know.
+            if cursor != nil, !slice.isContinued { return tell() }
+            if end == 0, !directory.hasJournalSetAside { memory.takeNothing() }
+            for entry in slice.entries where entry.sequence <= end { memory.take(entry) }
+            if slice.entries.isEmpty || slice.next.sequence >= end { return tell() }
+            ask(after: slice.next)
+        case .refused: _ = posts.post(.recalled(nil))
+        case .verification, .metrics, .saved, .grew: break
+        }
+    }
+
+    private func tell() { _ = posts.post(.recalled(memory)) }
+}

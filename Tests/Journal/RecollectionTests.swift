@@ -1,0 +1,107 @@
+// What entries say of modes and rosters, read back from a real file.
+
+import StationCore
+import Testing
+
+@testable import Journal
+
+@Suite struct `A recollection` {
+    private let odd = EntryNames(
+        devices: ["reader"], doors: ["east", "east \"2\"", "西门\\", "never"])
+
+    private func recollection(of events: [Event]) throws -> Recollection {
+        let directory = try TemporaryDirectory()
+        var settings = settings(directory)
+        settings.names = odd
+        let all = events.enumerated().map { entry(UInt64($0.offset + 1), $0.element) }
+        return try withStore(settings) { store in
+            _ = try store.commit(all.span, notes: [])
+            var memory = Recollection(odd)
+            for entry in try store.readAll() { memory.take(entry) }
+            return memory
+        }
+    }
+
+    @Test func `is the newest word about each door, by its name`() throws {
+        let memory = try recollection(of: [
+            .modeChanged(door: DoorID(0), mode: .lockedDown, by: .lockdown),
+            .modeChanged(door: DoorID(1), mode: .unlocked, by: .schedule),
+            grant,
+            .modeChanged(door: DoorID(0), mode: .locked, by: .crew),
+            .modeChanged(door: DoorID(2), mode: .blocked, by: .hub),
+        ])
+        #expect(
+            memory.modes == [
+                .init(mode: .locked, authority: .crew),
+                .init(mode: .unlocked, authority: .schedule),
+                .init(mode: .blocked, authority: .hub), nil,
+            ])
+        #expect(memory.isWhole)
+    }
+
+    @Test func `knows every mode and authority`() throws {
+        for mode in DoorMode.allCases {
+            for authority in Authority.allCases {
+                let memory = try recollection(of: [
+                    .modeChanged(door: DoorID(1), mode: mode, by: authority)
+                ])
+                #expect(memory.modes[1] == .init(mode: mode, authority: authority))
+            }
+        }
+    }
+
+    @Test func `counts rosters, the last one of them`() throws {
+        let memory = try recollection(of: [
+            .rosterReplaced(version: 7, keys: 200, refused: 0),
+            .rosterReplaced(version: .max, keys: 1, refused: 3),
+            .rosterReplaced(version: 8, keys: 201, refused: 0),
+        ])
+        #expect(memory.rosterVersion == 8)
+    }
+
+    @Test func `is not whole when something came before`() throws {
+        let memory = try recollection(of: [.storeReplaced(cause: .corrupt), .started])
+        #expect(!memory.isWhole)
+        var rest = Recollection(odd)
+        var entries: [StoredEntry] = []
+        let directory = try TemporaryDirectory()
+        try withStore(settings(directory)) { store in
+            _ = try store.commit([entry(1), entry(2)].span, notes: [])
+            entries = try store.readAll()
+        }
+        rest.take(entries[1])
+        #expect(!rest.isWhole)
+    }
+
+    @Test func `takes nothing from payloads that are not its own`() throws {
+        let directory = try TemporaryDirectory()
+        var sound: StoredEntry?
+        try withStore(settings(directory)) { store in
+            let change = Event.modeChanged(door: DoorID(0), mode: .blocked, by: .hub)
+            _ = try store.commit([entry(1, change)].span, notes: [])
+            sound = try store.readAll().first
+        }
+        var told = try #require(sound)
+        var memory = Recollection(names)
+        let whole = told.payload
+        for length in 0..<whole.utf8.count {
+            told.payload = String(decoding: whole.utf8.prefix(length), as: UTF8.self)
+            memory.take(told)
+        }
+        for payload in [
+            "", "{}", "{\"door\":\"east\",\"mode\":\"ajar\",\"by\":\"hub\"}",
+            "{\"door\":\"south\",\"mode\":\"blocked\",\"by\":\"hub\"}",
+            "{\"door\":\"east\",\"mode\":\"blocked\",\"to\":\"hub\"}",
+        ] {
+            told.payload = payload
+            memory.take(told)
+        }
+        told.kind = "roster.replaced"
+        for payload in ["{\"version\":}", "{\"version\":-1}", "{\"version\":99999999999999999999}"] {
+            told.payload = payload
+            memory.take(told)
+        }
+        #expect(memory.modes == [nil, nil])
+        #expect(memory.rosterVersion == 0)
+    }
+}
