@@ -52,8 +52,8 @@ public struct Recollection: Sendable {
         guard let door = beginnings.firstIndex(where: { payload.hasPrefix($0) }) else { return }
         let words = payload.dropFirst(beginnings[door].count)
             .split(separator: "\"", omittingEmptySubsequences: false)
-        // mode ‖ "," ‖ by ‖ ":" ‖ authority ‖ "}"
-        guard words.count == 6, words[2] == "by",
+        // mode ‖ , ‖ by ‖ : ‖ authority ‖ } or what members were added
+        guard words.count > 5, words[2] == "by", words[5].first == "}" || words[5].first == ",",
             let mode = DoorMode.allCases.first(where: { $0.name == words[0] }),
             let authority = Authority.allCases.first(where: { $0.name == words[4] })
         else { return }

@@ -97,7 +97,8 @@ import Testing
             memory.take(told)
         }
         told.kind = "roster.replaced"
-        for payload in ["{\"version\":}", "{\"version\":-1}", "{\"version\":99999999999999999999}"] {
+        for payload in ["{\"version\":}", "{\"version\":-1}", "{\"version\":99999999999999999999}"]
+        {
             told.payload = payload
             memory.take(told)
         }

@@ -30,6 +30,13 @@ private final class Run {
         nextVersion = memory.teach(&station, from: folder.disk, at: now)
         self.station = station
         self.station.started(at: now)
+        backstage.open(
+            socket: folder.disk.path(of: "control"),
+            info: ServiceInfo(
+                version: "test", simulated: true, configuration: "c", boot: "b",
+                station: ControlRig.station),
+            peers: PeerTable(ownUser: getuid()), roster: self.station.currentRoster,
+            rosterVersion: nextVersion)
     }
 
     var mode: DoorMode { station.standingModes[0] }
@@ -234,7 +241,6 @@ private final class Deaf: JournalListener {
         try folder.put(Memory.rosterName, rosterFile("alpha", version: 7))
         let first = try Run(folder)
         #expect(first.station.currentRoster?.version == 7)
-        first.backstage.recall.rosterVersion = first.nextVersion
         first.leave()
         unlink(folder.disk.path(of: KeyFile.name))
         #expect(folder.restarted().nextVersion == 7)
