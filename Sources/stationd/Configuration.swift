@@ -18,6 +18,14 @@ struct Configuration {
         case unreadable(JournalError)
         case malformed(path: String, reason: String)
 
+        /// Whoever starts us tries a medium again, and a person mends a configuration.
+        var exitCode: Int32 {
+            switch self {
+            case .missing, .malformed: EX_CONFIG
+            case .unreadable: EX_OSERR
+            }
+        }
+
         var description: String {
             switch self {
             case .missing(let path):

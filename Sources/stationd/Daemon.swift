@@ -23,9 +23,13 @@ enum Daemon {
         } catch let failure as StateLock.Failure {
             Console.note("stationd: \(failure)")
             return EX_UNAVAILABLE
+        } catch let problem as Configuration.Problem {
+            Console.note("stationd: \(problem)")
+            return problem.exitCode
         } catch {
+            // The system refused something that it may give the next time.
             Console.note("stationd: \(error)")
-            return EX_CONFIG
+            return EX_OSERR
         }
     }
 

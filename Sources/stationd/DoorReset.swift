@@ -22,7 +22,7 @@ enum DoorReset {
             return EX_UNAVAILABLE
         } catch let error as Configuration.Problem {
             Console.note("stationd --reset-doors: \(error)")
-            return EX_CONFIG
+            return error.exitCode
         } catch {
             Console.note("stationd --reset-doors: \(StateSnapshot.file.name): \(error)")
             return EX_UNAVAILABLE

@@ -18,7 +18,7 @@ enum SafeOutputs {
             // Before the first activation there is nothing to make safe.
             if case .missing = error { return EX_OK }
             Console.note("stationd --make-safe: \(error)")
-            return EX_CONFIG
+            return error.exitCode
         }
         var code: Int32 = EX_OK
         for plan in GPIOPlan.plans(for: configuration.station) where plan.isOutput {
