@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -274,6 +275,8 @@ int station_lock_memory(void) {
     return -ENOSYS;
 #endif
 }
+
+void station_trim_memory(void) { malloc_trim(0); }
 
 int station_random(void *bytes, size_t count) {
     unsigned char *next = bytes;

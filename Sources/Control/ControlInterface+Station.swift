@@ -368,7 +368,7 @@ extension ControlInterface {
         # the errno): it was good and could not be kept
         error BadKey (reason: string, detail: ?string)
 
-        # damaged, or notWritten (detail: the errno)
+        # damaged, noRoom (detail: memory needed and free), or notWritten (detail: the errno)
         error BadRoster (reason: string, detail: ?string)
 
         # hubIssues (detail: the epoch of the hub's key), longID (detail: the limit), clockUnset,

@@ -35,6 +35,8 @@ public struct ControlReason: Equatable, Sendable {
         /// Detail: the system error's number.
         case notWritten
         case damaged
+        /// Detail: what an import needs, and what is free.
+        case noRoom
         // Of a day pass.
         /// Detail: the epoch of the hub's key.
         case hubIssues
@@ -101,6 +103,11 @@ public struct ControlReason: Equatable, Sendable {
         case .notWritten:
             ("写不进状态目录：\(system)", "cannot be written into the state directory: \(system)")
         case .damaged: ("内容损坏", "its content is damaged")
+        case .noRoom:
+            (
+                "内存不够（需要、可用：\(detail)）；请减少行数，或调高 MemoryMax",
+                "too little memory (needed, free: \(detail)); import fewer rows or raise MemoryMax"
+            )
         case .hubIssues:
             (
                 "本站用中枢的密钥 \(detail)，日票由中枢签发",

@@ -1,5 +1,6 @@
 // A roster from a CSV file: judged row by row, then put in place whole or not at all.
 
+import CLinux
 import Control
 import EventLoop
 import Journal
@@ -15,21 +16,35 @@ extension Clerk {
         let csv = RosterCSV(
             key: key, version: version + 1, utcOffset: station.station.utcOffsetMinutes * 60,
             doors: doors)
-        let result = csv.read(try file.contents(), partial: isPartial)
+        // What went into the sum is given back to the system, where other allocations lie between.
+        defer { station_trim_memory() }
+        let result = csv.read(try contents(of: file), partial: isPartial)
         let verdicts = result.verdicts
-        guard let bytes = result.file, !isDry else {
+        guard let built = result.file, !isDry else {
             return .imported(ImportOutcome(applied: false, verdicts: verdicts, roster: nil))
         }
-        let roster = try decode(bytes, doors)
-        try keep(bytes)
-        kept(roster)
         let refused = UInt32(clamping: result.refusedLines.count)
+        let roster = try decode(built, doors)
+        try keep(built)
+        kept(roster)
         guard posts?.post(.roster(roster, refused: refused)) == nil else {
             throw .busy(what: "loop")
         }
         return .imported(
             ImportOutcome(
                 applied: true, verdicts: verdicts, roster: RosterSnapshot(roster)))
+    }
+
+    /// The file, unless its import would need more memory than there is: doors are opened here too.
+    private func contents(of file: PassedFile) throws(ControlError) -> [UInt8] {
+        let bytes = try file.contents()
+        let budget = ImportBudget.now()
+        let need = ImportBudget.need(of: bytes)
+        guard need <= budget.free else {
+            let detail = "\(ImportBudget.megabytes(need)), \(ImportBudget.megabytes(budget.free))"
+            throw .badRoster(ControlReason(.noRoom, detail))
+        }
+        return bytes
     }
 
     private func decode(_ bytes: [UInt8], _ doors: [String]) throws(ControlError) -> Roster {
@@ -52,17 +67,14 @@ extension Clerk {
 }
 
 extension RosterImport {
-    /// One verdict for each row, in the order of the file; a refused row has one for each error.
-    var verdicts: [VerdictRecord] {
-        var verdicts = accepted.map {
-            VerdictRecord(line: $0.line, key: "\($0.key)", accepted: true)
-        }
-        verdicts += errors.map { error in
+    /// One verdict for each row; a refused row has one for each error.
+    var verdicts: Verdicts {
+        let refused = errors.map { error in
             VerdictRecord(
                 line: error.line, key: nil, accepted: false, reason: error.word,
                 column: error.column?.rawValue,
                 text: TextRecord(zh: error.text(.chinese), en: error.text(.english)))
         }
-        return verdicts.sorted { $0.line < $1.line }
+        return Verdicts(refused: refused, accepted: accepted)
     }
 }

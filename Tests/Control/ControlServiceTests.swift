@@ -150,9 +150,10 @@ import Testing
     @Test func `lists refused rows first and counts what does not fit`() throws {
         let scene = Scene()
         let slot = scene.join()
-        let verdicts = (1...2_000).map {
-            VerdictRecord(line: $0, key: "key-\($0)", accepted: $0 != 1_500)
-        }
+        let refused = VerdictRecord(line: 1_500, key: "key-1500", accepted: false)
+        let accepted = (1...2_000).filter { $0 != 1_500 }
+            .map { (line: $0, key: ShortText("key-\($0)") ?? .empty) }
+        let verdicts = Verdicts(refused: [refused], accepted: accepted)
         let outcome = ImportOutcome(applied: false, verdicts: verdicts, roster: nil)
         scene.send(
             slot, call("io.stationd.ImportRoster"), passed: try TestFile.regular("x"))

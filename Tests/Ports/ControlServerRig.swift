@@ -53,9 +53,10 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .importRoster(let file, _, let dry):
             do {
                 let lines = try file.contents().count { $0 == UInt8(ascii: "\n") }
-                let verdicts = (0..<lines).map {
-                    VerdictRecord(line: $0 + 1, key: "k\($0)", accepted: true)
+                let accepted = (0..<lines).map {
+                    (line: $0 + 1, key: ShortText("k\($0)") ?? .empty)
                 }
+                let verdicts = Verdicts(refused: [], accepted: accepted)
                 return .imported(
                     ImportOutcome(applied: !dry, verdicts: verdicts, roster: Self.roster))
             } catch { return .refused(error) }

@@ -69,6 +69,8 @@ int station_notify(const char *state);
 void station_name_thread(const char *name);
 /// Locks the pages in use on fault, so that a card tap never waits for the disk.
 int station_lock_memory(void);
+/// Gives free memory back to the system: after a large piece of work, on its own thread.
+void station_trim_memory(void);
 /// Fills `count` bytes from the kernel's generator.
 int station_random(void *bytes, size_t count);
 /// Opens a file without following links and syncs its directory entry.

@@ -40,7 +40,7 @@ struct Listing {
         case devices([DeviceRecord])
         case metrics([MetricRecord])
         /// The counts and the roster, and the verdicts that go with them.
-        case verdicts(ImportRoster.Reply, [VerdictRecord])
+        case verdicts(ImportRoster.Reply, Verdicts)
     }
 
     var mode: CallMode

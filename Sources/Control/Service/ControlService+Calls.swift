@@ -238,13 +238,12 @@ extension ControlService {
     private mutating func listVerdicts(
         _ slot: Int, _ mode: CallMode, _ outcome: ImportOutcome
     ) {
-        // Stable: refused rows first, each kind in the order of the file.
-        let refused = outcome.verdicts.filter { !$0.accepted }
-        let accepted = outcome.verdicts.filter(\.accepted)
+        let verdicts = outcome.verdicts
         let head = ImportRoster.Reply(
-            applied: outcome.applied, accepted: accepted.count, refused: refused.count,
-            roster: RosterRecord(outcome.roster), verdicts: [], unlisted: 0)
-        list(slot, mode, .verdicts(head, refused + accepted))
+            applied: outcome.applied, accepted: verdicts.accepted.count,
+            refused: verdicts.refused.count, roster: RosterRecord(outcome.roster), verdicts: [],
+            unlisted: 0)
+        list(slot, mode, .verdicts(head, verdicts))
     }
 
     /// An answer of the journal. One for a peer that left is let go.

@@ -47,9 +47,9 @@ extension Listing {
     }
 
     /// As many of the items as fit into one message, at least one; counts them as sent.
-    mutating func piece<Item, Reply: Encodable>(
-        of items: [Item], _ reply: (_ part: [Item], _ rest: Int) -> Reply
-    ) -> [UInt8] {
+    mutating func piece<Items: RandomAccessCollection, Reply: Encodable>(
+        of items: Items, _ reply: (_ part: [Items.Element], _ rest: Int) -> Reply
+    ) -> [UInt8] where Items.Index == Int {
         var count = min(ControlLimits.items, items.count - sent)
         while true {
             let part = Array(items[sent..<(sent + count)])

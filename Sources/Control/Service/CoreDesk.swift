@@ -200,12 +200,11 @@ public struct Measurements: Sendable {
 /// What an import did, or would do.
 public struct ImportOutcome: Sendable {
     public var applied: Bool
-    /// In the order of the file.
-    public var verdicts: [VerdictRecord]
+    public var verdicts: Verdicts
     /// In force now.
     public var roster: RosterSnapshot?
 
-    public init(applied: Bool, verdicts: [VerdictRecord], roster: RosterSnapshot?) {
+    public init(applied: Bool, verdicts: Verdicts, roster: RosterSnapshot?) {
         self.applied = applied
         self.verdicts = verdicts
         self.roster = roster

@@ -12,26 +12,41 @@ public struct RosterBuilder: Sendable {
         public let collisions: [RosterCollision]
     }
 
-    /// A key without its forms, its rights as a place in `rights`.
+    /// A key without its forms, its rights as a place in `rights`. There may be a million.
     struct Key {
-        var row: RosterRow
-        var rights: Int
+        var id: ShortText
+        var holder: ShortText
+        var line: UInt32
+        var validFrom: UInt32
+        var validTo: UInt32
+        var rights: UInt16
+        var state: KeyState
+        var role: KeyRole
+        var assurance: Assurance
+
+        init(_ row: RosterRow, rights: UInt16) {
+            (id, holder) = (row.id, row.holder)
+            line = UInt32(clamping: row.line)
+            (validFrom, validTo) = (row.validFrom, row.validTo)
+            self.rights = rights
+            (state, role, assurance) = (row.state, row.role, row.assurance)
+        }
     }
 
     struct Form {
         var form: MatchForm
-        var key: Int
-        var line: Int
+        var key: UInt32
+        var line: UInt32
     }
 
     let version: UInt64
     let epoch: ShortText
     let check: MatchForm
-    private(set) var keys: [Key] = []
-    private(set) var forms: [Form] = []
+    var keys: [Key] = []
+    var forms: [Form] = []
     private(set) var rights: [RosterDoors] = []
-    private var keyPlaces: [ShortText: Int] = [:]
-    private var rightsPlaces: [RosterDoors: Int] = [:]
+    var keyPlaces = KeyPlaces()
+    private var rightsPlaces: [RosterDoors: UInt16] = [:]
     private var doorNames: Set<String> = []
 
     /// - Parameters:
@@ -56,9 +71,9 @@ public struct RosterBuilder: Sendable {
         }
         let doors = try canonical(row.doors)
         let place: Int
-        if let known = keyPlaces[row.id] {
+        if let known = keyPlaces.place(of: row.id, { keys[$0].id }) {
             guard isSameKey(keys[known], row, doors) else {
-                throw .contradictsLine(keys[known].row.line)
+                throw .contradictsLine(Int(keys[known].line))
             }
             place = known
         } else {
@@ -66,18 +81,17 @@ public struct RosterBuilder: Sendable {
                 throw .tooManyKeys(limit: RosterLimits.keys)
             }
             place = keys.count
-            keys.append(Key(row: row, rights: try rightsPlace(doors)))
-            keyPlaces[row.id] = place
+            keys.append(Key(row, rights: try rightsPlace(doors)))
+            keyPlaces.insert(row.id, at: place) { keys[$0].id }
         }
-        forms.append(Form(form: row.form, key: place, line: row.line))
+        forms.append(
+            Form(form: row.form, key: UInt32(place), line: UInt32(clamping: row.line)))
     }
 
     private func isSameKey(_ key: Key, _ row: RosterRow, _ doors: RosterDoors) -> Bool {
-        let known = key.row
-        return known.holder == row.holder && known.validFrom == row.validFrom
-            && known.validTo == row.validTo && known.state == row.state
-            && known.role == row.role && known.assurance == row.assurance
-            && rights[key.rights] == doors
+        key.holder == row.holder && key.validFrom == row.validFrom && key.validTo == row.validTo
+            && key.state == row.state && key.role == row.role && key.assurance == row.assurance
+            && rights[Int(key.rights)] == doors
     }
 
     /// The same doors in one order, each once.
@@ -92,7 +106,7 @@ public struct RosterBuilder: Sendable {
         return .named(Self.sorted(names))
     }
 
-    private mutating func rightsPlace(_ doors: RosterDoors) throws(RosterRowRefusal) -> Int {
+    private mutating func rightsPlace(_ doors: RosterDoors) throws(RosterRowRefusal) -> UInt16 {
         if let place = rightsPlaces[doors] { return place }
         guard rights.count < RosterLimits.rights else {
             throw .tooManyRights(limit: RosterLimits.rights)
@@ -104,7 +118,7 @@ public struct RosterBuilder: Sendable {
             }
             doorNames.formUnion(new)
         }
-        let place = rights.count
+        let place = UInt16(rights.count)
         rights.append(doors)
         rightsPlaces[doors] = place
         return place

@@ -1,19 +1,18 @@
-// Puts a roster's sections into bytes.
+// Puts a roster's sections into bytes, one after the other, into one buffer.
 
-/// Writes one roster's file; what it takes is in order and settled already.
+/// Writes one roster's file; what it takes is in order and settled already: forms, keys, the keys'
+/// texts, and at last the rights.
 struct RosterWriter {
     private let version: UInt64
     private let epoch: ShortText
     private let check: MatchForm
-    private var entries: [UInt8] = []
-    private var keys: [UInt8] = []
-    private var text: [UInt8] = []
-    private var rights: [UInt8] = []
-    private var names: [UInt8] = []
+    /// The header's place is left free until everything is counted.
+    private var file = [UInt8](repeating: 0, count: RosterLayout.headerBytes)
     private var entryCount = 0
     private var keyCount = 0
-    private var rightsCount = 0
-    private var nameCount = 0
+    private var textBytes = 0
+    /// Of the keys that were taken: where the next one's text begins.
+    private var textOffset = 0
 
     init(version: UInt64, epoch: ShortText, check: MatchForm) {
         self.version = version
@@ -21,86 +20,83 @@ struct RosterWriter {
         self.check = check
     }
 
-    /// Writes the sets of doors that are used, numbered as they first appear.
-    ///
-    /// - Returns: each set's number, in the order given.
-    mutating func take(rights used: [RosterDoors]) -> [Int] {
-        var numbers: [RosterDoors: Int] = [:]
-        var distinct: [RosterDoors] = []
-        let places = used.map { doors in
-            if let number = numbers[doors] { return number }
-            let number = distinct.count
-            numbers[doors] = number
-            distinct.append(doors)
-            return number
-        }
-        let all = RosterBuilder.sorted(distinct.flatMap(\.names))
-        let nameNumbers = [String: Int](
-            uniqueKeysWithValues: zip(all, all.indices).map { ($0, $1) })
-        for doors in distinct {
-            switch doors {
-            case .every: rights.append(RosterLayout.everyDoor)
-            case .named(let names):
-                rights.append(UInt16(names.count))
-                for name in names { rights.append(UInt16(nameNumbers[name] ?? 0)) }
-            }
-        }
-        for name in all {
-            names.append(UInt8(name.utf8.count))
-            names.append(contentsOf: name.utf8)
-        }
-        rightsCount = distinct.count
-        nameCount = all.count
-        return places
+    /// Makes room, so that the buffer is not copied as it grows. Rights and names are little.
+    mutating func reserve(forms: Int, keys: Int, textBytes: Int) {
+        file.reserveCapacity(
+            RosterLayout.headerBytes + forms * RosterLayout.entryBytes
+                + keys * RosterLayout.keyBytes + textBytes + 65_536)
     }
 
-    mutating func take(form: MatchForm, key: Int) {
-        entries.append(form.high)
-        entries.append(form.low)
-        entries.append(UInt32(key))
+    mutating func take(form: MatchForm, key: UInt32) {
+        file.append(form.high)
+        file.append(form.low)
+        file.append(key)
         entryCount += 1
     }
 
-    mutating func take(key row: RosterRow, rights: Int) {
-        keys.append(UInt32(text.count))
-        keys.append(row.validFrom)
-        keys.append(row.validTo)
-        keys.append(UInt16(rights))
-        keys.append(UInt8(row.id.count))
-        keys.append(UInt8(row.holder.count))
-        keys.append(row.state.rawValue)
-        keys.append(row.role.rawValue)
-        keys.append(row.assurance.rawValue)
-        keys.append(UInt8(0))
-        row.id.withBytes { text.append(contentsOf: $0) }
-        row.holder.withBytes { text.append(contentsOf: $0) }
+    mutating func take(key: RosterBuilder.Key, rights: UInt16) {
+        file.append(UInt32(textOffset))
+        file.append(key.validFrom)
+        file.append(key.validTo)
+        file.append(rights)
+        file.append(UInt8(key.id.count))
+        file.append(UInt8(key.holder.count))
+        file.append(key.state.rawValue)
+        file.append(key.role.rawValue)
+        file.append(key.assurance.rawValue)
+        file.append(UInt8(0))
+        textOffset += key.id.count + key.holder.count
         keyCount += 1
     }
 
+    mutating func take(textOf key: RosterBuilder.Key) {
+        key.id.withBytes { file.append(contentsOf: $0) }
+        key.holder.withBytes { file.append(contentsOf: $0) }
+        textBytes += key.id.count + key.holder.count
+    }
+
     /// The file, its digest included.
-    func finished() -> [UInt8] {
-        var file: [UInt8] = []
-        let parts = [entries, keys, text, rights, names]
-        file.reserveCapacity(
-            RosterLayout.headerBytes + parts.reduce(0) { $0 + $1.count }
-                + RosterLayout.digestBytes)
-        file += RosterLayout.magic
-        file.append(RosterLayout.format)
-        file.append(UInt16(0))
-        let counts = [
-            keyCount, entryCount, rightsCount, nameCount, text.count, rights.count, names.count,
-        ]
-        for count in counts { file.append(UInt32(count)) }
-        file.append(version)
-        epoch.withBytes { file.append(contentsOf: $0) }
-        file.append(contentsOf: repeatElement(0, count: ShortText.capacity - epoch.count))
-        file.append(UInt8(epoch.count))
-        file.append(check.high)
-        file.append(check.low)
-        file.append(UInt64(0))
-        for part in parts { file += part }
+    ///
+    /// - Parameter rights: the sets of doors, by the numbers that keys were taken with.
+    consuming func finished(rights: [RosterDoors]) -> [UInt8] {
+        let all = RosterBuilder.sorted(rights.flatMap(\.names))
+        let numbers = [String: Int](uniqueKeysWithValues: zip(all, all.indices).map { ($0, $1) })
+        let rightsStart = file.count
+        for doors in rights {
+            switch doors {
+            case .every: file.append(RosterLayout.everyDoor)
+            case .named(let names):
+                file.append(UInt16(names.count))
+                for name in names { file.append(UInt16(numbers[name] ?? 0)) }
+            }
+        }
+        let namesStart = file.count
+        for name in all {
+            file.append(UInt8(name.utf8.count))
+            file.append(contentsOf: name.utf8)
+        }
+        let header = header(counts: [
+            keyCount, entryCount, rights.count, all.count, textBytes, namesStart - rightsStart,
+            file.count - namesStart,
+        ])
+        for (place, byte) in header.enumerated() { file[place] = byte }
         file += SHA256.digest(file).bytes
         return file
+    }
+
+    private func header(counts: [Int]) -> [UInt8] {
+        var header = RosterLayout.magic
+        header.append(RosterLayout.format)
+        header.append(UInt16(0))
+        for count in counts { header.append(UInt32(count)) }
+        header.append(version)
+        epoch.withBytes { header.append(contentsOf: $0) }
+        header.append(contentsOf: repeatElement(0, count: ShortText.capacity - epoch.count))
+        header.append(UInt8(epoch.count))
+        header.append(check.high)
+        header.append(check.low)
+        header.append(UInt64(0))
+        return header
     }
 }
 

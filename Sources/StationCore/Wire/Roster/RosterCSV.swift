@@ -26,19 +26,32 @@ public struct RosterCSV: Sendable {
     ///
     /// - Parameter partial: make one of the accepted rows even when others were refused. A file
     ///   without a right heading or without any accepted row never becomes a roster.
-    public func read(_ bytes: [UInt8], partial: Bool = false) -> RosterImport {
+    ///
+    /// The file's bytes are let go before the roster is built, if nobody else holds them.
+    public func read(_ bytes: consuming [UInt8], partial: Bool = false) -> RosterImport {
         var result = RosterImport()
         guard bytes.count <= RosterLimits.fileBytes else {
             result.tell(RosterRowError(line: 0, .fileTooLarge(limit: RosterLimits.fileBytes)))
             return result
         }
-        var records = CSVRecords(bytes)
-        guard let columns = heading(&records, &result) else { return result }
         var builder = RosterBuilder(key: key, version: version)
+        guard takeRows(of: consume bytes, to: &builder, &result) else { return result }
+        if result.rowCount == 0 { result.tell(RosterRowError(line: 0, .noRows)) }
+        finish(&result, builder.build(), partial: partial)
+        return result
+    }
+
+    /// Judges every row. Returns whether the file is to be judged as a whole.
+    private func takeRows(
+        of bytes: consuming [UInt8], to builder: inout RosterBuilder,
+        _ result: inout RosterImport
+    ) -> Bool {
+        var records = CSVRecords(consume bytes)
+        guard let columns = heading(&records, &result) else { return false }
         while let (line, record) = records.next() {
             guard result.rowCount < Self.mostRows else {
                 result.tell(RosterRowError(line: line, .tooManyRows(limit: Self.mostRows)))
-                return result
+                return false
             }
             result.rowCount += 1
             do throws(RowErrors) {
@@ -50,9 +63,7 @@ public struct RosterCSV: Sendable {
                 result.refuse(error.errors)
             }
         }
-        if result.rowCount == 0 { result.tell(RosterRowError(line: 0, .noRows)) }
-        finish(&result, builder.build(), partial: partial)
-        return result
+        return true
     }
 
     /// A door that this station has not is a slip of the pen: taken, it would deny without a word.
