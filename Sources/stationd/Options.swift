@@ -73,6 +73,7 @@ struct Options {
         退出码 exit codes: 0 已按要求停止 ended on request; 64 命令行不对 bad command line;
           69 状态目录被另一个 stationd 占用 another stationd has the state directory
              (--make-safe: 有输出没够到 an output was not reached);
+          71 缺资源或介质读不出 the system refused something, a restart may help;
           75 要求重启，换用新配置 wants to be started again with another configuration;
           78 配置无效或缺失 no valid configuration
         """
