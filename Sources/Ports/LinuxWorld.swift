@@ -8,33 +8,38 @@ public import StationCore
 
 /// A station's hardware on Linux.
 public struct LinuxWorld: World, ~Copyable {
-    private enum Token {
+    enum Token {
         static let posts: UInt32 = 0
         static let signals: UInt32 = 1
         static let clockStep: UInt32 = 2
+        static let usb: UInt32 = 3
     }
 
     /// The loop's tokens from here on are the bank's.
     public static let firstPort: UInt32 = 16
+    /// The USB readers'; there is one for all of them.
+    public static let usbToken = Token.usb
     /// And from here on the channels': behind a GPIO port for every line that there may be.
     public static let firstChannel: UInt32 = 0x1_0000
 
     private let backstage: Backstage
     private let bank: GPIOBank
     private let channels: ChannelBank
+    private let usb: USBBank
     private let opener: GPIOOpener
     private let signals: Int32
     private let clockStep: Int32
 
     /// - Parameter signals: a signalfd of the signals that end the station.
     public init(
-        backstage: Backstage, bank: GPIOBank, channels: ChannelBank, selector: EpollSelector,
-        signals: Int32
+        backstage: Backstage, bank: GPIOBank, channels: ChannelBank, usb: USBBank,
+        selector: EpollSelector, signals: Int32
     ) throws(EpollSelector.Failure) {
         self.backstage = backstage
         self.signals = signals
         self.bank = bank
         self.channels = channels
+        self.usb = usb
         opener = GPIOOpener(posts: backstage.desk.posts)
         clockStep = station_clock_step_watch()
         _ = try selector.add(backstage.desk.posts.descriptor, token: Token.posts)
@@ -74,6 +79,8 @@ public struct LinuxWorld: World, ~Copyable {
             }
         case Token.clockStep:
             if station_clock_step_drain(clockStep) == 1 { backstage.clockStepped() }
+        case Token.usb:
+            return usb.read(into: &station, at: now)
         default:
             if channels.owns(ready.token) {
                 return channels.read(ready, into: &station, at: now)
@@ -92,11 +99,12 @@ public struct LinuxWorld: World, ~Copyable {
     public mutating func carryOut(
         _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant
     ) {
-        guard channels.owns(channel) else {
-            // No driver of the catalogue is on USB yet, and `validated` lets none be without one.
-            preconditionFailure("an order for a channel that no port serves")
+        if channels.owns(channel) {
+            channels.carryOut(order, on: channel, into: &station, at: now)
+        } else {
+            precondition(usb.owns(channel), "an order for a channel that no port serves")
+            usb.carryOut(order, on: channel, into: &station, at: now)
         }
-        channels.carryOut(order, on: channel, into: &station, at: now)
     }
 
     public mutating func entropy() -> RandomBytes { KernelRandom.bytes() }
@@ -106,13 +114,16 @@ public struct LinuxWorld: World, ~Copyable {
     }
 
     public var nextDeadline: Instant? {
-        let next = min(bank.nextDeadline, backstage.nextDeadline)
-        return channels.nextDeadline.map { min($0, next) } ?? next
+        var next = min(bank.nextDeadline, backstage.nextDeadline)
+        if let due = channels.nextDeadline { next = min(next, due) }
+        if let due = usb.nextDeadline { next = min(next, due) }
+        return next
     }
 
     public mutating func expire(into station: inout Station, at now: Instant) {
         backstage.expire(into: &station, at: now)
         channels.expire(at: now)
+        usb.expire(into: &station, at: now)
         guard bank.nextDeadline <= now else { return }
         for (port, plan) in bank.expire(into: &station, at: now) { opener.open(port, plan) }
     }

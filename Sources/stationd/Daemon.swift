@@ -90,8 +90,13 @@ enum Daemon {
         ) { channel, error in
             Console.note("stationd: \(ports[Int(channel.index)]): \(error)")
         }
+        let usb = try USBBank(
+            configuration.station.channels, selector: selector, token: LinuxWorld.usbToken
+        ) { channel, obstacle in
+            Console.note("stationd: \(ports[Int(channel.index)]): \(obstacle)")
+        }
         let world = try LinuxWorld(
-            backstage: backstage, bank: bank, channels: channels, selector: selector,
+            backstage: backstage, bank: bank, channels: channels, usb: usb, selector: selector,
             signals: signals)
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         _ = loop.tick()

@@ -69,7 +69,7 @@ extension USBReaders {
     @Test func `drop what is sent to nobody`() throws {
         let fake = try FakeTree()
         let readers = USBReaders(bindings: [.only], tree: fake.tree)
-        let packet = try #require(CCIDPacket(.slotStatus, slot: 0, sequence: 0))
+        let packet = Packet([0x65, 0, 0, 0, 0, 0, 0, 0, 0, 0])
         #expect(readers.send(packet, to: 0, session: 1))
         #expect(readers.send(packet, to: 99, session: 0))
         #expect(readers.reset(0, session: 0))

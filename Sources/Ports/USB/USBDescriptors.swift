@@ -18,6 +18,8 @@ struct USBCardInterface: Equatable, Sendable {
     /// Readers may do without.
     var interrupt: Endpoint?
     var descriptor: CCIDClassDescriptor
+    /// The same as bytes.
+    var classBytes: [UInt8]
 }
 
 /// Takes descriptors apart (USB 2.0, 9.6): device, configurations, and what they hold, in a row.
@@ -81,6 +83,7 @@ enum USBDescriptors {
         var bulkOut: USBCardInterface.Endpoint?
         var interrupt: USBCardInterface.Endpoint?
         var `class`: CCIDClassDescriptor?
+        var classBytes: [UInt8] = []
 
         mutating func add(_ endpoint: ArraySlice<UInt8>) {
             let start = endpoint.startIndex
@@ -96,14 +99,18 @@ enum USBDescriptors {
         }
 
         mutating func add(class descriptor: ArraySlice<UInt8>) {
-            `class` = `class` ?? (try? CCIDClassDescriptor(Array(descriptor)))
+            guard `class` == nil, let found = try? CCIDClassDescriptor(Array(descriptor)) else {
+                return
+            }
+            `class` = found
+            classBytes = Array(descriptor)
         }
 
         var interface: USBCardInterface? {
             guard let bulkIn, let bulkOut, let `class` else { return nil }
             return USBCardInterface(
                 number: number, bulkIn: bulkIn, bulkOut: bulkOut, interrupt: interrupt,
-                descriptor: `class`)
+                descriptor: `class`, classBytes: classBytes)
         }
     }
 }

@@ -29,7 +29,7 @@ final class USBDevice: @unchecked Sendable {
     private let file: Int32
     private(set) var pipes: [USBPipe] = []
     private var sender: USBPipe?
-    private var unsent: [CCIDPacket] = []
+    private var unsent: [Packet] = []
     /// Transfers that libusb has.
     fileprivate(set) var inFlight = 0
     private var windowEnd = Instant(nanoseconds: 0)
@@ -44,6 +44,7 @@ final class USBDevice: @unchecked Sendable {
             product: candidate.product,
             release: candidate.release, name: candidate.name,
             descriptor: candidate.interface.descriptor,
+            classBytes: candidate.interface.classBytes,
             hasInterrupts: candidate.interface.interrupt != nil, takenFrom: takenFrom)
         unsent.reserveCapacity(Self.sendQueue)
     }
@@ -125,7 +126,7 @@ final class USBDevice: @unchecked Sendable {
         if let interrupt = interface.interrupt {
             pipes.append(USBPipe(.interrupt, self, owner, size: interrupt.packet))
         }
-        let sender = USBPipe(.bulkOut, self, owner, size: CCIDPacket.capacity)
+        let sender = USBPipe(.bulkOut, self, owner, size: Packet.capacity)
         self.sender = sender
         return pipes.allSatisfy { submit($0) }
     }
@@ -142,7 +143,7 @@ final class USBDevice: @unchecked Sendable {
     }
 
     /// Sends a message after those that wait. Returns false when too many do, or it is not taken.
-    func send(_ packet: CCIDPacket) -> Bool {
+    func send(_ packet: Packet) -> Bool {
         guard let sender else { return false }
         if sender.isBusy {
             guard unsent.count < Self.sendQueue else { return false }

@@ -15,6 +15,8 @@ public struct USBReaderInfo: Equatable, Sendable {
     /// As the device calls itself; a stranger's words.
     public var name: String
     public var descriptor: CCIDClassDescriptor
+    /// The same as bytes.
+    public var classBytes: [UInt8]
     public var hasInterrupts: Bool
     /// The kernel's driver that had it and was sent away.
     public var takenFrom: String?
@@ -76,7 +78,7 @@ public enum USBEnd: Equatable, Sendable {
 /// What the loop wants.
 public enum USBCommand: Sendable {
     /// Send a message on the bulk pipe; nothing happens when the session is over.
-    case send(reader: Int, session: UInt32, CCIDPacket)
+    case send(reader: Int, session: UInt32, Packet)
     /// Reset the device and open it again: `attached` or `unavailable` follows.
     case reset(reader: Int, session: UInt32)
     case ping(UInt64)

@@ -86,3 +86,8 @@ public enum USBObstacle: Error, Equatable, Sendable {
         }
     }
 }
+
+extension USBObstacle: CustomStringConvertible {
+    /// For the log: both languages.
+    public var description: String { sentence(.chinese) + " " + sentence(.english) }
+}

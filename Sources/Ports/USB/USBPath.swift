@@ -29,6 +29,15 @@ public struct USBPath: Hashable, Sendable, CustomStringConvertible {
         interface = number
     }
 
+    /// A name from elsewhere; one that no device can have finds none.
+    init(unchecked text: String) {
+        self = USBPath(text) ?? USBPath(device: text, interface: nil)
+    }
+
+    private init(device: String, interface: UInt8?) {
+        (self.device, self.interface) = (device, interface)
+    }
+
     public var description: String { interface.map { "\(device):1.\($0)" } ?? device }
 
     /// Whether a name is that of a device in sysfs, not that of a root hub or an interface.

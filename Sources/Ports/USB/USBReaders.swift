@@ -40,7 +40,7 @@ public final class USBReaders: Sendable {
     }
 
     /// Sends a message; a session that is over drops it.
-    public func send(_ packet: CCIDPacket, to reader: Int, session: UInt32) -> Bool {
+    public func send(_ packet: Packet, to reader: Int, session: UInt32) -> Bool {
         commands.post(.send(reader: reader, session: session, packet)) == nil
     }
 

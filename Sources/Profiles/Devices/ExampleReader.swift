@@ -16,7 +16,8 @@ struct ExampleReader {
                 case .lock: lock(&fields)
                 case .contact: level(&fields, "open", "closed").map { .contact($0, closed: $1) }
                 case .button: level(&fields, "released", "pressed").map { .button($0, pressed: $1) }
-                case .pn532, .em4100, .keyboard: nil  // `DriverReader` reads none of these yet.
+                // `DriverReader` reads none of these yet.
+                case .pn532, .em4100, .keyboard, .ccid: nil
                 }
             return example.map { Placed($0, at: item.place) }
         }

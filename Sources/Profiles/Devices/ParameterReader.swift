@@ -11,7 +11,7 @@ struct ParameterReader {
         case .wiegand: ["formats", "views"]
         case .lock: ["duty", "safety"]
         case .contact, .button: ["settle", "active"]
-        case .pn532, .em4100, .keyboard: ["views"]
+        case .pn532, .em4100, .keyboard, .ccid: ["views"]
         }
     }
 

@@ -14,6 +14,7 @@ public enum DriverCatalog {
         case .pn532(let settings): PN532Driver(settings, terminals: terminals)
         case .em4100(let settings): EM4100Driver(settings, terminals: terminals)
         case .keyboard(let settings): KeyedDriver(settings, terminals: terminals)
+        case .ccid(let settings): CCIDDriver(settings, terminals: terminals)
         }
     }
 }

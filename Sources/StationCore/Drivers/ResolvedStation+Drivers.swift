@@ -16,6 +16,10 @@ extension ResolvedStation {
                     throw .value(.framing, index: index)
                 }
             case .keyboard(let settings): try Self.check(settings, at: index)
+            case .ccid(let settings):
+                guard CCIDFamily(rawValue: settings.family) != nil else {
+                    throw .value(.family, index: index)
+                }
             case .lock, .contact, .button, .pn532: break
             }
         }

@@ -2,7 +2,7 @@
 
 extension DriverSettings {
     private enum Name: String, CodingKey {
-        case wiegand, lock, contact, button, pn532, em4100, keyboard
+        case wiegand, lock, contact, button, pn532, em4100, keyboard, ccid
     }
 
     /// - Throws: `DecodingError` for an unknown driver, or for none or several.
@@ -24,6 +24,7 @@ extension DriverSettings {
         case .em4100: self = .em4100(try container.decode(EM4100Settings.self, forKey: name))
         case .keyboard:
             self = .keyboard(try container.decode(KeyedReaderSettings.self, forKey: name))
+        case .ccid: self = .ccid(try container.decode(CCIDSettings.self, forKey: name))
         }
     }
 
@@ -37,6 +38,7 @@ extension DriverSettings {
         case .pn532(let settings): try container.encode(settings, forKey: .pn532)
         case .em4100(let settings): try container.encode(settings, forKey: .em4100)
         case .keyboard(let settings): try container.encode(settings, forKey: .keyboard)
+        case .ccid(let settings): try container.encode(settings, forKey: .ccid)
         }
     }
 }

@@ -19,6 +19,7 @@ extension DriverSettings {
         case .pn532: "pn532"
         case .em4100: "em4100"
         case .keyboard: "keyboard"
+        case .ccid: "ccid"
         }
     }
 
@@ -29,6 +30,7 @@ extension DriverSettings {
         case .pn532(let settings): settings.views
         case .em4100(let settings): settings.views
         case .keyboard(let settings): settings.views
+        case .ccid(let settings): settings.views
         case .lock, .contact, .button: []
         }
     }
@@ -36,7 +38,7 @@ extension DriverSettings {
     /// Whether it yields credentials.
     public var isReader: Bool {
         switch self {
-        case .wiegand, .pn532, .em4100, .keyboard: true
+        case .wiegand, .pn532, .em4100, .keyboard, .ccid: true
         case .lock, .contact, .button: false
         }
     }
@@ -44,21 +46,21 @@ extension DriverSettings {
     /// The device whose driver is its bus, by its place in `devices`; nil: it is on no bus.
     public var bus: Int? {
         switch self {
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard: nil
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid: nil
         }
     }
 
     /// Whether other devices are its members.
     public var isBus: Bool {
         switch self {
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard: false
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid: false
         }
     }
 
     /// Whether it speaks on a channel of its own.
     public var hasChannel: Bool {
         switch self {
-        case .pn532, .em4100, .keyboard: true
+        case .pn532, .em4100, .keyboard, .ccid: true
         case .wiegand, .lock, .contact, .button: false
         }
     }
@@ -76,7 +78,7 @@ extension DriverSettings {
         case .lock: [DriverTerminal(name: "coil", direction: .output, isRequired: true)]
         case .contact: [DriverTerminal(name: "contact", direction: .input, isRequired: true)]
         case .button: [DriverTerminal(name: "button", direction: .input, isRequired: true)]
-        case .pn532, .em4100, .keyboard:
+        case .pn532, .em4100, .keyboard, .ccid:
             [
                 DriverTerminal(name: "led", direction: .output, isRequired: false),
                 DriverTerminal(name: "beeper", direction: .output, isRequired: false),

@@ -206,6 +206,8 @@ extension ReadDiagnosis {
         case .damaged: "damaged"
         case .typed: "typed"
         case .strangeCard: "strangeCard"
+        case .takenAway: "takenAway"
+        case .unreadable: "unreadable"
         }
     }
 }

@@ -231,4 +231,8 @@ public enum ReadDiagnosis: UInt8, Sendable, CaseIterable {
     case typed = 12
     /// A kind of card that a station does not know.
     case strangeCard = 13
+    /// A card that was taken away before it was read.
+    case takenAway = 14
+    /// A card that is there and does not say its number.
+    case unreadable = 15
 }

@@ -19,6 +19,22 @@ public struct EM4100Settings: Codable, Sendable, Equatable {
     }
 }
 
+/// A USB reader of smart-card class. Terminals: `led` 0, `beeper` 1, both optional: for readers
+/// without a light and a sound that can be told.
+public struct CCIDSettings: Codable, Sendable, Equatable {
+    /// Whose ways it has, by name: generic, acr122u, acr1252u.
+    public var family: String
+    /// Which of its slots is the contactless one, from 0.
+    public var slot: Int
+    public var views: [String]
+
+    public init(family: String, slot: Int = 0, views: [String]) {
+        self.family = family
+        self.slot = slot
+        self.views = views
+    }
+}
+
 /// A reader that plays a keyboard. Terminals: `led` 0, `beeper` 1, both optional.
 public struct KeyedReaderSettings: Codable, Sendable, Equatable {
     /// What it types for a card.

@@ -16,6 +16,8 @@ extension ResolvedStation {
         public static let pathBytes = 255
         /// A machine types within 20 ms, a person never always within 100.
         public static let keyIntervalMilliseconds = 5...100
+        /// Slots of a USB reader; one with four is rare.
+        public static let slots = 0...15
         public static let baud = 300...4_000_000
         /// Readers on one side of one door.
         public static let readersPerSide = 4

@@ -62,6 +62,14 @@ extension ResolvedStation {
                     throw .value(.framing, index: index)
                 }
             case .keyboard(let settings): try Self.check(settings, at: index)
+            case .ccid(let settings):
+                try Self.check(settings.views, at: index)
+                guard Self.isLegalName(settings.family) else {
+                    throw .value(.family, index: index)
+                }
+                guard Limit.slots.contains(settings.slot) else {
+                    throw .value(.slot, index: index)
+                }
             }
         }
     }

@@ -159,6 +159,7 @@ public enum DriverSettings: Codable, Sendable, Equatable {
     case pn532(PN532Settings)
     case em4100(EM4100Settings)
     case keyboard(KeyedReaderSettings)
+    case ccid(CCIDSettings)
 }
 
 /// A Wiegand reader. Terminals: `d0` 0, `d1` 1, `led` 2 (optional), `beeper` 3 (optional).

@@ -173,7 +173,7 @@ extension Station {
         case .glitch, .collision, .keypad:
             return
         case .parity, .linesSwapped, .doubledEdges, .lostBits, .extraBits, .overflow, .edgesLost,
-            .damaged, .typed, .strangeCard:
+            .damaged, .typed, .strangeCard, .takenAway, .unreadable:
             break
         }
         guard answer == .write else {

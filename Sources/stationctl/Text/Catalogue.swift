@@ -118,6 +118,8 @@ struct Catalogue {
         "damaged": ("没收全或校验不对：查接线和设定", "not whole or wrong check: wiring, settings"),
         "typed": ("像人敲的键：看那里插了什么", "typed by a person: see what is plugged in"),
         "strangeCard": ("驿站不认识这种卡", "a kind of card that a station does not know"),
+        "takenAway": ("没读完就拿走了", "taken away before it was read"),
+        "unreadable": ("卡不应答：换一张卡试试", "the card does not answer: try another one"),
     ]
 
     static let kinds = [

@@ -57,7 +57,9 @@ struct Probe {
         for index in 0..<outputs.count {
             guard let output = outputs[index] else { continue }
             switch output {
-            case .send: _ = readers.send(reader.outgoing, to: 0, session: session)
+            case .send:
+                let packet = reader.outgoing.withBytes { Packet($0) }
+                _ = readers.send(packet, to: 0, session: session)
             case .resetDevice:
                 say("reset")
                 _ = readers.reset(0, session: session)

@@ -77,6 +77,17 @@ public struct CCIDClassDescriptor: Equatable, Sendable {
 }
 
 extension CCIDClassDescriptor {
+    /// What a port hands over before `attached`: the descriptor, and a byte of ours behind it that
+    /// says whether the interface has an interrupt pipe, which no descriptor of the class tells.
+    public static func handover(_ bytes: [UInt8], hasInterrupts: Bool) -> [UInt8] {
+        Array(bytes.prefix(size)) + [hasInterrupts ? 1 : 0]
+    }
+
+    /// Whether a port said that there is an interrupt pipe.
+    static func hasInterruptMark(_ bytes: RawSpan) -> Bool {
+        bytes.byteCount > size && bytes.unsafeLoad(fromByteOffset: size, as: UInt8.self) == 1
+    }
+
     /// Why a reader that says this of itself cannot be used here, or `nil` when it can.
     public func refusal(forSlot slot: UInt8) -> CCIDRefusal? {
         if Int(slot) >= slotCount { return .noSlot(slot) }

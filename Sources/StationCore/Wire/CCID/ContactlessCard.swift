@@ -78,6 +78,10 @@ extension ContactlessCard {
             throw .unsupportedCard
         case .storage(.iso15693, _):
             return try Self.vicinity(uid)
+        case .storage(.iso14443B, _):
+            guard uid.count == 4 else { throw .badUID(bytes: uid.count) }
+            let pupi = uid.reduce(0) { $0 << 8 | UInt128($1) }
+            return Credential(technology: .iso14443b, bitCount: 32, bits: pupi)
         case .storage, .processor, .unknown:
             if uid.count == 8 { return try Self.vicinity(uid) }
             do { return try UID.iso14443(uid) } catch .incomplete { throw .incompleteUID } catch {
