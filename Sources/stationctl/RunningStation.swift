@@ -5,8 +5,8 @@ import Glibc
 import Profiles
 import StationCore
 
-/// systemd restarts the station where it runs; elsewhere the station ends by itself when asked,
-/// and whoever started it starts it again.
+/// Where systemd runs it restarts the station of its unit, which answers at the usual socket; any
+/// other ends by itself when asked, and whoever started it starts it again.
 struct RunningStation: StationService {
     let path: String
     let digest: String
@@ -31,7 +31,9 @@ struct RunningStation: StationService {
     }
 
     mutating func restart() throws(ActivationError) {
-        if let unit = SystemdUnit.find() { return try unit.restart() }
+        if path == ControlClient.defaultPath, let unit = SystemdUnit.find() {
+            return try unit.restart()
+        }
         var client: ControlClient
         do {
             client = try ControlClient(path: path)

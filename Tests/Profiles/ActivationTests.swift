@@ -13,18 +13,25 @@ private struct PlayedService: StationService {
     /// Digests that come up; others never get ready.
     var ready: Set<String> = []
     var failsToRestart = false
+    /// Digests whose station ends at its start, which the service manager tells.
+    var ending: Set<String> = []
     /// What `current` named at each restart.
     var restarts: [String?] = []
+    var running: String?
 
     mutating func sessionsInProgress() -> Int? { sessions }
 
     mutating func restart() throws(ActivationError) {
         restarts.append(folder.current)
-        if failsToRestart { throw .restartFailed(chinese: "演的", english: "played") }
+        if !failsToRestart { running = folder.current }
+        if let running, ending.contains(running) { self.running = nil }
+        if failsToRestart || running == nil {
+            throw .restartFailed(chinese: "演的", english: "played")
+        }
     }
 
     mutating func isReady(digest: String, withinSeconds: Int) -> Bool {
-        !restarts.isEmpty && ready.contains(digest) && folder.current == digest
+        running == digest && ready.contains(digest) && folder.current == digest
     }
 }
 
@@ -90,6 +97,15 @@ private struct PlayedService: StationService {
             try activate(second, on: &service)
         }
         #expect(folder.current == first.digest && folder.previous == nil)
+    }
+
+    @Test func `returns to the station before when the new one ends at its start`() throws {
+        var service = PlayedService(folder: folder, ready: [first.digest], ending: [second.digest])
+        _ = try activate(first, on: &service)
+        let outcome = try activate(second, on: &service)
+        #expect(outcome == .returned(to: first.digest, isReady: true))
+        #expect(folder.current == first.digest && folder.previous == nil)
+        #expect(service.restarts == [first.digest, second.digest, first.digest])
     }
 
     @Test func `waits while somebody is served, unless told otherwise`() throws {

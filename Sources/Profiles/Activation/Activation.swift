@@ -7,7 +7,7 @@
 /// | `sessionsInProgress` | a count | above 0: wait, unless told to go on |
 /// | `sessionsInProgress` | `nil`: the station does not answer | go on, nobody is being served |
 /// | `restart` | returns | ask `isReady` |
-/// | `restart` | throws | put the old station back |
+/// | `restart` | throws | put the old station back, and restart unless that one still runs |
 /// | `isReady` | true | done |
 /// | `isReady` | false: not within the time | put the old station back and restart |
 public protocol StationService {
@@ -40,8 +40,8 @@ public struct Activation: Sendable {
     /// station is not ready in time.
     ///
     /// - Parameter now: restart even if somebody is being served.
-    /// - Throws: before anything was switched, why not; after it, a restart that failed although
-    ///   the links are back as they were.
+    /// - Throws: before anything was switched, why not; after it, that nobody could restart: the
+    ///   links are back as they were, and the old station was never stopped.
     public func run(
         digest: String, now: Bool, on service: inout some StationService
     ) throws(ActivationError) -> Outcome {
@@ -56,15 +56,18 @@ public struct Activation: Sendable {
         try folder.switchCurrent(to: digest)
         do {
             try service.restart()
+            if service.isReady(digest: digest, withinSeconds: Self.readySeconds) {
+                folder.prune()
+                return .activated
+            }
+            try folder.restore(current: current, previous: previous)
         } catch {
             try folder.restore(current: current, previous: previous)
-            throw error
+            // A service manager says as well that it failed when the new station ended at once.
+            guard let current, !service.isReady(digest: current, withinSeconds: 0) else {
+                throw error
+            }
         }
-        if service.isReady(digest: digest, withinSeconds: Self.readySeconds) {
-            folder.prune()
-            return .activated
-        }
-        try folder.restore(current: current, previous: previous)
         guard let current, current != digest else {
             return .returned(to: nil, isReady: false)
         }

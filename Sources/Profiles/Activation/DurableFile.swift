@@ -3,12 +3,14 @@
 import Glibc
 
 enum DurableFile {
-    /// Writes beside `path`, synchronises, renames over it and synchronises the folder.
+    /// Writes beside `path`, synchronises, renames over it and synchronises the folder. Everybody
+    /// may read it: who writes is root with any umask, and who reads is the station's user.
     static func replace(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
         let beside = path + ".new"
         let file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard file >= 0 else { throw FileFailure(path: beside, code: errno) }
         do throws(FileFailure) {
+            guard fchmod(file, 0o644) == 0 else { throw FileFailure(path: beside, code: errno) }
             try writeAll(bytes, to: file, beside)
             guard fsync(file) == 0 else { throw FileFailure(path: beside, code: errno) }
         } catch {
@@ -34,9 +36,10 @@ enum DurableFile {
         }
     }
 
-    /// Makes a folder whose parent is there; one that exists is left as it is.
+    /// Makes a folder whose parent is there, for everybody to read; one that exists is left as it
+    /// is.
     static func makeFolder(_ path: String) throws(FileFailure) {
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        guard mkdir(path, 0o755) == 0 ? chmod(path, 0o755) == 0 : errno == EEXIST else {
             throw FileFailure(path: path, code: errno)
         }
         try synchronizeFolder(of: path)

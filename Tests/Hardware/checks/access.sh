@@ -1,9 +1,7 @@
 # shellcheck shell=bash
 # Cards at the gate: known, unknown, damaged. Light and beeper answer in three rhythms, low is on.
 
-: "${rows:?}"
-known=10111101100010001110101110   # 123,04567 of seed.csv as 26 bits
-unknown=11110000000000101001110011 # 224,01337
+: "${rows:?}" "${known:?}" "${unknown:?}"
 
 come_in='0 1' try_again='0 1 0 1' ask_someone='0 1 0 1 0 1'
 

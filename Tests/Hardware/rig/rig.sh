@@ -1,13 +1,21 @@
 # shellcheck shell=bash
-# Boots, commands and stops the guest: rig_boot, gx, rig_stop. Sourced by ../run.
+# Boots, commands and stops a guest: rig_boot, gx, rig_stop. Sourced by ../run.
 
 : "${hardware:?}" "${build:?}" "${programs:?}"
 share=$build/share # /share in the guest
 rig_pid=
 
-# Returns when the guest takes commands; sets shell_port and http_port.
-rig_boot() {
-    local deadline=$((SECONDS + 120))
+# Returns when the guest takes commands; sets shell_port, http_port and share.
+rig_boot() { # [systemd]: which then is the guest's first process
+    local name=${1:-guest} deadline=$((SECONDS + 180)) arguments='' devices=()
+    if [ "$name" = systemd ]; then
+        arguments='manager=systemd systemd.unit=rig.service net.ifnames=0'
+        devices=(
+            -fsdev "local,id=systemd,path=$build/systemd,security_model=none,readonly=on"
+            -device "virtio-9p-pci,fsdev=systemd,mount_tag=systemd"
+        )
+        share=$build/systemd-share
+    fi
     local began=$EPOCHREALTIME ports=hostfwd=tcp:127.0.0.1:0-:2323,hostfwd=tcp:127.0.0.1:0-:8080
     rm -rf "$share" && mkdir -p "$share/commands"
     chmod 700 "$share"
@@ -21,13 +29,13 @@ rig_boot() {
     # asked for, 2103 to 2118 us with every core of the host taken three times; up to 10569 us else.
     setpriv --pdeathsig KILL qemu-system-x86_64 \
         -accel tcg,thread=single -icount shift=1 -cpu max -smp 1 -m 1024 -display none -no-reboot \
-        -serial file:console.log -monitor unix:monitor,server=on,wait=off \
+        -serial "file:$name.console" -monitor unix:monitor,server=on,wait=off \
         -kernel vmlinux -initrd initramfs.gz \
-        -append "console=ttyS0 quiet panic=-1 nokaslr mitigations=off" \
+        -append "console=ttyS0 quiet panic=-1 nokaslr mitigations=off $arguments" \
         -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
         -device virtio-9p-pci,fsdev=root,mount_tag=root \
         -fsdev "local,id=share,path=$share,security_model=none" \
-        -device virtio-9p-pci,fsdev=share,mount_tag=share \
+        -device virtio-9p-pci,fsdev=share,mount_tag=share "${devices[@]}" \
         -device qemu-xhci,id=usb -chardev socket,id=card,path=card,server=on,wait=off \
         -netdev "user,id=net,restrict=on,$ports" \
         -device virtio-net-pci,netdev=net,romfile= > qemu.log 2>&1 &
@@ -35,7 +43,7 @@ rig_boot() {
     until [ -f "$share/ready" ]; do
         if ! kill -0 "$rig_pid" 2> /dev/null || ((SECONDS > deadline)); then
             echo "hardware rig: the guest did not start; qemu and the console said:" >&2
-            tail -n 20 qemu.log console.log >&2
+            tail -n 20 qemu.log "$name.console" >&2
             exit 1
         fi
         sleep 0.1
@@ -46,7 +54,8 @@ rig_boot() {
     http_port=$(awk '$1 ~ /HOST_FORWARD/ && $6 + 0 == 8080 { print $4 }' <<< "$ports")
     popd > /dev/null || exit
     awk -v began="$began" -v now="$EPOCHREALTIME" \
-        'BEGIN { printf "hardware rig: guest ready after %.1f s\n", now - began }'
+        -v name="$name" \
+        'BEGIN { printf "hardware rig: %s ready after %.1f s\n", name, now - began }'
 }
 
 # Runs a shell snippet in the guest as root; output and exit status are the guest's.
@@ -72,4 +81,5 @@ monitor() {
 rig_stop() {
     [ -z "$rig_pid" ] || { kill "$rig_pid" && wait "$rig_pid"; } 2> /dev/null
     rig_pid=
+    true
 }

@@ -112,6 +112,31 @@ initramfs() {
     rm -rf "$tree"
 }
 
+# What the host lacks of systemd and udev, for the guest that is started by it. The guest's root is
+# the host's, so they are unpacked to lie over it; what is a link there (/lib) stays one.
+systemd_layer() {
+    local folder package packages
+    rm -rf systemd && mkdir -p systemd/usr
+    for folder in bin sbin lib lib64; do
+        [ ! -L "/$folder" ] || { mkdir "systemd/usr/$folder"; ln -s "usr/$folder" systemd/; }
+    done
+    installed_systemd > /dev/null && return
+    # a simulation needs no root, and names what would be installed
+    packages=$(apt-get install -s --no-install-recommends systemd udev | awk '/^Inst/ { print $2 }')
+    mkdir packages
+    (cd packages && for package in $packages; do apt_get download "$package"; done)
+    for package in packages/*.deb; do
+        dpkg-deb --fsys-tarfile "$package" | tar -x -C systemd --keep-directory-symlink
+    done
+    rm -r packages
+}
+
+# Their versions; fails when one of them is not installed.
+installed_systemd() {
+    dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' systemd udev 2> /dev/null |
+        awk '$3 == "installed" { print; count++ } END { exit count != 2 }'
+}
+
 guest_programs() {
     local program
     for program in wiegand-play line-watch; do
@@ -140,5 +165,11 @@ if [ "$(cat made-from 2> /dev/null)" != "$made_from" ]; then
     rm -rf module
     echo "$made_from" > made-from
     echo "hardware rig: made for Linux $release in $((SECONDS - began)) s"
+fi
+layer_from="$made_from $(installed_systemd || true)"
+if [ "$(cat layer-from 2> /dev/null)" != "$layer_from" ]; then
+    rm -f layer-from
+    systemd_layer
+    echo "$layer_from" > layer-from
 fi
 guest_programs
