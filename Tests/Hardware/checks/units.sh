@@ -3,6 +3,7 @@
 # put to work, killed, hung, stopped, and given other station files.
 
 : "${share:?}" "${programs:?}" "${ROOT:?}" "${hardware:?}" "${known:?}" "${http_port:?}"
+: "${build:?}"
 strike=/run/gpio/station-gpio/gate-strike
 
 unit() { gx "systemctl show -P '$1' '${2-stationd}'" | paste -sd' '; } # PROPERTY,... [UNIT]
@@ -21,7 +22,8 @@ as() { gx "runuser -u $1 -- stationctl ${*:2} > /dev/null 2>&1; echo \$?"; } # U
 
 # --- installed
 
-gx 'chip add station-gpio'
+gx "chip add station-gpio
+    mkdir -p /lib/modules; mount --bind '$build/kernel/lib/modules' /lib/modules"
 check 'the station can be installed' gx "install-station '$ROOT' '$programs'"
 check '  systemd-analyze verify has nothing to say of its units' equal '' \
     "$(gx 'systemd-analyze verify --man=no stationd.service station-gateway.service' |
@@ -69,11 +71,14 @@ for name in stationd station-gateway; do
     check '  nor a way to new ones, and with its calls filtered' equal '1 2' \
         "$(process NoNewPrivs $name) $(process Seccomp $name)"
 done
+# A class of devices that systemd does not know when it starts a unit is not opened to it.
+check 'the drivers of its readers are loaded before it starts' equal 'input ttyACM ttyUSB' \
+    "$(gx 'grep -owE "input|ttyUSB|ttyACM" /proc/devices' | sort -u | paste -sd' ')"
 locked=$(process VmLck)
 check "stationd's memory is locked: $locked" test "${locked% kB}" -gt 0
 
 # The same unit, with another program in it.
-gx "mkdir -m 777 /anybody; mknod -m 666 /dev/anybody c 4 64; useradd -mG station,station-crew crew
+gx "mkdir -m 777 /anybody; chmod 666 /dev/cpu_dma_latency; useradd -mG station,station-crew crew
     useradd -G station reader; useradd stranger
     echo > /home/crew/file; chmod -R 777 /home/crew
     cp /share/guest/probe /usr/local/bin/
@@ -86,6 +91,7 @@ may() { # WHAT ANSWER SENTENCE
     check "$3" equal "$2" "$(gx 'cat /run/probed' | sed -n "s/^$1 //p")"
 }
 may 'a GPIO chip' yes 'in its place a program has GPIO chips'
+may 'a serial line' yes '  serial lines'
 may 'another device that anybody may open' EPERM '  and no other device'
 may 'the network' EAFNOSUPPORT '  no network'
 may 'the network, version 6' EAFNOSUPPORT '  of any version'
@@ -152,7 +158,7 @@ while_released() { # COMMAND
     before=$(unit MainPID)
     gx "station sets > /dev/null
         station tap $known > /dev/null &
-        until [ \$(< $strike/value) = 1 ]; do sleep 0.02; done
+        for attempt in {1..100}; do [ \$(< $strike/value) = 1 ] && break; sleep 0.02; done
         $1
         wait"
 }
@@ -172,7 +178,7 @@ check 'after kill -9 systemd starts it again' within 30 restarted
 told_sets 4
 check "  the strike, which was released, was secured after the end and before the start" \
     equal 'before 1,make-safe 0,make-safe 0,after 0' "$sets"
-check "  at most $released ms after it had been released" test "$released" -lt 2000
+check "  at most ${released:=never} ms after it had been released" test "$released" -lt 2000
 check '  the folder of its socket stayed' equal "$home" "$(folder)"
 check '  the gateway stayed, and finds it again' within 30 holds "$first"
 check '  having been started only once' equal 0 "$(unit NRestarts station-gateway)"
@@ -184,7 +190,7 @@ check '  in the words of systemd' gx "journalctl -u stationd -o cat |
 told_sets 4
 check '  the strike, which was released, was secured after the end and before the start' \
     equal 'before 1,make-safe 0,make-safe 0,after 0' "$sets"
-check "  at most $released ms after it had been released" test "$released" -lt 12000
+check "  at most ${released:=never} ms after it had been released" test "$released" -lt 12000
 
 gx synchronise
 before=$(unit MainPID)
