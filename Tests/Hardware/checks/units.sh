@@ -56,9 +56,9 @@ fi
 ready() { [ "$(inside /readyz)" = 200 ]; }
 check '  the gateway finds it' within 20 ready
 before=$(unit MainPID)
-gx 'mkdir /tmp/other'
-check 'an activation for another socket succeeds' gx "stationctl activate --state /tmp/other \
-    --socket /tmp/other/control '$hardware/seed.yaml'"
+gx 'mkdir /run/other'
+check 'an activation for another socket succeeds' gx "stationctl activate --state /run/other \
+    --socket /run/other/control '$hardware/seed.yaml'"
 check '  and leaves it alone' equal "$before" "$(unit MainPID)"
 
 # --- what they may do
@@ -108,11 +108,11 @@ may 'a call that the filter denies' EPERM '  and no call that its filter denies'
 check "the control socket is the group's" equal 'stationd:station 750, stationd:station 660' \
     "$(gx 'stat -c "%U:%G %a" /run/stationd /run/stationd/control' | paste -sd, | sed 's/,/, /')"
 check 'root makes a key' gx 'stationctl key create --standalone'
-gx "install -m 644 '$hardware/seed.csv' /tmp/roster.csv"
+gx "install -m 644 '$hardware/seed.csv' /run/roster.csv"
 check 'a stranger may not ask how the station is' equal 77 "$(as stranger status)"
 check 'a member of station may' equal 0 "$(as reader status)"
-check '  but imports no roster' equal 77 "$(as reader roster import /tmp/roster.csv)"
-check 'a member of station-crew imports one' equal 0 "$(as crew roster import /tmp/roster.csv)"
+check '  but imports no roster' equal 77 "$(as reader roster import /run/roster.csv)"
+check 'a member of station-crew imports one' equal 0 "$(as crew roster import /run/roster.csv)"
 check '  and makes no key' equal 77 "$(as crew key create --standalone)"
 
 # Requests from the network, as the gateway's unit says how to allow them.
@@ -211,9 +211,9 @@ gx "echo pull-down > $strike/pull"
 
 # --- other station files
 
-edit() { gx "sed '$2' '$hardware/seed.yaml' > /tmp/$1.yaml"; } # NAME SCRIPT
-activate() { gx "stationctl activate --lang en /tmp/$1.yaml 2>&1; echo \$?"; }
-resolved() { gx "stationctl resolve /tmp/$1.yaml"; }
+edit() { gx "sed '$2' '$hardware/seed.yaml' > /run/$1.yaml"; } # NAME SCRIPT
+activate() { gx "stationctl activate --lang en /run/$1.yaml 2>&1; echo \$?"; }
+resolved() { gx "stationctl resolve /run/$1.yaml"; }
 
 edit longer 's/release: 1s/release: 2s/'
 second=$(resolved longer)
