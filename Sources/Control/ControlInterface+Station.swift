@@ -167,7 +167,8 @@ extension ControlInterface {
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
           bits: ?int,
-          # access.unknownsCounted, reader.misreadsCounted, device.edgesLost, station.entriesLost
+          # access.unknownsCounted, reader.misreadsCounted, door.changesCounted, door.exitsCounted,
+          # device.edgesLost, station.entriesLost
           count: ?int,
           # roster.replaced
           version: ?int,

@@ -35,15 +35,22 @@ public struct CommitWindows: Equatable, Sendable {
 ///
 /// | `append` returns | the caller's duty |
 /// |---|---|
-/// | true | none |
-/// | false | an entry was lost and counted in `lost`: say so when writing works again |
+/// | `queued` | none |
+/// | `lostOne` | an entry of class P2 or P3, perhaps this one, is lost and counted: say so later |
+/// | `refused` | nothing changed: keep the entry and offer it again when some have left |
 public struct CommitQueue: Sendable {
     /// Entries that may wait: with the medium gone, minutes of a busy station.
     public static let capacity = 4_096
 
+    public enum Admission: Equatable, Sendable {
+        case queued
+        case lostOne
+        case refused
+    }
+
     public let windows: CommitWindows
-    /// Entries that found no room since this was last set to zero.
-    public var lost: UInt32 = 0
+    /// Entries that were lost and that no entry tells of yet.
+    public private(set) var lost: UInt32 = 0
     private var entries: [Entry] = []
     /// What was committed already, at the front of `entries`.
     private var done = 0
@@ -59,6 +66,9 @@ public struct CommitQueue: Sendable {
 
     public var count: Int { entries.count - done }
     public var isEmpty: Bool { count == 0 }
+    public var isFull: Bool { count == Self.capacity }
+    /// Entries for which memory is held.
+    var room: Int { entries.capacity }
 
     /// When the next batch is to be committed, or `nil` when nothing waits.
     public var due: Instant? { isEmpty ? nil : earliest }
@@ -69,23 +79,43 @@ public struct CommitQueue: Sendable {
     }
 
     /// Queues an entry. Full, the newest entry of class P2 or P3 makes room for a P0 or P1.
-    public mutating func append(_ entry: Entry, at now: Instant) -> Bool {
+    ///
+    /// - Parameter settled: so many of the oldest may be on the medium already: they stay.
+    public mutating func append(
+        _ entry: Entry, at now: Instant, sparing settled: Int = 0
+    ) -> Admission {
         let isCheap = entry.event.entryClass >= .p2
-        var kept = true
-        if count == Self.capacity {
-            lost &+= 1
-            kept = false
-            guard cheap > 0, !isCheap,
-                let victim = entries[done...].lastIndex(where: { $0.event.entryClass >= .p2 })
-            else { return false }
-            entries.remove(at: victim)
-            cheap -= 1
+        var admission = Admission.queued
+        if isFull {
+            if isCheap {
+                loseOne()
+                return .lostOne
+            }
+            guard makeRoom(sparing: settled) else { return .refused }
+            admission = .lostOne
         }
         entries.append(entry)
         if isCheap { cheap += 1 }
         earliest = min(earliest, now + windows[entry.event.entryClass])
-        return kept
+        return admission
     }
+
+    private mutating func makeRoom(sparing settled: Int) -> Bool {
+        let open = entries[min(done + settled, entries.count)...]
+        guard cheap > 0, let victim = open.lastIndex(where: { $0.event.entryClass >= .p2 })
+        else { return false }
+        entries.remove(at: victim)
+        cheap -= 1
+        loseOne()
+        return true
+    }
+
+    private mutating func loseOne() {
+        if lost < .max { lost += 1 }
+    }
+
+    /// An entry that tells of so many losses is on the medium.
+    public mutating func toldLosses(_ number: UInt32) { lost -= min(lost, number) }
 
     /// Forgets the oldest entries: they are on the medium.
     public mutating func removeFirst(_ number: Int) {
@@ -93,9 +123,11 @@ public struct CommitQueue: Sendable {
             cheap -= 1
         }
         done += number
-        guard isEmpty else { return }
-        entries.removeAll(keepingCapacity: true)
-        done = 0
-        earliest = .distantFuture
+        // With more dead than alive in front, each entry moves at most once on the average.
+        if done >= count {
+            entries.removeFirst(done)
+            done = 0
+        }
+        if isEmpty { earliest = .distantFuture }
     }
 }

@@ -6,12 +6,14 @@
 /// many entries the file has won when it is opened again says which.
 struct DoubtfulCommits {
     struct Attempt: Equatable {
+        /// The store's own, without the one that tells of losses.
         var notes: Int
+        /// So many of the oldest that waited.
         var entries: Int
-        /// The last note said how many entries were lost.
-        var toldLoss: Bool
+        /// Losses that a note told of; none, and there was no such note.
+        var lost: UInt32
 
-        var total: Int { notes + entries }
+        var total: Int { notes + entries + (lost > 0 ? 1 : 0) }
     }
 
     /// Attempts of different sizes that are remembered; a queue that fills gives a few.
@@ -28,6 +30,10 @@ struct DoubtfulCommits {
         if attempts.count == Self.limit { attempts.removeFirst() }
         attempts.append(attempt)
     }
+
+    /// So many of the oldest entries that wait may be in the file: what stands for them is their
+    /// number, so none of them may leave the queue before the file was looked at.
+    var entries: Int { attempts.lazy.map(\.entries).max() ?? 0 }
 
     mutating func removeAll() { attempts.removeAll(keepingCapacity: true) }
 

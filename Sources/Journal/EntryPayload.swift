@@ -47,6 +47,9 @@ enum EntryPayload {
             .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
             .exitRequested(let door), .grantUnused(let door):
             json.member("door", door, names)
+        case .changesCounted(let door, let count), .exitsCounted(let door, let count):
+            json.member("door", door, names)
+            json.member("count", UInt64(count))
         case .modeChanged(let door, let mode, let authority):
             json.member("door", door, names)
             json.member("mode", word: mode.name)

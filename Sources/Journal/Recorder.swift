@@ -49,14 +49,31 @@ public struct Recorder: ~Copyable {
     // MARK: Writing
 
     /// Queues an entry for its commit.
-    public mutating func take(_ entry: Entry, at now: Instant) {
-        guard !queue.append(entry, at: now) else { return }
-        counted.lost += 1
-        owesFailure = true
+    ///
+    /// A full queue drops health entries and says afterwards how many. What is more precious is
+    /// never dropped here, so that whatever was taken and is no health entry is committed in turn.
+    ///
+    /// | returns | the caller's duty |
+    /// |---|---|
+    /// | true | none |
+    /// | false | the queue is full: keep the entry, and offer it again after the next commit |
+    public mutating func take(_ entry: Entry, at now: Instant) -> Bool {
+        switch queue.append(entry, at: now, sparing: doubtful.entries) {
+        case .queued: return true
+        case .refused: return false
+        case .lostOne:
+            counted.lost += 1
+            owesFailure = true
+            return true
+        }
     }
 
     /// Entries that wait for their commit.
     public var waiting: Int { queue.count }
+    /// Whether the next entry finds room only if a health entry leaves.
+    public var isFull: Bool { queue.isFull }
+    /// Entries that were lost and that no entry tells of yet.
+    public var untold: Int { Int(queue.lost) }
 
     /// When `advance` has something to do.
     public var nextDeadline: Instant? {
@@ -138,7 +155,7 @@ public struct Recorder: ~Copyable {
         let upTo = queue.first(done.entries).last?.ticket
         queue.removeFirst(done.entries)
         notes.removeFirst(min(notes.count, done.notes))
-        if done.toldLoss { queue.lost = 0 }
+        queue.toldLosses(done.lost)
         counted.commits += 1
         counted.entries += UInt64(done.total)
         if let upTo { answer(.committed(upTo: upTo, lastSequence: end.sequence)) }
@@ -151,13 +168,13 @@ public struct Recorder: ~Copyable {
 
     private mutating func commit(_ answer: (JournalAnswer) -> Void) throws(JournalError) {
         let batch = queue.first(Self.batchLimit)
-        var notes = notes
-        if queue.lost > 0 { notes.append(.entriesLost(count: queue.lost)) }
+        let lost = queue.lost
         let start = settings.now()
         guard let before = end else { return }
         doubtful.append(
-            .init(notes: notes.count, entries: batch.count, toldLoss: queue.lost > 0),
-            after: before)
+            .init(notes: notes.count, entries: batch.count, lost: lost), after: before)
+        var notes = notes
+        if lost > 0 { notes.append(.entriesLost(count: lost)) }
         guard let done = try store?.commit(batch.span, notes: notes) else { return }
         doubtful.removeAll()
         lastCommit = settings.now()
@@ -167,7 +184,7 @@ public struct Recorder: ~Copyable {
         counted.entries += UInt64(batch.count + notes.count)
         counted.bytesWritten += UInt64(store?.takePagesWritten() ?? 0) * UInt64(Schema.pageSize)
         self.notes.removeAll(keepingCapacity: true)
-        queue.lost = 0
+        queue.toldLosses(lost)
         queue.removeFirst(batch.count)
         if let upTo = done.upTo {
             answer(.committed(upTo: upTo, lastSequence: done.lastSequence))
@@ -285,19 +302,34 @@ public struct Recorder: ~Copyable {
 
     // MARK: Ending
 
+    /// Commits everything that waits, however soon after a failure: the end is near.
+    ///
+    /// - Returns: whether all of it was written.
+    public mutating func commitAll(_ answer: (JournalAnswer) -> Void) -> Bool {
+        do throws(JournalError) {
+            if store == nil, !queue.isEmpty { try open(answer) }
+            while store != nil, !queue.isEmpty { try commit(answer) }
+            return true
+        } catch {
+            lastError = error
+            counted.failures += 1
+            return false
+        }
+    }
+
     /// Commits what waits, copies the log, and closes the file.
     ///
     /// - Returns: how many entries could not be written.
     public mutating func close(_ answer: (JournalAnswer) -> Void) -> Int {
-        do throws(JournalError) {
-            if store == nil, !queue.isEmpty { try open(answer) }
-            while store != nil, !queue.isEmpty { try commit(answer) }
-            try store?.finish()
-        } catch {
-            lastError = error
-            counted.failures += 1
+        if commitAll(answer) {
+            do throws(JournalError) {
+                try store?.finish()
+            } catch {
+                lastError = error
+                counted.failures += 1
+            }
         }
         store = nil
-        return queue.count
+        return queue.count + untold
     }
 }

@@ -70,13 +70,14 @@ extension Backstage {
         opened.start()
     }
 
-    /// Ends in order: the socket closes, what was written is committed, and the state is kept.
+    /// Ends in order: the socket closes, then everything that the station wrote is committed, what
+    /// it could not hand over any more included, and the state is kept.
     ///
     /// - Returns: why the loop ended.
     public func leave(_ station: borrowing Station) -> End {
         server?.stop()
         desk.clerk.stop()
-        let left = journal.stop()
+        let left = writeRest(of: station)
         if left > 0 {
             Console.note("journal: \(left) 条未写下 entries could not be written")
         }
@@ -87,5 +88,13 @@ extension Backstage {
             Console.note("stationd: \(StateSnapshot.file.name): \(error)")
         }
         return end ?? .stopped
+    }
+
+    /// Ends the journal with everything that the station did not hand over.
+    ///
+    /// - Returns: how many entries could not be written, those included that found no room before.
+    func writeRest(of station: borrowing Station) -> Int {
+        let rest = (0..<station.outbox.count).map { station.outbox[$0] }
+        return journal.stop(rest) + Int(station.outbox.lost)
     }
 }

@@ -19,6 +19,10 @@ struct JournalWork: ~Copyable {
     private var readers: [any JournalReader] = []
     private var proofs: [Proof] = []
     private var isStopping = false
+    /// Found no room in the recorder, and everything in the mailbox is behind it.
+    private var stalled: Entry?
+    /// What the core had not handed over when it ended.
+    private var rest: [Entry] = []
     /// What subscribers were told last.
     private var toldEnd: Cursor?
     private var toldFailures: UInt64 = 0
@@ -41,19 +45,52 @@ struct JournalWork: ~Copyable {
             if wrote { tell() }
             let served = serveOne()
             if !wrote, !served { wait() }
-            _ = mailboxes.stopping.drain(limit: 1) { _ in isStopping = true }
+            _ = mailboxes.stopping.drain(limit: 1) { rest in
+                isStopping = true
+                self.rest = rest
+            }
         }
-        takeEntries()
-        let left = recorder.close { listener.journal($0) }
+        let left = takeLast() + recorder.close { listener.journal($0) }
         tell()
         return left
     }
 
+    /// Fills the recorder as far as it goes: behind it the mailbox fills, and then the core's own
+    /// outbox, which knows what it drops.
     private mutating func takeEntries() {
         let now = settings.now()
-        _ = mailboxes.entries.drain(limit: JournalThread.entryCapacity) { entry in
-            recorder.take(entry, at: now)
+        for _ in 0..<JournalThread.entryCapacity {
+            guard let entry = nextEntry() else { return }
+            guard recorder.take(entry, at: now) else {
+                stalled = entry
+                return
+            }
         }
+    }
+
+    private mutating func nextEntry() -> Entry? {
+        if let entry = stalled.take() { return entry }
+        var next: Entry?
+        _ = mailboxes.entries.drain(limit: 1) { next = $0 }
+        return next
+    }
+
+    /// Takes everything that was made, committing in between.
+    ///
+    /// - Returns: how many entries found no room because nothing can be committed.
+    private mutating func takeLast() -> Int {
+        let now = settings.now()
+        let listener = listener
+        var (left, isWorking) = (0, true)
+        func offer(_ entry: Entry, to recorder: inout Recorder) {
+            if recorder.isFull, isWorking {
+                isWorking = recorder.commitAll { listener.journal($0) }
+            }
+            if !recorder.take(entry, at: now) { left += 1 }
+        }
+        while let entry = nextEntry() { offer(entry, to: &recorder) }
+        for entry in rest { offer(entry, to: &recorder) }
+        return left
     }
 
     /// Passes on what has changed with the last step.
@@ -143,8 +180,10 @@ struct JournalWork: ~Copyable {
             timeout = Int32(clamping: left)
         }
         let events = Int16(POLLIN)
+        // While the recorder is full, entries are no reason to wake up; poll skips -1.
+        let entries = stalled == nil ? mailboxes.entries.descriptor : -1
         var doors = [
-            pollfd(fd: mailboxes.entries.descriptor, events: events, revents: 0),
+            pollfd(fd: entries, events: events, revents: 0),
             pollfd(fd: mailboxes.requests.descriptor, events: events, revents: 0),
             pollfd(fd: mailboxes.stopping.descriptor, events: events, revents: 0),
         ]

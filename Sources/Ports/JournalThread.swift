@@ -40,7 +40,7 @@ public enum ReaderAnswer: Equatable, Sendable {
 /// | call returns | the caller's duty |
 /// |---|---|
 /// | true | none: it will be done, or answered, once |
-/// | false | the mailbox is full: an entry was lost (say so), a request may be made again later |
+/// | false | the mailbox is full: keep the entry or the question, and come again later |
 public final class JournalThread: Sendable {
     /// Entries that may be on their way; as many again wait in the recorder.
     public static let entryCapacity = 4_096
@@ -130,9 +130,10 @@ public final class JournalThread: Sendable {
     /// Commits everything, copies the log into the file, and ends the thread. Blocks until then;
     /// call it once.
     ///
+    /// - Parameter rest: entries after those that were taken, oldest first: there is no later.
     /// - Returns: how many entries could not be written.
-    public func stop() -> Int {
-        _ = mailboxes.stopping.post(true)
+    public func stop(_ rest: [Entry] = []) -> Int {
+        _ = mailboxes.stopping.post(rest)
         var left: UnsafeMutableRawPointer?
         pthread_join(thread, &left)
         return Int(bitPattern: left)
@@ -159,7 +160,7 @@ struct JournalRequest: Sendable {
 struct JournalMailboxes: Sendable {
     let entries = Mailbox<Entry>(capacity: JournalThread.entryCapacity)
     let requests = Mailbox<JournalRequest>(capacity: JournalThread.requestCapacity)
-    let stopping = Mailbox<Bool>(capacity: 1)
+    let stopping = Mailbox<[Entry]>(capacity: 1)
 }
 
 /// What the new thread is given.

@@ -12,8 +12,10 @@ import Testing
         Cursor(store: store ?? self.store, sequence: sequence)
     }
 
-    func attempt(_ entries: Int, notes: Int = 0) -> DoubtfulCommits.Attempt {
-        DoubtfulCommits.Attempt(notes: notes, entries: entries, toldLoss: false)
+    func attempt(
+        _ entries: Int, notes: Int = 0, lost: UInt32 = 0
+    ) -> DoubtfulCommits.Attempt {
+        DoubtfulCommits.Attempt(notes: notes, entries: entries, lost: lost)
     }
 
     @Test func `are told by how many entries the file has won`() {
@@ -24,6 +26,23 @@ import Testing
         #expect(doubtful.durable(upTo: at(13)) == attempt(3))
         #expect(doubtful.durable(upTo: at(16)) == attempt(5, notes: 1))
         #expect(doubtful.durable(upTo: at(14)) == nil)
+    }
+
+    @Test func `are one entry longer when they told of losses, however many`() {
+        var doubtful = DoubtfulCommits()
+        doubtful.append(attempt(3, notes: 1, lost: 40), after: at(10))
+        #expect(doubtful.durable(upTo: at(14)) == nil)
+        #expect(doubtful.durable(upTo: at(15)) == attempt(3, notes: 1, lost: 40))
+    }
+
+    @Test func `cover the longest of them until the file was looked at`() {
+        var doubtful = DoubtfulCommits()
+        #expect(doubtful.entries == 0)
+        doubtful.append(attempt(5), after: at(10))
+        doubtful.append(attempt(3, notes: 4), after: at(10))
+        #expect(doubtful.entries == 5)
+        doubtful.removeAll()
+        #expect(doubtful.entries == 0)
     }
 
     @Test func `count from the entry that all of them followed`() {

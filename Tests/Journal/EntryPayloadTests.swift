@@ -29,7 +29,9 @@ private func example(after event: Event?) -> Event? {
     case .heldOpenSoon: return .heldOpen(door: door)
     case .heldOpen: return .alarmEnded(door: door)
     case .alarmEnded: return .exitRequested(door: door)
-    case .exitRequested: return .modeChanged(door: door, mode: .lockedDown, by: .hub)
+    case .exitRequested: return .changesCounted(door: door, count: 12)
+    case .changesCounted: return .exitsCounted(door: door, count: 6)
+    case .exitsCounted: return .modeChanged(door: door, mode: .lockedDown, by: .hub)
     case .modeChanged: return .grantUnused(door: door)
     case .grantUnused: return .faultRaised(device: device, fault: .linesSwapped)
     case .faultRaised: return .faultCleared(device: device, fault: .missing)
@@ -68,6 +70,8 @@ private let payloads = [
     #"{"door":"west"}"#,
     #"{"door":"west"}"#,
     #"{"door":"west"}"#,
+    #"{"door":"west","count":12}"#,
+    #"{"door":"west","count":6}"#,
     #"{"door":"west","mode":"lockedDown","by":"hub"}"#,
     #"{"door":"west"}"#,
     #"{"device":"east-reader","fault":"linesSwapped"}"#,
@@ -94,6 +98,13 @@ private func payload(
 }
 
 @Suite struct `An entry's payload` {
+    @Test func `may not wait so long that the station takes the journal for silent`() {
+        let windows = CommitWindows()
+        for event in examples {
+            #expect(windows[event.entryClass] * 2 < Station.journalPatience, "\(event.name)")
+        }
+    }
+
     @Test func `of every event comes back from the store as it was written`() throws {
         let directory = try TemporaryDirectory()
         let written = examples.enumerated().map { index, event in

@@ -17,8 +17,12 @@ private struct Desk: ~Copyable {
         recorder = Recorder(settings: settings, windows: windows)
     }
 
-    mutating func take(_ entries: [Entry]) {
-        for entry in entries { recorder.take(entry, at: now) }
+    /// Offers entries. Returns how many were refused.
+    @discardableResult
+    mutating func take(_ entries: [Entry]) -> Int {
+        var refused = 0
+        for entry in entries where !recorder.take(entry, at: now) { refused += 1 }
+        return refused
     }
 
     /// Does everything that is due now, and returns what was answered.
@@ -31,6 +35,18 @@ private struct Desk: ~Copyable {
     mutating func pass(_ interval: Interval) -> [JournalAnswer] {
         now = now + interval
         return settle()
+    }
+
+    /// Logs are written and not synced, until the recorder closes the file to open it again.
+    mutating func failSyncsUntilClosed() {
+        FaultyFileSystem.syncAnswer = SQLITE_IOERR
+        _ = settle()
+        while recorder.end != nil { _ = pass(.seconds(10)) }
+    }
+
+    /// The store that is open now.
+    var store: StoreID {
+        get throws { try #require(recorder.end?.store) }
     }
 }
 
@@ -220,6 +236,44 @@ private func health(_ number: UInt64) -> Entry {
         #expect(desk.pass(.seconds(1)).last == committed(1, 1))
     }
 
+    @Test func `loses nothing when a doubtful commit turns out to be there`() throws {
+        FaultyFileSystem.reset()
+        defer { FaultyFileSystem.reset() }
+        let directory = try TemporaryDirectory()
+        var desk = Desk(settings(directory, fileSystem: FaultyFileSystem.name))
+        _ = desk.settle()
+        let capacity = UInt64(CommitQueue.capacity)
+        desk.take((1...10).map { health($0) })
+        desk.take(entries(11...capacity))
+        desk.failSyncsUntilClosed()
+        // The only health entries are in the doubtful batch: none of them may make room now.
+        #expect(desk.take(entries((capacity + 1)...(capacity + 1))) == 1)
+        FaultyFileSystem.syncAnswer = SQLITE_OK
+        #expect(desk.pass(.seconds(10)).contains(committed(256, 256)))
+        let read = try desk.recorder.read(after: Cursor(store: desk.store, sequence: 256), limit: 1)
+        #expect(read.entries.map(\.key) == ["key-257"])
+    }
+
+    @Test func `says what was lost after a doubtful commit that told of losses`() throws {
+        FaultyFileSystem.reset()
+        defer { FaultyFileSystem.reset() }
+        let directory = try TemporaryDirectory()
+        var desk = Desk(settings(directory, fileSystem: FaultyFileSystem.name))
+        _ = desk.settle()
+        let capacity = UInt64(CommitQueue.capacity)
+        desk.take(entries(1...capacity))
+        desk.take([health(capacity + 1), health(capacity + 2)])
+        desk.failSyncsUntilClosed()
+        desk.take([health(capacity + 3)])
+        FaultyFileSystem.syncAnswer = SQLITE_OK
+        #expect(desk.pass(.seconds(10)).last == committed(capacity, capacity + 2))
+        let losses = try [UInt64(1), 258].map { sequence in
+            let before = try Cursor(store: desk.store, sequence: sequence - 1)
+            return try desk.recorder.read(after: before, limit: 1).entries[0].payload
+        }
+        #expect(losses == [#"{"count":2}"#, #"{"count":1}"#])
+    }
+
     @Test func `counts what found no room, keeps the precious, and says so afterwards`() throws {
         FaultyFileSystem.reset()
         defer { FaultyFileSystem.reset() }
@@ -228,8 +282,10 @@ private func health(_ number: UInt64) -> Entry {
         _ = desk.settle()
         FaultyFileSystem.answer = SQLITE_FULL
         let capacity = UInt64(CommitQueue.capacity)
-        desk.take((1...10).map { health($0) })
-        desk.take(entries(11...capacity))
+        // Behind those that the first, doubtful commit tries to write.
+        desk.take(entries(1...256))
+        desk.take((257...266).map { health($0) })
+        desk.take(entries(267...capacity))
         #expect(desk.settle() == [.failed])
         // Four grants push out four of the health entries; the health entry itself finds no room.
         desk.take(entries((capacity + 1)...(capacity + 4)))
@@ -240,11 +296,31 @@ private func health(_ number: UInt64) -> Entry {
         FaultyFileSystem.answer = SQLITE_OK
         let answers = desk.pass(.seconds(10))
         #expect(answers.last == committed(capacity + 4, capacity + 1))
-        let read = try desk.recorder.read(after: nil, limit: 10).entries
+        let read = try desk.recorder.read(after: nil, limit: 1).entries
         #expect(read[0].kind == "station.entriesLost")
         #expect(read[0].payload == #"{"count":5}"#)
-        #expect(read[1...6].allSatisfy { $0.kind == "device.edgesLost" })
-        #expect(read[7].kind == "access.granted")
+        let before = try Cursor(store: desk.store, sequence: 257)
+        let kinds = try desk.recorder.read(after: before, limit: 7).entries.map(\.kind)
+        #expect(kinds[..<6].allSatisfy { $0 == "device.edgesLost" })
+        #expect(kinds[6] == "access.granted")
+    }
+
+    @Test func `refuses what is precious rather than drop it when nothing cheap can leave`() throws
+    {
+        FaultyFileSystem.reset()
+        defer { FaultyFileSystem.reset() }
+        let directory = try TemporaryDirectory()
+        var desk = Desk(settings(directory, fileSystem: FaultyFileSystem.name))
+        _ = desk.settle()
+        FaultyFileSystem.answer = SQLITE_FULL
+        let capacity = UInt64(CommitQueue.capacity)
+        desk.take(entries(1...capacity))
+        #expect(desk.take([entry(capacity + 1), edge(capacity + 2)]) == 2)
+        #expect(desk.recorder.metrics.lost == 0)
+        FaultyFileSystem.answer = SQLITE_OK
+        #expect(desk.pass(.seconds(10)).last == committed(capacity, capacity))
+        #expect(desk.take([entry(capacity + 1), edge(capacity + 2)]) == 0)
+        #expect(desk.settle() == [committed(capacity + 2, capacity + 2)])
     }
 
     @Test func `sets a file aside that turns out damaged, and goes on`() throws {

@@ -23,6 +23,38 @@ import Testing
     }
 }
 
+@Suite struct `A commit queue` {
+    private let now = Instant(nanoseconds: 0)
+
+    @Test func `keeps to its room however long it is never quite empty`() {
+        var queue = CommitQueue()
+        var next: UInt64 = 1
+        for _ in 0..<10_000 {
+            for _ in 0..<256 {
+                _ = queue.append(entry(next), at: now)
+                next += 1
+            }
+            queue.removeFirst(255)
+        }
+        #expect(queue.count > 255)
+        #expect(queue.room <= 4 * CommitQueue.capacity)
+    }
+
+    @Test func `keeps its order when it moves to the front`() {
+        var queue = CommitQueue()
+        for number in UInt64(1)...10 { _ = queue.append(entry(number), at: now) }
+        queue.removeFirst(4)
+        #expect(queue.first(2).map(\.ticket.number) == [5, 6])
+        queue.removeFirst(3)
+        #expect(queue.first(9).map(\.ticket.number) == [8, 9, 10])
+        _ = queue.append(entry(11), at: now)
+        #expect(queue.first(9).map(\.ticket.number) == [8, 9, 10, 11])
+        queue.removeFirst(4)
+        #expect(queue.isEmpty)
+        #expect(queue.due == nil)
+    }
+}
+
 @Suite struct `A ticket map` {
     @Test func `finds recent tickets across runs and forgets old ones`() {
         var map = TicketMap()

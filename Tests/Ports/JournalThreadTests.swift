@@ -222,6 +222,27 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         #expect(store.opening == .opened)
     }
 
+    @Test func `writes what was never handed over when it is told to stop, however much`() throws {
+        let scratch = try Scratch()
+        let thread = try JournalThread(settings: settings(scratch), listener: Listener())
+        for number in UInt64(1)...10 { #expect(thread.take(entry(number, health))) }
+        let rest = (UInt64(11)...9_000).map { entry($0, $0 % 2 == 0 ? health : granted) }
+        #expect(thread.stop(rest) == 0)
+        let store = try Store.open(settings(scratch))
+        #expect(store.head.sequence == 9_000)
+    }
+
+    @Test func `refuses what it has no room for, so that it loses nothing without a word`() throws {
+        let scratch = try Scratch()
+        var nowhere = settings(scratch)
+        nowhere.directory = DiskDirectory(path: scratch.disk.path + "/missing")
+        let thread = try JournalThread(settings: nowhere, listener: Listener())
+        let all = 4 * UInt64(JournalThread.entryCapacity)
+        let rest = (1...all).map { entry($0) }.filter { !thread.take($0) }
+        #expect(rest.count >= JournalThread.entryCapacity)
+        #expect(thread.stop(rest) == Int(all))
+    }
+
     @Test func `tells when a damaged file was set aside, and records on`() throws {
         let scratch = try Scratch()
         try scratch.disk.replace("journal.sqlite", with: [Array(0...255)[...]])

@@ -116,7 +116,7 @@ public final class Inspector {
             guard !isFree[Int(door.index)] else { break }
             isFree[Int(door.index)] = true
             judge(
-                cause, grant, of: door, ticket: entry.ticket, fresh: [], witness: witness,
+                cause, grant, note, of: door, ticket: entry.ticket, fresh: [], witness: witness,
                 at: entry.at)
         case .modeChanged(let door, .unlocked, _):
             isFree[Int(door.index)] = true
@@ -159,7 +159,7 @@ public final class Inspector {
                     tell(.undurableUntold, at: now, "\(words.door(door)) was durable")
                 }
                 return judge(
-                    cause, grant, of: door, ticket: fresh[index].ticket, fresh: fresh,
+                    cause, grant, note, of: door, ticket: fresh[index].ticket, fresh: fresh,
                     witness: witness, at: now)
             case .modeChanged(door, .unlocked, _):
                 return  // Judged when the entry is handed over.
@@ -171,11 +171,13 @@ public final class Inspector {
     }
 
     private func judge(
-        _ cause: ReleaseCause, _ grant: Ticket?, of door: DoorID, ticket: Ticket,
+        _ cause: ReleaseCause, _ grant: Ticket?, _ note: GrantNote, of door: DoorID, ticket: Ticket,
         fresh: borrowing [Entry], witness: borrowing Witness, at now: Instant
     ) {
         let name = words.door(door)
         switch cause {
+        case .key where grant == nil && note == .journalSlow && !isStrict:
+            isExcused = true  // The grant's entry found no room, and the release says so.
         case .key:
             guard let grant, grant < ticket else {
                 return tell(.releaseBeforeGrant, at: now, name)

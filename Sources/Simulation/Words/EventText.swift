@@ -42,6 +42,8 @@ public struct EventText: Sendable {
             .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
             .exitRequested(let door), .grantUnused(let door):
             self.door(door)
+        case .changesCounted(let door, let count), .exitsCounted(let door, let count):
+            "\(self.door(door)) \(count)"
         case .modeChanged(let door, let mode, let authority):
             "\(self.door(door)) \(mode.name) \(authority.name)"
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):

@@ -7,8 +7,8 @@ public import StationCore
 /// Runs the production `Recorder` as its thread would: one thing at a time, each taking as long as
 /// the disk says; the answer comes when the time is over.
 public final class InlineJournal {
-    /// As many entries as the journal thread's mailbox takes.
-    public static let capacity = 4_096
+    /// As many entries as may wait in it.
+    public static let capacity = CommitQueue.capacity
 
     public let disk: MemoryFileSystem
     private var recorder: Recorder
@@ -40,9 +40,8 @@ public final class InlineJournal {
 
     /// Takes entries while there is room. Returns how many it took.
     public func take(_ entries: borrowing [Entry], at now: Instant) -> Int {
-        let room = max(0, Self.capacity - recorder.waiting)
-        let count = min(room, entries.count)
-        for index in 0..<count { recorder.take(entries[index], at: now) }
+        var count = 0
+        while count < entries.count, recorder.take(entries[count], at: now) { count += 1 }
         taken += UInt64(count)
         advance(to: now)
         return count

@@ -19,6 +19,8 @@ extension Event {
         case .heldOpen: "door.heldOpen"
         case .alarmEnded: "door.alarmEnded"
         case .exitRequested: "door.exitRequested"
+        case .changesCounted: "door.changesCounted"
+        case .exitsCounted: "door.exitsCounted"
         case .modeChanged: "door.modeChanged"
         case .grantUnused: "door.grantUnused"
         case .faultRaised: "device.faultRaised"
@@ -44,8 +46,9 @@ extension Event {
             .commanded, .entriesLost:
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
-            .exitRequested, .modeChanged, .grantUnused, .faultRaised, .faultCleared, .started,
-            .stopped, .stationFaultRaised, .stationFaultCleared, .journalWaiting, .storeReplaced:
+            .exitRequested, .changesCounted, .exitsCounted, .modeChanged, .grantUnused,
+            .faultRaised, .faultCleared, .started, .stopped, .stationFaultRaised,
+            .stationFaultCleared, .journalWaiting, .storeReplaced:
             .p1
         case .readerDiagnosed, .misreadsCounted, .edgesLost, .clockChanged:
             .p2
@@ -72,7 +75,8 @@ extension Event {
             .released(let door, _, _, _, _), .commanded(let door, _, _), .secured(let door),
             .opened(let door), .closed(let door), .forced(let door), .heldOpenSoon(let door),
             .heldOpen(let door), .alarmEnded(let door), .exitRequested(let door),
-            .modeChanged(let door, _, _), .grantUnused(let door):
+            .modeChanged(let door, _, _), .grantUnused(let door), .changesCounted(let door, _),
+            .exitsCounted(let door, _):
             door
         default: nil
         }

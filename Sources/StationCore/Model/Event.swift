@@ -18,7 +18,8 @@ public enum Event: Sendable, Equatable {
     case unknownsCounted(reader: DeviceID, count: UInt32)
     /// The lock was freed. Cause: `cause`; for a key, `grant` is the granting entry's ticket.
     /// `latency` runs from the credential's last edge to the line; `note` is `journalSlow` when the
-    /// grant was not durable yet. Crew: nothing.
+    /// grant was not durable yet. A key's release without a grant: its entry is among those lost.
+    /// Crew: nothing.
     case released(
         door: DoorID, cause: ReleaseCause, grant: Ticket?, latency: Interval,
         note: GrantNote = .none)
@@ -47,6 +48,12 @@ public enum Event: Sendable, Equatable {
     case alarmEnded(door: DoorID)
     /// The request-to-exit button was pressed.
     case exitRequested(door: DoorID)
+    /// More openings and closings than are written singly, alarms included; how the leaf is now
+    /// follows. Cause: a contact that flaps. Crew: check the magnet's gap and the wiring.
+    case changesCounted(door: DoorID, count: UInt32)
+    /// More presses of the exit button than are written singly. Cause: somebody plays with it, or
+    /// its wire is loose. Crew: look at the button.
+    case exitsCounted(door: DoorID, count: UInt32)
     /// The door's mode changed. Cause: schedule, command or fire input.
     case modeChanged(door: DoorID, mode: DoorMode, by: Authority)
     /// A grant was not used: the door stayed closed until it was secured. Crew: if often, check
@@ -87,8 +94,8 @@ public enum Event: Sendable, Equatable {
     /// More reads that were no credential than are written singly. Cause: interference, or somebody
     /// at the wires. Crew: look at the reader and its cable.
     case misreadsCounted(reader: DeviceID, count: UInt32)
-    /// The kernel dropped edges of a device before we read them. Crew: if often, the board is
-    /// overloaded or a line oscillates.
+    /// The kernel dropped edges of a device before we read them; beyond ten gaps a minute, the sum
+    /// of a minute. Crew: if often, the board is overloaded or a line oscillates.
     case edgesLost(device: DeviceID, count: UInt32)
     /// The clock was set, or its quality changed.
     case clockChanged(quality: ClockQuality, stepMilliseconds: Int64)
@@ -178,7 +185,8 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case overrun = 6
     /// The reader's lines are swapped.
     case linesSwapped = 7
-    /// The station's: a release did not find its grant durable, or a grant lapsed for that.
+    /// The station's: a grant was let go before it was durable, or lapsed for that, or the journal
+    /// was silent for ten seconds.
     case journalSlow = 8
     /// The station's: commits fail.
     case journalFailed = 9

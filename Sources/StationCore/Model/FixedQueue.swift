@@ -68,6 +68,27 @@ struct FixedQueue<Element>: ~Copyable {
         if head == tail { (head, tail) = (0, 0) }
     }
 
+    /// The place of the newest element before `end` that fits, or `nil`. O(n).
+    func lastIndex(before end: Int, where fits: (borrowing Element) -> Bool) -> Int? {
+        var place = min(end, count)
+        while place > 0 {
+            place &-= 1
+            if fits(room[head &+ place]) { return place }
+        }
+        return nil
+    }
+
+    /// Removes one element; those behind it move up. O(n).
+    /// - Precondition: `index` is below `count`.
+    mutating func remove(at index: Int) {
+        precondition(index >= 0 && index < count, "no such element in the queue")
+        let gap = room + (head &+ index)
+        gap.deinitialize(count: 1)
+        gap.moveInitialize(from: gap + 1, count: count &- index &- 1)
+        tail &-= 1
+        if head == tail { (head, tail) = (0, 0) }
+    }
+
     mutating func removeAll() { removeFirst(count) }
 
     private mutating func moveToFront() {

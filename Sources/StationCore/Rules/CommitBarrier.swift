@@ -8,7 +8,8 @@ public import EventLoop
 
 /// A grant that waits for its entry to be durable.
 public struct HeldGrant: Sendable, Equatable {
-    public var ticket: Ticket
+    /// Of its entry; `nil` when that found no room, so that it will never be durable.
+    public var ticket: Ticket?
     public var door: DoorID
     public var reader: DeviceID
     /// The roster's name for the credential: the grant is decided again when it is let go.
@@ -21,7 +22,7 @@ public struct HeldGrant: Sendable, Equatable {
     public var isReleased: Bool
 
     public init(
-        ticket: Ticket, door: DoorID, reader: DeviceID, form: MatchForm, tappedAt: Instant,
+        ticket: Ticket?, door: DoorID, reader: DeviceID, form: MatchForm, tappedAt: Instant,
         deadline: Instant, isReleased: Bool = false
     ) {
         self.ticket = ticket
@@ -97,7 +98,8 @@ public struct CommitBarrier: ~Copyable, Sendable {
         var late = false
         for place in 0..<held.count {
             let grant = held[place]
-            guard grant.ticket <= ticket else { break }
+            guard let own = grant.ticket else { continue }
+            guard own <= ticket else { break }
             covered += 1
             if grant.deadline <= now { late = true }
         }
@@ -113,8 +115,12 @@ public struct CommitBarrier: ~Copyable, Sendable {
         if settings.commitWait == .bounded { isWaiting = false }
     }
 
-    /// Whether the journal has the entry with this ticket.
-    public func isDurable(_ ticket: Ticket) -> Bool { ticket <= durable }
+    /// Whether the journal has a grant's entry. A grant is never shed on its way there, so one that
+    /// got a ticket is durable as soon as a later one is; one without never is.
+    public func isDurable(_ ticket: Ticket?) -> Bool {
+        guard let ticket else { return false }
+        return ticket <= durable
+    }
 
     /// The newest ticket known to be durable.
     private var durable = Ticket(number: 0)
@@ -122,7 +128,7 @@ public struct CommitBarrier: ~Copyable, Sendable {
     /// The next grant that is due: committed, or past its patience. Oldest first.
     public mutating func next(at now: Instant) -> Outcome? {
         while let first = held.first {
-            let isDurable = first.ticket <= durable
+            let isDurable = isDurable(first.ticket)
             let isLate = first.deadline <= now
             guard isDurable || isLate else { return nil }
             held.removeFirst(1)

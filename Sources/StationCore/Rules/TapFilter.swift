@@ -1,4 +1,4 @@
-// One tap is one event; guessing is slowed; a flood of strangers is counted, not written.
+// One tap is one event, however often the reader repeats its card.
 
 public import EventLoop
 
@@ -64,44 +64,4 @@ public struct TapFilter: Sendable {
         }
         return first.map { $0 + Self.retention }
     }
-}
-
-/// Slows guessing: counts unknown credentials only and never delays a known one.
-///
-/// The first `allowance` unknown taps of a minute are written one by one; the rest are answered
-/// with `rateLimited` and written as one count when the minute is over.
-public struct UnknownLimiter: Sendable {
-    /// Unknown credentials written singly per reader and minute.
-    public static let allowance = 10
-    public static let window = Interval.seconds(60)
-
-    public enum Answer: Equatable, Sendable {
-        /// Write it as its own denial.
-        case write
-        /// Deny with `rateLimited`; it is part of the count.
-        case count
-    }
-
-    private var windowEnd: Instant?
-    private var seen = 0
-    private var counted: UInt32 = 0
-
-    public init() {}
-
-    public mutating func unknownTapped(at now: Instant) -> Answer {
-        if windowEnd == nil { windowEnd = now + Self.window }
-        seen += 1
-        guard seen > Self.allowance else { return .write }
-        counted += 1
-        return .count
-    }
-
-    /// The count to write, when the minute is over and there is one.
-    public mutating func expire(at now: Instant) -> UInt32? {
-        guard let end = windowEnd, end <= now else { return nil }
-        defer { (windowEnd, seen, counted) = (nil, 0, 0) }
-        return counted > 0 ? counted : nil
-    }
-
-    public var nextDeadline: Instant? { windowEnd }
 }

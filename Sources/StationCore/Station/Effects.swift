@@ -17,15 +17,27 @@ public struct LineSetting: Sendable, Equatable {
 ///
 /// | `append` returns | meaning |
 /// |---|---|
-/// | `true` | it will be handed over, in order |
-/// | `false` | the journal has been stuck for 4,096 entries; the loss is counted in `lost` |
+/// | `taken` | it will be handed over, in order |
+/// | `tookAPlace` | so will it; the newest entry of class P2 or P3 is lost for it, and counted |
+/// | `full` | the journal has been stuck for 4,096 entries; this one is lost, and counted |
+///
+/// This is the only place where an entry of class P0 or P1 is ever lost: the journal refuses what
+/// it has no room for.
 public struct Outbox: ~Copyable, Sendable {
     /// How many entries may queue while the journal opens or is stuck.
     public static let capacity = 4_096
 
+    public enum Admission: Equatable, Sendable {
+        case taken
+        case tookAPlace
+        case full
+    }
+
     @usableFromInline var entries = FixedQueue<Entry>(capacity: Self.capacity)
     /// Entries dropped since the last `takeLost`.
     public private(set) var lost: UInt32 = 0
+    /// No entry from this place on can be shed: they were all looked at.
+    private var searched = Self.capacity
 
     public init() {}
 
@@ -35,17 +47,34 @@ public struct Outbox: ~Copyable, Sendable {
     /// - Precondition: `index` is below `count`.
     @inlinable public subscript(index: Int) -> Entry { entries[index] }
 
-    /// Whether the next entry will be taken.
+    /// Whether the next entry will be taken, whatever it is.
     public var hasRoom: Bool { !entries.isFull }
 
-    public mutating func append(_ entry: Entry) -> Bool {
-        if entries.append(entry) { return true }
-        lost += 1
-        return false
+    /// Whether the next entry of class P0 or P1 will be taken.
+    public mutating func hasRoomForPrecious() -> Bool { hasRoom || lastCheap() != nil }
+
+    public mutating func append(_ entry: Entry) -> Admission {
+        if entries.append(entry) { return .taken }
+        if lost < .max { lost += 1 }
+        guard entry.event.entryClass < .p2, let place = lastCheap() else { return .full }
+        entries.remove(at: place)
+        _ = entries.append(entry)
+        return .tookAPlace
+    }
+
+    /// The newest entry that may be shed. What comes while the outbox is full never may, so no
+    /// entry is looked at twice before some of them have left.
+    private mutating func lastCheap() -> Int? {
+        let place = entries.lastIndex(before: searched) { $0.event.entryClass >= .p2 }
+        searched = place.map { $0 + 1 } ?? 0
+        return place
     }
 
     /// Removes what the journal took.
-    public mutating func removeFirst(_ count: Int) { entries.removeFirst(count) }
+    public mutating func removeFirst(_ count: Int) {
+        entries.removeFirst(count)
+        searched = Self.capacity
+    }
 
     /// The losses to write down, when there is room again.
     public mutating func takeLost() -> UInt32 {

@@ -122,6 +122,7 @@ extension Station {
 
     /// The journal took the oldest `count` entries. What it left waits for its next answer.
     public mutating func handedOver(_ count: Int) {
+        watchJournal(taken: count)
         outbox.removeFirst(count)
         isJournalFull = !outbox.isEmpty
     }

@@ -6,7 +6,7 @@ extension Station {
     /// Decides a tap. The credential lives for the length of this call.
     mutating func access(_ presentation: Presentation, reader: Int, at now: Instant) {
         let isNew = readers[reader].filter.isNewTap(presentation.credential, at: now)
-        deadlines.set(countsOwner(reader), to: readers[reader].nextDeadline)
+        setCountsDeadline(of: reader)
         guard isNew else { return }
         let door: DoorID
         switch wiring.roles[reader] {
@@ -71,7 +71,7 @@ extension Station {
         now: Instant
     ) {
         // A strict station promises that what it grants is written: no room, no grant.
-        guard barrier.canAdmit, !barrier.isStrict || outbox.hasRoom else {
+        guard barrier.canAdmit, !barrier.isStrict || outbox.hasRoomForPrecious() else {
             return deny(
                 .journalUnavailable, view: match.view, match.record, at: door, reader: reader,
                 now: now)
@@ -95,13 +95,13 @@ extension Station {
 
     /// A held grant is let go: decided again, since the world may have changed while it waited.
     mutating func release(_ grant: HeldGrant, at now: Instant) {
+        let isDurable = barrier.isDurable(grant.ticket)
+        // Taps do not wait any more, whatever becomes of this one.
+        if !isDurable { journalWasLate(at: now) }
         let record = roster?.find(grant.form)
         switch decide(record, at: grant.door, now: now) {
         case .granted:
-            if !barrier.isDurable(grant.ticket) {
-                counters.undurableReleases &+= 1
-                journalWasLate(at: now)
-            }
+            if !isDurable { counters.undurableReleases &+= 1 }
             free(grant, at: now)
         case .denied(let reason):
             deny(
@@ -145,8 +145,8 @@ extension Station {
     private mutating func refuseCounted(
         _ reason: Denial, at door: DoorID, reader: Int, now: Instant
     ) {
-        let answer = readers[reader].strangers.unknownTapped(at: now)
-        deadlines.set(countsOwner(reader), to: readers[reader].nextDeadline)
+        let answer = floods[reader].strangers.sees(at: now)
+        setCountsDeadline(of: reader)
         switch answer {
         case .write:
             deny(reason, view: nil, nil, at: door, reader: reader, now: now)
@@ -162,8 +162,8 @@ extension Station {
     ) {
         counters.diagnoses[Int(diagnosis.rawValue)] &+= 1
         readers[reader].badReads &+= 1
-        let answer = readers[reader].misreads.unknownTapped(at: now)
-        deadlines.set(countsOwner(reader), to: readers[reader].nextDeadline)
+        let answer = floods[reader].misreads.sees(at: now)
+        setCountsDeadline(of: reader)
         if answer == .write {
             write(
                 .readerDiagnosed(reader: DeviceID(reader), diagnosis: diagnosis, bits: bits),

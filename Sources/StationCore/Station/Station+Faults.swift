@@ -1,8 +1,9 @@
 // Faults of the station itself, each told when it begins and when it ends. The journal's are:
 //
 //   commit fails ──────────► journalFailed ──next commit──► cleared
-//   released undurable, ───► journalSlow ───taps wait for commits again──► cleared
-//   or lapsed                               (strict: three commits without a lapse)
+//   let go undurable, ─────► journalSlow ───taps wait for commits again──► cleared
+//   lapsed, or no answer                    (strict: three commits without a lapse)
+//   for ten seconds
 
 public import EventLoop
 
@@ -10,7 +11,7 @@ extension Station {
     /// A grant was let go, or lapsed, before it was durable. While the journal fails, that fault
     /// says it already.
     mutating func journalWasLate(at now: Instant) {
-        commitsSinceLapse = 0
+        commitsOwed = CommitBarrier.commitsToTrust
         if journalState != .failed { raise(.journalSlow, at: now) }
     }
 
@@ -18,11 +19,29 @@ extension Station {
     mutating func journalCommitted(at now: Instant) {
         clear(.journalFailed, at: now)
         guard ownFaults.has(.journalSlow) else { return }
-        commitsSinceLapse += 1
-        let isTrusted =
-            barrier.isStrict
-            ? commitsSinceLapse >= CommitBarrier.commitsToTrust : barrier.isWaiting
-        if isTrusted { clear(.journalSlow, at: now) }
+        commitsOwed = max(0, commitsOwed - 1)
+        if barrier.isStrict ? commitsOwed == 0 : barrier.isWaiting { clear(.journalSlow, at: now) }
+    }
+
+    /// The world handed over the oldest `count` entries, which are still in the outbox.
+    mutating func watchJournal(taken count: Int) {
+        let count = min(count, outbox.count)
+        guard count > 0 else { return }
+        let isFirst = journalWatch.handedOver(
+            outbox[0].ticket, at: outbox[0].at, newest: outbox[count - 1].ticket)
+        // A deadline that was set stays: whether it is still meant shows when it comes.
+        guard isFirst, deadlines[journalOwner] == nil else { return }
+        deadlines.set(journalOwner, to: journalWatch.deadline)
+    }
+
+    /// Nobody may have tapped since the journal went silent.
+    mutating func lookAtJournal(at now: Instant) {
+        if journalWatch.isOverdue(at: now) {
+            // While commits fail, that fault says it already.
+            if journalState != .failed { raise(.journalSlow, at: now) }
+            journalWatch.told(at: now)
+        }
+        deadlines.set(journalOwner, to: journalWatch.deadline)
     }
 
     mutating func raise(_ fault: Fault, at now: Instant) {

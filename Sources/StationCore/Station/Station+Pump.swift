@@ -17,6 +17,8 @@ extension Station {
                 }
             case .door(let door, let input, let grant):
                 step(door, input, grant, at: now)
+            case .quietDoor(let door, let input):
+                step(door, input, nil, isCounted: true, at: now)
             }
             if left == 0, !work.isEmpty { return false }
         }
@@ -77,10 +79,7 @@ extension Station {
             precondition(isTaken, "a pump set more lines than it has steps")
         case .raised(let fault): raise(fault, of: device, at: now)
         case .cleared(let fault): clear(fault, of: device, at: now)
-        case .lost(let count):
-            counters.edgesLost &+= UInt64(count)
-            deviceStates[device].edgesLost &+= UInt64(count)
-            write(.edgesLost(device: DeviceID(device), count: count), at: now)
+        case .lost(let count): lostEdges(count, device: device, at: now)
         case .online: came(device, at: now)
         case .offline(let fault): left(device, fault, at: now)
         case .write:
@@ -98,24 +97,25 @@ extension Station {
     ) {
         switch wiring.roles[device] {
         case .contact(let door):
-            enqueue(.door(door, .leaf(isClosed: isActive, since: since), grant: nil), at: now)
+            leafChanged(door, isClosed: isActive, since: since, device: device, at: now)
         case .exitButton(let door) where isActive:
-            write(.exitRequested(door: door), at: now)
-            let interval = doors[Int(door.index)].settings.release
-            enqueue(.door(door, .release(.exitButton, for: interval), grant: nil), at: now)
+            exitPressed(door, device: device, at: now)
         case .exitButton, .none, .readerIn, .readerOut, .lock:
             break
         }
     }
 
-    /// Advances a door by one input. `grant` is the grant behind a key's release.
+    /// Advances a door by one input. `grant` is the grant behind a key's release; what comes of an
+    /// input that is only counted is not written.
     mutating func step(
-        _ door: DoorID, _ input: Door.Input, _ grant: GrantOrigin?, at now: Instant
+        _ door: DoorID, _ input: Door.Input, _ grant: GrantOrigin?, isCounted: Bool = false,
+        at now: Instant
     ) {
         let outputs = doors[Int(door.index)].handle(input, at: now)
         deadlines.set(doorOwner(door), to: doors[Int(door.index)].nextDeadline)
         for index in 0..<outputs.count {
             guard let output = outputs[index] else { break }
+            if isCounted, isInCount(output, of: door, outputs) { continue }
             perform(output, of: door, grant, at: now)
         }
     }
@@ -170,20 +170,23 @@ extension Station {
         write(.faultCleared(device: DeviceID(device), fault: fault), at: now)
     }
 
-    /// Writes an entry. Returns its ticket, whether or not the outbox had room: losses are counted.
+    /// Writes an entry. Returns its ticket, or `nil` when it found no room and was counted as lost.
     @discardableResult
     mutating func write(
         _ event: Event, key: ShortText = .empty, holder: ShortText = .empty, at now: Instant
-    ) -> Ticket {
+    ) -> Ticket? {
         let ticket = Ticket(number: nextTicket)
-        nextTicket += 1
         let entry = Entry(
             ticket: ticket, at: now, calendar: calendar, event: event, key: key, holder: holder)
-        if outbox.append(entry) {
-            counters.entries &+= 1
-        } else {
+        switch outbox.append(entry) {
+        case .taken: break
+        case .tookAPlace: counters.entriesLost &+= 1
+        case .full:
             counters.entriesLost &+= 1
+            return nil
         }
+        nextTicket += 1
+        counters.entries &+= 1
         return ticket
     }
 }

@@ -24,10 +24,12 @@ public struct Station: ~Copyable {
     var drivers: [any Driver]
     var doors: [Door]
     var readers: [ReaderState]
+    /// What anybody can cause, by device.
+    var floods: [Floods]
     var deviceStates: [DeviceState]
     var isAnyHeldBack = false
     var isRandomWanted = false
-    /// Owners: devices first, then doors, then the barrier.
+    /// Owners: devices, their counts, doors, the barrier, the journal.
     var deadlines: Deadlines
     var barrier: CommitBarrier
     /// What the journal knows of `barrier.isWaiting`.
@@ -44,8 +46,10 @@ public struct Station: ~Copyable {
     var ownFaults = StandingFaults()
     /// Doors that were told something in this run.
     var commandedDoors = DoorSet()
-    /// Strict stations: commits since a grant lapsed.
-    var commitsSinceLapse = 0
+    /// Strict stations: so many commits, and a lapse is forgiven.
+    var commitsOwed = 0
+    /// What the journal was given and has not answered yet.
+    var journalWatch = JournalWatch()
 
     @usableFromInline var work = FixedQueue<Work>(capacity: Self.workCapacity)
     var answers = DriverOutputs()
@@ -76,9 +80,10 @@ public struct Station: ~Copyable {
             Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)
         }
         readers = resolved.devices.map { _ in ReaderState() }
+        floods = wiring.roles.map { Floods(of: $0) }
         deviceStates = resolved.devices.indices.map { DeviceState(of: $0, in: resolved) }
         deadlines = Deadlines(
-            owners: resolved.devices.count * 2 + resolved.doors.count + 1)
+            owners: resolved.devices.count * 2 + resolved.doors.count + 2)
         barrier = CommitBarrier(resolved.journal)
         // Every step of a pump may set a few lines before the world takes them.
         lineSettings = FixedQueue(capacity: Self.workCapacity)
@@ -155,6 +160,7 @@ public struct Station: ~Copyable {
             if journalState == .opening { journalState = .open }
         case .committed(let ticket, _):
             journalState = .open
+            journalWatch.committed(upTo: ticket, at: now)
             barrier.committed(upTo: ticket, at: now)
             journalCommitted(at: now)
         case .failed:
@@ -214,8 +220,11 @@ public struct Station: ~Copyable {
         }
     }
 
-    /// The station is about to stop on request.
-    public mutating func stopping(at now: Instant) { write(.stopped, at: now) }
+    /// The station is about to stop on request: what was only counted so far is written now.
+    public mutating func stopping(at now: Instant) {
+        flushCounts(at: now)
+        write(.stopped, at: now)
+    }
 
     // MARK: Time
 
@@ -256,25 +265,21 @@ public struct Station: ~Copyable {
         if owner < devices {
             if !deviceStates[owner].isHeldBack { feed(.deadline, to: owner, at: now) }
         } else if owner < devices * 2 {
-            let reader = owner - devices
-            if let count = readers[reader].strangers.expire(at: now) {
-                write(.unknownsCounted(reader: DeviceID(reader), count: count), at: now)
-            }
-            if let count = readers[reader].misreads.expire(at: now) {
-                write(.misreadsCounted(reader: DeviceID(reader), count: count), at: now)
-            }
-            readers[reader].filter.forget(at: now)
-            deadlines.set(owner, to: readers[reader].nextDeadline)
+            readers[owner - devices].filter.forget(at: now)
+            expireCounts(of: owner - devices, at: now)
         } else if owner < devices * 2 + doors.count {
             step(DoorID(owner - devices * 2), .deadline, nil, at: now)
-        } else {
+        } else if owner == barrierOwner {
             letGo(at: now)
+        } else {
+            lookAtJournal(at: now)
         }
     }
 
     var barrierOwner: Int { drivers.count * 2 + doors.count }
+    var journalOwner: Int { barrierOwner + 1 }
 
-    func countsOwner(_ reader: Int) -> Int { drivers.count + reader }
+    func countsOwner(_ device: Int) -> Int { drivers.count + device }
     func doorOwner(_ door: DoorID) -> Int { drivers.count * 2 + Int(door.index) }
 
     /// Writes down that taps stopped waiting for the journal, or wait again.
@@ -301,7 +306,8 @@ struct LineOwner: Sendable {
 /// What a release needs to know of the grant behind it.
 @usableFromInline
 struct GrantOrigin: Sendable {
-    var ticket: Ticket
+    /// `nil` when its entry found no room.
+    var ticket: Ticket?
     /// The credential's last edge.
     var tappedAt: Instant
 }
@@ -312,6 +318,8 @@ enum Work: Sendable {
     case driver(DeviceID, DriverCommand)
     /// `grant` is the grant behind a key's release.
     case door(DoorID, Door.Input, grant: GrantOrigin?)
+    /// The same, but counted instead of written.
+    case quietDoor(DoorID, Door.Input)
 }
 
 extension Door.Settings {

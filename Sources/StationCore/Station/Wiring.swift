@@ -61,18 +61,6 @@ struct Wiring: Sendable {
 /// What the rules remember of one reader.
 struct ReaderState: Sendable {
     var filter = TapFilter()
-    var strangers = UnknownLimiter()
-    /// Damaged reads, bounded the same way: two wires in the wrong hands must not fill the journal.
-    var misreads = UnknownLimiter()
-
-    /// When the next count is due, or a card is to be forgotten.
-    var nextDeadline: Instant? {
-        var next = filter.nextDeadline
-        if let due = strangers.nextDeadline { next = next.map { min($0, due) } ?? due }
-        if let due = misreads.nextDeadline { next = next.map { min($0, due) } ?? due }
-        return next
-    }
-
     var goodReads: UInt64 = 0
     var badReads: UInt64 = 0
 }

@@ -134,6 +134,8 @@ struct Catalogue {
         "door.heldOpen": ("开门过久：请关门，再查闭门器", "held open: close it, check the closer"),
         "door.alarmEnded": ("报警结束", "alarm ended"),
         "door.exitRequested": ("按了出门按钮", "exit button"),
+        "door.changesCounted": ("门磁变化（计数）", "openings and closings, counted"),
+        "door.exitsCounted": ("出门按钮（计数）", "exit button, counted"),
         "door.modeChanged": ("模式改变", "mode changed"),
         "door.grantUnused": ("放行后没有开门", "granted, not used"),
         "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),

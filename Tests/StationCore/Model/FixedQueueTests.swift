@@ -38,6 +38,24 @@ import Testing
         #expect(queue.isEmpty == true)
     }
 
+    @Test func `finds the newest that fits and lets one leave from the middle`() {
+        var queue = FixedQueue<Int>(capacity: 4)
+        for number in [9, 1, 2, 3] { _ = queue.append(number) }
+        queue.removeFirst(1)
+        _ = queue.append(4)
+        let odd = queue.lastIndex(before: 4) { $0 % 2 == 1 }
+        #expect(odd == 2)
+        let earlier = queue.lastIndex(before: 2) { $0 % 2 == 1 }
+        #expect(earlier == 0)
+        let none = queue.lastIndex(before: 0) { _ in true }
+        #expect(none == nil)
+        queue.remove(at: 2)
+        #expect((0..<queue.count).map { queue[$0] } == [1, 2, 4])
+        _ = queue.append(5)
+        for _ in 0..<4 { queue.remove(at: 0) }
+        #expect(queue.isEmpty == true)
+    }
+
     @Test func `lets go of what it holds`() {
         final class Witness {}
         weak var first: Witness?

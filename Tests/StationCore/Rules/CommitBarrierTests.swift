@@ -8,10 +8,10 @@ import Testing
 @Suite struct `The commit barrier` {
     private let start = Instant(nanoseconds: 0)
 
-    private func grant(_ ticket: UInt64, deadline: Interval) -> HeldGrant {
+    private func grant(_ ticket: UInt64?, deadline: Interval) -> HeldGrant {
         HeldGrant(
-            ticket: Ticket(number: ticket), door: DoorID(0), reader: DeviceID(0),
-            form: MatchForm(high: 1, low: ticket), tappedAt: start, deadline: start + deadline)
+            ticket: ticket.map { Ticket(number: $0) }, door: DoorID(0), reader: DeviceID(0),
+            form: MatchForm(high: 1, low: ticket ?? 0), tappedAt: start, deadline: start + deadline)
     }
 
     private func strict() -> CommitBarrier {
@@ -39,6 +39,21 @@ import Testing
         #expect(barrier.next(at: start + .milliseconds(150)) == .release(late))
         #expect(barrier.isWaiting == false)
         #expect(barrier.admit(grant(2, deadline: .milliseconds(400))) == .releaseNow)
+    }
+
+    @Test func `never takes a grant for durable that has no entry`() {
+        var barrier = CommitBarrier(JournalSettings())
+        let lost = grant(nil, deadline: .milliseconds(150))
+        let kept = grant(7, deadline: .milliseconds(160))
+        _ = barrier.admit(lost)
+        _ = barrier.admit(kept)
+        barrier.committed(upTo: Ticket(number: 9), at: start)
+        #expect(barrier.isDurable(kept.ticket) == true)
+        #expect(barrier.isDurable(lost.ticket) == false)
+        #expect(barrier.next(at: start) == nil)
+        #expect(barrier.next(at: start + .milliseconds(150)) == .release(lost))
+        #expect(barrier.isWaiting == false)
+        #expect(barrier.next(at: start + .milliseconds(150)) == .release(kept))
     }
 
     @Test func `waits again after three commits in a row were on time`() {

@@ -66,23 +66,3 @@ import Testing
         #expect(taps([(1, 0), (2, 30)]) == [true, true])
     }
 }
-
-@Suite struct `The limiter of unknown credentials` {
-    private let start = Instant(nanoseconds: 0)
-
-    @Test func `writes ten a minute and counts the rest`() {
-        var limiter = UnknownLimiter()
-        let answers = (0..<25).map { _ in limiter.unknownTapped(at: start) }
-        #expect(answers.filter { $0 == .write }.count == UnknownLimiter.allowance)
-        #expect(limiter.expire(at: start + .seconds(59)) == nil)
-        #expect(limiter.expire(at: start + .seconds(60)) == 15)
-        #expect(limiter.unknownTapped(at: start + .seconds(61)) == .write)
-    }
-
-    @Test func `has nothing to say after a calm minute`() {
-        var limiter = UnknownLimiter()
-        _ = limiter.unknownTapped(at: start)
-        #expect(limiter.expire(at: start + .seconds(60)) == nil)
-        #expect(limiter.nextDeadline == nil)
-    }
-}

@@ -25,6 +25,8 @@ struct Gate: ~Copyable {
     var entries: [Entry] = []
     /// Every line setting, in order, with its time.
     var settings: [(LineSetting, Instant)] = []
+    /// Whether the journal takes what it is offered.
+    var isJournalTaking = true
 
     init(_ journal: JournalSettings = JournalSettings()) {
         station = Station(Self.resolved(journal))
@@ -63,6 +65,18 @@ struct Gate: ~Copyable {
         run(for: .milliseconds(60))
     }
 
+    mutating func pressAndLetGo() {
+        press()
+        station.edge(Self.buttonLine, isActive: false, at: now)
+        run(for: .milliseconds(60))
+    }
+
+    /// The journal takes nothing any more, and the outbox is full of P1.
+    mutating func fillOutbox() {
+        isJournalTaking = false
+        while station.outbox.hasRoom { station.started(at: now) }
+    }
+
     /// The journal commits everything it was given.
     mutating func commit() {
         guard let last = entries.last else { return }
@@ -89,6 +103,7 @@ struct Gate: ~Copyable {
         station.letGo(at: now)
         _ = station.pump(steps: 1_000, at: now)
         while let setting = station.takeSetting() { settings.append((setting, now)) }
+        guard isJournalTaking else { return }
         entries += (0..<station.outbox.count).map { station.outbox[$0] }
         station.handedOver(station.outbox.count)
     }
@@ -96,6 +111,7 @@ struct Gate: ~Copyable {
     // MARK: What came out
 
     var names: [String] { entries.map(\.event.name) }
+    func count(_ name: String) -> Int { names.count { $0 == name } }
 
     /// What each release had to overlook.
     var releases: [GrantNote] {

@@ -204,6 +204,86 @@ import Testing
         #expect(gate.station.faults.isEmpty)
     }
 
+    @Test func `when strict grants nothing that it has no room to write down`() {
+        var gate = Gate(JournalSettings(commitWait: .strict))
+        gate.fillOutbox()
+        gate.tap(Gate.known)
+        gate.run(for: .seconds(4))
+        #expect(gate.station.counters.grants == 0)
+        #expect(gate.station.counters.denials[Int(Denial.journalUnavailable.rawValue)] == 1)
+        #expect(gate.strikeValues.isEmpty)
+    }
+
+    @Test func `never takes a grant for written whose entry found no room`() {
+        var gate = Gate()
+        gate.fillOutbox()
+        gate.tap(Gate.known)
+        gate.isJournalTaking = true
+        gate.settle()
+        gate.station.started(at: gate.now)
+        gate.settle()
+        gate.commit()
+        #expect(gate.count("access.granted") == 0)
+        #expect(gate.releases.isEmpty)
+        gate.run(for: .milliseconds(150))
+        #expect(gate.strikeValues == [true])
+        #expect(gate.releases == [.journalSlow])
+        let grants = gate.entries.compactMap { entry -> Ticket? in
+            guard case .released(_, _, let grant, _, _) = entry.event else { return nil }
+            return grant
+        }
+        #expect(grants.isEmpty)
+    }
+
+    @Test func `has a fault when the journal is silent, though nobody taps`() {
+        var gate = Gate()
+        gate.station.answered(.opened(lastSequence: 0), at: gate.now)
+        gate.station.started(at: gate.now)
+        gate.settle()
+        gate.run(for: .seconds(9))
+        #expect(gate.station.faults.isEmpty)
+        gate.run(for: .seconds(1))
+        #expect(gate.station.faults.map(\.fault) == [.journalSlow])
+        gate.run(for: .seconds(100))
+        #expect(gate.count("station.faultRaised") == 1)
+        gate.commit()
+        #expect(gate.station.faults.isEmpty)
+        #expect(gate.station.waitsForJournal == true)
+    }
+
+    @Test func `has no fault while every entry is answered in time`() {
+        var gate = Gate()
+        for _ in 0..<20 {
+            gate.setContact(closed: false)
+            gate.setContact(closed: true)
+            gate.run(for: .seconds(9))
+            gate.commit()
+        }
+        gate.run(for: .seconds(100))
+        #expect(gate.station.faults.isEmpty)
+    }
+
+    @Test func `has one fault, not two, while commits fail and nobody taps`() {
+        var gate = Gate()
+        gate.station.started(at: gate.now)
+        gate.station.answered(.failed, at: gate.now)
+        gate.settle()
+        gate.run(for: .seconds(60))
+        #expect(gate.station.faults.map(\.fault) == [.journalFailed])
+    }
+
+    @Test func `has a fault when taps wait no more, though the late grant was denied`() {
+        var gate = Gate()
+        gate.tap(Gate.known)
+        gate.station.commanded(.lockDown, door: DoorID(0), by: .hub, at: gate.now)
+        gate.settle()
+        gate.run(for: .milliseconds(150))
+        #expect(gate.strikeValues.isEmpty)
+        #expect(gate.station.waitsForJournal == false)
+        #expect(gate.station.faults.map(\.fault) == [.journalSlow])
+        #expect(gate.station.counters.undurableReleases == 0)
+    }
+
     @Test func `decides a held grant again when it is let go`() {
         var gate = Gate()
         gate.tap(Gate.known)
@@ -242,7 +322,7 @@ import Testing
         gate.tap(Gate.known)
         gate.commit()
         #expect(gate.strikeValues == [true])
-        #expect(gate.names.filter { $0 == "access.denied" }.count == UnknownLimiter.allowance)
+        #expect(gate.names.filter { $0 == "access.denied" }.count == FloodLimiter.rare)
         gate.run(for: .seconds(70))
         guard
             let counted = gate.entries.first(where: { $0.event.name == "access.unknownsCounted" }),
