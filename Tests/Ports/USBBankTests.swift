@@ -40,7 +40,8 @@ private struct BankDiary: ChannelSink {
     ) throws {
         while notebook.words.count < count {
             var ready: [Readiness] = []
-            selector.wait(until: selector.now() + .seconds(20), into: &ready)
+            let now = selector.now()
+            selector.wait(from: now, until: now + .seconds(20), into: &ready)
             try #require(!ready.isEmpty, "the bank says nothing: \(notebook.words)")
             _ = bank.read(into: &notebook, at: selector.now())
         }
@@ -77,7 +78,8 @@ private struct BankDiary: ChannelSink {
         #expect(bank.nextDeadline == due + .seconds(5))
         // The answer is taken: the next question is the thread's next chance.
         var ready: [Readiness] = []
-        selector.wait(until: selector.now() + .seconds(20), into: &ready)
+        let now = selector.now()
+        selector.wait(from: now, until: now + .seconds(20), into: &ready)
         _ = bank.read(into: &notebook, at: due)
         bank.expire(into: &notebook, at: due + .seconds(5))
         #expect(notebook.words.count == 2)
