@@ -105,7 +105,7 @@ public struct ControlReason: Equatable, Sendable {
         case .damaged: ("内容损坏", "its content is damaged")
         case .noRoom:
             (
-                "内存不够（需要、可用：\(detail)）；请减少行数，或调高 MemoryMax",
+                "内存不够（需要、可用：\(detail)）；请减少行数，或调高服务单元的内存上限",
                 "too little memory (needed, free: \(detail)); import fewer rows or raise MemoryMax"
             )
         case .hubIssues:

@@ -57,8 +57,7 @@ enum EntryPayload {
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
             json.member("device", device, names)
             json.member("fault", word: fault.name)
-        case .started, .stopped:
-            break
+        case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
         case .journalWaiting(let waiting):

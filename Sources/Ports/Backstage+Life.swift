@@ -77,24 +77,23 @@ extension Backstage {
     public func leave(_ station: borrowing Station) -> End {
         server?.stop()
         desk.clerk.stop()
-        let left = writeRest(of: station)
+        let end = writeRest(of: station)
+        let left = end.left + Int(station.outbox.lost)
         if left > 0 {
             Console.note("journal: \(left) 条未写下 entries could not be written")
         }
         let now = Instant(nanoseconds: station_clock_monotonic())
         do throws(JournalError) {
-            try snapshot(station, last: adapter.lastEnd, at: now).write(in: directory)
+            try snapshot(station, last: end.last, at: now).write(in: directory)
         } catch {
             Console.note("stationd: \(StateSnapshot.file.name): \(error)")
         }
-        return end ?? .stopped
+        return self.end ?? .stopped
     }
 
     /// Ends the journal with everything that the station did not hand over.
-    ///
-    /// - Returns: how many entries could not be written, those included that found no room before.
-    func writeRest(of station: borrowing Station) -> Int {
+    func writeRest(of station: borrowing Station) -> JournalEnd {
         let rest = (0..<station.outbox.count).map { station.outbox[$0] }
-        return journal.stop(rest) + Int(station.outbox.lost)
+        return journal.stop(rest)
     }
 }

@@ -58,8 +58,8 @@ public final class ControlServer: @unchecked Sendable {
     private var loop: ControlLoop?
 
     /// Listens at `path`. Nobody is served before `start`, so that whoever answers this server's
-    /// questions can be told of it first. When it cannot listen, the thread tries again with growing
-    /// pauses: for instance when the directory is not there, or with EADDRINUSE when another
+    /// questions can be told of it first. When it cannot listen, the thread tries again after
+    /// growing pauses: for instance when the directory is missing, or with EADDRINUSE when another
     /// station answers at `path`. A socket that nobody answers at is replaced.
     ///
     /// - Parameters:

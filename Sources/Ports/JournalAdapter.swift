@@ -8,7 +8,7 @@ import StationCore
 /// Translates between the control socket's questions and the journal thread's.
 ///
 /// `ask` runs on the control thread, `journal(_:to:)` on the journal's; each touches only what is
-/// its own, and `server` is set before the control thread starts and the journal's is subscribed to.
+/// its own, and `server` is set before the control thread starts and the journal is subscribed to.
 public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendable {
     private let thread: JournalThread
     private weak var server: ControlServer?
@@ -16,9 +16,6 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
     private var end: Cursor?
 
     public init(thread: JournalThread) { self.thread = thread }
-
-    /// Where the journal ended, after its thread has.
-    var lastEnd: Cursor? { end }
 
     /// Tells whom to answer, and asks to be told of every commit.
     public func serve(_ server: ControlServer) {

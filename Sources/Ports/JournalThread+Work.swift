@@ -37,8 +37,8 @@ struct JournalWork: ~Copyable {
         self.listener = listener
     }
 
-    /// Runs until told to stop; returns how many entries could not be written.
-    mutating func run() -> Int {
+    /// Runs until told to stop.
+    mutating func run() -> JournalEnd {
         while !isStopping {
             takeEntries()
             let wrote = recorder.advance(to: settings.now()) { listener.journal($0) }
@@ -50,9 +50,11 @@ struct JournalWork: ~Copyable {
                 self.rest = rest
             }
         }
-        let left = takeLast() + recorder.close { listener.journal($0) }
+        let unheard = takeLast()
+        _ = recorder.commitAll { listener.journal($0) }
         tell()
-        return left
+        let last = recorder.end
+        return JournalEnd(left: unheard + recorder.close { listener.journal($0) }, last: last)
     }
 
     /// Fills the recorder as far as it goes: behind it the mailbox fills, and then the core's own

@@ -75,8 +75,7 @@ public final class JournalThread: Sendable {
                 guard let context else { return nil }
                 let start = Unmanaged<JournalThreadStart>.fromOpaque(context).takeRetainedValue()
                 _ = station_thread_name("journal")
-                let left = start.run()
-                return UnsafeMutableRawPointer(bitPattern: left)
+                return Unmanaged.passRetained(start.run()).toOpaque()
             }, context.toOpaque())
         guard code == 0 else {
             context.release()
@@ -131,12 +130,25 @@ public final class JournalThread: Sendable {
     /// call it once.
     ///
     /// - Parameter rest: entries after those that were taken, oldest first: there is no later.
-    /// - Returns: how many entries could not be written.
-    public func stop(_ rest: [Entry] = []) -> Int {
+    public func stop(_ rest: [Entry] = []) -> JournalEnd {
         _ = mailboxes.stopping.post(rest)
-        var left: UnsafeMutableRawPointer?
-        pthread_join(thread, &left)
-        return Int(bitPattern: left)
+        var end: UnsafeMutableRawPointer?
+        pthread_join(thread, &end)
+        guard let end else { return JournalEnd(left: 0, last: nil) }
+        return Unmanaged<JournalEnd>.fromOpaque(end).takeRetainedValue()
+    }
+}
+
+/// How a journal's thread ended.
+public final class JournalEnd: Sendable {
+    /// Entries that could not be written.
+    public let left: Int
+    /// The newest entry on the medium; nil when the file could not be opened.
+    public let last: Cursor?
+
+    init(left: Int, last: Cursor?) {
+        self.left = left
+        self.last = last
     }
 }
 
@@ -180,7 +192,7 @@ final class JournalThreadStart: Sendable {
         self.listener = listener
     }
 
-    func run() -> Int {
+    func run() -> JournalEnd {
         var work = JournalWork(
             recorder: Recorder(settings: settings, windows: windows), settings: settings,
             mailboxes: mailboxes, listener: listener)

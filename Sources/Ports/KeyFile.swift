@@ -77,8 +77,8 @@ public enum KeyFile {
     /// nothing.
     ///
     /// - Parameter isInForce: whether the roster in force was made with the key that is there. Then
-    ///   that key is kept beside. A key that waits for its first roster is not: the one beside it is
-    ///   still needed.
+    ///   that key is kept beside. A key that waits for its first roster is not: the one beside it
+    ///   is still needed.
     public static func write(
         _ contents: Contents, in directory: any StateDirectory, keeping isInForce: Bool
     ) throws(JournalError) {

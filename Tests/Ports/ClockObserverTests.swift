@@ -27,7 +27,7 @@ import Testing
             reading.boot += passed
         }
 
-        func sleep(_ seconds: Int64) {
+        func suspend(_ seconds: Int64) {
             reading.wall += seconds * 1_000_000_000
             reading.boot += seconds * 1_000_000_000
             observer.stepped()
@@ -85,7 +85,7 @@ import Testing
         for _ in 0..<30 {
             board.pass(day, partsPerMillion: 500)
             #expect(board.look() == .holdover)
-            board.sleep(3_600)
+            board.suspend(3_600)
             #expect(board.look() == .holdover)
         }
     }

@@ -38,7 +38,7 @@ import Testing
         let need = ImportBudget.need(of: rows)
         #expect(need == 240_000_000)
         let reason = ControlReason(.noRoom, "229 MB, 76 MB")
-        #expect(reason.text(.chinese).contains("MemoryMax") && reason.text(.chinese).contains("减少"))
+        #expect(reason.text(.chinese).contains("内存上限") && reason.text(.chinese).contains("减少"))
         #expect(reason.text(.english).contains("229 MB, 76 MB"))
     }
 }

@@ -113,7 +113,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
             #expect(ticket.number == sequence)
             last = ticket.number
         }
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
     }
 
     @Test func `answers only what another process would find on the medium`() throws {
@@ -138,7 +138,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
             while !verification.isFinished { try store.advance(&verification) }
             #expect(verification.proven == sequence)
         }
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
     }
 
     @Test func `lets the cheap wait, and ride along with the precious, in order`() throws {
@@ -168,7 +168,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         guard case .slice(let slice) = try reader.replies.next().reply else { return }
         #expect(
             slice.entries.map(\.kind) == ["device.edgesLost", "door.opened", "access.granted"])
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
     }
 
     @Test func `tells subscribers of growth, and reads and verifies for them`() throws {
@@ -205,7 +205,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
             if !slice.hasMore { break }
         } while true
         #expect(read == Array(1...300))
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
     }
 
     @Test func `commits what waits when it is told to stop, and cuts the log`() throws {
@@ -215,7 +215,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
             settings: settings(scratch), windows: CommitWindows(p2: .seconds(3_600)),
             listener: listener)
         for number in UInt64(1)...10 { #expect(thread.take(entry(number, health))) }
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
         #expect(scratch.disk.size(of: "journal.sqlite-wal") == 0)
         let store = try Store.open(settings(scratch))
         #expect(store.head.sequence == 10)
@@ -227,7 +227,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         let thread = try JournalThread(settings: settings(scratch), listener: Listener())
         for number in UInt64(1)...10 { #expect(thread.take(entry(number, health))) }
         let rest = (UInt64(11)...9_000).map { entry($0, $0 % 2 == 0 ? health : granted) }
-        #expect(thread.stop(rest) == 0)
+        #expect(thread.stop(rest).left == 0)
         let store = try Store.open(settings(scratch))
         #expect(store.head.sequence == 9_000)
     }
@@ -240,7 +240,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         let all = 4 * UInt64(JournalThread.entryCapacity)
         let rest = (1...all).map { entry($0) }.filter { !thread.take($0) }
         #expect(rest.count >= JournalThread.entryCapacity)
-        #expect(thread.stop(rest) == Int(all))
+        #expect(thread.stop(rest).left == Int(all))
     }
 
     @Test func `tells when a damaged file was set aside, and records on`() throws {
@@ -256,7 +256,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         #expect(
             try answers(listener, upTo: 1).last
                 == .committed(upTo: Ticket(number: 1), lastSequence: 2))
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
     }
 
     @Test func `fails softly where it cannot write, and says why`() throws {
@@ -272,7 +272,7 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         #expect(thread.requestSlice(after: nil, limit: 1, request: 3, reply: reader))
         guard case .refused(let error) = try reader.replies.next().reply else { return }
         #expect(error.kind == .denied)
-        #expect(thread.stop() == 1)
+        #expect(thread.stop().left == 1)
     }
 
     @Test func `replaces state files between commits`() throws {
@@ -284,6 +284,6 @@ private func answers(_ listener: Listener, upTo number: UInt64) throws -> [Journ
         #expect(thread.save([1, 2, 3], to: file, request: 4, reply: reader))
         #expect(try reader.replies.next().reply == .saved)
         #expect(try file.read(in: scratch.disk)?.bytes == [1, 2, 3])
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
     }
 }

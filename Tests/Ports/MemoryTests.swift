@@ -110,7 +110,7 @@ private final class Deaf: JournalListener {
                         ticket: Ticket(number: UInt64(place + 1)), at: Instant(nanoseconds: 1),
                         calendar: .unknown, event: event)))
         }
-        #expect(thread.stop() == 0)
+        #expect(thread.stop().left == 0)
     }
 
     /// A run from beginning to end, by the book.

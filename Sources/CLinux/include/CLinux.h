@@ -53,7 +53,7 @@ ssize_t station_send(int socket, const void *bytes, size_t count, int descriptor
 /// Receives bytes and at most one descriptor (-1: none; a second one is closed).
 ssize_t station_receive(int socket, void *bytes, size_t capacity, int *descriptor);
 
-/// A listening unix stream socket of that mode. A socket that lies there is replaced; -ENOTSOCK when
+/// A listening unix stream socket of that mode. A socket that lies there is replaced; -ENOTSOCK if
 /// anything else does, which is left alone.
 int station_listen_unix(const char *path, unsigned mode);
 int station_connect_unix(const char *path);

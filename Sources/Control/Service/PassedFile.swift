@@ -32,7 +32,7 @@ public final class PassedFile: Sendable {
         var bytes: [UInt8] = []
         var status = stat()
         if fstat(descriptor, &status) == 0 {
-            // Growing by halves would hold a large file twice; what it says of itself is only a hint.
+            // Growing by halves would hold a large file twice; its stated size is only a hint.
             bytes.reserveCapacity(min(limit, max(0, Int(status.st_size))))
         }
         var portion = [UInt8](repeating: 0, count: 65_536)

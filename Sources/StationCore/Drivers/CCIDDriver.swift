@@ -92,7 +92,10 @@ public struct CCIDDriver: Driver {
         }
     }
 
-    private func tell(_ answers: Outputs<CCIDReaderOutput>, into outputs: inout DriverOutputs) {
+    /// Mutating, so that `self` is read after the call's arguments have changed the reader.
+    private mutating func tell(
+        _ answers: Outputs<CCIDReaderOutput>, into outputs: inout DriverOutputs
+    ) {
         for place in 0..<answers.count {
             guard let answer = answers[place] else { continue }
             switch answer {

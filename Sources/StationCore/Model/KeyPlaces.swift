@@ -1,6 +1,6 @@
 // Where each key is in a list of keys, by its id: four bytes a key and little air.
 
-/// An index over a list that somebody else keeps. A dictionary of ids would hold each of them twice.
+/// An index over a list that somebody else keeps. A dictionary of ids would hold each twice.
 struct KeyPlaces: Sendable {
     /// A power of two; 0: free, otherwise a place and one.
     private var slots: [UInt32] = Array(repeating: 0, count: 64)
@@ -36,6 +36,11 @@ struct KeyPlaces: Sendable {
         slots[slot] = UInt32(place + 1)
     }
 
-    /// Hashed with the process's own seed: nobody can aim ids at one slot.
-    private func start(_ id: ShortText) -> Int { id.hashValue & (slots.count - 1) }
+    /// Hashed with the process's own seed, as a dictionary would: nobody can aim ids at one slot,
+    /// and where an id lies shows nowhere.
+    private func start(_ id: ShortText) -> Int {
+        var hasher = Hasher()
+        hasher.combine(id)
+        return hasher.finalize() & (slots.count - 1)
+    }
 }

@@ -11,8 +11,8 @@ public struct TapFilter: Sendable {
     /// Longer than any reader's repeat interval seen (200 ms to 400 ms), shorter than a person.
     public static let rearm = Interval.milliseconds(700)
 
-    /// How long a card's bits are kept: as long as they can matter, and as long again for a loop that
-    /// is late with its edges. Then they are overwritten.
+    /// How long a card's bits are kept: as long as they can matter, and as long again for a loop
+    /// that is late with its edges. Then they are overwritten.
     public static let retention = rearm + rearm
 
     /// Cards that may lie on a reader together, as in a wallet.

@@ -57,7 +57,7 @@ extension Station {
     public var currentCalendar: Calendar { calendar }
     /// Whether grants wait for their commit.
     public var waitsForJournal: Bool { barrier.isWaiting }
-    /// Doors where somebody is being served: let through now, or granted and waiting for the commit.
+    /// Doors where somebody is served: let through now, or granted and waiting for the commit.
     public var doorsInUse: DoorSet {
         var doors = barrier.doorsWaiting
         for place in self.doors.indices where self.doors[place].mode == .accessed {

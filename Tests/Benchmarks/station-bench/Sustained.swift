@@ -50,7 +50,7 @@ enum Sustained {
         }
         let taken = Double((now - start).nanoseconds) / 1e9
         let counters = core.counters
-        precondition(journal.stop() == 0, "entries were not written")
+        precondition(journal.stop().left == 0, "entries were not written")
         let durable = counters.grants - counters.undurableReleases - UInt64(core.heldGrants)
         print(Int(Double(durable) / taken))
     }

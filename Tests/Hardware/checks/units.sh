@@ -78,9 +78,10 @@ locked=$(process VmLck)
 check "stationd's memory is locked: $locked" test "${locked% kB}" -gt 0
 
 # The same unit, with another program in it.
+homes=/home
 gx "mkdir -m 777 /anybody; chmod 666 /dev/cpu_dma_latency; useradd -mG station,station-crew crew
     useradd -G station reader; useradd stranger
-    echo > /home/crew/file; chmod -R 777 /home/crew
+    echo > $homes/crew/file; chmod -R 777 $homes/crew
     cp /share/guest/probe /usr/local/bin/
     sed -E '/^(Exec|Restart|Watchdog|State|Runtime|Condition|SuccessExit)/d
         s/^Type=.*/Type=oneshot/
