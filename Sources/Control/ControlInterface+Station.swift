@@ -88,7 +88,7 @@ extension ControlInterface {
         type Fault (
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
-          # snapshotFailed, rosterUnusable, modesUnknown
+          # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow
           kind: string,
           # milliseconds since 1970
           since: int,

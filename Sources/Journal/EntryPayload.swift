@@ -40,9 +40,7 @@ enum EntryPayload {
         case .keyInstalled(let epoch):
             json.member("epoch", epoch)
         case .commanded(let door, let command, let authority):
-            json.member("door", door, names)
-            json.member("command", word: command.name)
-            json.member("by", word: authority.name)
+            json.order("command", command.name, door, authority, names)
         case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
             .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
             .exitRequested(let door), .grantUnused(let door):
@@ -51,12 +49,13 @@ enum EntryPayload {
             json.member("door", door, names)
             json.member("count", UInt64(count))
         case .modeChanged(let door, let mode, let authority):
-            json.member("door", door, names)
-            json.member("mode", word: mode.name)
-            json.member("by", word: authority.name)
+            json.order("mode", mode.name, door, authority, names)
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
             json.member("device", device, names)
             json.member("fault", word: fault.name)
+        case .readerInsecure(let reader, let flaw):
+            json.member("reader", reader, names)
+            json.member("flaw", word: flaw.name)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -82,6 +81,17 @@ enum EntryPayload {
 }
 
 extension ByteBuffer {
+    /// What somebody told a door.
+    @inline(__always)
+    fileprivate mutating func order(
+        _ name: StaticString, _ word: String, _ door: DoorID, _ authority: Authority,
+        _ names: borrowing NameTable
+    ) {
+        member("door", door, names)
+        member(name, word: word)
+        member("by", word: authority.name)
+    }
+
     /// `,"name":`, without the comma after an opening brace.
     @inline(__always)
     fileprivate mutating func name(_ name: StaticString) {

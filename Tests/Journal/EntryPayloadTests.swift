@@ -35,7 +35,8 @@ private func example(after event: Event?) -> Event? {
     case .modeChanged: return .grantUnused(door: door)
     case .grantUnused: return .faultRaised(device: device, fault: .linesSwapped)
     case .faultRaised: return .faultCleared(device: device, fault: .missing)
-    case .faultCleared: return .started
+    case .faultCleared: return .readerInsecure(reader: device, flaw: .wrongKey)
+    case .readerInsecure: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
     case .stationFaultRaised: return .stationFaultCleared(.journalFailed)
@@ -76,6 +77,7 @@ private let payloads = [
     #"{"door":"west"}"#,
     #"{"device":"east-reader","fault":"linesSwapped"}"#,
     #"{"device":"east-reader","fault":"missing"}"#,
+    #"{"reader":"east-reader","flaw":"wrongKey"}"#,
     "{}",
     "{}",
     #"{"fault":"journalSlow"}"#,

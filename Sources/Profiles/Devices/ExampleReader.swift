@@ -17,7 +17,7 @@ struct ExampleReader {
                 case .contact: level(&fields, "open", "closed").map { .contact($0, closed: $1) }
                 case .button: level(&fields, "released", "pressed").map { .button($0, pressed: $1) }
                 // `DriverReader` reads none of these yet.
-                case .pn532, .em4100, .keyboard, .ccid: nil
+                case .pn532, .em4100, .keyboard, .ccid, .osdpBus, .osdpReader: nil
                 }
             return example.map { Placed($0, at: item.place) }
         }

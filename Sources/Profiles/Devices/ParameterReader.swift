@@ -8,10 +8,11 @@ struct ParameterReader {
     /// The parameters that each driver has.
     static func keys(of driver: DriverSettings) -> [String] {
         switch driver {
-        case .wiegand: ["formats", "views"]
+        case .wiegand, .osdpReader: ["formats", "views"]
         case .lock: ["duty", "safety"]
         case .contact, .button: ["settle", "active"]
         case .pn532, .em4100, .keyboard, .ccid: ["views"]
+        case .osdpBus: []
         }
     }
 

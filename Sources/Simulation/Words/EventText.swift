@@ -48,6 +48,7 @@ public struct EventText: Sendable {
             "\(self.door(door)) \(mode.name) \(authority.name)"
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
             "\(self.device(device)) \(fault.name)"
+        case .readerInsecure(let reader, let flaw): "\(device(reader)) \(flaw.name)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
         case .journalWaiting(let isWaiting): isWaiting ? "waits" : "does not wait"

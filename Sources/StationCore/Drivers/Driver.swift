@@ -44,6 +44,9 @@ public protocol Driver: Sendable {
         _ command: DriverCommand, to member: DeviceID, at now: Instant,
         into outputs: inout DriverOutputs)
 
+    /// The station knows a member's key, or another one, or none any more.
+    mutating func learn(_ key: OSDPKey?, of member: DeviceID, at now: Instant)
+
     /// The random bytes that the driver asked for (`DriverOutput.wantsRandom`).
     mutating func receive(
         random bytes: RandomBytes, at now: Instant, into outputs: inout DriverOutputs)
@@ -70,6 +73,8 @@ extension Driver {
         _ command: DriverCommand, to member: DeviceID, at now: Instant,
         into outputs: inout DriverOutputs
     ) {}
+
+    public mutating func learn(_ key: OSDPKey?, of member: DeviceID, at now: Instant) {}
 
     public mutating func receive(
         random bytes: RandomBytes, at now: Instant, into outputs: inout DriverOutputs
@@ -163,6 +168,8 @@ public enum DriverOutput: Sendable {
     case online
     /// A member of the bus does not, and why.
     case offline(Fault)
+    /// A member of the bus does not prove itself, and is kept offline.
+    case insecure(OSDPSecurityFault)
     /// Write the oldest packet that was not taken yet; `DriverOutputs.write` appends it.
     case write
     /// See `ChannelOrder`.

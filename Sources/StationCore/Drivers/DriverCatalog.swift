@@ -2,11 +2,11 @@
 
 /// Makes drivers.
 public enum DriverCatalog {
-    /// - Parameter terminals: which of the device's terminals have a line.
-    public static func makeDriver(
-        for settings: DriverSettings, terminals: Set<Int>
-    ) -> any Driver {
-        switch settings {
+    /// The driver of a station's device.
+    /// - Precondition: the station was validated.
+    public static func makeDriver(of device: Int, in station: ResolvedStation) -> any Driver {
+        let terminals = Set(station.lines.filter { $0.device == device }.map(\.terminal))
+        return switch station.devices[device].driver {
         case .wiegand(let settings): WiegandDriver(settings, terminals: terminals)
         case .lock(let settings): LockDriver(settings)
         case .contact(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
@@ -15,6 +15,27 @@ public enum DriverCatalog {
         case .em4100(let settings): EM4100Driver(settings, terminals: terminals)
         case .keyboard(let settings): KeyedDriver(settings, terminals: terminals)
         case .ccid(let settings): CCIDDriver(settings, terminals: terminals)
+        case .osdpBus(let settings):
+            OSDPBusDriver(
+                settings, baud: baud(of: device, in: station),
+                members: members(of: device, in: station))
+        case .osdpReader: MemberDriver()
+        }
+    }
+
+    /// The speed of a device's serial line, in bits a second; 0 without one.
+    private static func baud(of device: Int, in station: ResolvedStation) -> Int {
+        guard case .serial(let line)? = station.channels.first(where: { $0.device == device })?.link
+        else { return 0 }
+        return line.baud
+    }
+
+    private static func members(of bus: Int, in station: ResolvedStation) -> [OSDPMember] {
+        station.devices.enumerated().compactMap { place, device in
+            guard case .osdpReader(let settings) = device.driver, settings.bus == bus else {
+                return nil
+            }
+            return OSDPMember(settings, device: DeviceID(place))
         }
     }
 }

@@ -74,16 +74,25 @@ public struct KeyedDriver: Driver {
 extension KeyboardSettings {
     /// - Precondition: the settings were validated.
     init(_ settings: KeyedReaderSettings) {
-        let technology = Technology(name: settings.technology) ?? .em4100
         let sentinels = Array(settings.sentinels.utf8)
         self.init(
-            formats: settings.formats.compactMap { format in
-                PrintedForm(name: format.form).flatMap {
-                    KeyboardFormat(form: $0, technology: technology, length: format.length)
-                }
-            },
+            formats: KeyboardFormat.list(settings.formats, of: settings.technology),
             sentinels: sentinels.count == 2
                 ? Sentinels(first: sentinels[0], last: sentinels[1]) : nil,
             longestInterval: .milliseconds(Int64(settings.longestIntervalMilliseconds)))
+    }
+}
+
+extension KeyboardFormat {
+    /// Formats by their names; those that are none are left out, which `validated` refuses.
+    static func list(
+        _ formats: [KeyedReaderSettings.Format], of technology: String
+    ) -> [Self] {
+        let technology = Technology(name: technology) ?? .em4100
+        return formats.compactMap { format in
+            PrintedForm(name: format.form).flatMap {
+                Self(form: $0, technology: technology, length: format.length)
+            }
+        }
     }
 }

@@ -20,10 +20,31 @@ extension ResolvedStation {
                 guard CCIDFamily(rawValue: settings.family) != nil else {
                     throw .value(.family, index: index)
                 }
-            case .lock, .contact, .button, .pn532: break
+            case .osdpReader(let settings): try Self.check(settings, at: index)
+            case .lock, .contact, .button, .pn532, .osdpBus: break
             }
         }
+        for (index, channel) in channels.enumerated() {
+            try check(channel, at: index)
+        }
         return self
+    }
+
+    /// An OSDP line has 8 bits, no parity, one stop bit, and one of six speeds.
+    private func check(_ channel: ResolvedChannel, at index: Int) throws(Flaw) {
+        guard case .osdpBus = devices[channel.device].driver else { return }
+        guard case .serial(let link) = channel.link, link.parity == .none, link.stopBits == 1,
+            OSDPCommunication.bauds.contains(UInt32(clamping: link.baud))
+        else { throw .value(.link, index: index) }
+    }
+
+    private static func check(_ settings: OSDPReaderSettings, at index: Int) throws(Flaw) {
+        let formats = settings.formats.compactMap { WiegandFormat(name: $0) }
+        let texts = KeyboardFormat.list(settings.texts, of: settings.technology)
+        guard formats.count == settings.formats.count,
+            WiegandFormat.conflicts(in: formats).isEmpty, texts.count == settings.texts.count,
+            texts.count <= KeyboardFormat.perReader, KeyboardFormat.conflict(in: texts) == nil
+        else { throw .value(.format, index: index) }
     }
 
     private static func check(_ settings: WiegandSettings, at index: Int) throws(Flaw) {

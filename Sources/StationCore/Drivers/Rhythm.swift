@@ -81,3 +81,33 @@ public struct RhythmPlayer: Sendable {
         }
     }
 }
+
+/// A whole rhythm in one command each: a reader on a bus plays it by itself, in tenths of a second.
+/// A short sound and its pause are two of them, the nearest that can be told apart.
+extension OSDPLight {
+    init(_ rhythm: Rhythm) {
+        let (on, off) = rhythm.tenths
+        let total = UInt16(rhythm.pulses) * UInt16(on + off)
+        self.init(
+            passing: .show(
+                OSDPBlink(
+                    onTenths: on, offTenths: off, on: rhythm == .comeIn ? .green : .red, off: .off),
+                tenths: total))
+    }
+}
+
+extension OSDPBuzz {
+    init(_ rhythm: Rhythm) {
+        let (on, off) = rhythm.tenths
+        self.init(onTenths: on, offTenths: off, repetitions: UInt8(rhythm.pulses))
+    }
+}
+
+extension Rhythm {
+    fileprivate var tenths: (on: UInt8, off: UInt8) {
+        switch self {
+        case .comeIn: (UInt8(Self.long.milliseconds / 100), 0)
+        case .tryAgain, .askSomeone: (2, 2)
+        }
+    }
+}

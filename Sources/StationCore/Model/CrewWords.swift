@@ -54,6 +54,8 @@ extension Fault {
             case .snapshotFailed: ("状态存不下来", "state not kept")
             case .rosterUnusable: ("名册不能用", "roster unusable")
             case .modesUnknown: ("门的状态丢失，已锁闭", "door modes lost, locked down")
+            case .tampered: ("外壳被打开", "case opened")
+            case .powerLow: ("供电不足", "power low")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -87,6 +89,8 @@ extension Fault {
                 ("重新导入名册 stationctl roster import", "stationctl roster import: import it again")
             case .modesUnknown:
                 ("看过现场后停机，运行 stationd --reset-doors", "look, stop, run stationd --reset-doors")
+            case .tampered: ("到现场看外壳和安装，再合上", "go and look at its case, then close it")
+            case .powerLow: ("检查电源和线长，量端子电压", "check its supply, measure at its terminals")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -3,6 +3,8 @@
 extension DriverSettings {
     private enum Name: String, CodingKey {
         case wiegand, lock, contact, button, pn532, em4100, keyboard, ccid
+        case osdpBus = "osdp-bus"
+        case osdpReader = "osdp-reader"
     }
 
     /// - Throws: `DecodingError` for an unknown driver, or for none or several.
@@ -25,6 +27,10 @@ extension DriverSettings {
         case .keyboard:
             self = .keyboard(try container.decode(KeyedReaderSettings.self, forKey: name))
         case .ccid: self = .ccid(try container.decode(CCIDSettings.self, forKey: name))
+        case .osdpBus:
+            self = .osdpBus(try container.decode(OSDPLineSettings.self, forKey: name))
+        case .osdpReader:
+            self = .osdpReader(try container.decode(OSDPReaderSettings.self, forKey: name))
         }
     }
 
@@ -39,6 +45,8 @@ extension DriverSettings {
         case .em4100(let settings): try container.encode(settings, forKey: .em4100)
         case .keyboard(let settings): try container.encode(settings, forKey: .keyboard)
         case .ccid(let settings): try container.encode(settings, forKey: .ccid)
+        case .osdpBus(let settings): try container.encode(settings, forKey: .osdpBus)
+        case .osdpReader(let settings): try container.encode(settings, forKey: .osdpReader)
         }
     }
 }

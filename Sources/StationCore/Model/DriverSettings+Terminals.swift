@@ -20,6 +20,8 @@ extension DriverSettings {
         case .em4100: "em4100"
         case .keyboard: "keyboard"
         case .ccid: "ccid"
+        case .osdpBus: "osdp-bus"
+        case .osdpReader: "osdp-reader"
         }
     }
 
@@ -31,37 +33,49 @@ extension DriverSettings {
         case .em4100(let settings): settings.views
         case .keyboard(let settings): settings.views
         case .ccid(let settings): settings.views
-        case .lock, .contact, .button: []
+        case .osdpReader(let settings): settings.views
+        case .lock, .contact, .button, .osdpBus: []
         }
     }
 
     /// Whether it yields credentials.
     public var isReader: Bool {
         switch self {
-        case .wiegand, .pn532, .em4100, .keyboard, .ccid: true
-        case .lock, .contact, .button: false
+        case .wiegand, .pn532, .em4100, .keyboard, .ccid, .osdpReader: true
+        case .lock, .contact, .button, .osdpBus: false
         }
     }
 
     /// The device whose driver is its bus, by its place in `devices`; nil: it is on no bus.
     public var bus: Int? {
         switch self {
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid: nil
+        case .osdpReader(let settings): settings.bus
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus: nil
+        }
+    }
+
+    /// Under which address its bus finds it; nil: it is on no bus.
+    public var address: Int? {
+        switch self {
+        case .osdpReader(let settings): settings.address
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus: nil
         }
     }
 
     /// Whether other devices are its members.
     public var isBus: Bool {
         switch self {
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid: false
+        case .osdpBus: true
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpReader:
+            false
         }
     }
 
     /// Whether it speaks on a channel of its own.
     public var hasChannel: Bool {
         switch self {
-        case .pn532, .em4100, .keyboard, .ccid: true
-        case .wiegand, .lock, .contact, .button: false
+        case .pn532, .em4100, .keyboard, .ccid, .osdpBus: true
+        case .wiegand, .lock, .contact, .button, .osdpReader: false
         }
     }
 
@@ -83,6 +97,7 @@ extension DriverSettings {
                 DriverTerminal(name: "led", direction: .output, isRequired: false),
                 DriverTerminal(name: "beeper", direction: .output, isRequired: false),
             ]
+        case .osdpBus, .osdpReader: []
         }
     }
 }

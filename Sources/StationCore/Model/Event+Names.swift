@@ -25,6 +25,7 @@ extension Event {
         case .grantUnused: "door.grantUnused"
         case .faultRaised: "device.faultRaised"
         case .faultCleared: "device.faultCleared"
+        case .readerInsecure: "reader.insecure"
         case .started: "station.started"
         case .stopped: "station.stopped"
         case .stationFaultRaised: "station.faultRaised"
@@ -43,7 +44,8 @@ extension Event {
     public var entryClass: EntryClass {
         switch self {
         case .granted, .denied, .unknownsCounted, .released, .rosterReplaced, .keyInstalled,
-            .commanded, .entriesLost:
+            .commanded, .entriesLost, .readerInsecure, .faultRaised(_, .tampered),
+            .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
             .exitRequested, .changesCounted, .exitsCounted, .modeChanged, .grantUnused,
@@ -60,7 +62,7 @@ extension Event {
         switch self {
         case .granted(_, let reader, _, _), .denied(_, let reader, _, _),
             .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
-            .readerDiagnosed(let reader, _, _):
+            .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _):
             reader
         case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _):
             device
@@ -184,6 +186,8 @@ extension Fault {
         case .snapshotFailed: "snapshotFailed"
         case .rosterUnusable: "rosterUnusable"
         case .modesUnknown: "modesUnknown"
+        case .tampered: "tampered"
+        case .powerLow: "powerLow"
         }
     }
 }

@@ -66,6 +66,10 @@ public enum Event: Sendable, Equatable {
     case faultRaised(device: DeviceID, fault: Fault)
     /// The fault is over.
     case faultCleared(device: DeviceID, fault: Fault)
+    /// A reader is kept offline although it answers; written beside its fault `insecure`. Cause:
+    /// `flaw`. Crew: see the flaw's sentence. The pauses between two attempts bound how often an
+    /// attacker can cause it. (P0)
+    case readerInsecure(reader: DeviceID, flaw: OSDPSecurityFault)
 
     // MARK: The station itself
 
@@ -209,6 +213,10 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case rosterUnusable = 17
     /// The station's: nothing says how a door stood before the start. It is locked down.
     case modesUnknown = 18
+    /// Its case was opened, or it was taken off the wall.
+    case tampered = 19
+    /// Its supply is missing or too low.
+    case powerLow = 20
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.

@@ -9,7 +9,7 @@ extension ResolvedStation {
         public enum Field: String, Sendable {
             case id, name, label, phone, utcOffset, chip, line, debounce, settle, release, open
             case preAlarm, commitWait, lapse, graceDays, format, view, profile, port, link
-            case framing, technology, sentinels, keyInterval, family, slot
+            case framing, technology, sentinels, keyInterval, family, slot, address
         }
 
         /// Written by another version: schemas N and N-1 can be read.

@@ -18,6 +18,8 @@ extension ResolvedStation {
         public static let keyIntervalMilliseconds = 5...100
         /// Slots of a USB reader; one with four is rare.
         public static let slots = 0...15
+        /// Of an OSDP reader; 127 is everybody's.
+        public static let addresses = 0...126
         public static let baud = 300...4_000_000
         /// Readers on one side of one door.
         public static let readersPerSide = 4

@@ -70,6 +70,8 @@ extension ResolvedStation {
                 guard Limit.slots.contains(settings.slot) else {
                     throw .value(.slot, index: index)
                 }
+            case .osdpBus: break
+            case .osdpReader(let settings): try Self.check(settings, at: index)
             }
         }
     }
@@ -77,20 +79,44 @@ extension ResolvedStation {
     private static func check(_ settings: KeyedReaderSettings, at index: Int) throws(Flaw) {
         try check(settings.views, at: index)
         guard !settings.formats.isEmpty else { throw .empty(.formats, device: index) }
-        try check(settings.formats.count, in: .formats, limit: Limit.formatsPerReader)
-        for format in settings.formats {
-            guard isText(format.form, bytes: 1...Limit.nameBytes),
-                (1...Limit.nameBytes).contains(format.length ?? 1)
-            else { throw .value(.format, index: index) }
-        }
-        guard Technology(name: settings.technology) != nil else {
-            throw .value(.technology, index: index)
-        }
+        try check(settings.formats, of: settings.technology, at: index)
         guard [0, 2].contains(settings.sentinels.utf8.count),
             isText(settings.sentinels, bytes: 0...2)
         else { throw .value(.sentinels, index: index) }
         guard Limit.keyIntervalMilliseconds.contains(settings.longestIntervalMilliseconds) else {
             throw .value(.keyInterval, index: index)
+        }
+    }
+
+    private static func check(_ settings: OSDPReaderSettings, at index: Int) throws(Flaw) {
+        try check(settings.views, at: index)
+        guard Limit.addresses.contains(settings.address) else {
+            throw .value(.address, index: index)
+        }
+        guard !settings.formats.isEmpty || !settings.texts.isEmpty else {
+            throw .empty(.formats, device: index)
+        }
+        try check(settings.formats.count, in: .formats, limit: Limit.formatsPerReader)
+        guard Set(settings.formats).count == settings.formats.count else {
+            throw .duplicate(.format, index: index)
+        }
+        for format in settings.formats where !isLegalName(format) {
+            throw .value(.format, index: index)
+        }
+        try check(settings.texts, of: settings.technology, at: index)
+    }
+
+    private static func check(
+        _ texts: [KeyedReaderSettings.Format], of technology: String, at index: Int
+    ) throws(Flaw) {
+        try check(texts.count, in: .formats, limit: Limit.formatsPerReader)
+        for format in texts {
+            guard isText(format.form, bytes: 1...Limit.nameBytes),
+                (1...Limit.nameBytes).contains(format.length ?? 1)
+            else { throw .value(.format, index: index) }
+        }
+        guard Technology(name: technology) != nil else {
+            throw .value(.technology, index: index)
         }
     }
 

@@ -65,17 +65,32 @@ extension ResolvedStation {
             else { throw .strayChannel(index: index) }
             guard channel.link.isLegal else { throw .value(.link, index: index) }
         }
+        for (index, device) in devices.enumerated()
+        where device.driver.hasChannel && !taken.contains(index) {
+            throw .missingChannel(device: index)
+        }
+        try checkMembers()
+    }
+
+    /// Every bus has members, not too many, each under an address of its own.
+    private func checkMembers() throws(Flaw) {
         var members: [Int: Int] = [:]
+        var addresses: Set<[Int]> = []
         for (index, device) in devices.enumerated() {
-            if device.driver.hasChannel, !taken.contains(index) {
-                throw .missingChannel(device: index)
-            }
             guard let bus = device.driver.bus else { continue }
             guard devices.indices.contains(bus), devices[bus].driver.isBus else {
                 throw .strayMember(device: index)
             }
             members[bus, default: 0] += 1
             try Self.check(members[bus] ?? 0, in: .members, limit: Limit.membersPerBus)
+            guard let address = device.driver.address else { continue }
+            guard addresses.insert([bus, address]).inserted else {
+                throw .duplicate(.address, index: index)
+            }
+        }
+        for (index, device) in devices.enumerated()
+        where device.driver.isBus && members[index] == nil {
+            throw .empty(.members, device: index)
         }
     }
 

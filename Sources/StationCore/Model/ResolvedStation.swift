@@ -160,6 +160,8 @@ public enum DriverSettings: Codable, Sendable, Equatable {
     case em4100(EM4100Settings)
     case keyboard(KeyedReaderSettings)
     case ccid(CCIDSettings)
+    case osdpBus(OSDPLineSettings)
+    case osdpReader(OSDPReaderSettings)
 }
 
 /// A Wiegand reader. Terminals: `d0` 0, `d1` 1, `led` 2 (optional), `beeper` 3 (optional).

@@ -98,13 +98,36 @@ extension Station {
     /// A member of a bus answers.
     mutating func came(_ device: Int, at now: Instant) {
         deviceStates[device].isOnline = true
-        for fault in [Fault.missing, .busy, .lost] { clear(fault, of: device, at: now) }
+        deviceStates[device].flaw = nil
+        for fault in Self.absences { clear(fault, of: device, at: now) }
     }
 
     /// A member of a bus does not.
     mutating func left(_ device: Int, _ fault: Fault, at now: Instant) {
         deviceStates[device].isOnline = false
+        if fault != .insecure { deviceStates[device].flaw = nil }
+        // One reason at a time: what the first one was stands in the journal.
+        for other in Self.absences where other != fault { clear(other, of: device, at: now) }
         raise(fault, of: device, at: now)
+    }
+
+    /// Why a member of a bus is not there.
+    private static let absences: [Fault] = [.missing, .busy, .lost, .silent, .insecure]
+
+    /// A member of a bus does not prove itself.
+    mutating func isDoubted(_ device: Int, _ flaw: OSDPSecurityFault, at now: Instant) {
+        let isNews = deviceStates[device].flaw != flaw
+        left(device, .insecure, at: now)
+        deviceStates[device].flaw = flaw
+        if isNews { write(.readerInsecure(reader: DeviceID(device), flaw: flaw), at: now) }
+    }
+
+    /// The key of a reader on a bus, or that there is none any more. It is not written anywhere.
+    public mutating func learned(_ key: OSDPKey?, of reader: DeviceID, at now: Instant) {
+        guard let bus = wiring.buses[Int(reader.index)] else { return }
+        let place = Int(bus.index)
+        drivers[place].learn(key, of: reader, at: now)
+        deadlines.set(place, to: drivers[place].nextDeadline)
     }
 }
 

@@ -82,6 +82,7 @@ extension Station {
         case .lost(let count): lostEdges(count, device: device, at: now)
         case .online: came(device, at: now)
         case .offline(let fault): left(device, fault, at: now)
+        case .insecure(let flaw): isDoubted(device, flaw, at: now)
         case .write:
             if let packet = answers.popPacket() { order(.write(packet), by: device) }
         case .reset: order(.reset, by: device)

@@ -71,10 +71,8 @@ public struct Station: ~Copyable {
         owners = resolved.lines.map {
             LineOwner(device: UInt16($0.device), terminal: UInt8($0.terminal))
         }
-        drivers = resolved.devices.indices.map { device in
-            let terminals = resolved.lines.filter { $0.device == device }.map(\.terminal)
-            return DriverCatalog.makeDriver(
-                for: resolved.devices[device].driver, terminals: Set(terminals))
+        drivers = resolved.devices.indices.map {
+            DriverCatalog.makeDriver(of: $0, in: resolved)
         }
         doors = resolved.doors.enumerated().map { place, door in
             Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)

@@ -74,6 +74,8 @@ struct DeviceState: Sendable {
     var isOnline = true
     var isHeldBack = false
     var wantsRandom = false
+    /// Why its bus does not believe it.
+    var flaw: OSDPSecurityFault?
     var faults = StandingFaults()
     var edgesLost: UInt64 = 0
 

@@ -139,6 +139,7 @@ struct Catalogue {
         "door.modeChanged": ("模式改变", "mode changed"),
         "door.grantUnused": ("放行后没有开门", "granted, not used"),
         "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),
+        "reader.insecure": ("读卡器身份未证实", "reader not proved genuine"),
         "station.started": ("启动", "started"), "station.stopped": ("停止", "stopped"),
         "station.faultRaised": ("驿站故障", "station fault"),
         "station.faultCleared": ("驿站故障解除", "station fault cleared"),

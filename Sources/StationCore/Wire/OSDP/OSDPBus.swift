@@ -90,11 +90,38 @@ public struct OSDPBus: Sendable {
     /// The port was opened anew, or another one: every PD is asked from the beginning.
     public mutating func restart(at now: Instant) {
         abandonExchange()
+        // The ACU may have been made long before its port was there.
         lineFree = max(lineFree, now)
+        patience = max(patience, now)
         for index in peers.indices {
             peers[index].startAfresh()
+            peers[index].misses = 0
+            peers[index].presence = .untold
+            peers[index].lastHeard = now
             peers[index].due = peers[index].strandedAt == nil ? now : .distantFuture
         }
+    }
+
+    /// The port is gone: nothing is asked, and nobody is there, until `restart`. Tells nothing:
+    /// whoever calls it knows.
+    public mutating func halt(at now: Instant) {
+        abandonExchange()
+        var unheard = OSDPOutputs()
+        for index in peers.indices {
+            peers[index].startAfresh()
+            leave(index, &unheard)
+        }
+    }
+
+    /// The key under which a PD is spoken to, or that there is none. A channel under another key is
+    /// given up.
+    public mutating func setKey(_ key: OSDPKey?, of peer: Int, at now: Instant) {
+        guard !peers[peer].isClear, peers[peer].key != key else { return }
+        peers[peer].key = key
+        if exchange?.peer == peer { abandonExchange() }
+        peers[peer].startAfresh()
+        peers[peer].setbacks = 0
+        if peers[peer].strandedAt == nil { peers[peer].due = now }
     }
 
     /// Asks a PD that rests now, whatever it did before: a person stands beside it.

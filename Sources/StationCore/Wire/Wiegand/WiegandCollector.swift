@@ -139,7 +139,7 @@ public struct WiegandCollector: Sendable {
         if frame.isDoubled, formats.contains(where: { 2 * $0.bitCount == count }) {
             return .diagnosed(.doubledEdges, bits: count)
         }
-        return .diagnosed(wrongCount(count), bits: count)
+        return .diagnosed(WiegandFormat.wrongCount(count, among: formats), bits: count)
     }
 
     private static func judgement(of bits: UInt128, as format: WiegandFormat) -> WiegandRead {
@@ -156,9 +156,12 @@ public struct WiegandCollector: Sendable {
         return .diagnosed(.parity, bits: format.bitCount)
     }
 
+}
+
+extension WiegandFormat {
     /// Lost or extra bits, judged by the nearest pinned count; bits are lost more often than won,
     /// so lost when two are equally near, and extra when nothing is pinned.
-    private func wrongCount(_ count: Int) -> ReadDiagnosis {
+    static func wrongCount(_ count: Int, among formats: [Self]) -> ReadDiagnosis {
         var nearest = Int.max
         var diagnosis = ReadDiagnosis.extraBits
         for format in formats {
