@@ -14,11 +14,23 @@ public struct ShortText: Hashable, Sendable {
 
     /// - Returns: `nil` when the text is longer than `capacity` or holds anything but printable
     ///   ASCII (0x20 to 0x7E).
-    public init?(_ text: some StringProtocol) {
-        let bytes = text.utf8
-        guard bytes.count <= Self.capacity, bytes.allSatisfy({ (0x20...0x7E).contains($0) })
-        else { return nil }
-        self.init(trusted: bytes, count: bytes.count)
+    public init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+    /// The same for whole strings, whose bytes lie side by side.
+    public init?(_ text: String) {
+        var text = text
+        let words = text.withUTF8 { bytes -> (UInt64, UInt64, UInt64)? in
+            guard bytes.count <= Self.capacity else { return nil }
+            for byte in bytes where byte < 0x20 || byte > 0x7E { return nil }
+            var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+            withUnsafeMutableBytes(of: &words) { buffer in
+                buffer.copyMemory(from: UnsafeRawBufferPointer(bytes))
+                buffer[Self.capacity] = UInt8(truncatingIfNeeded: bytes.count)
+            }
+            return words
+        }
+        guard let words else { return nil }
+        storage = words
     }
 
     /// Bytes that were checked before, such as a roster file's; longer input is cut.
