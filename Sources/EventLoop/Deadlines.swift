@@ -61,6 +61,13 @@ public struct Deadlines: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Sets one owner's deadline, unless it has one that is not later.
+    @inlinable
+    public mutating func bringForward(_ owner: Int, to deadline: Instant) {
+        precondition(owner >= 0 && owner < owners, "no such owner of a deadline")
+        if places[owner] < 0 || deadline < times[owner] { set(owner, to: deadline) }
+    }
+
     /// Takes the owner of the earliest deadline that is not after `now`; its deadline is cleared.
     @inlinable
     public mutating func takeDue(at now: Instant) -> Int? {

@@ -7,7 +7,7 @@ public enum DriverCatalog {
     public static func makeDriver(of device: Int, in station: ResolvedStation) -> any Driver {
         let terminals = Set(station.lines.filter { $0.device == device }.map(\.terminal))
         return switch station.devices[device].driver {
-        case .wiegand(let settings): WiegandDriver(settings, terminals: terminals)
+        case .wiegand(let settings): Seated(WiegandDriver(settings, terminals: terminals))
         case .lock(let settings): LockDriver(settings)
         case .contact(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
         case .button(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)

@@ -74,6 +74,7 @@ public struct RhythmPlayer: Sendable {
         }
     }
 
+    @inline(__always)
     public var nextDeadline: Instant? {
         switch state {
         case .silent: nil

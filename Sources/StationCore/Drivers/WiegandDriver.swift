@@ -69,6 +69,26 @@ public struct WiegandDriver: Driver {
         Instant.earlier(collector.nextDeadline, player.nextDeadline)
     }
 
+    public mutating func advance(
+        by input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
+    ) -> Instant? {
+        handle(input, at: now, into: &outputs)
+        return due()
+    }
+
+    public mutating func advance(
+        by edges: Span<LineEdge>, into outputs: inout DriverOutputs
+    ) -> (taken: Int, nextDeadline: Instant?) {
+        let taken = take(edges, into: &outputs)
+        return (taken, due())
+    }
+
+    /// `nextDeadline`, looked up in place: a getter would copy the whole driver first.
+    @inline(__always)
+    private mutating func due() -> Instant? {
+        Instant.earlier(collector.nextDeadline, player.nextDeadline)
+    }
+
     private mutating func tell(_ read: WiegandRead, into outputs: inout DriverOutputs) {
         switch read {
         case .credential(let credential, let format):

@@ -42,6 +42,14 @@ struct FixedQueue<Element>: ~Copyable {
         return room[head &+ index]
     }
 
+    /// Looks at an element where it lies.
+    /// - Precondition: `index` is below `count`.
+    @inline(__always)
+    func look<Result>(at index: Int, _ body: (borrowing Element) -> Result) -> Result {
+        precondition(index >= 0 && index < count, "no such element in the queue")
+        return body(room[head &+ index])
+    }
+
     var first: Element? { isEmpty ? nil : (room + head).pointee }
 
     mutating func append(_ element: Element) -> Bool {

@@ -69,7 +69,12 @@ public final class Roster: Sendable {
     ///
     /// O(1) in expectation: match forms spread evenly, so a bucket holds about four entries, and
     /// one that does not is searched by halves. No allocation.
-    public func find(_ form: MatchForm) -> KeyRecord? {
+    public func find(_ form: MatchForm) -> KeyRecord? { find(form, isNamed: true) }
+
+    /// The same with empty id and holder: copying both is half of what a look-up costs.
+    func rights(of form: MatchForm) -> KeyRecord? { find(form, isNamed: false) }
+
+    private func find(_ form: MatchForm, isNamed: Bool) -> KeyRecord? {
         let bucket = Int(form.high >> UInt64(64 - bucketBits))
         var low = Int(buckets[bucket])
         var high = Int(buckets[bucket + 1])
@@ -79,7 +84,8 @@ public final class Roster: Sendable {
                 if form < bytes.matchForm(entry(middle)) { high = middle } else { low = middle }
             }
             for place in low..<high where bytes.matchForm(entry(place)) == form {
-                return record(Int(bytes.word32(entry(place) &+ 16)), in: bytes)
+                return record(
+                    Int(bytes.word32(entry(place) &+ 16)), isNamed: isNamed, in: bytes)
             }
             return nil
         }
@@ -94,7 +100,7 @@ public final class Roster: Sendable {
     /// - Precondition: `index` is below `count`.
     public func key(at index: Int) -> KeyRecord {
         precondition(index >= 0 && index < count, "no such key on the roster")
-        return file.withUnsafeBytes { record(index, in: $0) }
+        return file.withUnsafeBytes { record(index, isNamed: true, in: $0) }
     }
 
     /// The key of that id; a search by halves.
@@ -110,7 +116,9 @@ public final class Roster: Sendable {
         return nil
     }
 
-    private func record(_ index: Int, in bytes: UnsafeRawBufferPointer) -> KeyRecord {
+    private func record(
+        _ index: Int, isNamed: Bool, in bytes: UnsafeRawBufferPointer
+    ) -> KeyRecord {
         typealias Key = RosterLayout.Key
         let offset = keysOffset + index * RosterLayout.keyBytes
         let idLength = Int(bytes[offset + Key.idLength])
@@ -119,8 +127,8 @@ public final class Roster: Sendable {
         let from = bytes.word32(offset + Key.validFrom)
         let to = bytes.word32(offset + Key.validTo)
         return KeyRecord(
-            id: bytes.shortText(text, idLength),
-            holder: bytes.shortText(text + idLength, holderLength),
+            id: isNamed ? bytes.shortText(text, idLength) : .empty,
+            holder: isNamed ? bytes.shortText(text + idLength, holderLength) : .empty,
             state: KeyState(rawValue: bytes[offset + Key.state]) ?? .blocked,
             role: KeyRole(rawValue: bytes[offset + Key.role]) ?? .rider,
             validFrom: from == 0 ? nil : WallTime(seconds: Int64(from)),

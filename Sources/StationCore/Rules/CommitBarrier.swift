@@ -61,7 +61,7 @@ public struct CommitBarrier: ~Copyable, Sendable {
     /// Whether taps wait for the journal at present.
     public private(set) var isWaiting = true
     private var onTimeInARow = 0
-    private var held = FixedQueue<HeldGrant>(capacity: Self.capacity)
+    @usableFromInline var held = FixedQueue<HeldGrant>(capacity: Self.capacity)
 
     public init(_ settings: JournalSettings) {
         self.settings = settings
@@ -162,5 +162,5 @@ public struct CommitBarrier: ~Copyable, Sendable {
     }
 
     /// How many grants wait or are watched.
-    public var count: Int { held.count }
+    @inlinable public var count: Int { held.count }
 }

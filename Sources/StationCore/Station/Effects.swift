@@ -47,6 +47,11 @@ public struct Outbox: ~Copyable, Sendable {
     /// - Precondition: `index` is below `count`.
     @inlinable public subscript(index: Int) -> Entry { entries[index] }
 
+    /// Ticket and time of that entry, without a copy of the rest.
+    func stamp(of index: Int) -> (ticket: Ticket, at: Instant) {
+        entries.look(at: index) { ($0.ticket, $0.at) }
+    }
+
     /// Whether the next entry will be taken, whatever it is.
     public var hasRoom: Bool { !entries.isFull }
 

@@ -52,7 +52,7 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
     /// over as well: nothing that is ready sleeps.
     @inlinable
     public mutating func handOver(at now: Instant) {
-        station.letGo(at: now)
+        if station.holdsGrants { station.letGo(at: now) }
         if station.hasWork { _ = pump(steps: EventLoopLimits.stepsPerTick, at: now) }
         var rounds = 0
         while !station.outbox.isEmpty, rounds < Self.roundsPerTick {
@@ -73,12 +73,14 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
 
     @inlinable
     public mutating func expire(at now: Instant) {
-        station.expire(at: now)
+        if station.isDue(at: now) { station.expire(at: now) }
         if let due = world.nextDeadline, due <= now { world.expire(into: &station, at: now) }
     }
 
     @inlinable
     public mutating func pump(steps: Int, at now: Instant) -> Bool {
+        // Most ticks leave nothing to do: looking is cheaper than a turn of the pump.
+        guard station.isStirred else { return !station.hasFreshEntries }
         let isQuiet = station.pump(steps: steps, at: now)
         var isSettled = true
         while let setting = station.takeSetting() {
@@ -89,7 +91,7 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
             world.carryOut(order, on: channel, into: &station, at: now)
             isSettled = false
         }
-        while let device = station.takeRandomRequest() {
+        while station.isRandomWanted, let device = station.takeRandomRequest() {
             station.supplied(random: world.entropy(), to: device, at: now)
             isSettled = false
         }
@@ -119,6 +121,19 @@ extension Station {
     @inlinable public var hasWork: Bool {
         !work.isEmpty || !lineSettings.isEmpty || !channelOrders.isEmpty
     }
+
+    /// Whether `expire` has anything to do.
+    @inlinable
+    func isDue(at now: Instant) -> Bool {
+        if let next = deadlines.next, next <= now { return true }
+        return isAnyHeldBack
+    }
+
+    /// Whether a grant waits for its commit, or for its patience to end.
+    @inlinable var holdsGrants: Bool { barrier.count > 0 }
+
+    /// Whether a pump has anything to do.
+    @inlinable var isStirred: Bool { hasWork || isRandomWanted || outbox.lost > 0 }
 
     /// The journal took the oldest `count` entries. What it left waits for its next answer.
     public mutating func handedOver(_ count: Int) {

@@ -8,6 +8,9 @@ struct StandingFaults: Sendable {
     private var bits: UInt32 = 0
     private var times = InlineArray<32, Instant>(repeating: Instant(nanoseconds: 0))
 
+    @inline(__always)
+    var isEmpty: Bool { bits == 0 }
+
     /// Inlined, since a call would copy all the times.
     @inline(__always)
     func has(_ fault: Fault) -> Bool { bits & 1 << UInt32(fault.rawValue) != 0 }

@@ -6,7 +6,7 @@ extension Station {
     /// Decides a tap. The credential lives for the length of this call.
     mutating func access(_ presentation: Presentation, reader: Int, at now: Instant) {
         let isNew = readers[reader].filter.isNewTap(presentation.credential, at: now)
-        setCountsDeadline(of: reader)
+        expectCounts(of: reader, by: now + TapFilter.retention)
         guard isNew else { return }
         let door: DoorID
         switch wiring.roles[reader] {
@@ -85,7 +85,7 @@ extension Station {
             tappedAt: tappedAt, deadline: now + barrier.patience)
         switch barrier.admit(held) {
         case .held:
-            deadlines.set(barrierOwner, to: barrier.nextDeadline)
+            deadlines.bringForward(barrierOwner, to: held.deadline)
         case .releaseNow:
             counters.undurableReleases &+= 1
             journalWasLate(at: now)
@@ -98,15 +98,15 @@ extension Station {
         let isDurable = barrier.isDurable(grant.ticket)
         // Taps do not wait any more, whatever becomes of this one.
         if !isDurable { journalWasLate(at: now) }
-        let record = roster?.find(grant.form)
-        switch decide(record, at: grant.door, now: now) {
+        // Who it is was written with the grant; only a denial says it again.
+        switch decide(roster?.rights(of: grant.form), at: grant.door, now: now) {
         case .granted:
             if !isDurable { counters.undurableReleases &+= 1 }
             free(grant, at: now)
         case .denied(let reason):
             deny(
-                reason, view: nil, record, at: grant.door, reader: Int(grant.reader.index), now: now
-            )
+                reason, view: nil, roster?.find(grant.form), at: grant.door,
+                reader: Int(grant.reader.index), now: now)
         }
     }
 
@@ -146,7 +146,7 @@ extension Station {
         _ reason: Denial, at door: DoorID, reader: Int, now: Instant
     ) {
         let answer = floods[reader].strangers.sees(at: now)
-        setCountsDeadline(of: reader)
+        expectCounts(of: reader, by: now + FloodLimiter.window)
         switch answer {
         case .write:
             deny(reason, view: nil, nil, at: door, reader: reader, now: now)
@@ -163,7 +163,7 @@ extension Station {
         counters.diagnoses[Int(diagnosis.rawValue)] &+= 1
         readers[reader].badReads &+= 1
         let answer = floods[reader].misreads.sees(at: now)
-        setCountsDeadline(of: reader)
+        expectCounts(of: reader, by: now + FloodLimiter.window)
         if answer == .write {
             write(
                 .readerDiagnosed(reader: DeviceID(reader), diagnosis: diagnosis, bits: bits),

@@ -17,6 +17,7 @@ extension Station {
 
     /// The journal committed, and the barrier knows.
     mutating func journalCommitted(at now: Instant) {
+        guard !ownFaults.isEmpty else { return }
         clear(.journalFailed, at: now)
         guard ownFaults.has(.journalSlow) else { return }
         commitsOwed = max(0, commitsOwed - 1)
@@ -27,8 +28,9 @@ extension Station {
     mutating func watchJournal(taken count: Int) {
         let count = min(count, outbox.count)
         guard count > 0 else { return }
+        let (oldest, newest) = (outbox.stamp(of: 0), outbox.stamp(of: count - 1))
         let isFirst = journalWatch.handedOver(
-            outbox[0].ticket, at: outbox[0].at, newest: outbox[count - 1].ticket)
+            oldest.ticket, at: oldest.at, newest: newest.ticket)
         // A deadline that was set stays: whether it is still meant shows when it comes.
         guard isFirst, deadlines[journalOwner] == nil else { return }
         deadlines.set(journalOwner, to: journalWatch.deadline)

@@ -29,13 +29,8 @@ struct Floods: Sendable {
         let deadlines = (
             strangers.nextDeadline, misreads.nextDeadline, gaps.nextDeadline, changes.nextDeadline
         )
-        return Self.earlier(
-            Self.earlier(deadlines.0, deadlines.1), Self.earlier(deadlines.2, deadlines.3))
-    }
-
-    static func earlier(_ a: Instant?, _ b: Instant?) -> Instant? {
-        guard let a else { return b }
-        return b.map { min($0, a) } ?? a
+        return Instant.earlier(
+            Instant.earlier(deadlines.0, deadlines.1), Instant.earlier(deadlines.2, deadlines.3))
     }
 }
 
@@ -47,7 +42,7 @@ extension Station {
         counters.edgesLost &+= UInt64(count)
         deviceStates[device].edgesLost &+= UInt64(count)
         let answer = floods[device].gaps.sees(count, at: now)
-        setCountsDeadline(of: device)
+        expectCounts(of: device, by: now + FloodLimiter.window)
         switch answer {
         case .write: write(.edgesLost(device: DeviceID(device), count: count), at: now)
         case .count: raise(.overrun, of: device, at: now)
@@ -78,7 +73,7 @@ extension Station {
     /// A contact or a button changed. A flood of that is nothing that people do.
     private mutating func change(at device: Int, now: Instant) -> FloodLimiter.Answer {
         let answer = floods[device].changes.sees(at: now)
-        setCountsDeadline(of: device)
+        expectCounts(of: device, by: now + FloodLimiter.window)
         if answer == .count { raise(.contactFlaky, of: device, at: now) }
         return answer
     }
@@ -102,11 +97,17 @@ extension Station {
 
     // MARK: Counts
 
+    /// A count of a device is due at `deadline`, or its reader has a card to forget, unless one is
+    /// due before. That one may turn out to be moved: it comes early then, and sets the next.
+    mutating func expectCounts(of device: Int, by deadline: Instant) {
+        deadlines.bringForward(countsOwner(device), to: deadline)
+    }
+
     /// When a count of a device is due, or its reader has a card to forget.
-    mutating func setCountsDeadline(of device: Int) {
+    private mutating func setCountsDeadline(of device: Int) {
         let counts = floods[device].nextDeadline
         let forgets = readers[device].filter.nextDeadline
-        deadlines.set(countsOwner(device), to: Floods.earlier(counts, forgets))
+        deadlines.set(countsOwner(device), to: Instant.earlier(counts, forgets))
     }
 
     /// A minute is over at a device, or a flood.

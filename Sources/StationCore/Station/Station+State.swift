@@ -24,8 +24,9 @@ public struct DeviceHealth: Sendable {
 
 extension Station {
     public var doorStates: [DoorState] {
-        doors.map { door in
-            DoorState(
+        doors.indices.map { place in
+            let door = doors[place]
+            return DoorState(
                 mode: door.mode, standingMode: door.standingMode, isSecured: door.isSecured,
                 isClosed: door.isClosed, alarm: door.alarm)
         }
@@ -48,7 +49,9 @@ extension Station {
     }
 
     /// The standing modes in the doors' order: what has to survive a restart.
-    public var standingModes: [DoorMode] { doors.map(\.standingMode) }
+    public var standingModes: [DoorMode] {
+        doors.indices.map { doors[$0].standingMode }
+    }
 
     /// The roster in force.
     public var currentRoster: Roster? { roster }

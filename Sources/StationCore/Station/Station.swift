@@ -21,17 +21,20 @@ public struct Station: ~Copyable {
     let owners: [LineOwner]
     let wiring: Wiring
 
-    var drivers: [any Driver]
-    var doors: [Door]
-    var readers: [ReaderState]
+    var drivers: FixedTable<any Driver>
+    var doors: FixedTable<Door>
+    var readers: FixedTable<ReaderState>
     /// What anybody can cause, by device.
-    var floods: [Floods]
-    var deviceStates: [DeviceState]
-    var isAnyHeldBack = false
-    var isRandomWanted = false
-    /// Owners: devices, their counts, doors, the barrier, the journal.
-    var deadlines: Deadlines
-    var barrier: CommitBarrier
+    var floods: FixedTable<Floods>
+    var deviceStates: FixedTable<DeviceState>
+    @usableFromInline var isAnyHeldBack = false
+    @usableFromInline var isRandomWanted = false
+    /// Owners: devices, their counts, doors, the barrier, the journal. The first of each kind:
+    let firstDoorOwner: Int
+    let barrierOwner: Int
+    let journalOwner: Int
+    @usableFromInline var deadlines: Deadlines
+    @usableFromInline var barrier: CommitBarrier
     /// What the journal knows of `barrier.isWaiting`.
     private var isToldWaiting = true
 
@@ -71,17 +74,20 @@ public struct Station: ~Copyable {
         owners = resolved.lines.map {
             LineOwner(device: UInt16($0.device), terminal: UInt8($0.terminal))
         }
-        drivers = resolved.devices.indices.map {
-            DriverCatalog.makeDriver(of: $0, in: resolved)
-        }
-        doors = resolved.doors.enumerated().map { place, door in
-            Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)
-        }
-        readers = resolved.devices.map { _ in ReaderState() }
-        floods = wiring.roles.map { Floods(of: $0) }
-        deviceStates = resolved.devices.indices.map { DeviceState(of: $0, in: resolved) }
-        deadlines = Deadlines(
-            owners: resolved.devices.count * 2 + resolved.doors.count + 2)
+        drivers = FixedTable(
+            resolved.devices.indices.map { DriverCatalog.makeDriver(of: $0, in: resolved) })
+        doors = FixedTable(
+            resolved.doors.enumerated().map { place, door in
+                Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)
+            })
+        readers = FixedTable(resolved.devices.map { _ in ReaderState() })
+        floods = FixedTable(wiring.roles.map { Floods(of: $0) })
+        deviceStates = FixedTable(
+            resolved.devices.indices.map { DeviceState(of: $0, in: resolved) })
+        firstDoorOwner = resolved.devices.count * 2
+        barrierOwner = firstDoorOwner + resolved.doors.count
+        journalOwner = barrierOwner + 1
+        deadlines = Deadlines(owners: journalOwner + 1)
         barrier = CommitBarrier(resolved.journal)
         // Every step of a pump may set a few lines before the world takes them.
         lineSettings = FixedQueue(capacity: Self.workCapacity)
@@ -167,7 +173,7 @@ public struct Station: ~Copyable {
             raise(.journalFailed, at: now)
         }
         tellWaiting(at: now)
-        letGo(at: now)
+        if holdsGrants { letGo(at: now) }
     }
 
     /// A roster was put in place, whole. `refused` rows of its source were not taken.
@@ -238,7 +244,9 @@ public struct Station: ~Copyable {
             case .lapse(let grant): lapse(grant, at: now)
             }
         }
-        deadlines.set(barrierOwner, to: barrier.nextDeadline)
+        // A deadline of a grant that has left finds nothing to do when it comes; to take it back
+        // would cost every tap more than that.
+        if let next = barrier.nextDeadline { deadlines.bringForward(barrierOwner, to: next) }
         tellWaiting(at: now)
     }
 
@@ -262,11 +270,11 @@ public struct Station: ~Copyable {
         let devices = drivers.count
         if owner < devices {
             if !deviceStates[owner].isHeldBack { feed(.deadline, to: owner, at: now) }
-        } else if owner < devices * 2 {
+        } else if owner < firstDoorOwner {
             readers[owner - devices].filter.forget(at: now)
             expireCounts(of: owner - devices, at: now)
-        } else if owner < devices * 2 + doors.count {
-            step(DoorID(owner - devices * 2), .deadline, nil, at: now)
+        } else if owner < barrierOwner {
+            step(DoorID(owner - firstDoorOwner), .deadline, nil, at: now)
         } else if owner == barrierOwner {
             letGo(at: now)
         } else {
@@ -274,15 +282,17 @@ public struct Station: ~Copyable {
         }
     }
 
-    var barrierOwner: Int { drivers.count * 2 + doors.count }
-    var journalOwner: Int { barrierOwner + 1 }
-
-    func countsOwner(_ device: Int) -> Int { drivers.count + device }
-    func doorOwner(_ door: DoorID) -> Int { drivers.count * 2 + Int(door.index) }
+    func countsOwner(_ device: Int) -> Int { drivers.count &+ device }
+    func doorOwner(_ door: DoorID) -> Int { firstDoorOwner &+ Int(door.index) }
 
     /// Writes down that taps stopped waiting for the journal, or wait again.
+    @inline(__always)
     private mutating func tellWaiting(at now: Instant) {
-        guard barrier.isWaiting != isToldWaiting else { return }
+        if barrier.isWaiting != isToldWaiting { waitingChanged(at: now) }
+    }
+
+    @inline(never)
+    private mutating func waitingChanged(at now: Instant) {
         isToldWaiting = barrier.isWaiting
         write(.journalWaiting(barrier.isWaiting), at: now)
     }
