@@ -189,6 +189,21 @@ extension ConfigurationError.Kind {
                 "`\(found)` are no bits: in quotes, only 0 and 1, 1 to "
                     + "\(Credential.bitCapacity) of them."
             )
+        case .badHex(let found):
+            (
+                "“\(found)”不是字节：加引号，写成两位一组的十六进制，最多 512 字节。",
+                "`\(found)` are no bytes: in quotes, two hexadecimal digits each, at most 512."
+            )
+        case .badCard(let found, let reason):
+            (
+                "“\(found)”不是卡号：\(reason.text(.chinese))。",
+                "`\(found)` is no card: \(reason.text(.english))."
+            )
+        case .badSentinels(let found):
+            (
+                "“\(found)”不是首尾字符：写两个可见字符，如 \";?\"。",
+                "`\(found)` are no sentinels: write two visible characters, such as \";?\"."
+            )
         case .repeated(let word):
             ("“\(word)”在列表里写了两次。", "`\(word)` is in the list twice.")
         case .tooMany(let section, let limit):
@@ -219,6 +234,53 @@ extension ConfigurationError.Kind {
             (
                 "芯片“\(label)”已在 \(first.line):\(first.column) 用过。",
                 "The chip `\(label)` is already a port at \(first.line):\(first.column)."
+            )
+        case .portOfTwoKinds:
+            (
+                "一个端口只能是 gpio、serial、usb、keyboard 里的一种。",
+                "A port is one of gpio, serial, usb and keyboard, not two."
+            )
+        case .linkTwice(let link, let first):
+            (
+                "“\(link)”已是 \(first.line):\(first.column) 的端口。",
+                "`\(link)` is already a port at \(first.line):\(first.column)."
+            )
+        case .deviceFileUnstable(let path):
+            (
+                "“\(path)”换个插口或重启就会变，请写 /dev/serial/by-path/ 下的名字。",
+                "`\(path)` changes with the boot; write its name under /dev/serial/by-path/."
+            )
+        case .badDeviceFile(let path):
+            (
+                "“\(path)”不是串口的设备文件，如 /dev/ttyAMA1。",
+                "`\(path)` is no serial line's device file, such as /dev/ttyAMA1."
+            )
+        case .badSocket(let found):
+            (
+                "“\(found)”不是 USB 口：写 any，或像 \"1-1.3\" 这样带引号（lsusb -t 和 dmesg 里有）。",
+                "`\(found)` is no USB socket: write `any`, or one such as \"1-1.3\" in quotes "
+                    + "(dmesg names it)."
+            )
+        case .socketUnstated(let port, let other):
+            (
+                "“\(port)”和“\(other)”有一个写了 any，会抢同一个读卡器：各写各的 USB 口。",
+                "One of `\(port)` and `\(other)` takes any socket, and so the other's reader: "
+                    + "name both sockets."
+            )
+        case .wrongPort(let port, let found, let expected):
+            (
+                "端口“\(port)”是 \(found)，这种设备要接 \(expected) 端口。",
+                "The port `\(port)` is \(found); this device needs one of \(expected)."
+            )
+        case .portTaken(let port, let device, let first):
+            (
+                "端口“\(port)”已接 \(first.line):\(first.column) 的“\(device)”。",
+                "The port `\(port)` already has `\(device)` at \(first.line):\(first.column)."
+            )
+        case .noChip:
+            (
+                "没有 GPIO 端口：在 ports 里写上这条线所在的芯片。",
+                "No port is a GPIO chip: name the chip that this line is on under `ports`."
             )
         case .noPort(let line):
             (
@@ -298,6 +360,23 @@ extension ConfigurationError.Kind {
             (
                 "\(found.chinese)（\(found.rawValue)）不能用驱动“\(driver)”。",
                 "A \(found.rawValue) cannot have the driver `\(driver)`."
+            )
+        case .wrongLink(let found, let expected, let driver):
+            (
+                "驱动“\(driver)”接 \(expected)，不接 \(found)。",
+                "The driver `\(driver)` is connected by \(expected), not by \(found)."
+            )
+        case .keyedFormatsCollide(let a, let b, let length):
+            (
+                "“\(a)”和“\(b)”都是 \(length) 个字符，分不清，只能选一个。",
+                "`\(a)` and `\(b)` both have \(length) characters and cannot be told apart; "
+                    + "choose one."
+            )
+        case .formUnusable(let form, let technology):
+            (
+                "“\(form)”不能这样用：它可能同时指好几张卡，或缺 length，或不是 \(technology) 的写法。",
+                "`\(form)` cannot be used so: it names several cards at once, or lacks `length`, or "
+                    + "is no form of \(technology)."
             )
         case .wrongDirection(let terminal, let expected):
             ("“\(terminal)”的方向应是 \(expected)。", "`\(terminal)` must have dir: \(expected).")

@@ -66,6 +66,9 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case badName(found: String)
         case badText(limitBytes: Int)
         case badBits(found: String)
+        case badHex(found: String)
+        case badCard(found: String, reason: CardTextError)
+        case badSentinels(found: String)
         case repeated(String)
         case tooMany(Section, limit: Int)
 
@@ -78,7 +81,19 @@ public struct ConfigurationError: Error, Equatable, Sendable {
 
         case chipByNumber(String)
         case chipTwice(String, first: Place)
+        /// A port's device file or socket that another port has.
+        case portOfTwoKinds
+        case linkTwice(String, first: Place)
+        case deviceFileUnstable(String)
+        case badDeviceFile(String)
+        case badSocket(String)
+        /// Two ports take whatever is plugged in.
+        case socketUnstated(port: String, other: String)
+        /// A device on a channel of its own needs a port of that kind.
+        case wrongPort(port: String, found: String, expected: String)
+        case portTaken(port: String, by: String, first: Place)
         case noPort(line: String)
+        case noChip
         case lineTaken(line: String, by: String, first: Place)
         case linesOnTwoChips(String, String)
         case deviceTaken(String, door: String, first: Place)
@@ -95,6 +110,9 @@ public struct ConfigurationError: Error, Equatable, Sendable {
 
         case idIsNotFileName(id: String, file: String)
         case wrongKind(found: DeviceProfile.Kind, driver: String)
+        case wrongLink(found: String, expected: String, driver: String)
+        case keyedFormatsCollide(String, String, length: Int)
+        case formUnusable(form: String, technology: String)
         case wrongDirection(terminal: String, expected: String)
         case notForDirection(key: String, direction: String)
         case strikeNotSafe

@@ -4,7 +4,8 @@
 public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
     case journal, policy
-    case profile, link, lines, line, driver, params, parameter, examples, example, expectation
+    case profile, link, lines, line, driver, format, params, parameter, examples, example,
+        expectation
 
     var chinese: String {
         switch self {
@@ -26,6 +27,7 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .lines: "lines 一节"
         case .line: "线"
         case .driver: "driver 一节"
+        case .format: "formats 一项"
         case .params: "params 一节"
         case .parameter: "参数"
         case .examples: "tests 一节"
@@ -55,6 +57,7 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .lines: "`lines`"
         case .line: "a line"
         case .driver: "`driver`"
+        case .format: "an item of `formats`"
         case .params: "`params`"
         case .parameter: "a parameter"
         case .examples: "`tests`"

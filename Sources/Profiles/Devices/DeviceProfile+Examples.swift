@@ -18,6 +18,7 @@ extension DeviceProfile {
         case .card(let bits, let card): differ(card.text, found(in: bits, like: card))
         case .refused(let bits, let diagnosis): differ(diagnosis, found(in: bits, like: .all))
         case .key(let bits, let key): differ("key \(key)", found(in: bits, like: .all))
+        case .reading(let input, let reading): contradiction(of: input, reading)
         case .lock(let isReleased, let level):
             differ(level.rawValue, coilLevel(released: isReleased).rawValue)
         case .contact(let level, let isClosed):
@@ -30,6 +31,39 @@ extension DeviceProfile {
 
     private func differ(_ expected: String, _ found: String) -> (String, String)? {
         expected == found ? nil : (expected, found)
+    }
+
+    // MARK: Readers on channels
+
+    private func contradiction(
+        of input: WorkedExample.Input, _ expected: WorkedExample.Reading
+    ) -> (expected: String, found: String)? {
+        let found = reading(of: input)
+        if case .card(let wanted, let printed) = expected, case .card(let card, let format) = found,
+            wanted == nil || wanted == card
+        {
+            // Every text must be one that the station knows for this card.
+            let strange = printed.first {
+                PrintedForm.renderings(of: card, matching: $0, format: format).isEmpty
+            }
+            return strange.map { ("printed \($0)", "printed " + texts(of: card, format)) }
+        }
+        return differ(expected.text, found.text)
+    }
+
+    private func reading(of input: WorkedExample.Input) -> WorkedReading {
+        switch (input, driver) {
+        case (.bytes(let bytes), _): WorkedReading(bytes: bytes, by: driver)
+        case (.keys(let text), .keyboard(let settings)):
+            WorkedReading(keys: text, by: settings) ?? .nothing
+        case (.card(let atr, let uid), _): WorkedReading(atr: atr, uid: uid)
+        case (.keys, _): .nothing
+        }
+    }
+
+    private func texts(of card: Credential, _ format: WiegandFormat?) -> String {
+        PrintedForm.render(card, format: format).filter { $0.view == .full }.map(\.text)
+            .joined(separator: " ")
     }
 
     // MARK: Levels
@@ -98,6 +132,28 @@ extension WorkedExample.Card {
             full.map { "full \($0)" },
         ]
         .compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+extension WorkedExample.Reading {
+    fileprivate var text: String {
+        switch self {
+        case .card(let card?, _): CardText.text(of: card) ?? "keys"
+        case .card(nil, let printed): "printed " + printed.joined(separator: " ")
+        case .code: "code"
+        case .refused(let diagnosis): diagnosis.name
+        }
+    }
+}
+
+extension WorkedReading {
+    fileprivate var text: String {
+        switch self {
+        case .card(let card, _): CardText.text(of: card) ?? "keys"
+        case .code: "code"
+        case .refused(let diagnosis): diagnosis.name
+        case .nothing: "nothing"
+        }
     }
 }
 

@@ -14,13 +14,13 @@ public struct DeviceProfile: Sendable {
         case panelInput = "panel-input"
         case contact, button
 
-        /// The driver that devices of this kind have.
-        var driver: String {
+        /// The drivers that devices of this kind may have.
+        var drivers: [String] {
             switch self {
-            case .reader: "wiegand"
-            case .strike, .maglock, .panelInput: "lock"
-            case .contact: "contact"
-            case .button: "button"
+            case .reader: DriverReader.readers
+            case .strike, .maglock, .panelInput: ["lock"]
+            case .contact: ["contact"]
+            case .button: ["button"]
             }
         }
 
@@ -34,6 +34,35 @@ public struct DeviceProfile: Sendable {
             case .button: "出门按钮"
             }
         }
+    }
+
+    /// How the device is connected, besides its lines.
+    public enum Link: Sendable, Equatable {
+        /// Lines are all that it has.
+        case gpio
+        /// A serial line of its own.
+        case serial(SerialSettings)
+        /// A USB device of smart-card class.
+        case usb
+        /// A USB device that types.
+        case keyboard
+
+        /// The word for it in profiles and ports.
+        var name: String {
+            switch self {
+            case .gpio: "gpio"
+            case .serial: "serial"
+            case .usb: "usb"
+            case .keyboard: "keyboard"
+            }
+        }
+    }
+
+    /// What a model's serial line is set to as it leaves its maker.
+    public struct SerialSettings: Sendable, Equatable {
+        public var baud: Int
+        public var parity: SerialLink.Parity
+        public var stopBits: Int
     }
 
     /// One wire of the device, at the driver's terminal of the same name.
@@ -56,6 +85,8 @@ public struct DeviceProfile: Sendable {
         case active
         case views(of: [String])
         case formats(of: [String])
+        /// Of a reader that types: names of printed forms.
+        case forms(of: [String])
         case duty(of: [LockSettings.Duty])
         case safety(of: [LockSettings.Safety])
     }
@@ -73,6 +104,7 @@ public struct DeviceProfile: Sendable {
     public let kind: Kind
     /// Where the facts were read: data sheets, standards, implementations that agree.
     public let sources: [String]
+    public let link: Link
     var lines: [Line]
     var driver: DriverSettings
     /// By their key in a station file.

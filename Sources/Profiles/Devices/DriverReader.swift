@@ -14,6 +14,8 @@ struct DriverReader {
         + stride(from: 24, through: Credential.bitCapacity, by: 8).compactMap {
             WiegandFormat.raw($0)?.name
         }
+    /// The drivers of readers.
+    static let readers = ["wiegand", "pn532", "em4100", "keyboard", "ccid"]
     static let duties: [(String, LockSettings.Duty)] = [
         ("intermittent", .intermittent), ("continuous", .continuous),
     ]
@@ -28,14 +30,18 @@ struct DriverReader {
             fields.finish()
             return nil
         }
-        let drivers = ["wiegand", "lock", "contact", "button"]
+        let drivers = Self.readers + ["lock", "contact", "button"]
         guard let driver = checker.choice(name, of: drivers.map { ($0, $0) }) else { return nil }
-        if let kind, kind.driver != driver {
+        if let kind, !kind.drivers.contains(driver) {
             checker.report(name.place, .wrongKind(found: kind, driver: driver))
         }
         defer { fields.finish() }
         switch driver {
         case "wiegand": return wiegand(&fields).map(DriverSettings.wiegand)
+        case "pn532": return views(&fields).map { .pn532(PN532Settings(views: $0)) }
+        case "em4100": return em4100(&fields).map(DriverSettings.em4100)
+        case "keyboard": return keyboard(&fields).map(DriverSettings.keyboard)
+        case "ccid": return ccid(&fields).map(DriverSettings.ccid)
         case "lock": return lock(&fields, kind).map(DriverSettings.lock)
         case "contact":
             return settle(&fields).map {
@@ -52,12 +58,14 @@ struct DriverReader {
         let formats = fields.require("formats").flatMap {
             self.formats($0, among: Self.formatNames)
         }
-        let views = fields.require("views").flatMap {
-            self.views($0, among: View.allCases.map(\.name))
-        }
+        let views = views(&fields)
         let keypad = fields.take("keypad").flatMap(checker.boolean) ?? false
         guard let formats, let views else { return nil }
         return WiegandSettings(formats: formats, views: views, keypad: keypad)
+    }
+
+    func views(_ fields: inout Fields) -> [String]? {
+        fields.require("views").flatMap { views($0, among: View.allCases.map(\.name)) }
     }
 
     /// Formats that one reader can send: each bit count once.

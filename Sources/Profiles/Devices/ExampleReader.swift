@@ -16,8 +16,11 @@ struct ExampleReader {
                 case .lock: lock(&fields)
                 case .contact: level(&fields, "open", "closed").map { .contact($0, closed: $1) }
                 case .button: level(&fields, "released", "pressed").map { .button($0, pressed: $1) }
-                // `DriverReader` reads none of these yet.
-                case .pn532, .em4100, .keyboard, .ccid, .osdpBus, .osdpReader: nil
+                case .pn532, .em4100, .osdpReader: bytes(&fields)
+                case .keyboard: keys(&fields)
+                case .ccid: answers(&fields)
+                // No profile makes a line: a port does.
+                case .osdpBus: nil
                 }
             return example.map { Placed($0, at: item.place) }
         }

@@ -8,10 +8,12 @@ struct ParameterReader {
     /// The parameters that each driver has.
     static func keys(of driver: DriverSettings) -> [String] {
         switch driver {
-        case .wiegand, .osdpReader: ["formats", "views"]
+        case .wiegand: ["formats", "views"]
+        case .osdpReader: ["formats", "views", "secure", "keypad"]
         case .lock: ["duty", "safety"]
         case .contact, .button: ["settle", "active"]
-        case .pn532, .em4100, .keyboard, .ccid: ["views"]
+        case .pn532, .em4100, .ccid: ["views", "active"]
+        case .keyboard: ["formats", "views", "active"]
         case .osdpBus: []
         }
     }
@@ -22,14 +24,18 @@ struct ParameterReader {
         guard var fields = Fields(node, .params, checker) else { return [] }
         var parameters: [(key: String, value: DeviceProfile.Parameter)] = []
         for key in Self.keys(of: driver) {
-            guard let value = fields.take(key), let parameter = read(value, key) else { continue }
+            guard let value = fields.take(key), let parameter = read(value, key, driver) else {
+                continue
+            }
             parameters.append((key, parameter))
         }
         fields.finish()
         return parameters
     }
 
-    private func read(_ node: TreeNode, _ key: String) -> DeviceProfile.Parameter? {
+    private func read(
+        _ node: TreeNode, _ key: String, _ driver: DriverSettings
+    ) -> DeviceProfile.Parameter? {
         guard var fields = Fields(node, .parameter, checker) else { return nil }
         defer { fields.finish() }
         guard key != "settle" else {
@@ -43,6 +49,12 @@ struct ParameterReader {
                 of, to: .view, in: known, of: .parameter, limit: known.count
             ).map { .views(of: $0.map(\.value)) }
         case "formats":
+            if case .keyboard = driver {
+                let known = PrintedForm.all.map(\.name)
+                return checker.references(
+                    of, to: .format, in: known, of: .parameter, limit: known.count
+                ).map { .forms(of: $0.map(\.value)) }
+            }
             return checker.references(
                 of, to: .format, in: DriverReader.formatNames, of: .parameter,
                 limit: DriverReader.formatNames.count

@@ -21,7 +21,7 @@ struct ProfileReader {
         let kind = fields.require("kind")
         let source = fields.require("source")
         let link = fields.require("link")
-        let lines = fields.require("lines")
+        let lines = fields.take("lines")
         let driver = fields.require("driver")
         let params = fields.take("params")
         let tests = fields.require("tests")
@@ -29,24 +29,28 @@ struct ProfileReader {
 
         if let schema { _ = checker.choice(schema, of: [(DeviceProfile.schema, true)]) }
         if let id { readID(id, fileID) }
-        if let link { readLink(link) }
         let sources = source.map(readSources) ?? []
         let deviceKind: DeviceProfile.Kind? = kind.flatMap { checker.choice($0) }
         guard let driver,
             let settings = DriverReader(checker: checker).read(driver, kind: deviceKind)
         else { return nil }
         let terminals = settings.terminals
+        if lines == nil, terminals.contains(where: \.isRequired) {
+            checker.report(root.place, .missingKey("lines", in: .profile))
+        }
+        let connection = link.flatMap { LinkReader(checker: checker).read($0, for: settings) }
         let wires = lines.map { LineReader(checker: checker).read($0, terminals, deviceKind) } ?? []
         let parameters =
             params.map { ParameterReader(checker: checker).read($0, for: settings) } ?? []
         let examples = tests.map { ExampleReader(checker: checker).read($0, for: settings) } ?? []
         guard let maker = maker.flatMap({ checker.text($0, limit: Self.textBytes) }),
             let model = model.flatMap({ checker.text($0, limit: Self.textBytes) }),
-            let deviceKind
+            let deviceKind, let connection
         else { return nil }
         return DeviceProfile(
             id: fileID, maker: maker, model: model, kind: deviceKind, sources: sources,
-            lines: wires, driver: settings, parameters: parameters, examples: examples)
+            link: connection, lines: wires, driver: settings, parameters: parameters,
+            examples: examples)
     }
 
     private func readID(_ node: TreeNode, _ fileID: String) {
@@ -57,13 +61,5 @@ struct ProfileReader {
     private func readSources(_ node: TreeNode) -> [String] {
         let items = checker.list(node, of: .profile, limit: Self.listLimit) ?? []
         return items.compactMap { checker.text($0, limit: Self.textBytes) }
-    }
-
-    /// GPIO is the only bus yet; the key stands for those to come.
-    private func readLink(_ node: TreeNode) {
-        guard var fields = Fields(node, .link, checker) else { return }
-        let bus = fields.require("bus")
-        fields.finish()
-        if let bus { _ = checker.choice(bus, of: [("gpio", true)]) }
     }
 }

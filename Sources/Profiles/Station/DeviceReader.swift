@@ -31,14 +31,16 @@ struct DeviceReader {
         let name = fields.require("name")
         let profile = fields.require("profile")
         let label = fields.take("label")
-        let gpio = fields.require("gpio")
+        let port = fields.take("port")
+        let gpio = fields.take("gpio")
         let overrides = fields.takeRest()
         fields.finish()
         return StationFile.Device(
             name: Placed(name.flatMap(checker.name) ?? "", at: name?.place ?? node.place),
             profile: Placed(profile.flatMap(checker.word) ?? "", at: profile?.place ?? node.place),
             label: label.map { checker.label($0) } ?? StationFile.Label(),
-            wires: gpio.flatMap(readWires), gpioPlace: gpio?.place ?? node.place,
+            wires: gpio.map(readWires) ?? [], gpioPlace: gpio?.place ?? node.place,
+            port: port.map { Placed(checker.word($0) ?? "", at: $0.place) },
             overrides: overrides)
     }
 

@@ -24,9 +24,11 @@ struct DeviceResolver {
     private(set) var known: [KnownDevice] = []
     private(set) var devices: [ResolvedDevice] = []
     private(set) var lines: [ResolvedLine] = []
+    private(set) var channels: [ResolvedChannel] = []
     private var requests = 0
     private var taken: [[String]: (device: String, place: Place)] = [:]
     private var usedPorts: Set<String> = []
+    private var portUsers: [String: Placed<String>] = [:]
 
     init(file: StationFile, checker: Checker, library: ProfileLibrary) {
         self.file = file
@@ -59,6 +61,7 @@ struct DeviceResolver {
             checker.note(device.name.place, .outputNeverSafe(device: device.name.value))
         }
         resolve(wires: device, profile)
+        resolve(port: device, profile)
         devices.append(
             ResolvedDevice(
                 name: device.name.value, profile: profile.id, labelChinese: device.label.chinese,
@@ -114,20 +117,29 @@ struct DeviceResolver {
     /// Chip label and line name of `port/LINE`, or of `LINE` when there is one port.
     private mutating func place(of line: Placed<String>) -> (chip: String, line: String)? {
         guard !line.value.isEmpty else { return nil }
-        let ports = file.ports
+        let ports = file.ports.filter { $0.chip != nil }
         if let slash = line.value.firstIndex(of: "/") {
             let name = String(line.value[..<slash])
             let rest = String(line.value[line.value.index(after: slash)...])
-            guard let port = ports.first(where: { $0.name.value == name }) else {
+            guard let port = file.ports.first(where: { $0.name.value == name }) else {
                 checker.report(
                     line.place,
                     .unknownReference(.port, name: name, known: ports.map(\.name.value)))
                 return nil
             }
-            return checked(rest, on: port, line.place)
+            guard let kind = port.link.map({ _ in port.kind }), kind != "gpio" else {
+                return checked(rest, on: port, line.place)
+            }
+            checker.report(
+                line.place, .wrongPort(port: name, found: kind, expected: "gpio"))
+            return nil
         }
         guard ports.count == 1 else {
-            if !ports.isEmpty { checker.report(line.place, .noPort(line: line.value)) }
+            if !ports.isEmpty {
+                checker.report(line.place, .noPort(line: line.value))
+            } else if file.ports.allSatisfy({ $0.link != nil }), !file.ports.isEmpty {
+                checker.report(line.place, .noChip)
+            }
             return nil
         }
         return checked(line.value, on: ports[0], line.place)
@@ -138,10 +150,69 @@ struct DeviceResolver {
     ) -> (chip: String, line: String)? {
         usedPorts.insert(port.name.value)
         let limit = ResolvedStation.Limit.lineNameBytes
+        guard let chip = port.chip else { return nil }
         guard (1...limit).contains(line.utf8.count) else {
             checker.report(place, .badText(limitBytes: limit))
             return nil
         }
-        return (port.chip, line)
+        return (chip, line)
+    }
+
+    // MARK: Channels
+
+    /// The port of a device that speaks on one.
+    private mutating func resolve(port device: StationFile.Device, _ profile: DeviceProfile) {
+        guard profile.link != .gpio else {
+            guard let port = device.port else { return }
+            let known = OverrideReader.ownKeys.filter { $0 != "port" }
+            checker.report(port.place, .unknownKey("port", in: .device, known: known))
+            return
+        }
+        guard let named = device.port else {
+            checker.report(device.name.place, .missingKey("port", in: .device))
+            return
+        }
+        guard !named.value.isEmpty else { return }
+        guard let port = file.ports.first(where: { $0.name.value == named.value }) else {
+            let fitting = file.ports.filter { $0.kind == profile.link.name }
+            checker.report(
+                named.place,
+                .unknownReference(.port, name: named.value, known: fitting.map(\.name.value)))
+            return
+        }
+        usedPorts.insert(named.value)
+        guard port.link != nil else { return }
+        guard let link = link(of: port, for: profile.link) else {
+            checker.report(
+                named.place,
+                .wrongPort(port: named.value, found: port.kind, expected: profile.link.name))
+            return
+        }
+        if let other = portUsers[named.value] {
+            checker.report(
+                named.place,
+                .portTaken(port: named.value, by: other.value, first: other.place))
+            return
+        }
+        portUsers[named.value] = Placed(device.name.value, at: named.place)
+        channels.append(
+            ResolvedChannel(port: named.value, link: link, device: devices.count))
+    }
+
+    /// A port as a device of that kind needs it; `nil` when it is of another.
+    private func link(
+        of port: StationFile.Port, for wanted: DeviceProfile.Link
+    ) -> ResolvedChannel.Link? {
+        switch (port.link, wanted) {
+        case (.serial(let serial)?, .serial(let usual)):
+            .serial(
+                SerialLink(
+                    path: serial.path, baud: serial.baud ?? usual.baud,
+                    parity: serial.parity ?? usual.parity,
+                    stopBits: serial.stopBits ?? usual.stopBits))
+        case (.usb(let socket)?, .usb): .usb(USBLink(socket: socket))
+        case (.keyboard(let socket)?, .keyboard): .keyboard(KeyboardLink(socket: socket))
+        case (.gpio, _), (.serial, _), (.usb, _), (.keyboard, _), (nil, _): nil
+        }
     }
 }

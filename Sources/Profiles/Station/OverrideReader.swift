@@ -4,7 +4,7 @@ import StationCore
 
 struct OverrideReader {
     /// Keys that every device has.
-    static let ownKeys = ["name", "profile", "label", "gpio"]
+    static let ownKeys = ["name", "profile", "label", "port", "gpio"]
 
     let checker: Checker
 
@@ -34,18 +34,24 @@ struct OverrideReader {
         case (.active, _):
             guard let isLow = checker.choice(node, of: LineReader.levels) else { return }
             for index in profile.lines.indices { profile.lines[index].activeLow = isLow }
-        case (.views(let allowed), .wiegand(var settings)):
+        case (.views(let allowed), _):
             guard let views = DriverReader(checker: checker).views(node, among: allowed) else {
                 return
             }
-            settings.views = views
-            profile.driver = .wiegand(settings)
+            profile.driver.views = views
         case (.formats(let allowed), .wiegand(var settings)):
             guard let formats = DriverReader(checker: checker).formats(node, among: allowed) else {
                 return
             }
             settings.formats = formats
             profile.driver = .wiegand(settings)
+        case (.forms(let allowed), .keyboard(var settings)):
+            guard let technology = Technology(name: settings.technology),
+                let formats = DriverReader(checker: checker).formats(
+                    node, technology, among: allowed)
+            else { return }
+            settings.formats = formats
+            profile.driver = .keyboard(settings)
         case (.duty(let allowed), .lock(var settings)):
             let choices = DriverReader.duties.filter { allowed.contains($0.1) }
             settings.duty = checker.choice(node, of: choices) ?? settings.duty
@@ -54,7 +60,7 @@ struct OverrideReader {
             let choices = DriverReader.safeties.filter { allowed.contains($0.1) }
             settings.safety = checker.choice(node, of: choices) ?? settings.safety
             profile.driver = .lock(settings)
-        case (.settle, _), (.views, _), (.formats, _), (.duty, _), (.safety, _):
+        case (.settle, _), (.formats, _), (.forms, _), (.duty, _), (.safety, _):
             // `ParameterReader` gives a driver its own parameters only.
             break
         }

@@ -55,7 +55,8 @@ public struct Resolution: Sendable {
         guard findings.isClean else { throw findings.sorted(files: [checker.file]) }
         let station = ResolvedStation(
             station: file.identity, lines: devices.lines, devices: devices.devices,
-            doors: doors.doors, journal: file.journal, policy: file.policy)
+            channels: devices.channels, doors: doors.doors, journal: file.journal,
+            policy: file.policy)
         do {
             _ = try station.validated()
         } catch {

@@ -6,10 +6,43 @@ import StationCore
 struct StationFile: Sendable {
     static let schema = "station/1"
 
-    /// A GPIO chip under a short name of the file's own.
+    /// A GPIO chip, a serial line or a USB socket under a short name of the file's own.
     struct Port: Sendable {
+        enum Link: Sendable {
+            case gpio(chip: String)
+            case serial(Serial)
+            case usb(socket: String)
+            case keyboard(socket: String)
+        }
+
+        /// What the file says of a line; the rest is its device's.
+        struct Serial: Sendable {
+            var path: String
+            var baud: Int?
+            var parity: SerialLink.Parity?
+            var stopBits: Int?
+        }
+
         var name: Placed<String>
-        var chip: String
+        /// `nil` when it could not be read: then nothing more is said about it.
+        var link: Link?
+
+        /// The chip's label; `nil` for a port that is no chip.
+        var chip: String? {
+            guard case .gpio(let chip)? = link else { return nil }
+            return chip
+        }
+
+        /// The word for it, as in a profile's `link`.
+        var kind: String {
+            switch link {
+            case .gpio: "gpio"
+            case .serial: "serial"
+            case .usb: "usb"
+            case .keyboard: "keyboard"
+            case nil: ""
+            }
+        }
     }
 
     struct Device: Sendable {
@@ -19,6 +52,8 @@ struct StationFile: Sendable {
         /// Terminal and line, in the file's order; `nil` when that could not be read.
         var wires: [(terminal: Placed<String>, line: Placed<String>)]?
         var gpioPlace: Place
+        /// The port of a device that speaks on a channel.
+        var port: Placed<String>?
         /// Keys that only the profile knows.
         var overrides: [TreeNode.Pair]
     }

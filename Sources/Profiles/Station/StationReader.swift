@@ -20,7 +20,7 @@ struct StationReader {
         if let schema { _ = checker.choice(schema, of: [(StationFile.schema, true)]) }
         return StationFile(
             identity: station.flatMap(readStation) ?? Self.nobody,
-            ports: ports.map(readPorts) ?? [],
+            ports: ports.map(PortReader(checker: checker).read) ?? [],
             devices: devices.map(DeviceReader(checker: checker).read) ?? [],
             doors: doors.map(DoorReader(checker: checker).read) ?? [],
             journal: journal.map(readJournal) ?? JournalSettings(),
@@ -67,41 +67,6 @@ struct StationReader {
             return nil
         }
         return minutes
-    }
-
-    // MARK: Ports
-
-    /// `main: {gpio: pinctrl-bcm2711}`; the keys are the file's own names.
-    private func readPorts(_ node: TreeNode) -> [StationFile.Port] {
-        guard let pairs = checker.pairs(node) else { return [] }
-        var ports: [StationFile.Port] = []
-        var chips: [String: Place] = [:]
-        for pair in pairs {
-            if !ResolvedStation.isLegalName(pair.key) {
-                checker.report(pair.place, .badName(found: pair.key))
-            }
-            guard var fields = Fields(pair.value, .port, checker) else { continue }
-            let gpio = fields.require("gpio")
-            fields.finish()
-            guard let gpio, let chip = checker.text(gpio, limit: Limit.lineNameBytes) else {
-                continue
-            }
-            if isNumbered(chip) { checker.report(gpio.place, .chipByNumber(chip)) }
-            if let first = chips[chip] {
-                checker.report(gpio.place, .chipTwice(chip, first: first))
-            }
-            chips[chip] = chips[chip] ?? gpio.place
-            ports.append(StationFile.Port(name: Placed(pair.key, at: pair.place), chip: chip))
-        }
-        return ports
-    }
-
-    /// `gpiochip0`, `/dev/gpiochip0`, `0`: the number that the kernel gave this time.
-    private func isNumbered(_ chip: String) -> Bool {
-        let rest =
-            ["/dev/gpiochip", "gpiochip"].first(where: chip.hasPrefix)
-            .map { chip.dropFirst($0.count) } ?? chip[...]
-        return !rest.isEmpty && rest.allSatisfy { $0.isASCII && $0.isNumber }
     }
 
     // MARK: Journal and policy

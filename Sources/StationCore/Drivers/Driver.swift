@@ -152,6 +152,9 @@ public enum DriverOutput: Sendable {
     case presented(Presentation)
     /// A key on a keypad.
     case keyed(KeypadKey)
+    /// A code that is no card's number: its text is the oldest packet that was not taken yet;
+    /// `DriverOutputs.scan` appends both.
+    case scanned
     /// A read that was no credential.
     case diagnosed(ReadDiagnosis, bits: UInt16)
     /// A contact or button settled on a level. The change began at `since`.
@@ -223,6 +226,13 @@ public struct DriverOutputs: ~Copyable, Sendable {
         let isTaken = packets.append(packet)
         precondition(isTaken, "a driver wrote five packets for one input")
         append(.write)
+    }
+
+    /// Tells of a code. A longer text is none (`KeyedText.capacity`).
+    public mutating func scan(_ text: Packet) {
+        let isTaken = packets.append(text)
+        precondition(isTaken, "a driver had five packets for one input")
+        append(.scanned)
     }
 
     public var isEmpty: Bool { queue.isEmpty }

@@ -59,7 +59,9 @@ public struct KeyedDriver: Driver {
             outputs.append(
                 .presented(Presentation(credential: credential, format: format, at: now)))
         case .text:
-            break  // Only a scanner takes texts, and no setting makes one yet.
+            var text = Packet()
+            for place in 0..<reader.text.count { text.append(reader.text[place]) }
+            outputs.scan(text)
         case .diagnosed(.typed, _), .diagnosed(.strangeKey, _):
             outputs.append(.diagnosed(.typed, bits: 0))
         case .diagnosed(.eventsLost, _):
@@ -77,6 +79,7 @@ extension KeyboardSettings {
         let sentinels = Array(settings.sentinels.utf8)
         self.init(
             formats: KeyboardFormat.list(settings.formats, of: settings.technology),
+            takesText: settings.takesPasses,
             sentinels: sentinels.count == 2
                 ? Sentinels(first: sentinels[0], last: sentinels[1]) : nil,
             longestInterval: .milliseconds(Int64(settings.longestIntervalMilliseconds)))

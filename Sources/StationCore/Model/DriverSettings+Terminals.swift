@@ -27,14 +27,37 @@ extension DriverSettings {
 
     /// The views that its credentials are tried in, by name; none for what is no reader.
     public var views: [String] {
-        switch self {
-        case .wiegand(let settings): settings.views
-        case .pn532(let settings): settings.views
-        case .em4100(let settings): settings.views
-        case .keyboard(let settings): settings.views
-        case .ccid(let settings): settings.views
-        case .osdpReader(let settings): settings.views
-        case .lock, .contact, .button, .osdpBus: []
+        get {
+            switch self {
+            case .wiegand(let settings): settings.views
+            case .pn532(let settings): settings.views
+            case .em4100(let settings): settings.views
+            case .keyboard(let settings): settings.views
+            case .ccid(let settings): settings.views
+            case .osdpReader(let settings): settings.views
+            case .lock, .contact, .button, .osdpBus: []
+            }
+        }
+        set {
+            switch self {
+            case .wiegand(var settings):
+                settings.views = newValue
+                self = .wiegand(settings)
+            case .pn532: self = .pn532(PN532Settings(views: newValue))
+            case .em4100(var settings):
+                settings.views = newValue
+                self = .em4100(settings)
+            case .keyboard(var settings):
+                settings.views = newValue
+                self = .keyboard(settings)
+            case .ccid(var settings):
+                settings.views = newValue
+                self = .ccid(settings)
+            case .osdpReader(var settings):
+                settings.views = newValue
+                self = .osdpReader(settings)
+            case .lock, .contact, .button, .osdpBus: break
+            }
         }
     }
 

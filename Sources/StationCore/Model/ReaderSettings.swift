@@ -58,15 +58,18 @@ public struct KeyedReaderSettings: Codable, Sendable, Equatable {
     public var sentinels: String
     /// No two keys of a text are further apart, in milliseconds.
     public var longestIntervalMilliseconds: Int
+    /// Whether a text that is no card may be a day pass: a code scanner.
+    public var takesPasses: Bool
 
     public init(
         formats: [Format], technology: String, views: [String], sentinels: String = "",
-        longestIntervalMilliseconds: Int = 50
+        longestIntervalMilliseconds: Int = 50, takesPasses: Bool = false
     ) {
         self.formats = formats
         self.technology = technology
         self.views = views
         self.sentinels = sentinels
         self.longestIntervalMilliseconds = longestIntervalMilliseconds
+        self.takesPasses = takesPasses
     }
 }

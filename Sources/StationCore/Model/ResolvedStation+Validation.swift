@@ -78,7 +78,9 @@ extension ResolvedStation {
 
     private static func check(_ settings: KeyedReaderSettings, at index: Int) throws(Flaw) {
         try check(settings.views, at: index)
-        guard !settings.formats.isEmpty else { throw .empty(.formats, device: index) }
+        guard !settings.formats.isEmpty || settings.takesPasses else {
+            throw .empty(.formats, device: index)
+        }
         try check(settings.formats, of: settings.technology, at: index)
         guard [0, 2].contains(settings.sentinels.utf8.count),
             isText(settings.sentinels, bytes: 0...2)

@@ -66,6 +66,8 @@ extension Station {
             access(presentation, reader: device, at: now)
         case .keyed:
             break  // Keys are decoded and counted; what they open comes with PIN rules.
+        case .scanned:
+            if let text = answers.popPacket() { scanned(text, reader: device, at: now) }
         case .diagnosed(let diagnosis, let bits):
             misread(diagnosis, bits, reader: device, at: now)
         case .settled(let isActive, let since):

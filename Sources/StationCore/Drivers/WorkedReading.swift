@@ -1,0 +1,140 @@
+// What a reader's driver makes of worked bytes, keys or answers: profiles prove themselves by it.
+
+import EventLoop
+
+/// The first thing that a driver says of an example.
+public enum WorkedReading: Equatable, Sendable {
+    case card(Credential, WiegandFormat?)
+    /// A code that is no card.
+    case code
+    case refused(ReadDiagnosis)
+    case nothing
+
+    /// Bytes as a serial reader sends them.
+    public init(bytes: [UInt8], by settings: DriverSettings) {
+        if case .pn532 = settings {
+            self.init(frames: bytes)
+            return
+        }
+        var run = WorkedRun(settings)
+        run.feed(bytes)
+        self = run.end()
+    }
+
+    /// A text as a keyboard reader types it, with Enter behind it; `nil` when no key gives one of
+    /// its characters.
+    public init?(keys text: String, by settings: KeyedReaderSettings) {
+        var run = WorkedRun(.keyboard(settings))
+        for character in text.utf8 {
+            guard let (key, isShifted) = KeyCode.typing(character) else { return nil }
+            run.press(key, isShifted: isShifted)
+        }
+        run.press(.enter, isShifted: false)
+        self = run.end()
+    }
+
+    /// A card's answers to power-on and to GET UID, as a smart-card reader hands them over.
+    public init(atr: [UInt8], uid: [UInt8]) {
+        let card = atr.withUnsafeBytes { ContactlessCard(atr: $0) }
+        self = uid.withUnsafeBytes { uid in
+            do throws(CCIDDiagnosis) {
+                return .card(try card.credential(uid: uid), nil)
+            } catch {
+                return .refused(error.read)
+            }
+        }
+    }
+
+    /// The first card in a PN532's replies to InListPassiveTarget.
+    private init(frames bytes: [UInt8]) {
+        var deframer = PN532Deframer()
+        self = .nothing
+        for byte in bytes {
+            deframer.append(byte)
+            while let frame = deframer.next() {
+                guard case .information(.chip, _) = frame else {
+                    if case .damaged = frame { self = .refused(.damaged) }
+                    continue
+                }
+                let content = deframer.data
+                guard content.first == 0x4b else { continue }
+                for modulation in PN532Modulation.allCases {
+                    let targets = PN532Targets(
+                        modulation, start: 1, length: content.count, byte: { content[$0] })
+                    guard let targets else { continue }
+                    if let card = targets.first { self = .card(card.credential, nil) }
+                    return
+                }
+                self = .refused(.damaged)
+            }
+        }
+    }
+}
+
+/// A driver with nothing around it.
+private struct WorkedRun {
+    private var driver: any Driver
+    private var outputs = [WorkedReading]()
+    private var now = Instant(nanoseconds: 1_000_000_000)
+
+    init(_ settings: DriverSettings) {
+        driver = DriverCatalog.makeDriver(for: settings, terminals: [])
+        step { $0.handle(.attached, at: $1, into: &$2) }
+    }
+
+    /// One call of the driver, and what it says of cards.
+    private mutating func step(
+        _ call: (inout any Driver, Instant, inout DriverOutputs) -> Void
+    ) {
+        var said = DriverOutputs()
+        call(&driver, now, &said)
+        while let output = said.popFirst() {
+            switch output {
+            case .presented(let card): outputs.append(.card(card.credential, card.format))
+            case .diagnosed(let diagnosis, _): outputs.append(.refused(diagnosis))
+            case .scanned: outputs.append(.code)
+            case .keyed, .settled, .unsettled, .setLine, .raised, .cleared, .lost, .online,
+                .offline, .write, .reset, .speed, .wantsRandom:
+                break
+            }
+        }
+    }
+
+    mutating func feed(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            var taken = 0
+            let slice = Array(rest)
+            step { taken = $0.receive(slice.span.bytes, on: .data, at: $1, into: &$2) }
+            rest = rest.dropFirst(max(1, taken))
+        }
+    }
+
+    /// Down and up again, 2 ms apart, as readers type.
+    mutating func press(_ key: KeyCode, isShifted: Bool) {
+        var events: [(UInt16, Int32)] = [
+            (key.rawValue, InputEvent.pressed), (key.rawValue, InputEvent.released),
+        ]
+        if isShifted {
+            events.insert((KeyCode.leftShift.rawValue, InputEvent.pressed), at: 0)
+            events.append((KeyCode.leftShift.rawValue, InputEvent.released))
+        }
+        for (code, value) in events {
+            now = now + .milliseconds(1)
+            feed(
+                InputEvent(time: now, type: InputEvent.key, code: code, value: value)
+                    .bytes(.native))
+            feed(
+                InputEvent(
+                    time: now, type: InputEvent.synchronisation, code: InputEvent.report, value: 0
+                ).bytes(.native))
+        }
+    }
+
+    /// The first reading, once every deadline has passed.
+    mutating func end() -> WorkedReading {
+        now = now + .seconds(1)
+        step { $0.handle(.deadline, at: $1, into: &$2) }
+        return outputs.first ?? .nothing
+    }
+}
