@@ -178,7 +178,7 @@ struct WrongProfile: Sendable, CustomTestStringConvertible {
             "strike-12v", "  as: lock",
             "  as: lok",
             "15:7 `lok` is not allowed here; expected one of: wiegand, pn532, em4100, "
-                + "keyboard, ccid, lock, contact, button. Did you mean `lock`?"),
+                + "keyboard, ccid, osdp, lock, contact, button. Did you mean `lock`?"),
         WrongProfile(
             "strike-12v", "safe: inactive",
             "safe: active",
@@ -213,7 +213,7 @@ struct WrongProfile: Sendable, CustomTestStringConvertible {
             "strike-12v", "bus: gpio",
             "bus: gpoi",
             "11:13 `gpoi` is not allowed here; expected one of: gpio, serial, usb, "
-                + "keyboard. Did you mean `gpio`?"),
+                + "keyboard, osdp. Did you mean `gpio`?"),
         WrongProfile(
             "strike-12v", "  safety: pull",
             "  safety: yes",

@@ -93,7 +93,7 @@ private enum Riverside {
         (
             "baud: 57600", "boud: 57600",
             "9:34 `boud` is no key of a port; it knows: gpio, serial, usb, keyboard, baud, "
-                + "parity, stop_bits. Did you mean `baud`?"
+                + "parity, stop_bits, echoes. Did you mean `baud`?"
         ),
         (
             "{keyboard: \"1-1.3\"}", "{keyboard: \"1-1.3\", usb: any}",
@@ -141,5 +141,94 @@ private enum Riverside {
     func `and their devices must fit`(old: String, new: String, error: String) {
         let errors = Riverside.errors(old, new)
         #expect(errors == [error])
+    }
+}
+
+/// Two readers on one line of two wires.
+private enum Lane {
+    static let text = """
+        schema: station/1
+        station:
+          id: lane
+          name: {zh: 巷口驿站, en: Lane station}
+        ports:
+          header: {gpio: test-chip}
+          wall: {serial: /dev/ttyAMA2, echoes: true}
+        devices:
+          - {name: outside, profile: osdp-reader, port: wall, address: 1}
+          - {name: inside, profile: osdp-hid, port: wall, address: 2, keypad: true}
+          - {name: strike, profile: strike-12v, gpio: {coil: A3}}
+        doors:
+          - name: front
+            label: {zh: 前门, en: Front door}
+            readers: {in: [outside], out: [inside]}
+            lock: strike
+
+        """
+}
+
+@Suite struct `A line that readers share` {
+    @Test func `is a device of its port's name, before its readers`() throws {
+        let station = try StationText.resolve(Lane.text).station
+        #expect(station.devices.map(\.name) == ["wall", "outside", "inside", "strike"])
+        #expect(station.devices[0].driver == .osdpBus(OSDPLineSettings(echoes: true)))
+        #expect(
+            station.channels == [
+                ResolvedChannel(
+                    port: "wall", link: .serial(SerialLink(path: "/dev/ttyAMA2", baud: 9_600)),
+                    device: 0)
+            ])
+        #expect(station.devices[1...2].map(\.driver.bus) == [0, 0])
+        guard case .osdpReader(let inside) = station.devices[2].driver else {
+            Issue.record("an OSDP reader is one")
+            return
+        }
+        #expect(inside.address == 2 && inside.keypad && inside.secure == .required)
+        #expect(station.doors[0].readersIn == [1] && station.doors[0].readersOut == [2])
+        #expect(station.lines.map(\.device) == [3])
+    }
+
+    @Test func `in the clear is allowed and noted`() throws {
+        let text = Lane.text.replacing("address: 1}", with: "address: 1, secure: clear}")
+        let notes = try StationText.resolve(text).notes.map(\.kind)
+        #expect(notes.contains(.readerInTheClear(device: "outside")))
+    }
+
+    @Test(arguments: [
+        (
+            "port: wall, address: 2", "port: wall, address: 1",
+            "10:60 The address 1 is that of `outside` at 9:64."
+        ),
+        (
+            "port: wall, address: 1", "port: wall",
+            "9:12 `address` is missing in a device."
+        ),
+        (
+            "echoes: true", "baud: 1200",
+            "7:3 `1200` is not allowed here; expected one of: 9600, 19200, 38400, 57600, 115200, "
+                + "230400. Did you mean `19200`?"
+        ),
+        (
+            "echoes: true", "parity: even",
+            "7:3 OSDP has 8 bits, no parity, one stop bit: leave out `parity` and `stop_bits`."
+        ),
+        (
+            "gpio: {coil: A3}", "gpio: {coil: A3}, address: 3",
+            "11:68 `address` is no key of a device; it knows: name, profile, label, gpio."
+        ),
+    ])
+    func `is refused when it could not work`(old: String, new: String, error: String) {
+        #expect(StationText.errors(in: Lane.text.replacing(old, with: new)) == [error])
+    }
+
+    @Test func `has one device to an address, of so many`() {
+        let text = Lane.text.replacing("address: 1}", with: "address: 127}")
+        #expect(StationText.errors(in: text) == ["9:64 `127` is out of range: 0 to 126."])
+    }
+
+    @Test func `needs a name that no device has`() {
+        let text = Lane.text.replacing("name: outside", with: "name: wall")
+            .replacing("[outside]", with: "[wall]")
+        #expect(StationText.errors(in: text) == ["9:12 The name `wall` is already taken at 7:3."])
     }
 }

@@ -260,7 +260,7 @@ struct Wrong: Sendable, CustomTestStringConvertible {
         Wrong(
             "settle: 40ms",
             "debounce: 40ms",
-            "18:5 `debounce` is no key of a device; it knows: name, profile, label, port, gpio, "
+            "18:5 `debounce` is no key of a device; it knows: name, profile, label, port, address, gpio, "
                 + "settle, active."),
     ]
 

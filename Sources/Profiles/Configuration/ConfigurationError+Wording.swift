@@ -22,14 +22,6 @@ extension ConfigurationError {
     public var suggestion: String? { kind.suggestion }
 }
 
-extension ConfigurationNote {
-    public func text(_ language: Wording.Language) -> String {
-        let words = kind.sentence
-        let sentence = language == .chinese ? words.chinese : words.english
-        return "\(file):\(place.line):\(place.column): \(sentence)"
-    }
-}
-
 extension ConfigurationError.Kind {
     typealias Sentence = (chinese: String, english: String)
 
@@ -272,6 +264,32 @@ extension ConfigurationError.Kind {
                 "端口“\(port)”是 \(found)，这种设备要接 \(expected) 端口。",
                 "The port `\(port)` is \(found); this device needs one of \(expected)."
             )
+        case .addressTaken(let address, let device, let first):
+            (
+                "地址 \(address) 已是 \(first.line):\(first.column) 的“\(device)”的。",
+                "The address \(address) is that of `\(device)` at \(first.line):\(first.column)."
+            )
+        case .tooManyOnLine(let limit):
+            (
+                "一条线上最多 \(limit) 个读卡器，再多就轮不过来了。",
+                "A line has at most \(limit) readers: more would wait too long for their turn."
+            )
+        case .baudsDiffer(let port, let first, let second):
+            (
+                "端口“\(port)”上各型号的波特率不同（\(first)，\(second)）：在端口里写明 baud。",
+                "The models on `\(port)` differ in their speed (\(first), \(second)): say `baud` "
+                    + "at the port."
+            )
+        case .lineSettingsFixed:
+            (
+                "OSDP 只用 8 位、无校验、1 个停止位：去掉 parity 和 stop_bits。",
+                "OSDP has 8 bits, no parity, one stop bit: leave out `parity` and `stop_bits`."
+            )
+        case .echoesNotShared:
+            (
+                "只有 OSDP 的线可以写 echoes。",
+                "Only a line of OSDP readers can have `echoes`."
+            )
         case .portTaken(let port, let device, let first):
             (
                 "端口“\(port)”已接 \(first.line):\(first.column) 的“\(device)”。",
@@ -375,7 +393,8 @@ extension ConfigurationError.Kind {
         case .formUnusable(let form, let technology):
             (
                 "“\(form)”不能这样用：它可能同时指好几张卡，或缺 length，或不是 \(technology) 的写法。",
-                "`\(form)` cannot be used so: it names several cards at once, or lacks `length`, or "
+                "`\(form)` cannot be used so: it names several cards at once, or lacks "
+                    + "`length`, or "
                     + "is no form of \(technology)."
             )
         case .wrongDirection(let terminal, let expected):
@@ -407,129 +426,4 @@ extension ConfigurationError.Kind {
         let shown = known.prefix(12).joined(separator: ", ")
         return prefix + shown + (known.count > 12 ? " …" : "") + "."
     }
-}
-
-extension ConfigurationNote.Kind {
-    var sentence: (chinese: String, english: String) {
-        switch self {
-        case .noContact(let door):
-            (
-                "提示：门“\(door)”没有门磁，看不到强行打开和久开。",
-                "note: `\(door)` has no contact: forced and held open cannot be seen."
-            )
-        case .forcedNotTold(let door):
-            (
-                "提示：门“\(door)”里侧没有出门按钮或读卡器，不报强行打开。",
-                "note: `\(door)` has no exit button and no inside reader: forced is not told."
-            )
-        case .noReader(let door):
-            (
-                "提示：门“\(door)”没有读卡器，只能用按钮或命令开。",
-                "note: `\(door)` has no reader: only a button or a command opens it."
-            )
-        case .unusedDevice(let device):
-            ("提示：设备“\(device)”没有用在任何门上。", "note: no door uses the device `\(device)`.")
-        case .unusedPort(let port):
-            ("提示：端口“\(port)”没有接任何设备。", "note: no device uses the port `\(port)`.")
-        case .outputNeverSafe(let device):
-            (
-                "提示：程序停止时没有什么能让“\(device)”复位（safety: none），请加下拉电阻或带看门狗的板。",
-                "note: nothing makes `\(device)` safe while the agent is dead (safety: none); "
-                    + "add a pull resistor or a board with a watchdog."
-            )
-        case .withoutContact(let key):
-            ("提示：没有门磁，“\(key)”不起作用。", "note: without a contact `\(key)` has no effect.")
-        case .lapseWithoutStrict:
-            (
-                "提示：只有 commit_wait: strict 时 lapse 才起作用。",
-                "note: lapse has an effect with commit_wait: strict only."
-            )
-        }
-    }
-}
-
-extension Shape {
-    var chinese: String {
-        switch self {
-        case .nothing: "空"
-        case .text: "一个值"
-        case .list: "列表"
-        case .map: "若干“键: 值”"
-        }
-    }
-
-    var english: String {
-        switch self {
-        case .nothing: "nothing"
-        case .text: "a single value"
-        case .list: "a list"
-        case .map: "keys with values"
-        }
-    }
-}
-
-extension ConfigurationError.Reference {
-    var chinese: String {
-        switch self {
-        case .profile: "设备档案"
-        case .device: "设备"
-        case .port: "端口"
-        case .view: "卡号写法"
-        case .format: "韦根格式"
-        }
-    }
-
-    var english: String {
-        switch self {
-        case .profile: "profile"
-        case .device: "device"
-        case .port: "port"
-        case .view: "view"
-        case .format: "Wiegand format"
-        }
-    }
-}
-
-extension Trap {
-    /// What the word is in YAML, and what may stand here instead.
-    func sentence(
-        _ found: String, _ expected: [String]
-    ) -> (chinese: String, english: String) {
-        let (chinese, english) = meaning(of: found)
-        guard !expected.isEmpty else { return (chinese, english) }
-        return (
-            chinese + "这里只能是：\(expected.joined(separator: "、"))。",
-            english + " Expected one of: \(expected.joined(separator: ", "))."
-        )
-    }
-
-    private func meaning(of found: String) -> (chinese: String, english: String) {
-        switch self {
-        case .truth, .boolean:
-            (
-                "不加引号的 \(found) 在 YAML 里是真假值，这里要的是文字。",
-                "Unquoted `\(found)` is true or false in YAML; a word is expected here."
-            )
-        case .null:
-            ("不加引号的 \(found) 在 YAML 里是“无”。", "Unquoted `\(found)` is nothing in YAML.")
-        case .exponent:
-            (
-                "不加引号的 \(found) 在 YAML 里是科学记数的数字。",
-                "Unquoted `\(found)` is a number with an exponent in YAML."
-            )
-        case .sexagesimal:
-            (
-                "不加引号的 \(found) 在旧版 YAML 里是六十进制数。",
-                "Unquoted `\(found)` is a base-60 number in YAML 1.1."
-            )
-        case .octal:
-            (
-                "以 0 开头的 \(found) 在旧版 YAML 里是八进制数。",
-                "`\(found)` with its leading zero is octal in YAML 1.1."
-            )
-        }
-    }
-
-    /// Quotes, which make it text for every reader.
-    func suggestion(for found: String) -> String? { found == "~" ? nil : "\"\(found)\"" }
 }

@@ -91,6 +91,11 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case socketUnstated(port: String, other: String)
         /// A device on a channel of its own needs a port of that kind.
         case wrongPort(port: String, found: String, expected: String)
+        case addressTaken(Int, by: String, first: Place)
+        case tooManyOnLine(limit: Int)
+        case baudsDiffer(port: String, first: String, second: Int)
+        case lineSettingsFixed
+        case echoesNotShared
         case portTaken(port: String, by: String, first: Place)
         case noPort(line: String)
         case noChip
@@ -150,6 +155,8 @@ public struct ConfigurationNote: Equatable, Sendable {
         /// Nothing makes this output safe when the agent is dead.
         case outputNeverSafe(device: String)
         case withoutContact(key: String)
+        /// Everybody on its line hears every card, and can say any.
+        case readerInTheClear(device: String)
         case lapseWithoutStrict
     }
 }

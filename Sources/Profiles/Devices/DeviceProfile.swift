@@ -46,6 +46,8 @@ public struct DeviceProfile: Sendable {
         case usb
         /// A USB device that types.
         case keyboard
+        /// A line that several readers share, at this speed as they leave their maker.
+        case osdp(baud: Int)
 
         /// The word for it in profiles and ports.
         var name: String {
@@ -54,6 +56,15 @@ public struct DeviceProfile: Sendable {
             case .serial: "serial"
             case .usb: "usb"
             case .keyboard: "keyboard"
+            case .osdp: "osdp"
+            }
+        }
+
+        /// What a port of a station file must be for it.
+        var port: String {
+            switch self {
+            case .osdp: "serial"
+            case .gpio, .serial, .usb, .keyboard: name
             }
         }
     }
@@ -87,6 +98,8 @@ public struct DeviceProfile: Sendable {
         case formats(of: [String])
         /// Of a reader that types: names of printed forms.
         case forms(of: [String])
+        case secure(of: [OSDPReaderSettings.Security])
+        case keypad
         case duty(of: [LockSettings.Duty])
         case safety(of: [LockSettings.Safety])
     }

@@ -36,6 +36,30 @@ extension DriverReader {
         return CCIDSettings(family: family.rawValue, slot: slot, views: views)
     }
 
+    // MARK: OSDP
+
+    static let security = OSDPReaderSettings.Security.allCases.map { ($0.rawValue, $0) }
+
+    /// Line and address are the station file's.
+    func osdp(_ fields: inout Fields) -> OSDPReaderSettings? {
+        let formats = fields.require("formats").flatMap {
+            self.formats($0, among: Self.formatNames)
+        }
+        let technology =
+            fields.take("technology").map { checker.choice($0, of: Self.technologies) } ?? .em4100
+        let texts = fields.take("texts")
+        let secure = fields.take("secure").map { checker.choice($0, of: Self.security) }
+        let keypad = fields.take("keypad").map(checker.boolean) ?? false
+        let views = views(&fields)
+        guard let formats, let technology, let secure = secure ?? .required, let keypad, let views
+        else { return nil }
+        guard let texts = texts.map({ self.formats($0, technology, among: Self.forms) }) ?? []
+        else { return nil }
+        return OSDPReaderSettings(
+            bus: 0, address: 0, secure: secure, formats: formats, texts: texts,
+            technology: technology.name, views: views, keypad: keypad)
+    }
+
     // MARK: Keyboards
 
     static let forms = PrintedForm.all.map(\.name)

@@ -15,7 +15,7 @@ struct DriverReader {
             WiegandFormat.raw($0)?.name
         }
     /// The drivers of readers.
-    static let readers = ["wiegand", "pn532", "em4100", "keyboard", "ccid"]
+    static let readers = ["wiegand", "pn532", "em4100", "keyboard", "ccid", "osdp"]
     static let duties: [(String, LockSettings.Duty)] = [
         ("intermittent", .intermittent), ("continuous", .continuous),
     ]
@@ -42,6 +42,7 @@ struct DriverReader {
         case "em4100": return em4100(&fields).map(DriverSettings.em4100)
         case "keyboard": return keyboard(&fields).map(DriverSettings.keyboard)
         case "ccid": return ccid(&fields).map(DriverSettings.ccid)
+        case "osdp": return osdp(&fields).map(DriverSettings.osdpReader)
         case "lock": return lock(&fields, kind).map(DriverSettings.lock)
         case "contact":
             return settle(&fields).map {

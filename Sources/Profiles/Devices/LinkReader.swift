@@ -8,7 +8,7 @@ struct LinkReader {
     static let parities: [(String, SerialLink.Parity)] = [
         ("none", .none), ("even", .even), ("odd", .odd),
     ]
-    private static let buses = ["gpio", "serial", "usb", "keyboard"]
+    private static let buses = ["gpio", "serial", "usb", "keyboard", "osdp"]
 
     /// - Returns: `nil` when it cannot be read; that was reported.
     func read(_ node: TreeNode, for driver: DriverSettings) -> DeviceProfile.Link? {
@@ -30,6 +30,11 @@ struct LinkReader {
             return baud.map {
                 .serial(.init(baud: $0, parity: parity ?? .none, stopBits: stopBits ?? 1))
             }
+        case "osdp":
+            let bauds = OSDPCommunication.bauds.map { ("\($0)", Int($0)) }
+            return fields.require("baud").flatMap { checker.choice($0, of: bauds) }.map {
+                .osdp(baud: $0)
+            }
         case "usb": return .usb
         case "keyboard": return .keyboard
         case "gpio": return .gpio
@@ -46,6 +51,7 @@ extension DriverSettings {
         case .pn532, .em4100: "serial"
         case .keyboard: "keyboard"
         case .ccid: "usb"
+        case .osdpBus, .osdpReader: "osdp"
         }
     }
 }

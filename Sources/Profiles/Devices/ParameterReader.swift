@@ -59,6 +59,8 @@ struct ParameterReader {
                 of, to: .format, in: DriverReader.formatNames, of: .parameter,
                 limit: DriverReader.formatNames.count
             ).map { .formats(of: $0.map(\.value)) }
+        case "secure": return choices(of, DriverReader.security).map { .secure(of: $0) }
+        case "keypad": return choices(of, [("true", true), ("false", false)]).map { _ in .keypad }
         case "duty": return choices(of, DriverReader.duties).map { .duty(of: $0) }
         case "safety": return choices(of, DriverReader.safeties).map { .safety(of: $0) }
         default: return choices(of, LineReader.levels).map { _ in .active }

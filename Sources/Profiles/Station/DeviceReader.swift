@@ -32,6 +32,7 @@ struct DeviceReader {
         let profile = fields.require("profile")
         let label = fields.take("label")
         let port = fields.take("port")
+        let address = fields.take("address")
         let gpio = fields.take("gpio")
         let overrides = fields.takeRest()
         fields.finish()
@@ -41,6 +42,9 @@ struct DeviceReader {
             label: label.map { checker.label($0) } ?? StationFile.Label(),
             wires: gpio.map(readWires) ?? [], gpioPlace: gpio?.place ?? node.place,
             port: port.map { Placed(checker.word($0) ?? "", at: $0.place) },
+            address: address.map {
+                Placed(checker.integer($0, in: ResolvedStation.Limit.addresses), at: $0.place)
+            },
             overrides: overrides)
     }
 

@@ -22,13 +22,15 @@ struct DeviceResolver {
     var library: ProfileLibrary
 
     private(set) var known: [KnownDevice] = []
-    private(set) var devices: [ResolvedDevice] = []
+    var devices: [ResolvedDevice] = []
     private(set) var lines: [ResolvedLine] = []
-    private(set) var channels: [ResolvedChannel] = []
+    var channels: [ResolvedChannel] = []
     private var requests = 0
     private var taken: [[String]: (device: String, place: Place)] = [:]
-    private var usedPorts: Set<String> = []
-    private var portUsers: [String: Placed<String>] = [:]
+    var usedPorts: Set<String> = []
+    /// Who speaks on a port that is no chip; of a line that several share, the first.
+    var portUsers: [String: Placed<String>] = [:]
+    var sharedLines: [String: SharedLine] = [:]
 
     init(file: StationFile, checker: Checker, library: ProfileLibrary) {
         self.file = file
@@ -55,13 +57,16 @@ struct DeviceResolver {
         }
         guard var profile = library.profile(device.profile.value) else { return }
         OverrideReader(checker: checker).apply(device.overrides, to: &profile)
+        let link = connect(device, &profile)
         entry.profile = profile
         entry.index = devices.count
         if case .lock(let lock) = profile.driver, lock.safety == .none {
             checker.note(device.name.place, .outputNeverSafe(device: device.name.value))
         }
         resolve(wires: device, profile)
-        resolve(port: device, profile)
+        if let link, let port = device.port?.value {
+            channels.append(ResolvedChannel(port: port, link: link, device: devices.count))
+        }
         devices.append(
             ResolvedDevice(
                 name: device.name.value, profile: profile.id, labelChinese: device.label.chinese,
@@ -156,63 +161,5 @@ struct DeviceResolver {
             return nil
         }
         return (chip, line)
-    }
-
-    // MARK: Channels
-
-    /// The port of a device that speaks on one.
-    private mutating func resolve(port device: StationFile.Device, _ profile: DeviceProfile) {
-        guard profile.link != .gpio else {
-            guard let port = device.port else { return }
-            let known = OverrideReader.ownKeys.filter { $0 != "port" }
-            checker.report(port.place, .unknownKey("port", in: .device, known: known))
-            return
-        }
-        guard let named = device.port else {
-            checker.report(device.name.place, .missingKey("port", in: .device))
-            return
-        }
-        guard !named.value.isEmpty else { return }
-        guard let port = file.ports.first(where: { $0.name.value == named.value }) else {
-            let fitting = file.ports.filter { $0.kind == profile.link.name }
-            checker.report(
-                named.place,
-                .unknownReference(.port, name: named.value, known: fitting.map(\.name.value)))
-            return
-        }
-        usedPorts.insert(named.value)
-        guard port.link != nil else { return }
-        guard let link = link(of: port, for: profile.link) else {
-            checker.report(
-                named.place,
-                .wrongPort(port: named.value, found: port.kind, expected: profile.link.name))
-            return
-        }
-        if let other = portUsers[named.value] {
-            checker.report(
-                named.place,
-                .portTaken(port: named.value, by: other.value, first: other.place))
-            return
-        }
-        portUsers[named.value] = Placed(device.name.value, at: named.place)
-        channels.append(
-            ResolvedChannel(port: named.value, link: link, device: devices.count))
-    }
-
-    /// A port as a device of that kind needs it; `nil` when it is of another.
-    private func link(
-        of port: StationFile.Port, for wanted: DeviceProfile.Link
-    ) -> ResolvedChannel.Link? {
-        switch (port.link, wanted) {
-        case (.serial(let serial)?, .serial(let usual)):
-            .serial(
-                SerialLink(
-                    path: serial.path, baud: serial.baud ?? usual.baud,
-                    parity: serial.parity ?? usual.parity,
-                    stopBits: serial.stopBits ?? usual.stopBits))
-        case (.usb(let socket)?, .usb): .usb(USBLink(socket: socket))
-        case (.keyboard(let socket)?, .keyboard): .keyboard(KeyboardLink(socket: socket))
-        case (.gpio, _), (.serial, _), (.usb, _), (.keyboard, _), (nil, _): nil
-        }
     }
 }

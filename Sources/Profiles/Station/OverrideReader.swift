@@ -4,7 +4,7 @@ import StationCore
 
 struct OverrideReader {
     /// Keys that every device has.
-    static let ownKeys = ["name", "profile", "label", "port", "gpio"]
+    static let ownKeys = ["name", "profile", "label", "port", "address", "gpio"]
 
     let checker: Checker
 
@@ -52,6 +52,19 @@ struct OverrideReader {
             else { return }
             settings.formats = formats
             profile.driver = .keyboard(settings)
+        case (.formats(let allowed), .osdpReader(var settings)):
+            guard let formats = DriverReader(checker: checker).formats(node, among: allowed) else {
+                return
+            }
+            settings.formats = formats
+            profile.driver = .osdpReader(settings)
+        case (.secure(let allowed), .osdpReader(var settings)):
+            let choices = DriverReader.security.filter { allowed.contains($0.1) }
+            settings.secure = checker.choice(node, of: choices) ?? settings.secure
+            profile.driver = .osdpReader(settings)
+        case (.keypad, .osdpReader(var settings)):
+            settings.keypad = checker.boolean(node) ?? settings.keypad
+            profile.driver = .osdpReader(settings)
         case (.duty(let allowed), .lock(var settings)):
             let choices = DriverReader.duties.filter { allowed.contains($0.1) }
             settings.duty = checker.choice(node, of: choices) ?? settings.duty
@@ -60,7 +73,8 @@ struct OverrideReader {
             let choices = DriverReader.safeties.filter { allowed.contains($0.1) }
             settings.safety = checker.choice(node, of: choices) ?? settings.safety
             profile.driver = .lock(settings)
-        case (.settle, _), (.formats, _), (.forms, _), (.duty, _), (.safety, _):
+        case (.settle, _), (.formats, _), (.forms, _), (.duty, _), (.safety, _),
+            (.secure, _), (.keypad, _):
             // `ParameterReader` gives a driver its own parameters only.
             break
         }

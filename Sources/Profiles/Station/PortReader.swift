@@ -36,6 +36,7 @@ struct PortReader {
         let baud = values[1] != nil ? fields.take("baud") : nil
         let parity = values[1] != nil ? fields.take("parity") : nil
         let stopBits = values[1] != nil ? fields.take("stop_bits") : nil
+        let echoes = values[1] != nil ? fields.take("echoes") : nil
         fields.finish()
         let stated = values.compactMap(\.self)
         guard let value = stated.first else {
@@ -58,7 +59,8 @@ struct PortReader {
                             parity: parity.flatMap {
                                 checker.choice($0, of: LinkReader.parities)
                             },
-                            stopBits: stopBits.flatMap { checker.integer($0, in: 1...2) }))
+                            stopBits: stopBits.flatMap { checker.integer($0, in: 1...2) },
+                            echoes: echoes.flatMap(checker.boolean) ?? false))
                 }
             } else if values[2] != nil {
                 socket(value).map { .usb(socket: $0) }

@@ -21,6 +21,8 @@ struct StationFile: Sendable {
             var baud: Int?
             var parity: SerialLink.Parity?
             var stopBits: Int?
+            /// Whether the adapter hears what it sends.
+            var echoes: Bool
         }
 
         var name: Placed<String>
@@ -54,6 +56,8 @@ struct StationFile: Sendable {
         var gpioPlace: Place
         /// The port of a device that speaks on a channel.
         var port: Placed<String>?
+        /// On a line that several devices share; its value is `nil` when it could not be read.
+        var address: Placed<Int?>?
         /// Keys that only the profile knows.
         var overrides: [TreeNode.Pair]
     }

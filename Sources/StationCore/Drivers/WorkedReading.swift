@@ -12,19 +12,23 @@ public enum WorkedReading: Equatable, Sendable {
 
     /// Bytes as a serial reader sends them.
     public init(bytes: [UInt8], by settings: DriverSettings) {
-        if case .pn532 = settings {
+        switch settings {
+        case .pn532:
             self.init(frames: bytes)
-            return
+        case .osdpReader(let settings):
+            self.init(frame: bytes, of: OSDPMember(settings, device: DeviceID(0)))
+        case .em4100(let settings):
+            var run = WorkedRun(EM4100Driver(settings, terminals: []))
+            run.feed(bytes)
+            self = run.end()
+        case .wiegand, .lock, .contact, .button, .keyboard, .ccid, .osdpBus: self = .nothing
         }
-        var run = WorkedRun(settings)
-        run.feed(bytes)
-        self = run.end()
     }
 
     /// A text as a keyboard reader types it, with Enter behind it; `nil` when no key gives one of
     /// its characters.
     public init?(keys text: String, by settings: KeyedReaderSettings) {
-        var run = WorkedRun(.keyboard(settings))
+        var run = WorkedRun(KeyedDriver(settings, terminals: []))
         for character in text.utf8 {
             guard let (key, isShifted) = KeyCode.typing(character) else { return nil }
             run.press(key, isShifted: isShifted)
@@ -42,6 +46,30 @@ public enum WorkedReading: Equatable, Sendable {
             } catch {
                 return .refused(error.read)
             }
+        }
+    }
+
+    /// A card in a reply in the clear of an OSDP reader.
+    private init(frame bytes: [UInt8], of reader: OSDPMember) {
+        guard let frame = try? OSDPFrame(bytes.span), frame.isReply, frame.block == nil,
+            let code = OSDPReplyCode(rawValue: frame.code),
+            let reply = try? OSDPReply(code: code, bytes.span.extracting(frame.payload))
+        else {
+            self = .refused(.damaged)
+            return
+        }
+        let read: OSDPRead
+        switch reply {
+        case .card(let card): read = reader.read(card)
+        case .formattedCard(let card): read = reader.read(card)
+        default:
+            self = .nothing
+            return
+        }
+        switch read {
+        case .credential(let credential, let format): self = .card(credential, format)
+        case .diagnosed(let diagnosis, _): self = .refused(diagnosis)
+        case .key: self = .nothing
         }
     }
 
@@ -77,8 +105,8 @@ private struct WorkedRun {
     private var outputs = [WorkedReading]()
     private var now = Instant(nanoseconds: 1_000_000_000)
 
-    init(_ settings: DriverSettings) {
-        driver = DriverCatalog.makeDriver(for: settings, terminals: [])
+    init(_ driver: some Driver) {
+        self.driver = driver
         step { $0.handle(.attached, at: $1, into: &$2) }
     }
 
@@ -94,7 +122,7 @@ private struct WorkedRun {
             case .diagnosed(let diagnosis, _): outputs.append(.refused(diagnosis))
             case .scanned: outputs.append(.code)
             case .keyed, .settled, .unsettled, .setLine, .raised, .cleared, .lost, .online,
-                .offline, .write, .reset, .speed, .wantsRandom:
+                .offline, .insecure, .write, .reset, .speed, .wantsRandom:
                 break
             }
         }
