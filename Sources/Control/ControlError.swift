@@ -15,6 +15,7 @@ public enum ControlError: Error, Equatable, Sendable {
     case notSimulated
     case noSuchReader(reader: String, readers: [String])
     case badBits(ControlReason)
+    case readerRefused(ControlReason)
     case noDescriptor(ControlReason)
     case noKey
     case keyExists(epoch: String)
@@ -65,6 +66,7 @@ extension ControlError {
         case .notSimulated: "io.stationd.NotSimulated"
         case .noSuchReader: "io.stationd.NoSuchReader"
         case .badBits: "io.stationd.BadBits"
+        case .readerRefused: "io.stationd.ReaderRefused"
         case .noDescriptor: "io.stationd.NoDescriptor"
         case .noKey: "io.stationd.NoKey"
         case .keyExists: "io.stationd.KeyExists"
@@ -90,7 +92,8 @@ extension ControlError {
         case .notAllowed(let method, let needs): ErrorParameters(method: method, needs: needs)
         case .noSuchReader(let reader, let readers):
             ErrorParameters(reader: reader, readers: readers)
-        case .badMessage(let reason), .badBits(let reason), .noDescriptor(let reason),
+        case .badMessage(let reason), .badBits(let reason), .readerRefused(let reason),
+            .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
@@ -121,6 +124,7 @@ extension ControlError {
             case "io.stationd.NoSuchReader":
                 .noSuchReader(reader: from.reader ?? "", readers: from.readers ?? [])
             case "io.stationd.BadBits": .badBits(reason)
+            case "io.stationd.ReaderRefused": .readerRefused(reason)
             case "io.stationd.NoDescriptor": .noDescriptor(reason)
             case "io.stationd.NoKey": .noKey
             case "io.stationd.KeyExists": .keyExists(epoch: from.epoch ?? "")

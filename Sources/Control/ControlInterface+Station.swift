@@ -92,7 +92,10 @@ extension ControlInterface {
           kind: string,
           # milliseconds since 1970
           since: int,
-          time: string
+          time: string,
+          # of insecure: noKey, downgraded, refused, clearReply, defaultKeyClaimed, installMode,
+          # wrongKey, wrongInitialMAC, macFailures or notInInstallMode
+          detail: ?string
         )
 
         type Station (
@@ -124,7 +127,8 @@ extension ControlInterface {
           name: string,
           label: Text,
           profile: string,
-          # wiegand, lock, contact or button
+          # wiegand, lock, contact, button, pn532, em4100, keyboard, ccid, osdp-bus or
+          # osdp-reader
           driver: string,
           # doors that it serves
           doors: []string,
@@ -160,10 +164,16 @@ extension ControlInterface {
           mode: ?string,
           # door.commanded
           command: ?string,
-          # door.commanded, door.modeChanged: fire, lockdown, crew, hub, schedule or card
+          # door.commanded, door.modeChanged, reader.serviced: fire, lockdown, crew, hub, schedule
+          # or card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared
           fault: ?string,
+          # reader.insecure: noKey, downgraded and so on, as in Fault
+          flaw: ?string,
+          # reader.serviced: reset, installBegun, installed, installEnded, installRefused,
+          # installNotKept, installDoubtful, moveBegun, moved, moveFailed or tested
+          service: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
           bits: ?int,
@@ -333,6 +343,22 @@ extension ControlInterface {
         # "0110...".
         method Tap(reader: string, bits: string) -> ()
 
+        # Has a reader play a rhythm on its light and sound: comeIn (one long), tryAgain (two short)
+        # or askSomeone (three short).
+        method TestReader(reader: string, rhythm: string) -> ()
+
+        # Opens a reader's port anew; a reader on a bus is asked from the beginning.
+        method ResetReader(reader: string) -> ()
+
+        # Install mode for a reader on a bus: within five minutes it is given a key of its own,
+        # which it must be ready for, as its manual says. The key is stored before it goes out. What
+        # came of it is an entry (reader.serviced). `cancel` ends it before its time.
+        method InstallReader(reader: string, cancel: ?bool) -> ()
+
+        # Gives a reader on a bus another address (0 to 126) and speed (bits a second), for good:
+        # change the station file as well. What came of it is an entry (reader.serviced).
+        method MoveReader(reader: string, address: int, baud: int) -> ()
+
         # Ends the process in order, so that its supervisor starts it with the configuration in
         # place. `digest` is that configuration's. Refused while a session would be cut, unless
         # `now`.
@@ -355,6 +381,11 @@ extension ControlInterface {
 
         # bitCount (detail: how many there are) or notBits
         error BadBits (reason: string, detail: ?string)
+
+        # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing
+        # (detail: the reader that is in install mode), readerSecured, readerInTheClear, noSuchPlace
+        # (address or speed), readerBusy
+        error ReaderRefused (reason: string, detail: ?string)
 
         # The call needs one file descriptor beside it, a regular file: noDescriptor, notRegular,
         # unreadable (detail: the errno) or tooLong (the limit in bytes)

@@ -27,6 +27,17 @@ public struct ControlReason: Equatable, Sendable {
         /// Detail: how many there are.
         case bitCount
         case notBits
+        // Of an order for a reader.
+        case noReader
+        case noReset
+        case notOnBus
+        case readerOffline
+        /// Detail: the reader that is being given its key.
+        case installing
+        case readerSecured
+        case readerInTheClear
+        case noSuchPlace
+        case readerBusy
         // Of a key's file.
         case keyLines
         case keyEpoch
@@ -88,6 +99,9 @@ public struct ControlReason: Equatable, Sendable {
         case .bitCount:
             ("应为 1 到 \(most) 位，实为 \(detail) 位", "expected 1 to \(most) bits, there are \(detail)")
         case .notBits: ("只能有 0 和 1", "expected 0 and 1 only")
+        case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
+            .readerInTheClear, .noSuchPlace, .readerBusy:
+            ofReader(word, detail)
         case .keyLines:
             ("应为三行，首行 stationd-key 1", "expected three lines, the first `stationd-key 1`")
         case .keyEpoch:
@@ -122,6 +136,33 @@ public struct ControlReason: Equatable, Sendable {
                 "pass.key 应为两行，首行 stationd-pass-key 1",
                 "pass.key: expected two lines, the first `stationd-pass-key 1`"
             )
+        }
+    }
+}
+
+extension ControlReason {
+    /// Of an order for a reader.
+    private static func ofReader(
+        _ word: Word, _ detail: String
+    ) -> (chinese: String, english: String) {
+        switch word {
+        case .noReader: ("不是读卡器", "it is no reader")
+        case .noReset:
+            ("它接在板卡的线上，没有端口可重开：查接线和供电", "it is on lines of the board: check wiring and supply")
+        case .notOnBus:
+            ("只有总线上的读卡器有密钥和地址", "only readers on a bus (OSDP) have keys and addresses")
+        case .readerOffline:
+            ("端口不在，或读卡器没有应答", "its port is not there, or it does not answer")
+        case .installing:
+            ("\(detail) 正在安装模式：先等它结束，或取消", "\(detail) is in install mode: wait, or --cancel")
+        case .readerSecured:
+            ("它有自己的密钥且在线：要换，先按说明书复位", "it has a key and is online: to change it, reset the reader")
+        case .readerInTheClear:
+            ("驿站文件写明它用明文", "the station file says that it speaks in the clear")
+        case .noSuchPlace:
+            ("地址已有主，或没有这个地址或波特率", "the address is taken, or no such address or speed exists")
+        case .readerBusy: ("排队的命令太多：稍后再试", "too many orders wait for it: try again shortly")
+        default: (word.rawValue, word.rawValue)
         }
     }
 }

@@ -51,11 +51,12 @@ enum EntryPayload {
         case .modeChanged(let door, let mode, let authority):
             json.order("mode", mode.name, door, authority, names)
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
-            json.member("device", device, names)
-            json.member("fault", word: fault.name)
+            json.member("device", device, names, "fault", word: fault.name)
         case .readerInsecure(let reader, let flaw):
-            json.member("reader", reader, names)
-            json.member("flaw", word: flaw.name)
+            json.member("reader", reader, names, "flaw", word: flaw.name)
+        case .readerServiced(let reader, let service, let authority):
+            json.member("reader", reader, names, "service", word: service.name)
+            json.member("by", word: authority.name)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -81,6 +82,16 @@ enum EntryPayload {
 }
 
 extension ByteBuffer {
+    /// A device, and a word about it.
+    @inline(__always)
+    fileprivate mutating func member(
+        _ name: StaticString, _ device: DeviceID, _ names: borrowing NameTable,
+        _ other: StaticString, word: String
+    ) {
+        member(name, device, names)
+        member(other, word: word)
+    }
+
     /// What somebody told a door.
     @inline(__always)
     fileprivate mutating func order(

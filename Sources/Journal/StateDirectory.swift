@@ -27,7 +27,7 @@ extension StateDirectory {
     public static var setAsideLimit: Int { 16 }
 
     /// The first name `stem.corrupt-<n><suffix>` that is free, n from 1.
-    func asideName(stem: String, suffix: String) -> String {
+    public func asideName(stem: String, suffix: String) -> String {
         for number in 1..<Self.setAsideLimit {
             let name = "\(stem).corrupt-\(number)\(suffix)"
             if size(of: name) == nil { return name }

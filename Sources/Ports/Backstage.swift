@@ -75,6 +75,8 @@ public final class Backstage {
                 nextSnapshot = Instant(nanoseconds: 0)
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
+            case .readerKeyKept(let receipt, let isKept):
+                station.kept(isKept, receipt, at: now)
             case .snapshotWritten(let isKept):
                 snapshotWritten(isKept, &station, at: now)
             case .recalled(let memory):
@@ -113,6 +115,11 @@ public final class Backstage {
                         more: CoreMetrics.records(station.counters))))
         case .roster(let after, let limit):
             server.answer(id, rosterPage(of: station, after: after, limit: limit))
+        case .reader(let reader, let order):
+            let refusal = station.ordered(order, reader: reader, by: .crew, at: now)
+            server.answer(
+                id,
+                refusal.map { .refused(.readerRefused(reason(of: $0, station.resolved))) } ?? .done)
         case .activate(_, let isUrgent):
             activate(id, isUrgent: isUrgent, station: &station, at: now)
         case .tap, .importRoster, .createKey, .installKey, .issuePass:

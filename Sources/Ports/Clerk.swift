@@ -10,6 +10,8 @@ import StationCore
 public final class Clerk: @unchecked Sendable {
     enum Task: Sendable {
         case asked(CoreQuery, RequestID)
+        /// A reader's key is to be kept, under the reader's name.
+        case keep(KeyRequest, name: String)
         /// The journal knows of a roster of this version.
         case counted(UInt64)
         case stop
@@ -78,6 +80,7 @@ public final class Clerk: @unchecked Sendable {
                 switch task {
                 case .stop: isStopping = true
                 case .asked(let query, let id): server?.answer(id, answer(query))
+                case .keep(let request, let name): keep(request, name)
                 case .counted(let last): version = max(version, last)
                 }
             }
@@ -95,7 +98,7 @@ public final class Clerk: @unchecked Sendable {
                 return try issue(order)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
-            case .station, .devices, .measurements, .roster, .tap, .activate:
+            case .station, .devices, .measurements, .roster, .tap, .reader, .activate:
                 throw .busy(what: "clerk")
             }
         } catch {
@@ -104,6 +107,17 @@ public final class Clerk: @unchecked Sendable {
     }
 
     // MARK: Keys
+
+    private func keep(_ request: KeyRequest, _ name: String) {
+        do throws(JournalError) {
+            try ReaderKeyFile.keep(
+                request.key, of: name, isProven: request.isProven, in: directory)
+            _ = posts?.post(.readerKeyKept(request.receipt, true))
+        } catch {
+            Console.note("stationd: \(ReaderKeyFile.name): \(error)")
+            _ = posts?.post(.readerKeyKept(request.receipt, false))
+        }
+    }
 
     private func keyContents(of file: PassedFile) throws(ControlError) -> KeyFile.Contents {
         let bytes = try file.contents(limit: KeyFile.limit)

@@ -60,8 +60,8 @@ public struct LinuxWorld: World, ~Copyable {
                 bank.fail(port, error.fault, into: &station, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
-            case .journal, .journalFound, .roster, .key, .socket, .snapshotWritten, .recalled,
-                .stop:
+            case .journal, .journalFound, .roster, .key, .readerKeyKept, .socket,
+                .snapshotWritten, .recalled, .stop:
                 break
             }
         }
@@ -108,6 +108,12 @@ public struct LinuxWorld: World, ~Copyable {
     }
 
     public mutating func entropy() -> RandomBytes { KernelRandom.bytes() }
+
+    public mutating func keep(
+        _ request: KeyRequest, into station: inout Station, at now: Instant
+    ) {
+        backstage.keep(request, into: &station, at: now)
+    }
 
     public mutating func handOver(from station: inout Station, at now: Instant) {
         backstage.handOver(from: &station)

@@ -57,8 +57,27 @@ public struct Memory {
             }
         }
         if let key { station.installed(key: key, isNew: false, at: now) }
+        Self.teachReaders(&station, from: directory, at: now)
         station.suffers(.rosterUnusable, !isUsable, at: now)
         return max(roster?.version ?? 0, rosterVersion)
+    }
+
+    /// Hands over the keys of readers on buses. Without them those readers stay offline.
+    static func teachReaders(
+        _ station: inout Station, from directory: any StateDirectory, at now: Instant
+    ) {
+        do throws(ReaderKeyFile.Failure) {
+            let readers = try ReaderKeyFile.read(in: directory)
+            for (place, device) in station.resolved.devices.enumerated()
+            where device.driver.bus != nil {
+                guard let known = readers.first(where: { $0.name == device.name }) else { continue }
+                station.learned(known.keys, of: DeviceID(place), at: now)
+            }
+        } catch {
+            Console.note(
+                "stationd: \(ReaderKeyFile.name): \(error); 读卡器都要重新安装密钥 "
+                    + "every reader needs a new key: stationctl reader install-mode")
+        }
     }
 
     /// The key at hand that a roster was made with.

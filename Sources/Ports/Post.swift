@@ -16,6 +16,8 @@ public enum Post: Sendable {
     /// A roster is ready to be put in place.
     case roster(Roster, refused: UInt32)
     case key(StationKey)
+    /// A reader's key is on the medium, or could not be put there.
+    case readerKeyKept(KeyReceipt, Bool)
     /// The snapshot was written, or could not be.
     case snapshotWritten(Bool)
     /// What the journal knew before this start; nil: it cannot be read now.
@@ -40,7 +42,7 @@ public final class LoopDesk: CoreDesk, JournalListener {
     /// Questions that touch files go to the clerk, the others to the loop.
     public func ask(_ query: CoreQuery, id: RequestID) -> Bool {
         switch query {
-        case .station, .devices, .measurements, .roster, .tap, .activate:
+        case .station, .devices, .measurements, .roster, .tap, .reader, .activate:
             posts.post(.asked(query, id)) == nil
         case .importRoster, .createKey, .installKey, .issuePass:
             clerk.take(.asked(query, id))

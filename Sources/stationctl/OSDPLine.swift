@@ -46,6 +46,9 @@ struct OSDPLine {
         bus.submit(order, to: peer, at: Self.now) == .queued
     }
 
+    /// The key that was chosen is in a file: now it may go out.
+    mutating func keyKept(_ peer: Int) { bus.keyKept(peer, at: Self.now) }
+
     mutating func install(_ peer: Int) -> OSDPInstallRefusal? {
         bus.install(peer, at: Self.now)
     }

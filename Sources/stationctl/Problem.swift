@@ -64,7 +64,7 @@ extension ControlError {
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
-        case .notSimulated, .noPass: .no
+        case .notSimulated, .noPass, .readerRefused: .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:
             .notUnderstood

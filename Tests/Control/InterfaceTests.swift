@@ -87,6 +87,10 @@ private struct InterfaceText {
         check(IssuePass.self)
         check(GetMetrics.self)
         check(Tap.self)
+        check(TestReader.self)
+        check(ResetReader.self)
+        check(InstallReader.self)
+        check(MoveReader.self)
         check(Activate.self)
     }
 
@@ -147,7 +151,8 @@ private struct InterfaceText {
             ("InstallKey", InstallKey.Reply(epoch: "")),
             ("IssuePass", IssuePass.Reply(pass: "", issuer: "")),
             ("GetMetrics", GetMetrics.Reply(metrics: [])),
-            ("Tap", Done()),
+            ("Tap", Done()), ("TestReader", Done()), ("ResetReader", Done()),
+            ("InstallReader", Done()), ("MoveReader", Done()),
             ("Activate", Activate.Reply(stopping: true)),
         ]
         for (method, value) in pairs {

@@ -28,6 +28,12 @@ import Testing
             ])
     }
 
+    @Test func `lets a crew look after readers`() {
+        for method in [MethodName.testReader, .resetReader, .installReader, .moveReader] {
+            #expect(method.needs == .crew)
+        }
+    }
+
     @Test func `keeps keys and configuration for owners`() {
         let only = MethodName.allCases.filter { $0.needs == .owner }
         #expect(Set(only) == [.createKey, .installKey, .activate])

@@ -69,7 +69,7 @@ import Testing
         #expect(reader.counters == ["reads": 12, "diagnoses": 1])
         #expect(reader.label == TextRecord(zh: "门口读卡器", en: "gate-reader"))
         #expect(Sample.device.state == "faulty")
-        #expect(Sample.device.faults.map(\.kind) == ["missing"])
+        #expect(Sample.device.faults.map(\.kind) == ["insecure"])
         #expect(Sample.device.faults[0].time == "2023-11-15T06:13:25.000+08:00")
     }
 

@@ -53,7 +53,8 @@ enum Sample {
         at: snapshot.at, calendar: calendar,
         devices: [
             DeviceSnapshot(counters: [("reads", 12), ("diagnoses", 1)]),
-            DeviceSnapshot(faults: [(.missing, Instant(nanoseconds: 5_000_000_000))]),
+            DeviceSnapshot(
+                faults: [(.insecure, Instant(nanoseconds: 5_000_000_000))], flaw: .wrongKey),
         ])
 
     static let status = JournalStatus(
@@ -96,6 +97,8 @@ enum Sample {
         entry.detail.command = "access"
         entry.detail.by = "crew"
         entry.detail.fault = "missing"
+        entry.detail.flaw = "wrongKey"
+        entry.detail.service = "reset"
         entry.detail.diagnosis = "parity"
         entry.detail.bits = 26
         entry.detail.count = 1
@@ -118,6 +121,7 @@ enum Sample {
         .badKey(ControlReason(.notWritten, 28)),
         .badRoster(ControlReason(.notWritten, 28)),
         .noPass(ControlReason(.hubIssues, "city-1")),
+        .readerRefused(ControlReason(.installing, "gate-reader")),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),
         .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
         .sessionsOpen(["gate"]), .other(name: "com.example.New"),

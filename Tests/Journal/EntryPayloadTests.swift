@@ -36,7 +36,8 @@ private func example(after event: Event?) -> Event? {
     case .grantUnused: return .faultRaised(device: device, fault: .linesSwapped)
     case .faultRaised: return .faultCleared(device: device, fault: .missing)
     case .faultCleared: return .readerInsecure(reader: device, flaw: .wrongKey)
-    case .readerInsecure: return .started
+    case .readerInsecure: return .readerServiced(reader: device, service: .installBegun, by: .crew)
+    case .readerServiced: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
     case .stationFaultRaised: return .stationFaultCleared(.journalFailed)
@@ -78,6 +79,7 @@ private let payloads = [
     #"{"device":"east-reader","fault":"linesSwapped"}"#,
     #"{"device":"east-reader","fault":"missing"}"#,
     #"{"reader":"east-reader","flaw":"wrongKey"}"#,
+    #"{"reader":"east-reader","service":"installBegun","by":"crew"}"#,
     "{}",
     "{}",
     #"{"fault":"journalSlow"}"#,

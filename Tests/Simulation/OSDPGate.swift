@@ -20,8 +20,10 @@ final class OSDPGate {
     var now = Instant(nanoseconds: 1_000_000_000)
     /// Everything the station wrote, in order.
     private(set) var entries: [Entry] = []
+    /// Whether the store takes keys, and those that it took.
+    var storeTakes = true
+    private(set) var kept: [(reader: DeviceID, key: OSDPKey, isProven: Bool)] = []
     private var chance: SplitMix64
-    /// Whether the line is read when it speaks; a loop that is late reads later.
     let readers: Int
 
     init(
@@ -53,7 +55,8 @@ final class OSDPGate {
         station.replaced(roster: Self.roster(key, readers), refused: 0, isNew: false, at: now)
         if hasKeys {
             for place in 0..<readers {
-                station.learned(OSDPStage.key(UInt8(place)), of: reader(place), at: now)
+                let keys = OSDPReaderKeys(key: OSDPStage.key(UInt8(place)))
+                station.learned(keys, of: reader(place), at: now)
             }
         }
         channels.openAll(into: &station, at: now)
@@ -103,8 +106,16 @@ final class OSDPGate {
                 for place in bytes.indices { bytes[place] = UInt8(chance.below(256)) }
                 station.supplied(random: bytes, to: device, at: now)
             }
+            while let request = station.takeKeyRequest() { keep(request) }
             commit()
-        } while station.hasWork
+        } while station.hasWork || station.hasRequests
+    }
+
+    private func keep(_ request: KeyRequest) {
+        if storeTakes {
+            kept.append((request.receipt.reader, request.key, request.isProven))
+        }
+        station.kept(storeTakes, request.receipt, at: now)
     }
 
     private func commit() {
@@ -127,6 +138,15 @@ final class OSDPGate {
         let id = reader(place)
         return count(since: time) { event in
             if case .granted(_, let reader, _, _) = event { reader == id } else { false }
+        }
+    }
+
+    /// What was written about a reader's looking after.
+    func services(_ place: Int) -> [ReaderService] {
+        entries.compactMap { entry in
+            guard case .readerServiced(let id, let service, _) = entry.event, id == reader(place)
+            else { return nil }
+            return service
         }
     }
 

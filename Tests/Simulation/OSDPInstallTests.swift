@@ -66,6 +66,37 @@ import Testing
         }
     }
 
+    @Test func `sends no key before a store has it, and none that no store takes`() {
+        var line = line()
+        line.storeTakes = .milliseconds(700)
+        #expect(line.bus.install(0, at: line.now) == nil)
+        line.run(for: .milliseconds(600))
+        #expect(chosenKey(line) != nil)
+        #expect(!line.commands.contains(.keySet) && line.pds[0].key == nil)
+        line.run(for: .seconds(2))
+        #expect(line.isOnline(0) && line.pds[0].key == chosenKey(line))
+        var full = self.line()
+        full.storeTakes = nil
+        #expect(full.bus.install(0, at: full.now) == nil)
+        full.run(for: .seconds(5))
+        #expect(full.news(0).contains(.installEnded(.notKept)))
+        #expect(full.pds[0].obeyed.isEmpty && full.pds[0].key == nil)
+    }
+
+    @Test(arguments: [false, true])
+    func `that a power failure cut short tries both keys, and tells which one it is`(
+        isNew: Bool
+    ) {
+        var line = OSDPStage.line(readers: 1)
+        let (old, new) = (OSDPStage.key(0), OSDPStage.key(9))
+        line.pds[0].key = isNew ? new : old
+        line.bus.setKeys(OSDPReaderKeys(key: old, candidate: new), of: 0, at: line.now)
+        line.run(for: .seconds(10))
+        #expect(line.isOnline(0))
+        #expect(line.news(0).filter { $0 == .keyProven }.count == 1)
+        #expect(line.bus.provenKey(0) == (isNew ? new : old))
+    }
+
     @Test func `takes no card of the reader before it has shown its own key`() {
         var line = line { $0.happen(OSDPStage.card) }
         #expect(line.bus.install(0, at: line.now) == nil)

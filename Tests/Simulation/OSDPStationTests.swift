@@ -149,7 +149,8 @@ import Testing
         gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(0)))
         gate.run(for: .seconds(5))
         #expect(gate.grants(at: 0) == 0)
-        gate.station.learned(OSDPStage.key(0), of: DeviceID(1), at: gate.now)
+        gate.station.learned(
+            OSDPReaderKeys(key: OSDPStage.key(0)), of: DeviceID(1), at: gate.now)
         gate.run(for: .seconds(3))
         #expect(gate.isOnline(0) && gate.faults(0).isEmpty)
         #expect(gate.faults(1) == [.insecure])

@@ -106,7 +106,7 @@ import Testing
             .noDescriptor(ControlReason(.notRegular)), .noKey, .keyExists(epoch: "e"),
             .badKey(ControlReason(.keyLines)),
             .badRoster(ControlReason(.damaged)),
-            .noPass(ControlReason(.longID, 23)),
+            .noPass(ControlReason(.longID, 23)), .readerRefused(ControlReason(.notOnBus)),
             .badCursor(cursor: "c", store: "s", oldest: 1, newest: 2),
             .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
             .sessionsOpen(["gate"]), .other(name: "a.b.C"),
@@ -172,6 +172,9 @@ import Testing
         ["card", "views", "em4100:01026f6c3a"], ["check", "s.yaml", "--devices", "D"],
         ["resolve", "s.yaml", "--stdout"], ["activate", "s.yaml", "--now"],
         ["tap", "r", "111,27706", "--form", "2H+4H"],
+        ["reader", "test", "r"], ["reader", "reset", "r", "--json"],
+        ["reader", "install-mode", "r", "--yes"], ["reader", "install-mode", "r", "--cancel"],
+        ["reader", "set-address", "r", "--address", "3", "--baud", "38400"],
         ["decode", "pn532", "0000ff00ff00"], ["decode", "rdm6300", "02", "--framing", "7941"],
         ["decode", "keyboard", "00", "--layout", "32", "--form", "8H10D"],
         ["pass", "issue", "--hours", "12", "--quota", "4", "--district", "kaiyuan"],
@@ -187,6 +190,7 @@ import Testing
         ["watch", "--last", "-1"], ["decode", "wiegand"], ["decode", "pn532"],
         ["decode", "rdm6300", "02", "--framing", "nonsense"],
         ["decode", "keyboard", "00", "--layout", "16"], ["pass", "issue", "--hours", "0"],
+        ["reader", "set-address", "r", "--address", "3"], ["reader", "test"],
         ["pass", "issue", "--quota", "256"], ["pass", "issue", "--district", ""],
     ])
     func `ends with 64 for what it does not understand`(words: [String]) {

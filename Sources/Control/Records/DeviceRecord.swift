@@ -7,6 +7,8 @@ public struct FaultRecord: Codable, Equatable, Sendable {
     public var since: Int64
     /// RFC 3339, in station time.
     public var time: String
+    /// What it is about, where there is more to say: of `insecure`, the flaw.
+    public var detail: String?
 }
 
 public struct DeviceRecord: Codable, Equatable, Sendable {

@@ -69,6 +69,8 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var command: String?
     public var by: String?
     public var fault: String?
+    public var flaw: String?
+    public var service: String?
     public var diagnosis: String?
     public var bits: Int?
     public var count: Int64?

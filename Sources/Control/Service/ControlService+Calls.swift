@@ -80,6 +80,8 @@ extension ControlService {
             try ask(slot, mode, .installKey(regular(passed)), at: now)
         case .issuePass: try ask(slot, mode, passQuery(message), at: now)
         case .tap: try ask(slot, mode, tapQuery(message), at: now)
+        case .testReader, .resetReader, .installReader, .moveReader:
+            try ask(slot, mode, readerQuery(mode.method, message), at: now)
         case .activate:
             let how = try ControlCoder.parameters(Activate.Parameters.self, of: message)
             try ask(slot, mode, .activate(digest: how.digest, now: how.now ?? false), at: now)
@@ -134,10 +136,7 @@ extension ControlService {
     private func tapQuery(_ message: [UInt8]) throws(ControlError) -> CoreQuery {
         let tap = try ControlCoder.parameters(Tap.Parameters.self, of: message)
         guard info.simulated else { throw .notSimulated }
-        guard let reader = info.readers.first(where: { info.deviceName($0) == tap.reader })
-        else {
-            throw .noSuchReader(reader: tap.reader, readers: info.readers.map(info.deviceName))
-        }
+        let reader = try reader(tap.reader)
         let count = tap.bits.utf8.count
         guard (1...ControlLimits.tapBits).contains(count) else {
             throw .badBits(ControlReason(.bitCount, count))

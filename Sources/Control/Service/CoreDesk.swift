@@ -20,7 +20,7 @@ public struct RequestID: Hashable, Sendable {
 /// | `importRoster` | `.imported`; read the file on a worker, never on the loop |
 /// | `createKey`, `installKey` | `.key` |
 /// | `issuePass` | `.pass` |
-/// | `tap`, `activate` | `.done` |
+/// | `tap`, `reader`, `activate` | `.done` |
 ///
 /// Any of them may be answered by `.refused`.
 public enum CoreQuery: Sendable {
@@ -35,6 +35,8 @@ public enum CoreQuery: Sendable {
     case issuePass(PassOrder)
     /// A credential at a reader of a simulated station.
     case tap(DeviceID, Credential)
+    /// Something that a person has done to a reader.
+    case reader(DeviceID, ReaderOrder)
     /// End in order; `now`: even if a session is cut.
     case activate(digest: String?, now: Bool)
 }
@@ -174,13 +176,16 @@ public struct DevicesSnapshot: Sendable {
 public struct DeviceSnapshot: Sendable {
     public var faults: [(fault: Fault, since: Instant)]
     public var counters: [(name: StaticString, value: UInt64)]
+    /// What `insecure` is about, when that stands.
+    public var flaw: OSDPSecurityFault?
 
     public init(
         faults: [(fault: Fault, since: Instant)] = [],
-        counters: [(name: StaticString, value: UInt64)] = []
+        counters: [(name: StaticString, value: UInt64)] = [], flaw: OSDPSecurityFault? = nil
     ) {
         self.faults = faults
         self.counters = counters
+        self.flaw = flaw
     }
 }
 

@@ -42,7 +42,9 @@ extension MethodName {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
         case .getStation, .listDevices, .readEntries, .getMetrics: .reader
-        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap: .crew
+        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap,
+            .testReader, .resetReader, .installReader, .moveReader:
+            .crew
         case .createKey, .installKey, .activate: .owner
         }
     }

@@ -114,6 +114,9 @@ extension DeviceRecord {
         doors = info.station.doors.filter { $0.uses(place) }.map(\.name)
         self.state = state.faults.isEmpty ? "ok" : "faulty"
         faults = FaultRecord.all(state.faults, snapshot.calendar, info)
+        for index in faults.indices where faults[index].kind == Fault.insecure.name {
+            faults[index].detail = state.flaw?.name
+        }
         counters = [:]
         for counter in state.counters {
             counters[counter.name.description] = Int64(clamping: counter.value)

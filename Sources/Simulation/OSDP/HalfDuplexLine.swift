@@ -20,6 +20,7 @@ public struct HalfDuplexLine: Sendable {
         case acuHears(UInt8)
         case pdsHear(UInt8)
         case pdSpeaks(Int, [UInt8])
+        case stored(Int, Bool)
     }
 
     public var bus: OSDPBus
@@ -32,6 +33,8 @@ public struct HalfDuplexLine: Sendable {
     public private(set) var sent: [(at: Instant, bytes: [UInt8])] = []
     /// The adapter hears what it sends.
     public var echoes: Bool
+    /// Whether a store keeps new keys, and how long it takes for that; `nil`: it cannot.
+    public var storeTakes: Interval? = .milliseconds(5)
     public private(set) var speed: UInt32
 
     private var agenda: [(at: Instant, event: Event)] = []
@@ -106,6 +109,10 @@ public struct HalfDuplexLine: Sendable {
         case .pdSpeaks(let index, let bytes):
             guard pds[index].isConnected else { return }
             talk(bytes) { .acuHears($0) }
+        case .stored(let peer, true): bus.keyKept(peer, at: now)
+        case .stored(let peer, false):
+            bus.keyNotKept(peer, at: now, into: &outputs)
+            drain()
         }
     }
 
@@ -125,6 +132,8 @@ public struct HalfDuplexLine: Sendable {
                 bus.replenish(with: bytes.span.bytes, at: now)
             case .news(let peer, let news):
                 told.append(Told(at: now, peer: peer, news: news))
+                guard case .keyChosen = news else { continue }
+                plan(.stored(peer, storeTakes != nil), at: now + (storeTakes ?? .zero))
             }
         }
         outputs.removeAll()
@@ -152,7 +161,7 @@ public struct HalfDuplexLine: Sendable {
             switch agenda[index].event {
             case .acuHears(let byte): agenda[index].event = .acuHears(byte ^ 0x55)
             case .pdsHear(let byte): agenda[index].event = .pdsHear(byte ^ 0x55)
-            case .pdSpeaks: break
+            case .pdSpeaks, .stored: break
             }
         }
     }

@@ -49,6 +49,8 @@ public struct EventText: Sendable {
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
             "\(self.device(device)) \(fault.name)"
         case .readerInsecure(let reader, let flaw): "\(device(reader)) \(flaw.name)"
+        case .readerServiced(let reader, let service, let authority):
+            "\(device(reader)) \(service.name) \(authority.name)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
         case .journalWaiting(let isWaiting): isWaiting ? "waits" : "does not wait"

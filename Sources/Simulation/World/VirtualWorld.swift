@@ -118,6 +118,11 @@ public final class VirtualWorld: World {
         return bytes
     }
 
+    /// The simulated board forgets nothing while it runs.
+    public func keep(_ request: KeyRequest, into station: inout Station, at now: Instant) {
+        station.kept(true, request.receipt, at: now)
+    }
+
     public func handOver(from station: inout Station, at now: Instant) {
         let entries = (0..<station.outbox.count).map { station.outbox[$0] }
         let taken = journal.take(entries, at: now)
@@ -146,6 +151,7 @@ public final class VirtualWorld: World {
             station.observed(calendar, at: now)
         }
         bank.expire(into: &station, at: now)
+        channels.expire(into: &station, at: now)
         if nextSnapshot <= now {
             nextSnapshot = now + StateSnapshot.period
             journal.save(StateSnapshot(of: station, last: nil, at: now), at: now)

@@ -44,8 +44,21 @@ public protocol Driver: Sendable {
         _ command: DriverCommand, to member: DeviceID, at now: Instant,
         into outputs: inout DriverOutputs)
 
-    /// The station knows a member's key, or another one, or none any more.
-    mutating func learn(_ key: OSDPKey?, of member: DeviceID, at now: Instant)
+    /// The station knows a member's keys, or others, or none any more.
+    mutating func learn(_ keys: OSDPReaderKeys, of member: DeviceID, at now: Instant)
+
+    /// The key that a store is to keep for a member, and whether the member has shown to have it.
+    func keyToKeep(of member: DeviceID) -> (key: OSDPKey, isProven: Bool)?
+
+    /// A store keeps the key that a member is to be given, or does not.
+    mutating func kept(
+        _ isKept: Bool, of member: DeviceID, at now: Instant, into outputs: inout DriverOutputs)
+
+    /// A person wants something done to a member. Returns why it is not.
+    mutating func serve(
+        _ order: ReaderOrder, for member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs
+    ) -> ReaderRefusal?
 
     /// The random bytes that the driver asked for (`DriverOutput.wantsRandom`).
     mutating func receive(
@@ -74,7 +87,18 @@ extension Driver {
         into outputs: inout DriverOutputs
     ) {}
 
-    public mutating func learn(_ key: OSDPKey?, of member: DeviceID, at now: Instant) {}
+    public mutating func learn(_ keys: OSDPReaderKeys, of member: DeviceID, at now: Instant) {}
+
+    public func keyToKeep(of member: DeviceID) -> (key: OSDPKey, isProven: Bool)? { nil }
+
+    public mutating func kept(
+        _ isKept: Bool, of member: DeviceID, at now: Instant, into outputs: inout DriverOutputs
+    ) {}
+
+    public mutating func serve(
+        _ order: ReaderOrder, for member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs
+    ) -> ReaderRefusal? { .notOnBus }
 
     public mutating func receive(
         random bytes: RandomBytes, at now: Instant, into outputs: inout DriverOutputs
@@ -173,6 +197,11 @@ public enum DriverOutput: Sendable {
     case offline(Fault)
     /// A member of the bus does not prove itself, and is kept offline.
     case insecure(OSDPSecurityFault)
+    /// A key of the member is to be kept: `Driver.keyToKeep`. It is not in here, since outputs lie
+    /// about in queues.
+    case wantsKeeping
+    /// What a person had begun at the member came to this.
+    case serviced(ReaderService)
     /// Write the oldest packet that was not taken yet; `DriverOutputs.write` appends it.
     case write
     /// See `ChannelOrder`.

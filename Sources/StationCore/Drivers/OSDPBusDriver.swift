@@ -7,10 +7,10 @@ public import EventLoop
 /// A reader comes online within a secure channel under its own key, which the station hands over
 /// with `learn`, or in the clear where its settings say so. Whatever else answers stays offline.
 public struct OSDPBusDriver: Driver {
-    private let members: [OSDPMember]
-    private var bus: OSDPBus
-    private var told = OSDPOutputs()
-    private var isAttached = false
+    let members: [OSDPMember]
+    var bus: OSDPBus
+    var told = OSDPOutputs()
+    private(set) var isAttached = false
 
     /// - Precondition: the settings were validated: the line has members, each an address of its
     ///   own, and a speed that OSDP knows.
@@ -64,9 +64,9 @@ public struct OSDPBusDriver: Driver {
         bus.replenish(with: bytes.span.bytes, at: now)
     }
 
-    public mutating func learn(_ key: OSDPKey?, of member: DeviceID, at now: Instant) {
+    public mutating func learn(_ keys: OSDPReaderKeys, of member: DeviceID, at now: Instant) {
         guard let place = place(of: member) else { return }
-        bus.setKey(key, of: place, at: now)
+        bus.setKeys(keys, of: place, at: now)
     }
 
     public mutating func pass(
@@ -86,13 +86,13 @@ public struct OSDPBusDriver: Driver {
 
     public var nextDeadline: Instant? { isAttached ? bus.nextDeadline : nil }
 
-    private func place(of member: DeviceID) -> Int? {
+    func place(of member: DeviceID) -> Int? {
         members.firstIndex { $0.device == member }
     }
 
     // MARK: What the bus says
 
-    private mutating func tell(at now: Instant, into outputs: inout DriverOutputs) {
+    mutating func tell(at now: Instant, into outputs: inout DriverOutputs) {
         for place in 0..<told.elements.count {
             switch told.elements[place] {
             case .transmit: outputs.write(Packet(told.frame))
@@ -128,8 +128,16 @@ public struct OSDPBusDriver: Driver {
         case .localStatus(let status):
             outputs.append(Self.fault(.tampered, status.isTampered), for: member.device)
             outputs.append(Self.fault(.powerLow, status.powerFailed), for: member.device)
-        case .identified, .described, .recovered, .inputs, .outputs, .readers, .done, .refused,
-            .lapsed, .moved, .keyChosen, .keyProven, .installEnded:
+        case .readers(let states):
+            let isHeadMissing = (0..<Int(states.count)).contains { states[$0] == .missing }
+            outputs.append(Self.fault(.silent, isHeadMissing), for: member.device)
+        case .keyChosen, .keyProven: outputs.append(.wantsKeeping, for: member.device)
+        case .installEnded(let ending):
+            outputs.append(.serviced(ReaderService(ending)), for: member.device)
+        case .moved: outputs.append(.serviced(.moved), for: member.device)
+        case .refused(.communication, _), .lapsed(.communication):
+            outputs.append(.serviced(.moveFailed), for: member.device)
+        case .identified, .described, .recovered, .inputs, .outputs, .done, .refused, .lapsed:
             break
         }
     }

@@ -122,7 +122,8 @@ private struct WorkedRun {
             case .diagnosed(let diagnosis, _): outputs.append(.refused(diagnosis))
             case .scanned: outputs.append(.code)
             case .keyed, .settled, .unsettled, .setLine, .raised, .cleared, .lost, .online,
-                .offline, .insecure, .write, .reset, .speed, .wantsRandom:
+                .offline, .insecure, .write, .reset, .speed, .wantsRandom, .wantsKeeping,
+                .serviced:
                 break
             }
         }

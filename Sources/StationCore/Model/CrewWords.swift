@@ -32,6 +32,35 @@ extension DoorCommand {
     }
 }
 
+extension ReaderService {
+    /// What happened, and what to do if something is to be done.
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .reset: ("重新连接", "asked from the beginning")
+            case .installBegun: ("安装模式开始", "install mode began")
+            case .installed: ("已有自己的密钥", "has a key of its own")
+            case .installEnded:
+                (
+                    "安装模式结束，没有给密钥：按说明书复位读卡器再试",
+                    "install mode over, no key given: reset it and try again"
+                )
+            case .installRefused:
+                ("读卡器不收密钥：按说明书复位再试", "it would not take the key: reset it and try again")
+            case .installNotKept:
+                ("密钥存不下来，没有给：检查SD卡", "the key could not be stored nor given: check the SD card")
+            case .installDoubtful:
+                ("不知它是否收下密钥：新旧都会试", "nobody knows whether it took the key: both are tried")
+            case .moveBegun: ("要换地址或波特率", "another address or speed was asked for")
+            case .moved:
+                ("地址或波特率已换：请改驿站文件", "it has another address or speed: change the station file")
+            case .moveFailed: ("地址或波特率没有换", "it has kept its address and speed")
+            case .tested: ("试声光", "shows its rhythms")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
 extension Fault {
     public func word(_ language: Wording.Language) -> String {
         let words =

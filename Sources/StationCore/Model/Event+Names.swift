@@ -11,6 +11,7 @@ extension Event {
         case .rosterReplaced: "roster.replaced"
         case .keyInstalled: "key.installed"
         case .commanded: "door.commanded"
+        case .readerServiced: "reader.serviced"
         case .secured: "door.secured"
         case .opened: "door.opened"
         case .closed: "door.closed"
@@ -44,7 +45,7 @@ extension Event {
     public var entryClass: EntryClass {
         switch self {
         case .granted, .denied, .unknownsCounted, .released, .rosterReplaced, .keyInstalled,
-            .commanded, .entriesLost, .readerInsecure, .faultRaised(_, .tampered),
+            .commanded, .readerServiced, .entriesLost, .readerInsecure, .faultRaised(_, .tampered),
             .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
@@ -62,7 +63,8 @@ extension Event {
         switch self {
         case .granted(_, let reader, _, _), .denied(_, let reader, _, _),
             .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
-            .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _):
+            .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _),
+            .readerServiced(let reader, _, _):
             reader
         case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _):
             device
@@ -145,6 +147,24 @@ extension DoorCommand {
         case .lockDown: "lockDown"
         case .releaseLockDown: "releaseLockDown"
         case .resetFire: "resetFire"
+        }
+    }
+}
+
+extension ReaderService {
+    public var name: String {
+        switch self {
+        case .reset: "reset"
+        case .installBegun: "installBegun"
+        case .installed: "installed"
+        case .installEnded: "installEnded"
+        case .installRefused: "installRefused"
+        case .installNotKept: "installNotKept"
+        case .installDoubtful: "installDoubtful"
+        case .moveBegun: "moveBegun"
+        case .moved: "moved"
+        case .moveFailed: "moveFailed"
+        case .tested: "tested"
         }
     }
 }

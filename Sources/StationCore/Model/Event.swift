@@ -29,6 +29,9 @@ public enum Event: Sendable, Equatable {
     case keyInstalled(epoch: ShortText)
     /// A command from a person or the hub was carried out. Cause: `command`. Crew: nothing.
     case commanded(door: DoorID, command: DoorCommand, by: Authority)
+    /// A person did something to a reader, or what a person had begun there came to an end. Cause:
+    /// `service`. Crew: see the service's sentence.
+    case readerServiced(reader: DeviceID, service: ReaderService, by: Authority)
 
     // MARK: Doors (P1)
 
@@ -161,6 +164,33 @@ public enum DoorCommand: UInt8, Sendable, CaseIterable {
     case lockDown = 6
     case releaseLockDown = 7
     case resetFire = 8
+}
+
+/// What was done to a reader by a person's order.
+public enum ReaderService: UInt8, Sendable, CaseIterable {
+    /// Its port was opened anew, or it was asked from the beginning.
+    case reset = 1
+    /// Install mode began: it is to get a key of its own.
+    case installBegun = 2
+    /// It has its key and has shown it.
+    case installed = 3
+    /// Install mode ended without a key: time was up, or a person ended it.
+    case installEnded = 4
+    /// It would not take the key.
+    case installRefused = 5
+    /// The key could not be stored, so it was not given.
+    case installNotKept = 6
+    /// Install mode ended after the key was sent: it may have the new one or the old one, and both
+    /// are tried.
+    case installDoubtful = 7
+    /// Another address or speed was asked for.
+    case moveBegun = 8
+    /// It has the other address or speed.
+    case moved = 9
+    /// It has not.
+    case moveFailed = 10
+    /// It was made to show its rhythms.
+    case tested = 11
 }
 
 /// Why a journal goes on under a new store id.

@@ -20,6 +20,9 @@ public protocol World: ~Copyable {
         _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant)
     /// Bytes that nobody can foresee, but a simulation's seed.
     mutating func entropy() -> RandomBytes
+    /// Keeps a reader's key, durably and for the station's eyes only, and answers `kept`, now or
+    /// later. A candidate is kept beside the key before; a proven one takes its place.
+    mutating func keep(_ request: KeyRequest, into station: inout Station, at now: Instant)
     /// Offers the outbox's entries to the journal, oldest first, and tells the station how many it
     /// took (`handedOver`). A journal that answers at once answers here.
     mutating func handOver(from station: inout Station, at now: Instant)
@@ -91,12 +94,17 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
             world.carryOut(order, on: channel, into: &station, at: now)
             isSettled = false
         }
-        while station.isRandomWanted, let device = station.takeRandomRequest() {
-            station.supplied(random: world.entropy(), to: device, at: now)
+        if station.hasRequests {
+            while let device = station.takeRandomRequest() {
+                station.supplied(random: world.entropy(), to: device, at: now)
+            }
+            while let request = station.takeKeyRequest() {
+                world.keep(request, into: &station, at: now)
+            }
             isSettled = false
         }
         // A line that could not be set, or a channel that closed, is new work.
-        if !isSettled, station.hasWork { return false }
+        if !isSettled, station.hasWork || station.hasRequests { return false }
         return isQuiet && !station.hasFreshEntries
     }
 
@@ -133,7 +141,7 @@ extension Station {
     @inlinable var holdsGrants: Bool { barrier.count > 0 }
 
     /// Whether a pump has anything to do.
-    @inlinable var isStirred: Bool { hasWork || isRandomWanted || outbox.lost > 0 }
+    @inlinable var isStirred: Bool { hasWork || isAsking || outbox.lost > 0 }
 
     /// The journal took the oldest `count` entries. What it left waits for its next answer.
     public mutating func handedOver(_ count: Int) {

@@ -45,14 +45,17 @@ extension Station {
         return (task.channel, task.order)
     }
 
+    /// Whether a driver wants something that only the world has: asked first.
+    @inlinable public var hasRequests: Bool { isAsking }
+
     /// The next device that waits for random bytes; its answer is `supplied(random:)`.
     public mutating func takeRandomRequest() -> DeviceID? {
-        guard isRandomWanted else { return nil }
+        guard isAsking else { return nil }
         for place in deviceStates.indices where deviceStates[place].wantsRandom {
             deviceStates[place].wantsRandom = false
             return DeviceID(place)
         }
-        isRandomWanted = false
+        isAsking = deviceStates.indices.contains { deviceStates[$0].wantsKeeping }
         return nil
     }
 
@@ -120,14 +123,6 @@ extension Station {
         left(device, .insecure, at: now)
         deviceStates[device].flaw = flaw
         if isNews { write(.readerInsecure(reader: DeviceID(device), flaw: flaw), at: now) }
-    }
-
-    /// The key of a reader on a bus, or that there is none any more. It is not written anywhere.
-    public mutating func learned(_ key: OSDPKey?, of reader: DeviceID, at now: Instant) {
-        guard let bus = wiring.buses[Int(reader.index)] else { return }
-        let place = Int(bus.index)
-        drivers[place].learn(key, of: reader, at: now)
-        deadlines.set(place, to: drivers[place].nextDeadline)
     }
 }
 

@@ -86,13 +86,19 @@ extension Station {
         case .online: came(device, at: now)
         case .offline(let fault): left(device, fault, at: now)
         case .insecure(let flaw): isDoubted(device, flaw, at: now)
+        case .wantsKeeping:
+            deviceStates[device].wantsKeeping = true
+            isAsking = true
+        case .serviced(let service):
+            write(
+                .readerServiced(reader: DeviceID(device), service: service, by: .crew), at: now)
         case .write:
             if let packet = answers.popPacket() { order(.write(packet), by: device) }
         case .reset: order(.reset, by: device)
         case .speed(let baud): order(.speed(baud), by: device)
         case .wantsRandom:
             deviceStates[device].wantsRandom = true
-            isRandomWanted = true
+            isAsking = true
         }
     }
 

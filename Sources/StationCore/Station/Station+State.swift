@@ -20,6 +20,8 @@ public struct DeviceHealth: Sendable {
     public var goodReads: UInt64
     public var badReads: UInt64
     public var edgesLost: UInt64
+    /// What `insecure` is about, when that stands.
+    public var flaw: OSDPSecurityFault?
 }
 
 extension Station {
@@ -39,7 +41,7 @@ extension Station {
                 isAttached: state.isAttached,
                 faults: state.faults.list,
                 goodReads: readers[place].goodReads, badReads: readers[place].badReads,
-                edgesLost: state.edgesLost)
+                edgesLost: state.edgesLost, flaw: state.flaw)
         }
     }
 

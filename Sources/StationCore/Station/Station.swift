@@ -28,7 +28,8 @@ public struct Station: ~Copyable {
     var floods: FixedTable<Floods>
     var deviceStates: FixedTable<DeviceState>
     @usableFromInline var isAnyHeldBack = false
-    @usableFromInline var isRandomWanted = false
+    /// A driver wants something of the world: random bytes, or a key kept.
+    @usableFromInline var isAsking = false
     /// Owners: devices, their counts, doors, the barrier, the journal. The first of each kind:
     let firstDoorOwner: Int
     let barrierOwner: Int

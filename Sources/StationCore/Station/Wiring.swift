@@ -74,6 +74,9 @@ struct DeviceState: Sendable {
     var isOnline = true
     var isHeldBack = false
     var wantsRandom = false
+    var wantsKeeping = false
+    /// Counts the keys that were handed over to be kept.
+    var keyNumber: UInt32 = 0
     /// Why its bus does not believe it.
     var flaw: OSDPSecurityFault?
     var faults = StandingFaults()

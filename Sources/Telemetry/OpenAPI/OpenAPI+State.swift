@@ -145,7 +145,11 @@ extension OpenAPI {
         "properties": {
         "kind": {"type": "string"},
         "since": {"type": "integer", "description": "Milliseconds since 1970"},
-        "time": {"type": "string", "format": "date-time"}
+        "time": {"type": "string", "format": "date-time"},
+        "detail": {
+        "type": "string",
+        "description": "Of insecure: why a reader's secure channel is not believed"
+        }
         }
         }
         """

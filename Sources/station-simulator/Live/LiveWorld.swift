@@ -85,6 +85,10 @@ final class LiveWorld: World {
 
     func entropy() -> RandomBytes { KernelRandom.bytes() }
 
+    func keep(_ request: KeyRequest, into station: inout Station, at now: Instant) {
+        backstage.keep(request, into: &station, at: now)
+    }
+
     func handOver(from station: inout Station, at now: Instant) {
         backstage.handOver(from: &station) { entry in
             var latency: Interval?

@@ -41,7 +41,7 @@ struct OSDPInstall: StationCommand {
 
     func execute(_ output: Output) throws(Problem) {
         guard access(keyFile, F_OK) != 0 else { throw .exists(path: keyFile) }
-        try confirm(output)
+        try InstallConsent.ask(yes: yes, output)
         var play = try OSDPLine(
             path: line.port,
             OSDPBusSettings(
@@ -56,6 +56,7 @@ struct OSDPInstall: StationCommand {
             if case .keyChosen(let key) = news, !isStored {
                 try OSDPKeyFile.write(key, keyFile)
                 isStored = true
+                play.keyKept(peer)
             }
             if case .installEnded(let end) = news { ending = end }
             return ending == nil
@@ -71,22 +72,5 @@ struct OSDPInstall: StationCommand {
                         + "it with osdp poll"))
         }
         throw .told(.no)
-    }
-
-    /// The key goes over the line under one that everybody knows: a person stands beside it.
-    private func confirm(_ output: Output) throws(Problem) {
-        guard !yes else { return }
-        guard isatty(STDIN_FILENO) == 1 else {
-            throw .badData(
-                TextRecord(zh: "请加 --yes 确认", en: "say --yes to confirm"))
-        }
-        output.note(
-            output.catalogue.say(
-                "新密钥会在人人都知道的出厂密钥下发出：请确认线上没有别人，读卡器已按说明书复位。继续？(y/N)",
-                "The new key goes out under the factory's, which everybody knows: be sure that "
-                    + "nobody else is on the line and that the reader was reset. Go on? (y/N)"))
-        guard let said = readLine(), ["y", "Y", "yes", "是"].contains(said) else {
-            throw .told(.no)
-        }
     }
 }

@@ -50,6 +50,18 @@ struct Catalogue {
     func firstAid(_ fault: String) -> String {
         Fault.allCases.first { $0.name == fault }?.firstAid(language) ?? fault
     }
+    /// The same for a fault that stands: what it is about says more than its kind.
+    func firstAid(_ fault: FaultRecord) -> String {
+        fault.detail.flatMap(flaw) ?? firstAid(fault.kind)
+    }
+    /// What is wrong with a reader's secure channel, and what to do.
+    func flaw(_ name: String) -> String? {
+        OSDPSecurityFault.allCases.first { $0.name == name }?.text(language)
+    }
+    /// What was done to a reader.
+    func service(_ name: String) -> String {
+        ReaderService.allCases.first { $0.name == name }?.text(language) ?? name
+    }
     /// Where the chain broke.
     func breach(_ name: String) -> String { word(name, Self.breaches) }
     func system(_ number: Int32) -> String { SystemError(number).text(language) }
@@ -139,6 +151,7 @@ struct Catalogue {
         "door.modeChanged": ("模式改变", "mode changed"),
         "door.grantUnused": ("放行后没有开门", "granted, not used"),
         "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),
+        "reader.serviced": ("读卡器维护", "reader looked after"),
         "reader.insecure": ("读卡器身份未证实", "reader not proved genuine"),
         "station.started": ("启动", "started"), "station.stopped": ("停止", "stopped"),
         "station.faultRaised": ("驿站故障", "station fault"),
@@ -207,6 +220,8 @@ extension Catalogue {
                 + readers.joined(separator: say("、", ", "))
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
+        case .readerRefused(let reason):
+            say("这个读卡器不行：\(text(reason))", "not this reader: \(text(reason))")
         case .noDescriptor(let reason):
             say("文件不能用：\(text(reason))", "the file is of no use: \(text(reason))")
         case .noKey:

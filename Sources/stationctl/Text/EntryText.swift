@@ -44,6 +44,8 @@ struct EntryText {
             facts.append(catalogue.fault(fault))
             if entry.kind.hasSuffix(".faultRaised") { facts.append(catalogue.firstAid(fault)) }
         }
+        if let flaw = detail.flaw { facts.append(catalogue.flaw(flaw) ?? flaw) }
+        if let service = detail.service { facts.append(catalogue.service(service)) }
         if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
         if let bits = detail.bits { facts.append("\(bits) bit") }
         if let count = detail.count { facts.append("\(count)") }

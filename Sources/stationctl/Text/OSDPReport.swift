@@ -185,6 +185,7 @@ extension OSDPInstallEnding {
         case .timeUp: "timeUp"
         case .cancelled: "cancelled"
         case .refused: "refused"
+        case .notKept: "notKept"
         }
     }
 }
@@ -197,6 +198,7 @@ extension Catalogue {
         case .cancelled: say("安装模式已取消", "install mode was cancelled")
         case .refused(let nak):
             say("读卡器不收密钥：", "the reader would not take the key: ") + nak.text(language)
+        case .notKept: say("密钥存不下来，没有发出", "the key could not be stored and was not sent")
         }
     }
 

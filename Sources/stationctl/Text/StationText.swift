@@ -98,7 +98,7 @@ struct StationText {
     private func sentence(_ fault: FaultRecord) -> String {
         catalogue.fault(fault.kind) + " " + say("自 ", "since ")
             + fault.time.prefix(19).replacing("T", with: " ")
-            + say("：", ": ") + catalogue.firstAid(fault.kind)
+            + say("：", ": ") + catalogue.firstAid(fault)
     }
 
     /// A table of all devices, faults below their device.

@@ -70,6 +70,10 @@ struct BenchWorld: World, ~Copyable {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
+    mutating func keep(_ request: KeyRequest, into station: inout Station, at now: Instant) {
+        station.kept(true, request.receipt, at: now)
+    }
+
     mutating func takePosts(limit: Int, into station: inout Station, at now: Instant) -> Bool {
         guard journal != nil else { return false }
         return listener.answers.drain(limit: limit) { station.answered($0, at: now) }

@@ -109,10 +109,13 @@ extension OSDPBus {
             peers[index].due = now
         case .own:
             if peers[index].install != nil {
-                peers[index].key = peers[index].install?.key
+                peers[index].storedKeys = OSDPReaderKeys(key: peers[index].install?.key)
                 outputs.news(index, .keyProven)
                 peers[index].install = nil
                 outputs.news(index, .installEnded(.done))
+            } else if peers[index].isKeyDoubtful {
+                peers[index].storedKeys = OSDPReaderKeys(key: peers[index].key)
+                outputs.news(index, .keyProven)
             }
             arrive(index, at: now, &outputs)
         }
@@ -162,9 +165,39 @@ extension OSDPBus {
         peers[index].due = now
     }
 
+    /// The key that was chosen is in a store: now it may go out. `chosenKey` is `nil` afterwards.
+    public mutating func keyKept(_ peer: Int, at now: Instant) {
+        guard peers[peer].install?.key != nil else { return }
+        peers[peer].install?.isKept = true
+        if peers[peer].phase == .settingKey { peers[peer].due = now }
+    }
+
+    /// No store would take the key: install mode is over, and nothing was sent.
+    public mutating func keyNotKept(
+        _ peer: Int, at now: Instant, into outputs: inout OSDPOutputs
+    ) {
+        guard let install = peers[peer].install, install.key != nil, !install.isKept else { return }
+        endInstall(peer, .notKept, at: now, &outputs)
+    }
+
+    /// The key that waits for `keyKept`.
+    public func chosenKey(_ peer: Int) -> OSDPKey? {
+        guard let install = peers[peer].install, !install.isKept else { return nil }
+        return install.key
+    }
+
+    /// The key that the PD has shown to have.
+    public func provenKey(_ peer: Int) -> OSDPKey? {
+        peers[peer].isKeyDoubtful ? nil : peers[peer].key
+    }
+
     mutating func endInstall(
         _ index: Int, _ ending: OSDPInstallEnding, at now: Instant, _ outputs: inout OSDPOutputs
     ) {
+        if let install = peers[index].install, install.isProving, let key = install.key {
+            // It may have this key or the one before.
+            peers[index].storedKeys = OSDPReaderKeys(key: peers[index].key, candidate: key)
+        }
         peers[index].install = nil
         outputs.news(index, .installEnded(ending))
         if exchange?.peer == index { abandonExchange() }

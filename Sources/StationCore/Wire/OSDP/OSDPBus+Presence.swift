@@ -125,6 +125,7 @@ extension OSDPBus {
             peers[index].install?.isProving = false
             return setBack(index, at: now, &outputs)
         }
+        if fault.isAboutKey, peers[index].install == nil { peers[index].tryOtherKey() }
         setBack(index, at: now, &outputs)
         if peers[index].fault != fault {
             if let former = peers[index].fault { outputs.news(index, .recovered(former)) }
@@ -154,5 +155,16 @@ extension OSDPBus {
     private mutating func jittered(_ interval: Interval) -> Interval {
         let chance = Int64(random.takeByte() ?? 0)
         return Interval(nanoseconds: interval.nanoseconds - interval.nanoseconds / 1_024 * chance)
+    }
+}
+
+extension OSDPSecurityFault {
+    /// Whether another key could do.
+    fileprivate var isAboutKey: Bool {
+        switch self {
+        case .wrongKey, .installMode, .defaultKeyClaimed, .refused: true
+        case .noKey, .downgraded, .clearReply, .wrongInitialMAC, .macFailures, .notInInstallMode:
+            false
+        }
     }
 }

@@ -55,7 +55,7 @@ extension OSDPBus {
             peers[index].counters.repetitions += 1
         } else {
             guard compose(turn, at: now, &outputs) else {
-                // A handshake without random bytes waits for them.
+                // A handshake waits for random bytes, a new key for its store.
                 peers[index].due = .distantFuture
                 return
             }
@@ -83,8 +83,8 @@ extension OSDPBus {
             let block = OSDPSecurityBlock(.serverCryptogram, value: choice.rawValue)
             write(.serverCryptogram(peers[index].serverCryptogram), block, to: index)
         case .settingKey:
-            guard let key = chosenKey(index) else { return false }
-            outputs.news(index, .keyChosen(key))
+            guard let key = chooseKey(index, &outputs), peers[index].install?.isKept == true
+            else { return false }
             write(.keySet(key), to: index)
         case .up:
             let isOrder = turn.isForOrder && !peers[index].orders.isEmpty
@@ -127,13 +127,14 @@ extension OSDPBus {
     }
 
     /// The key for KEYSET: chosen once for an install mode, however often it must be said.
-    private mutating func chosenKey(_ index: Int) -> OSDPKey? {
+    private mutating func chooseKey(_ index: Int, _ outputs: inout OSDPOutputs) -> OSDPKey? {
         if let key = peers[index].install?.key { return key }
         // A weak one does not come out of sixteen random bytes; if it did, the next is taken.
         while let value = random.takeWide() {
             let key = OSDPKey(value: value)
             guard !key.isWeak, key != .factoryDefault else { continue }
             peers[index].install?.key = key
+            outputs.news(index, .keyChosen(key))
             return key
         }
         return nil

@@ -113,15 +113,22 @@ public struct OSDPBus: Sendable {
         }
     }
 
-    /// The key under which a PD is spoken to, or that there is none. A channel under another key is
-    /// given up.
-    public mutating func setKey(_ key: OSDPKey?, of peer: Int, at now: Instant) {
-        guard !peers[peer].isClear, peers[peer].key != key else { return }
-        peers[peer].key = key
+    /// The keys under which a PD is spoken to, or that there are none. A channel is given up, unless
+    /// nothing changes.
+    public mutating func setKeys(_ keys: OSDPReaderKeys, of peer: Int, at now: Instant) {
+        guard !peers[peer].isClear, peers[peer].storedKeys != keys else { return }
+        peers[peer].storedKeys = keys
         if exchange?.peer == peer { abandonExchange() }
         peers[peer].startAfresh()
         peers[peer].setbacks = 0
         if peers[peer].strandedAt == nil { peers[peer].due = now }
+    }
+
+    /// Has a PD begin from the beginning, its channel included: a person wants to see it come up.
+    public mutating func renew(_ peer: Int, at now: Instant) {
+        if exchange?.peer == peer { abandonExchange() }
+        peers[peer].startAfresh()
+        retry(peer, at: now)
     }
 
     /// Asks a PD that rests now, whatever it did before: a person stands beside it.

@@ -43,10 +43,11 @@ public enum OSDPNews: Equatable, Sendable {
     /// The address and speed that the PD has from now on.
     case moved(OSDPCommunication)
 
-    /// The key that the PD is about to be given. Store it now: if the power fails in a moment, only
-    /// the store knows it. It is a candidate until `keyProven`.
+    /// The key that the PD is about to be given. It waits until `OSDPBus.keyKept` says that a store
+    /// holds it: if the power fails after that, only the store knows it. It is a candidate until
+    /// `keyProven`.
     case keyChosen(OSDPKey)
-    /// The PD has shown that it has the key that was chosen.
+    /// The PD has shown which key it has: the one that was chosen, unless there were two.
     case keyProven
     case installEnded(OSDPInstallEnding)
 }
@@ -61,6 +62,8 @@ public enum OSDPInstallEnding: Equatable, Sendable {
     case cancelled(keySent: Bool)
     /// The reader would not take the key.
     case refused(OSDPNak)
+    /// No store would take the key, so the reader was not given it.
+    case notKept
 }
 
 /// A bounded list of outputs, made once and used again for every call.

@@ -40,6 +40,8 @@ struct OSDPPeer: Sendable {
         let until: Instant
         /// The key that was chosen.
         var key: OSDPKey?
+        /// Whether a store holds it: before that it does not go out.
+        var isKept = false
         /// KEYSET has been sent: the next handshake is under the new key.
         var isProving = false
     }
@@ -62,6 +64,10 @@ struct OSDPPeer: Sendable {
     var address: UInt8
     let isClear: Bool
     var key: OSDPKey?
+    /// The other one of two keys of which it has one.
+    var spareKey: OSDPKey?
+    /// It was given `key` or `spareKey` and has not shown which one it has.
+    var isKeyDoubtful = false
     /// Its speed, when that is not the line's: it cannot be heard until the line follows.
     var strandedAt: UInt32?
 
@@ -144,6 +150,25 @@ struct OSDPPeer: Sendable {
         guard let install else { return (.own, key) }
         return install.isProving
             ? (.own, install.key) : (.factoryDefault, OSDPKey.factoryDefault)
+    }
+
+    /// The candidate is tried first.
+    var storedKeys: OSDPReaderKeys {
+        get {
+            isKeyDoubtful
+                ? OSDPReaderKeys(key: spareKey, candidate: key) : OSDPReaderKeys(key: key)
+        }
+        set {
+            key = newValue.candidate ?? newValue.key
+            spareKey = newValue.candidate == nil ? nil : newValue.key
+            isKeyDoubtful = newValue.candidate != nil
+        }
+    }
+
+    /// It does not have `key`: the other one is next.
+    mutating func tryOtherKey() {
+        guard isKeyDoubtful, let other = spareKey else { return }
+        (key, spareKey) = (other, key)
     }
 
     /// What it can be asked about itself, as far as it said so and did not refuse.

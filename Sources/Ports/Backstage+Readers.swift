@@ -1,0 +1,29 @@
+// Readers' keys on their way to the state directory, and why a person's order is refused.
+
+import Control
+public import EventLoop
+public import StationCore
+
+extension Backstage {
+    /// Has the clerk keep a reader's key; the answer comes as a post.
+    public func keep(_ request: KeyRequest, into station: inout Station, at now: Instant) {
+        let name = station.resolved.devices[Int(request.receipt.reader.index)].name
+        guard !desk.clerk.take(.keep(request, name: name)) else { return }
+        station.kept(false, request.receipt, at: now)
+    }
+
+    func reason(of refusal: ReaderRefusal, _ station: ResolvedStation) -> ControlReason {
+        switch refusal {
+        case .noReader: ControlReason(.noReader)
+        case .noReset: ControlReason(.noReset)
+        case .notOnBus: ControlReason(.notOnBus)
+        case .offline: ControlReason(.readerOffline)
+        case .installing(let other):
+            ControlReason(.installing, station.devices[Int(other.index)].name)
+        case .secured: ControlReason(.readerSecured)
+        case .inTheClear: ControlReason(.readerInTheClear)
+        case .impossible: ControlReason(.noSuchPlace)
+        case .busy: ControlReason(.readerBusy)
+        }
+    }
+}
