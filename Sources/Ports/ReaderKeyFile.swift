@@ -6,9 +6,9 @@ public import StationCore
 /// Reads and writes `readers.key`.
 ///
 /// The first line is `stationd-reader-keys 1`. Each line after it is one key: a reader's name,
-/// `key` or `candidate`, and 32 hexadecimal digits. A candidate was about to be given to the reader;
-/// which of the two it has shows when it is spoken to. What a stolen board then reveals: whoever has
-/// it can listen to these readers and speak for them until they are given other keys.
+/// `key` or `candidate`, and 32 hexadecimal digits. A candidate was about to be given to the
+/// reader; which of the two it has shows when it is spoken to. What a stolen board then reveals:
+/// whoever has it can listen to these readers and speak for them until they get other keys.
 public enum ReaderKeyFile {
     public static let name = "readers.key"
     /// Two keys for each device that there may be, of 32 bytes of name each.
