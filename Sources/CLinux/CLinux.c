@@ -38,23 +38,7 @@ int station_epoll_remove(int epoll, int fd) {
     return result(epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &event));
 }
 
-int station_epoll_wait(
-    int epoll, struct station_readiness *results, int capacity, int64_t nanoseconds) {
-    struct epoll_event events[64];
-    if (capacity > 64) capacity = 64;
-    struct timespec timeout = {
-        .tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
-    // Kernels before 5.11, and valgrind, do not know the call: whole milliseconds then, rounded up.
-    static int lacks_pwait2;
-    int count = -1;
-    if (!lacks_pwait2)
-        count = epoll_pwait2(epoll, events, capacity, nanoseconds < 0 ? NULL : &timeout, NULL);
-    if (lacks_pwait2 || (count < 0 && errno == ENOSYS)) {
-        lacks_pwait2 = 1;
-        int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
-        if (milliseconds > 3600000) milliseconds = 3600000;
-        count = epoll_wait(epoll, events, capacity, (int)milliseconds);
-    }
+static int report(int count, const struct epoll_event *events, struct station_readiness *results) {
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int i = 0; i < count; i++) {
         uint32_t bits = events[i].events;
@@ -63,6 +47,28 @@ int station_epoll_wait(
             | (bits & (EPOLLHUP | EPOLLERR | EPOLLRDHUP) ? STATION_HANGUP : 0);
     }
     return count;
+}
+
+enum { MOST_RESULTS = 64, AN_HOUR_MS = 3600000 };
+
+int station_epoll_wait(
+    int epoll, struct station_readiness *results, int capacity, int64_t nanoseconds) {
+    struct epoll_event events[MOST_RESULTS];
+    if (capacity > MOST_RESULTS) capacity = MOST_RESULTS;
+    struct timespec timeout = {
+        .tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    int count = epoll_pwait2(epoll, events, capacity, nanoseconds < 0 ? NULL : &timeout, NULL);
+    return report(count, events, results);
+}
+
+int station_epoll_wait_coarse(
+    int epoll, struct station_readiness *results, int capacity, int64_t nanoseconds) {
+    struct epoll_event events[MOST_RESULTS];
+    if (capacity > MOST_RESULTS) capacity = MOST_RESULTS;
+    int64_t milliseconds = -1;
+    if (nanoseconds >= (int64_t)AN_HOUR_MS * 1000000) milliseconds = AN_HOUR_MS;
+    else if (nanoseconds >= 0) milliseconds = (nanoseconds + 999999) / 1000000;
+    return report(epoll_wait(epoll, events, capacity, (int)milliseconds), events, results);
 }
 
 int station_eventfd_create(void) { return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
@@ -315,5 +321,3 @@ int station_signal_next(int fd) {
     if (read(fd, &info, sizeof info) < 0) return errno == EAGAIN ? 0 : -errno;
     return (int)info.ssi_signo;
 }
-
-int station_thread_name(const char *name) { return result(prctl(PR_SET_NAME, name)); }

@@ -53,7 +53,7 @@ public final class ControlServer: @unchecked Sendable {
     let growth: Mailbox<Bool>
     /// Why the first attempt to listen failed, if it did; the thread makes more.
     public let firstFailure: CannotListen?
-    private var thread = pthread_t()
+    private var thread: HostThread?
     /// What the thread will run; nil once it does.
     private var loop: ControlLoop?
 
@@ -90,7 +90,9 @@ public final class ControlServer: @unchecked Sendable {
     public func start() {
         guard let loop else { preconditionFailure("a control server is started once") }
         self.loop = nil
-        thread = Self.start(loop)
+        // Nobody here looks at it again: it is the thread's from now on.
+        nonisolated(unsafe) let handed = loop
+        thread = HostThread(name: "control", stack: 512 * 1_024) { handed.run() }
     }
 
     /// The core's answer to a question.
@@ -105,29 +107,12 @@ public final class ControlServer: @unchecked Sendable {
     /// Ends the thread, closes every connection, removes the socket. Once.
     public func stop() {
         while answers.post(.stop) != nil { sched_yield() }
-        pthread_join(thread, nil)
+        thread?.join()
     }
 
     private func post(_ answer: ControlAnswer) {
         // A full mailbox means answers without questions; the peers' deadlines settle the rest.
         _ = answers.post(answer)
-    }
-
-    private static func start(_ loop: ControlLoop) -> pthread_t {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 512 * 1_024)
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, &attributes,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<ControlLoop>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(loop).toOpaque())
-        pthread_attr_destroy(&attributes)
-        precondition(result == 0, "no thread left for the control socket; raise TasksMax")
-        return thread
     }
 }
 

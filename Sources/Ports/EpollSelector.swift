@@ -2,6 +2,7 @@
 
 import CLinux
 public import EventLoop
+import Glibc
 import StationCore
 
 /// Waits on descriptors. `epoll_pwait2` keeps deadlines below a millisecond: a Wiegand gap is
@@ -14,13 +15,23 @@ public final class EpollSelector: Selector {
         public var description: String { "epoll: \(SystemError(errno))" }
     }
 
+    /// How the kernel is asked to wait: `station_epoll_wait`, or one that stands in for it.
+    typealias Waiting =
+        @convention(c) (Int32, UnsafeMutablePointer<station_readiness>?, Int32, Int64) -> Int32
+
     private let epoll: Int32
+    /// Fine until the kernel says that it cannot; then whole milliseconds, for good.
+    @exclusivity(unchecked)
+    private var waiting: Waiting
     // Only the loop's thread comes here, and never into itself.
     @exclusivity(unchecked)
     private var table = RegistrationTable()
     private let results: UnsafeMutablePointer<station_readiness>
 
-    public init() throws(Failure) {
+    public convenience init() throws(Failure) { try self.init(waiting: station_epoll_wait) }
+
+    init(waiting: @escaping Waiting) throws(Failure) {
+        self.waiting = waiting
         epoll = station_epoll_create()
         results = .allocate(capacity: EventLoopLimits.readinessPerTick)
         guard epoll >= 0 else { throw Failure(errno: -epoll) }
@@ -53,8 +64,13 @@ public final class EpollSelector: Selector {
     public func wait(from start: Instant, until deadline: Instant?, into ready: inout [Readiness]) {
         var patience: Int64 = -1
         if let deadline { patience = max(0, (deadline - start).nanoseconds) }
-        let count = station_epoll_wait(
-            epoll, results, Int32(EventLoopLimits.readinessPerTick), patience)
+        let limit = Int32(EventLoopLimits.readinessPerTick)
+        var count = waiting(epoll, results, limit, patience)
+        if count == -ENOSYS {
+            // Kernels before 5.11, and valgrind: whole milliseconds, rounded up.
+            waiting = station_epoll_wait_coarse
+            count = waiting(epoll, results, limit, patience)
+        }
         guard count > 0 else { return }
         for index in 0..<Int(count) {
             let registration = Registration(word: results[index].registration)

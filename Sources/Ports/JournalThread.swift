@@ -1,6 +1,5 @@
 // The journal's own thread: it alone waits for the medium.
 
-import CLinux
 import EventLoop
 import Glibc
 public import Journal
@@ -53,7 +52,9 @@ public final class JournalThread: Sendable {
     static let stackSize = 512 * 1_024
 
     private let mailboxes: JournalMailboxes
-    private let thread: pthread_t
+    private let thread: HostThread
+    /// What the thread leaves behind.
+    private let end = Mailbox<JournalEnd>(capacity: 1)
 
     /// Starts the thread; it opens the file at once, in the background, and answers `.opened`.
     public init(
@@ -63,25 +64,15 @@ public final class JournalThread: Sendable {
         mailboxes = JournalMailboxes()
         let start = JournalThreadStart(
             settings: settings, windows: windows, mailboxes: mailboxes, listener: listener)
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, Self.stackSize)
-        var created = pthread_t()
-        let context = Unmanaged.passRetained(start)
-        let code = pthread_create(
-            &created, &attributes,
-            { context in
-                guard let context else { return nil }
-                let start = Unmanaged<JournalThreadStart>.fromOpaque(context).takeRetainedValue()
-                _ = station_thread_name("journal")
-                return Unmanaged.passRetained(start.run()).toOpaque()
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            throw JournalError(.unexpected, code: code, "cannot start the journal's thread")
+        let end = end
+        do throws(HostThread.Refused) {
+            thread = try HostThread(trying: "journal", stack: Self.stackSize) {
+                _ = end.post(start.run())
+            }
+        } catch {
+            throw JournalError(
+                .unexpected, code: error.errno, "cannot start the journal's thread")
         }
-        thread = created
     }
 
     /// Hands over an entry. Never blocks.
@@ -132,24 +123,19 @@ public final class JournalThread: Sendable {
     /// - Parameter rest: entries after those that were taken, oldest first: there is no later.
     public func stop(_ rest: [Entry] = []) -> JournalEnd {
         _ = mailboxes.stopping.post(rest)
-        var end: UnsafeMutableRawPointer?
-        pthread_join(thread, &end)
-        guard let end else { return JournalEnd(left: 0, last: nil) }
-        return Unmanaged<JournalEnd>.fromOpaque(end).takeRetainedValue()
+        thread.join()
+        var left = JournalEnd(left: 0, last: nil)
+        _ = end.drain(limit: 1) { left = $0 }
+        return left
     }
 }
 
 /// How a journal's thread ended.
-public final class JournalEnd: Sendable {
+public struct JournalEnd: Sendable {
     /// Entries that could not be written.
     public let left: Int
     /// The newest entry on the medium; nil when the file could not be opened.
     public let last: Cursor?
-
-    init(left: Int, last: Cursor?) {
-        self.left = left
-        self.last = last
-    }
 }
 
 /// A question and where its answer goes.
