@@ -22,6 +22,8 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     /// Filled by posters, under the lock.
     @usableFromInline var back: UnsafeMutablePointer<Element>
     @usableFromInline var backCount = 0
+    /// What found no room, under the lock.
+    @usableFromInline var refused: UInt64 = 0
     /// Emptied by the drainer alone.
     @usableFromInline var front: UnsafeMutablePointer<Element>
     @usableFromInline var frontNext = 0
@@ -56,6 +58,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     public func post(_ element: Element) -> Element? {
         pthread_mutex_lock(lock)
         guard backCount < capacity else {
+            refused &+= 1
             pthread_mutex_unlock(lock)
             return element
         }
@@ -65,6 +68,15 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         pthread_mutex_unlock(lock)
         if first { _ = station_eventfd_signal(descriptor) }
         return nil
+    }
+
+    /// How many elements found no room since the last call. For those whose posters cannot keep
+    /// what is refused.
+    public func takeRefused() -> UInt64 {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        defer { refused = 0 }
+        return refused
     }
 
     /// Hands over at most `limit` elements, oldest first. Only the one draining thread calls this.

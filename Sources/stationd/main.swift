@@ -6,8 +6,14 @@ import StationCore
 
 do throws(Options.Problem) {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
-    if options.makeSafe { exit(SafeOutputs.run(options)) }
-    exit(options.resetDoors ? DoorReset.run(options) : Daemon.run(options))
+    let code: Int32
+    switch (options.makeSafe, options.resetDoors) {
+    case (true, _): code = SafeOutputs.run(options)
+    case (false, true): code = DoorReset.run(options)
+    case (false, false): code = Daemon.run(options)
+    }
+    Console.flush()
+    exit(code)
 } catch {
     switch error {
     case .help:
@@ -23,5 +29,6 @@ do throws(Options.Problem) {
     case .badValue(let value, let option):
         Console.note("stationd: \(option) \(value): 应为组名或组号 expected a group or its number")
     }
+    Console.flush()
     exit(EX_USAGE)
 }

@@ -27,6 +27,7 @@ enum LiveStation {
 
     private static func operate(_ files: SeedFiles, _ options: StationSimulator) throws {
         // Signals are blocked before any thread starts, so that every thread inherits it.
+        defer { Console.flush() }
         let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)
         let directory = try LiveState.folder(options.state)
         let lock = try StateLock(directory)

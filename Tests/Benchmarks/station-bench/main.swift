@@ -23,5 +23,6 @@ default:
                station-bench state DIR KEYS
                station-bench sustain DIR SECONDS
         """)
+    Console.flush()
     exit(EX_USAGE)
 }
