@@ -79,7 +79,9 @@ let package = Package(
         tests("StationCore", ["StationCore", "EventLoop", crypto]),
         tests("Journal", ["Journal", "StationCore", "EventLoop", "CSQLite", crypto]),
         tests("Control", ["Control", "StationCore", "EventLoop", "CLinux"]),
-        tests("Ports", ["Ports", "Control", "Journal", "StationCore", "EventLoop", "CLinux"]),
+        tests(
+            "Ports",
+            ["Ports", "Control", "Journal", "StationCore", "EventLoop", "CLinux", "CGPIO"]),
         tests("Profiles", ["Profiles", "StationCore", "EventLoop"]),
         tests(
             "Simulation", ["Simulation", "Profiles", "Journal", "StationCore", "EventLoop"]),

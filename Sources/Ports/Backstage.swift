@@ -86,7 +86,7 @@ public final class Backstage {
                     failure.map { "stationd: \($0)" }
                         ?? "stationd: 控制套接字已打开 the control socket is open again")
                 station.suffers(.socketClosed, failure != nil, at: now)
-            case .asked(.tap, _), .opened:
+            case .asked(.tap, _), .gpio:
                 other(post, &station)
             case .asked(let query, let id):
                 answer(query, id, station: &station, at: now)

@@ -1,18 +1,18 @@
-// One kernel request for lines as the loop sees it: there or not, read, set, probed.
+// One kernel request for lines as the loop sees it: there or not, read and set.
 
 import CGPIO
 import EventLoop
 import StationCore
 
-/// A GPIO request with its state. Its bank owns it, and with it the descriptor.
+/// A GPIO request with its state. Its bank owns it.
 ///
 /// | `read` returns | the caller's duty |
 /// |---|---|
 /// | `drained` | none |
 /// | `more` | come back in the next tick; the devices' deadlines are held back |
 ///
-/// A chip that leaves is noticed by `probe` or by a failing read or set, told as `lost`, and looked
-/// for again by a worker.
+/// A chip that leaves is noticed by a failing read or set, or by the worker that asks for its
+/// levels now and then; it is told as `lost`, and looked for again.
 struct GPIOPort {
     /// Edges read per tick and port: as many as the kernel keeps for us.
     static let edgesPerTick = Int(GPIOPlan.eventBuffer)
@@ -20,49 +20,44 @@ struct GPIOPort {
     static let edgesPerRead = 64
 
     let plan: GPIOPlan
-    private var lines: GPIOLines?
+    private let kernel: any GPIOKernel
+    private(set) var lines: GPIOLines?
     private var registration: Registration?
     /// The kernel numbers the edges of a request from 1; a gap is a loss.
     private var lastSequence: UInt32 = 0
+    /// Lines whose level nobody knows since edges were lost: no edge of theirs has come since.
+    private(set) var unknown: UInt64 = 0
 
-    init(_ plan: GPIOPlan) { self.plan = plan }
+    init(_ plan: GPIOPlan, kernel: any GPIOKernel) {
+        self.plan = plan
+        self.kernel = kernel
+    }
 
     var isOpen: Bool { lines != nil }
+
+    /// All lines of the request, one bit each.
+    var mask: UInt64 {
+        plan.lines.count == 64 ? .max : (1 << UInt64(plan.lines.count)) - 1
+    }
 
     /// Takes lines that were opened for this plan, and tells the station.
     mutating func attach(
         _ opened: GPIOLines, token: UInt32, to selector: EpollSelector,
         into station: inout Station, at now: Instant
     ) {
-        guard lines == nil else { return closeDescriptor(opened.descriptor) }
+        guard lines == nil else { return }
         lines = opened
-        lastSequence = 0
-        if !plan.isOutput {
-            registration = try? selector.add(opened.descriptor, token: token)
-            guard registration != nil else {
-                return detach(.lost, from: selector, into: &station, at: now)
-            }
-        }
-    }
-
-    /// Reads the levels of all input lines into the station: after attaching and after a loss.
-    mutating func readLevels(into station: inout Station, at now: Instant) {
-        guard let lines, !plan.isOutput else { return }
-        var bits: UInt64 = 0
-        guard station_gpio_get(lines.descriptor, mask, &bits) >= 0 else { return }
-        for (bit, line) in plan.lines.enumerated() {
-            station.level(line, isActive: bits & 1 << UInt64(bit) != 0, at: now)
-        }
+        (lastSequence, unknown) = (0, 0)
+        guard !plan.isOutput else { return }
+        registration = try? selector.add(opened.descriptor, token: token)
+        if registration == nil { detach(.lost, from: selector, into: &station, at: now) }
     }
 
     /// Gives the lines up: the chip is gone or the descriptor is bad.
     mutating func detach(
         _ fault: Fault, from selector: EpollSelector, into station: inout Station, at now: Instant
     ) {
-        if let lines {
-            if let registration { selector.remove(lines.descriptor, registration) }
-            closeDescriptor(lines.descriptor)
-        }
+        if let lines, let registration { selector.remove(lines.descriptor, registration) }
         (lines, registration) = (nil, nil)
         station.detached(plan.device, fault, at: now)
     }
@@ -74,16 +69,15 @@ struct GPIOPort {
         guard let lines else { return .drained }
         var budget = Self.edgesPerTick
         while budget > 0 {
-            let count = station_gpio_read(
-                lines.descriptor, buffer.events, UInt32(Self.edgesPerRead))
+            let count = kernel.read(lines, into: buffer.events, limit: Self.edgesPerRead)
             guard count >= 0 else {
                 detach(.lost, from: selector, into: &station, at: now)
                 return .drained
             }
-            take(Int(count), buffer, lines, into: &station, at: now)
+            take(count, buffer, lines, into: &station, at: now)
             // Fewer than there was room for: the kernel has no more.
             if count < Self.edgesPerRead { return .drained }
-            budget -= Int(count)
+            budget -= count
         }
         station.heldBack(plan.device)
         return .more
@@ -103,9 +97,10 @@ struct GPIOPort {
                 buffer.hand(filled, of: plan.device, to: &station)
                 filled = 0
                 station.edgesLost(gap - 1, of: plan.device, at: now)
-                readLevels(into: &station, at: now)
+                unknown = mask
             }
             guard let bit = lines.offsets.firstIndex(of: event.offset) else { continue }
+            unknown &= ~(1 << UInt64(bit))
             buffer.edges[filled] = LineEdge(
                 terminal: plan.terminals[bit],
                 isActive: event.id == GPIO_V2_LINE_EVENT_RISING_EDGE.rawValue,
@@ -115,33 +110,37 @@ struct GPIOPort {
         buffer.hand(filled, of: plan.device, to: &station)
     }
 
+    /// Tells the levels that were read at the opening.
+    func tellFirstLevels(into station: inout Station, at now: Instant) {
+        if let levels = lines?.levels { tell(levels, of: mask, into: &station, at: now) }
+    }
+
+    /// Tells the levels of lines that nobody knows. What a line's edge told since is newer, and
+    /// what edges still wait to be read are newer again.
+    mutating func settle(_ levels: UInt64, into station: inout Station, at now: Instant) {
+        tell(levels, of: unknown, into: &station, at: now)
+        unknown = 0
+    }
+
+    private func tell(
+        _ levels: UInt64, of mask: UInt64, into station: inout Station, at now: Instant
+    ) {
+        for (bit, line) in plan.lines.enumerated() where mask & 1 << UInt64(bit) != 0 {
+            station.level(line, isActive: levels & 1 << UInt64(bit) != 0, at: now)
+        }
+    }
+
     /// Sets one output line. Returns false when the line is gone.
     mutating func set(_ bit: Int, isActive: Bool) -> Bool {
         guard let lines else { return true }
         let mask: UInt64 = 1 << UInt64(bit)
-        return station_gpio_set(lines.descriptor, mask, isActive ? mask : 0) >= 0
-    }
-
-    /// Whether the chip still answers. A removed chip wakes nobody, so it has to be asked.
-    func answers() -> Bool {
-        guard let lines else { return true }
-        var bits: UInt64 = 0
-        return station_gpio_get(lines.descriptor, mask, &bits) >= 0
-    }
-
-    private var mask: UInt64 {
-        plan.lines.count == 64 ? .max : (1 << UInt64(plan.lines.count)) - 1
+        return kernel.set(lines, mask: mask, to: isActive ? mask : 0)
     }
 
     /// Outputs get the value that their request began with.
     func makeSafe() {
         guard let lines, plan.isOutput else { return }
-        _ = station_gpio_set(lines.descriptor, mask, plan.initial)
-    }
-
-    /// Gives the lines back to the kernel. What they do then is the board's matter.
-    func close() {
-        if let lines { closeDescriptor(lines.descriptor) }
+        _ = kernel.set(lines, mask: mask, to: plan.initial)
     }
 }
 

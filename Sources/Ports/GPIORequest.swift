@@ -99,7 +99,7 @@ public struct GPIOPlan: Sendable {
     /// Finds chip and lines and requests them; outputs get their safe values in the request itself.
     /// Opens device files: not for the loop thread once it runs.
     ///
-    /// - Returns: a non-blocking descriptor that the caller owns, with the kernel's offsets.
+    /// - Returns: the lines, whose descriptor never blocks a reader.
     public func open() throws(GPIOError) -> GPIOLines {
         let path = try findChip()
         var request = station_gpio_request()
@@ -123,7 +123,16 @@ public struct GPIOPlan: Sendable {
             if descriptor == -EBUSY { throw .busy(chip: chip) }
             throw .failed(chip: chip, errno: -descriptor)
         }
-        return GPIOLines(descriptor: descriptor, offsets: offsets)
+        return GPIOLines(descriptor: descriptor, offsets: offsets, levels: levels(descriptor))
+    }
+
+    /// The inputs' levels, read where it may take its time. A chip that leaves in between is
+    /// noticed by the first look at it.
+    private func levels(_ descriptor: Int32) -> UInt64? {
+        guard !isOutput else { return nil }
+        var bits: UInt64 = 0
+        let mask: UInt64 = lines.count == 64 ? .max : (1 << UInt64(lines.count)) - 1
+        return station_gpio_get(descriptor, mask, &bits) < 0 ? nil : bits
     }
 
     /// `open` as a value.
@@ -150,10 +159,4 @@ public struct GPIOPlan: Sendable {
         guard offset >= 0 else { throw .noLine(name: name, chip: chip) }
         return UInt32(offset)
     }
-}
-
-/// Lines that the kernel gave us.
-public struct GPIOLines: Sendable {
-    public let descriptor: Int32
-    public let offsets: [UInt32]
 }

@@ -26,7 +26,7 @@ public struct LinuxWorld: World, ~Copyable {
     private let bank: GPIOBank
     private let channels: ChannelBank
     private let usb: USBBank
-    private let opener: GPIOOpener
+    private let worker: GPIOWorker
     private let signals: Int32
     private let clockStep: Int32
 
@@ -40,7 +40,7 @@ public struct LinuxWorld: World, ~Copyable {
         self.bank = bank
         self.channels = channels
         self.usb = usb
-        opener = GPIOOpener(posts: backstage.desk.posts)
+        worker = GPIOWorker(kernel: bank.kernel, posts: backstage.desk.posts)
         clockStep = station_clock_step_watch()
         _ = try selector.add(backstage.desk.posts.descriptor, token: Token.posts)
         _ = try selector.add(signals, token: Token.signals)
@@ -52,12 +52,11 @@ public struct LinuxWorld: World, ~Copyable {
     ) -> Bool {
         let bank = bank
         let backstage = backstage
+        defer { askOn() }
         return backstage.takePosts(limit: limit, into: &station, at: now) { post, station in
             switch post {
-            case .opened(let port, .success(let lines)):
-                bank.attach(port, lines, into: &station, at: now)
-            case .opened(let port, .failure(let error)):
-                bank.fail(port, error.fault, into: &station, at: now)
+            case .gpio(let post):
+                bank.take(post.answer, into: &station, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
             case .journal, .journalFound, .roster, .key, .readerKeyKept, .socket,
@@ -85,9 +84,16 @@ public struct LinuxWorld: World, ~Copyable {
             if channels.owns(ready.token) {
                 return channels.read(ready, into: &station, at: now)
             }
-            return bank.read(ready, into: &station, at: now)
+            let drained = bank.read(ready, into: &station, at: now)
+            askOn()
+            return drained
         }
         return .drained
+    }
+
+    /// Hands on what the bank wants to know of its chips.
+    private func askOn() {
+        while let question = bank.nextQuestion() { worker.take(question) }
     }
 
     public mutating func set(
@@ -131,7 +137,8 @@ public struct LinuxWorld: World, ~Copyable {
         channels.expire(at: now)
         usb.expire(into: &station, at: now)
         guard bank.nextDeadline <= now else { return }
-        for (port, plan) in bank.expire(into: &station, at: now) { opener.open(port, plan) }
+        bank.expire(into: &station, at: now)
+        askOn()
     }
 
     public var isFinished: Bool { backstage.isFinished }

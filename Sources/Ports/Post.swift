@@ -11,8 +11,8 @@ public enum Post: Sendable {
     /// The journal's file was replaced, rewound or renamed.
     case journalFound(Opening)
     case asked(CoreQuery, RequestID)
-    /// A worker tried to open a GPIO plan.
-    case opened(port: Int, Result<GPIOLines, GPIOError>)
+    /// A worker opened GPIO lines, or looked at them.
+    case gpio(GPIOPost)
     /// A roster is ready to be put in place.
     case roster(Roster, refused: UInt32)
     case key(StationKey)

@@ -23,8 +23,8 @@ enum SafeOutputs {
         var code: Int32 = EX_OK
         for plan in GPIOPlan.plans(for: configuration.station) where plan.isOutput {
             switch plan.opened() {
-            case .success(let lines):
-                close(lines.descriptor)
+            case .success:
+                break  // The request gave the safe values; they are let go at once.
             case .failure(let error):
                 Console.note("stationd --make-safe: \(plan.chip): \(error)")
                 code = EX_UNAVAILABLE
