@@ -156,7 +156,7 @@ extension ControlInterface {
           # door.released: key, exitButton, fire, schedule or command; station.storeReplaced:
           # corrupt, rewound or renamed
           cause: ?string,
-          # door.released by a key: the sequence of its access.granted
+          # door.released by a key or a pass: the sequence of its grant
           grant: ?int,
           # door.released: from the credential's last edge to the line
           latencyMicroseconds: ?int,
@@ -190,7 +190,11 @@ extension ControlInterface {
           waiting: ?bool,
           # station.clockChanged
           quality: ?string,
-          stepMilliseconds: ?int
+          stepMilliseconds: ?int,
+          # access.passGranted: which use of the pass, from 1, and when the pass is over, in
+          # milliseconds since 1970; the entry's key is the pass
+          use: ?int,
+          validToMilliseconds: ?int
         )
 
         # One line of the journal.

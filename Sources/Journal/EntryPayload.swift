@@ -19,6 +19,8 @@ enum EntryPayload {
             json.member("reader", reader, names)
             json.member("view", word: view.name)
             json.member("note", word: note.name)
+        case .passGranted(let door, let reader, let use, let end, let note):
+            json.pass(use, end, note, door, reader, names)
         case .denied(let door, let reader, let view, let reason):
             json.member("door", door, names)
             json.member("reader", reader, names)
@@ -34,9 +36,7 @@ enum EntryPayload {
             json.member("latencyMicroseconds", latency.microseconds)
             if note != .none { json.member("note", word: note.name) }
         case .rosterReplaced(let version, let keys, let refused):
-            json.member("version", version)
-            json.member("keys", UInt64(keys))
-            json.member("refused", UInt64(refused))
+            json.roster(version, keys: keys, refused: refused)
         case .keyInstalled(let epoch):
             json.member("epoch", epoch)
         case .commanded(let door, let command, let authority):
@@ -82,6 +82,23 @@ enum EntryPayload {
 }
 
 extension ByteBuffer {
+    fileprivate mutating func roster(_ version: UInt64, keys: UInt32, refused: UInt32) {
+        member("version", version)
+        member("keys", UInt64(keys))
+        member("refused", UInt64(refused))
+    }
+
+    fileprivate mutating func pass(
+        _ use: UInt8, _ end: WallTime, _ note: GrantNote, _ door: DoorID, _ reader: DeviceID,
+        _ names: borrowing NameTable
+    ) {
+        member("door", door, names)
+        member("reader", reader, names)
+        member("use", UInt64(use))
+        member("validToMilliseconds", end.milliseconds)
+        member("note", word: note.name)
+    }
+
     /// A device, and a word about it.
     @inline(__always)
     fileprivate mutating func member(

@@ -15,6 +15,8 @@ public struct Recollection: Sendable {
     public private(set) var modes: [Mode?]
     /// Of the newest roster that was put in place; 0: no entry says.
     public private(set) var rosterVersion: UInt64 = 0
+    /// Day passes that were let through, each with its highest count.
+    public private(set) var passUses: [PassLedger.Use] = []
     /// Whether the entries began with the station's very first: then a door without a word about it
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
@@ -39,6 +41,7 @@ public struct Recollection: Sendable {
         switch entry.kind {
         case "door.modeChanged": takeMode(entry.payload)
         case "roster.replaced": takeVersion(entry.payload)
+        case "access.passGranted": takePass(entry)
         // What was before is in another file, or nowhere.
         case "station.storeReplaced": isWhole = false
         default: break
@@ -58,6 +61,29 @@ public struct Recollection: Sendable {
             let authority = Authority.allCases.first(where: { $0.name == words[4] })
         else { return }
         modes[door] = Mode(mode: mode, authority: authority)
+    }
+
+    private mutating func takePass(_ entry: StoredEntry) {
+        // An erased entry has no key any more: its pass is long over.
+        guard let id = entry.key.flatMap({ ShortText($0) }).flatMap({ DayPassID($0) }),
+            let uses = Self.number("use", in: entry.payload), let uses = UInt8(exactly: uses),
+            let end = Self.number("validToMilliseconds", in: entry.payload)
+        else { return }
+        let use = PassLedger.Use(id: id, uses: uses, end: WallTime(milliseconds: end))
+        if let place = passUses.firstIndex(where: { $0.id == id }) {
+            passUses[place].uses = max(passUses[place].uses, uses)
+        } else if passUses.count < PassLedger.capacity {
+            passUses.append(use)
+        }
+    }
+
+    /// A member's number; names in a payload hold no quotes that could be taken for one.
+    private static func number(_ member: String, in payload: String) -> Int64? {
+        let parts = payload.split(separator: "\"", omittingEmptySubsequences: false)
+        guard let place = parts.firstIndex(of: member[...]), place + 1 < parts.count else {
+            return nil
+        }
+        return Int64(parts[place + 1].dropFirst().prefix { $0.isNumber || $0 == "-" })
     }
 
     private mutating func takeVersion(_ payload: String) {

@@ -30,7 +30,7 @@ extension StateSnapshot {
                 Door(
                     name: station.resolved.doors[place].name, mode: station.standingModes[place],
                     latches: doubts.contains(DoorSet(DoorID(place))) ? .all : [])
-            })
+            }, passes: station.passUses)
     }
 
     /// What is taken for granted when a snapshot is lost that there must have been.

@@ -2,8 +2,9 @@
 //
 //   last sequence 8 ‖ store id 16 ‖ wall anchor 8 ‖ roster version 8 ‖ door count 1
 //   then for each door: name length 1 ‖ name ‖ mode 1 ‖ latches 1
+//   day pass count 2, then for each that was used: issuer 4 ‖ nonce 8 ‖ uses 1 ‖ end 8
 //
-// Numbers are big-endian. Version 1 had no roster version.
+// Numbers are big-endian. Version 1 had no roster version, version 2 no day passes.
 
 public import StationCore
 
@@ -39,11 +40,13 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 2
-    private static let fixedLength = 41
+    public static let version: UInt16 = 3
+    private static let fixedLength = 43
+    private static let passLength = 21
     /// The longest encoding: every door there can be, each with the longest name.
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
+        + PassLedger.capacity * passLength
 
     /// The newest entry that this state includes.
     public var last: Cursor
@@ -53,14 +56,18 @@ public struct StateSnapshot: Equatable, Sendable {
     public var rosterVersion: UInt64
     /// At most `DoorSet.capacity`, names at most `EntryNames.nameLimit` bytes.
     public var doors: [Door]
+    /// Day passes that were used and are not over, at most `PassLedger.capacity`.
+    public var passes: [PassLedger.Use]
 
     public init(
-        last: Cursor, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door]
+        last: Cursor, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
+        passes: [PassLedger.Use] = []
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
         self.rosterVersion = rosterVersion
         self.doors = doors
+        self.passes = passes
     }
 
     /// The file that a station's snapshot lives in.
@@ -84,6 +91,14 @@ public struct StateSnapshot: Equatable, Sendable {
             bytes.append(door.mode.rawValue)
             bytes.append(door.latches.rawValue)
         }
+        precondition(passes.count <= PassLedger.capacity, "more passes than a station remembers")
+        bytes.append(bigEndian: UInt16(passes.count))
+        for pass in passes {
+            bytes.append(bigEndian: pass.id.issuer.bits)
+            bytes.append(bigEndian: pass.id.nonce)
+            bytes.append(pass.uses)
+            bytes.append(bigEndian: pass.end.milliseconds)
+        }
         return Array(bytes.bytes)
     }
 
@@ -100,10 +115,28 @@ public struct StateSnapshot: Equatable, Sendable {
             guard let door = Self.door(&rest) else { return nil }
             doors.append(door)
         }
+        var passes: [PassLedger.Use] = []
+        if version >= 3 {
+            guard let count: UInt16 = rest.take(), count <= PassLedger.capacity else { return nil }
+            for _ in 0..<count {
+                guard let pass = Self.pass(&rest) else { return nil }
+                passes.append(pass)
+            }
+        }
         guard rest.isEmpty else { return nil }
         self.init(
             last: Cursor(store: StoreID(bits: store), sequence: sequence),
-            wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors)
+            wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
+            passes: passes)
+    }
+
+    private static func pass(_ rest: inout ArraySlice<UInt8>) -> PassLedger.Use? {
+        guard let issuer: UInt32 = rest.take(), let nonce: UInt64 = rest.take(),
+            let uses: UInt8 = rest.take(), let end: Int64 = rest.take()
+        else { return nil }
+        return PassLedger.Use(
+            id: DayPassID(issuer: DayPassIssuer.ID(bits: issuer), nonce: nonce), uses: uses,
+            end: WallTime(milliseconds: end))
     }
 
     private static func door(_ rest: inout ArraySlice<UInt8>) -> Door? {

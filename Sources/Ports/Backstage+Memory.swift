@@ -54,6 +54,7 @@ extension Backstage {
             }
             recall.doubts.remove(DoorSet(door))
         }
+        for use in memory.passUses { station.recalled(use) }
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion
             _ = desk.clerk.take(.counted(memory.rosterVersion))

@@ -77,6 +77,8 @@ public final class Backstage {
                 station.installed(key: key, isNew: true, at: now)
             case .readerKeyKept(let receipt, let isKept):
                 station.kept(isKept, receipt, at: now)
+            case .passIssuers(let issuers):
+                station.trusts(issuers)
             case .snapshotWritten(let isKept):
                 snapshotWritten(isKept, &station, at: now)
             case .recalled(let memory):

@@ -2,6 +2,7 @@
 
 import CLinux
 import Control
+import EventLoop
 import Journal
 import StationCore
 
@@ -33,7 +34,10 @@ extension Clerk {
     private func signer() throws(ControlError) -> DayPassSigner {
         do throws(PassKeyFile.Failure) {
             if let known = try PassKeyFile.read(in: directory) { return known }
-            return try PassKeyFile.create(in: directory)
+            let made = try PassKeyFile.create(in: directory)
+            // Full, the loop has it at its next start; the pass itself is good.
+            _ = posts?.post(.passIssuers([made.issuer]))
+            return made
         } catch {
             switch error {
             case .malformed: throw .noPass(ControlReason(.passKeyLines))

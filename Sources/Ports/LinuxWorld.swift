@@ -59,7 +59,7 @@ public struct LinuxWorld: World, ~Copyable {
                 bank.take(post.answer, into: &station, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
-            case .journal, .journalFound, .roster, .key, .readerKeyKept, .socket,
+            case .journal, .journalFound, .roster, .key, .readerKeyKept, .passIssuers, .socket,
                 .snapshotWritten, .recalled, .stop:
                 break
             }

@@ -22,6 +22,8 @@ public struct Memory {
     public let floor: WallTime
     /// Of the last roster that was in force, as far as the snapshot knows.
     public let rosterVersion: UInt64
+    /// Day passes that were used and are not over.
+    public let passUses: [PassLedger.Use]
 
     public init(_ directory: any StateDirectory, _ station: ResolvedStation) {
         let found = Self.snapshot(directory, station)
@@ -31,6 +33,7 @@ public struct Memory {
         floor = max(Release.built, snapshot?.wallAnchor ?? Release.built)
         known = found.isLost ? nil : snapshot?.last
         rosterVersion = snapshot?.rosterVersion ?? 0
+        passUses = snapshot?.passes ?? []
         key = Self.key(directory)
     }
 
@@ -58,6 +61,8 @@ public struct Memory {
         }
         if let key { station.installed(key: key, isNew: false, at: now) }
         Self.teachReaders(&station, from: directory, at: now)
+        station.trusts(Self.passIssuers(directory))
+        for use in passUses { station.recalled(use) }
         station.suffers(.rosterUnusable, !isUsable, at: now)
         return max(roster?.version ?? 0, rosterVersion)
     }
@@ -113,6 +118,17 @@ public struct Memory {
         } catch {
             Console.note("stationd: \(name): \(error); 请重新安装 install it again: stationctl key")
             return nil
+        }
+    }
+
+    /// Whose day passes are good: without a hub, this station's own.
+    private static func passIssuers(_ directory: any StateDirectory) -> [DayPassIssuer] {
+        do throws(PassKeyFile.Failure) {
+            return try PassKeyFile.read(in: directory).map { [$0.issuer] } ?? []
+        } catch {
+            Console.note(
+                "stationd: \(PassKeyFile.name): \(error); 日票暂不能用 day passes are not taken")
+            return []
         }
     }
 

@@ -18,6 +18,8 @@ public enum Post: Sendable {
     case key(StationKey)
     /// A reader's key is on the medium, or could not be put there.
     case readerKeyKept(KeyReceipt, Bool)
+    /// Whose day passes are good from now on.
+    case passIssuers([DayPassIssuer])
     /// The snapshot was written, or could not be.
     case snapshotWritten(Bool)
     /// What the journal knew before this start; nil: it cannot be read now.

@@ -109,6 +109,8 @@ enum Sample {
         entry.detail.waiting = true
         entry.detail.quality = "none"
         entry.detail.stepMilliseconds = -4
+        entry.detail.use = 1
+        entry.detail.validToMilliseconds = 1_790_086_400_000
         return entry
     }
 

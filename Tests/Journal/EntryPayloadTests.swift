@@ -13,7 +13,11 @@ private func example(after event: Event?) -> Event? {
     let device = DeviceID(0)
     switch event {
     case nil: return .granted(door: door, reader: device, view: .reversedLow3, note: .grace)
-    case .granted: return .denied(door: door, reader: device, view: .full, reason: .expired)
+    case .granted:
+        return .passGranted(
+            door: door, reader: device, use: 2, validTo: WallTime(seconds: 1_790_086_400),
+            note: .clockUntrusted)
+    case .passGranted: return .denied(door: door, reader: device, view: .full, reason: .expired)
     case .denied: return .unknownsCounted(reader: device, count: 41)
     case .unknownsCounted:
         return .released(
@@ -58,6 +62,8 @@ private let examples = Array(sequence(first: example(after: nil), next: { exampl
 /// The examples' payloads, in their order.
 private let payloads = [
     #"{"door":"west","reader":"east-reader","view":"reversed-low3","note":"grace"}"#,
+    #"{"door":"west","reader":"east-reader","use":2,"validToMilliseconds":1790086400000,"#
+        + #""note":"clockUntrusted"}"#,
     #"{"door":"west","reader":"east-reader","view":"full","reason":"expired"}"#,
     #"{"reader":"east-reader","count":41}"#,
     #"{"door":"west","cause":"key","grant":1,"latencyMicroseconds":812}"#,

@@ -59,6 +59,34 @@ import Testing
         #expect(memory.rosterVersion == 8)
     }
 
+    @Test func `counts the uses of day passes, by the pass`() throws {
+        let directory = try TemporaryDirectory()
+        var settings = settings(directory)
+        settings.names = odd
+        let end = WallTime(seconds: 1_790_086_400)
+        let ids = [1, 2].map { DayPassID(issuer: DayPassIssuer.ID(bits: 9), nonce: $0) }
+        let uses: [(DayPassID, UInt8)] = [(ids[0], 1), (ids[1], 1), (ids[0], 2)]
+        let all = uses.enumerated().map { place, use in
+            var entry = entry(
+                UInt64(place + 1),
+                .passGranted(
+                    door: DoorID(1), reader: DeviceID(0), use: use.1, validTo: end, note: .none))
+            entry.key = use.0.text
+            entry.holder = .empty
+            return entry
+        }
+        let memory = try withStore(settings) { store in
+            _ = try store.commit(all.span, notes: [])
+            var memory = Recollection(odd)
+            for entry in try store.readAll() { memory.take(entry) }
+            return memory
+        }
+        #expect(
+            memory.passUses == [
+                .init(id: ids[0], uses: 2, end: end), .init(id: ids[1], uses: 1, end: end),
+            ])
+    }
+
     @Test func `is not whole when something came before`() throws {
         let memory = try recollection(of: [.storeReplaced(cause: .corrupt), .started])
         #expect(!memory.isWhole)

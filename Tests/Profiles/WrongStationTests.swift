@@ -60,7 +60,7 @@ struct Wrong: Sendable, CustomTestStringConvertible {
         Wrong(
             "phone: ",
             "telephone: ",
-            "5:3 `telephone` is no key of `station`; it knows: id, name, phone, utc_offset. "
+            "5:3 `telephone` is no key of `station`; it knows: id, name, phone, district, utc_offset. "
                 + "Did you mean `phone`?"),
         Wrong(
             "  id: test-station\n",

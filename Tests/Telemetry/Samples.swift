@@ -92,6 +92,8 @@ extension DetailRecord {
         detail.waiting = true
         detail.quality = "synced"
         detail.stepMilliseconds = 1
+        detail.use = 1
+        detail.validToMilliseconds = 1
         return detail
     }
 }

@@ -81,6 +81,8 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var waiting: Bool?
     public var quality: String?
     public var stepMilliseconds: Int64?
+    public var use: Int64?
+    public var validToMilliseconds: Int64?
 
     public init() {}
 }

@@ -41,8 +41,8 @@ extension ConfigurationNote.Kind {
         case .readerInTheClear(let device):
             (
                 "提示：“\(device)”不加密（secure: clear），线上谁都能听到、也能冒充任何卡。",
-                "note: `\(device)` speaks in the clear (secure: clear): whoever is on its line hears "
-                    + "every card, and can say any."
+                "note: `\(device)` speaks in the clear (secure: clear): whoever is on its line "
+                    + "hears every card, and can say any."
             )
         case .withoutContact(let key):
             ("提示：没有门磁，“\(key)”不起作用。", "note: without a contact `\(key)` has no effect.")

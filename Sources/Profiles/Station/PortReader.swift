@@ -1,4 +1,4 @@
-// A station file's `ports`: GPIO chips, serial lines and USB sockets, each found again after a boot.
+// A station file's `ports`: GPIO chips, serial lines, USB sockets, each found again after a boot.
 
 import StationCore
 

@@ -38,6 +38,7 @@ struct StationReader {
         let id = fields.require("id")
         let name = fields.require("name")
         let phone = fields.take("phone")
+        let district = fields.take("district")
         let offset = fields.take("utc_offset")
         fields.finish()
         let label = name.map { checker.label($0) } ?? StationFile.Label()
@@ -45,7 +46,8 @@ struct StationReader {
             id: id.flatMap(checker.name) ?? Self.nobody.id,
             nameChinese: label.chinese, nameEnglish: label.english,
             phone: phone.flatMap { checker.text($0, limit: Limit.phoneBytes) } ?? "",
-            utcOffsetMinutes: offset.flatMap(readOffset) ?? Self.nobody.utcOffsetMinutes)
+            utcOffsetMinutes: offset.flatMap(readOffset) ?? Self.nobody.utcOffsetMinutes,
+            district: district.flatMap(checker.name))
     }
 
     /// `"+08:00"` in minutes.

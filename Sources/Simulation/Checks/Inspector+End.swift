@@ -57,7 +57,9 @@ extension Inspector {
                 break
             }
             let lost = journal.metrics.lost
-            let grants = entries.count { $0.kind == "access.granted" }
+            let grants = entries.count {
+                $0.kind == "access.granted" || $0.kind == "access.passGranted"
+            }
             if lives <= 1, lost == 0, counters.entriesLost == 0, UInt64(grants) != counters.grants {
                 tell(
                     UInt64(grants) < counters.grants ? .entriesMissing : .entriesDoubled, at: now,

@@ -91,6 +91,9 @@ public final class Inspector {
     /// An entry is on its way to the journal.
     public func handedOver(_ entry: Entry, witness: borrowing Witness, at now: Instant) {
         switch entry.event {
+        case .passGranted:
+            grants.append((entry.ticket, entry.at))
+            grantsSinceCalm += 1
         case .granted(let door, let reader, _, _):
             grants.append((entry.ticket, entry.at))
             grantsSinceCalm += 1

@@ -26,6 +26,8 @@ public struct EventText: Sendable {
         switch event {
         case .granted(let door, let reader, let view, let note):
             "\(self.door(door)) \(device(reader)) \(view.name) \(note.name)"
+        case .passGranted(let door, let reader, let use, let end, let note):
+            "\(self.door(door)) \(device(reader)) use \(use) to \(end.milliseconds) \(note.name)"
         case .denied(let door, let reader, let view, let reason):
             "\(self.door(door)) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
         case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):

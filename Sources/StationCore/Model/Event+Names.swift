@@ -5,6 +5,7 @@ extension Event {
     public var name: String {
         switch self {
         case .granted: "access.granted"
+        case .passGranted: "access.passGranted"
         case .denied: "access.denied"
         case .unknownsCounted: "access.unknownsCounted"
         case .released: "door.released"
@@ -44,8 +45,9 @@ extension Event {
     /// Decides how soon it is committed and how late it is dropped.
     public var entryClass: EntryClass {
         switch self {
-        case .granted, .denied, .unknownsCounted, .released, .rosterReplaced, .keyInstalled,
-            .commanded, .readerServiced, .entriesLost, .readerInsecure, .faultRaised(_, .tampered),
+        case .granted, .passGranted, .denied, .unknownsCounted, .released, .rosterReplaced,
+            .keyInstalled, .commanded, .readerServiced, .entriesLost, .readerInsecure,
+            .faultRaised(_, .tampered),
             .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
@@ -61,7 +63,8 @@ extension Event {
     /// The device it concerns, when there is one.
     public var device: DeviceID? {
         switch self {
-        case .granted(_, let reader, _, _), .denied(_, let reader, _, _),
+        case .granted(_, let reader, _, _), .passGranted(_, let reader, _, _, _),
+            .denied(_, let reader, _, _),
             .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
             .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _),
             .readerServiced(let reader, _, _):
@@ -75,7 +78,8 @@ extension Event {
     /// The door it concerns, when there is one.
     public var door: DoorID? {
         switch self {
-        case .granted(let door, _, _, _), .denied(let door, _, _, _),
+        case .granted(let door, _, _, _), .passGranted(let door, _, _, _, _),
+            .denied(let door, _, _, _),
             .released(let door, _, _, _, _), .commanded(let door, _, _), .secured(let door),
             .opened(let door), .closed(let door), .forced(let door), .heldOpenSoon(let door),
             .heldOpen(let door), .alarmEnded(let door), .exitRequested(let door),

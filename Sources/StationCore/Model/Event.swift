@@ -11,6 +11,10 @@ public enum Event: Sendable, Equatable {
 
     /// A key was let through. Cause: a tap that passed every step. Crew: nothing.
     case granted(door: DoorID, reader: DeviceID, view: View, note: GrantNote)
+    /// Somebody with a day pass was let through, the entry's key is the pass. Cause: a code that is
+    /// signed by an issuer whom the station trusts; `use` counts from 1. Crew: nothing.
+    case passGranted(
+        door: DoorID, reader: DeviceID, use: UInt8, validTo: WallTime, note: GrantNote)
     /// A tap was not let through. Cause: `reason`. Crew: see the reason's sentence.
     case denied(door: DoorID, reader: DeviceID, view: View?, reason: Denial)
     /// More unknown credentials than are written singly. Cause: guessing, or a faulty reader.

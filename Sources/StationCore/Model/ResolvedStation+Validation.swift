@@ -29,6 +29,9 @@ extension ResolvedStation {
         guard Self.isText(station.phone, bytes: 0...Limit.phoneBytes) else {
             throw .value(.phone, index: 0)
         }
+        guard station.district.map(Self.isLegalName) ?? true else {
+            throw .value(.id, index: 0)
+        }
         guard Limit.utcOffsetMinutes.contains(station.utcOffsetMinutes) else {
             throw .value(.utcOffset, index: 0)
         }

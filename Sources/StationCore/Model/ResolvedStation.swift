@@ -60,15 +60,19 @@ public struct StationIdentity: Codable, Sendable, Equatable {
     public var phone: String
     /// Fixed offset from UTC, in minutes.
     public var utcOffsetMinutes: Int
+    /// The district whose day passes are good here, if any.
+    public var district: String?
 
     public init(
-        id: String, nameChinese: String, nameEnglish: String, phone: String, utcOffsetMinutes: Int
+        id: String, nameChinese: String, nameEnglish: String, phone: String,
+        utcOffsetMinutes: Int, district: String? = nil
     ) {
         self.id = id
         self.nameChinese = nameChinese
         self.nameEnglish = nameEnglish
         self.phone = phone
         self.utcOffsetMinutes = utcOffsetMinutes
+        self.district = district
     }
 }
 

@@ -34,10 +34,16 @@ public enum AccessDecision {
         }
         guard key.doors.contains(DoorSet(door)) else { return .denied(.door) }
         guard key.assurance <= assurance else { return .denied(.assurance) }
+        return passage(note, in: mode)
+    }
+
+    /// The last step: whether a door in this mode lets anybody through.
+    @inline(__always)
+    static func passage(_ note: GrantNote, in mode: DoorMode) -> Verdict {
         switch mode {
-        case .locked, .unlocked, .accessed, .lockedOpen: return .granted(note)
-        case .blocked: return .denied(.doorBlocked)
-        case .lockedDown: return .denied(.lockdown)
+        case .locked, .unlocked, .accessed, .lockedOpen: .granted(note)
+        case .blocked: .denied(.doorBlocked)
+        case .lockedDown: .denied(.lockdown)
         }
     }
 

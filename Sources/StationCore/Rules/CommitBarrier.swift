@@ -8,12 +8,20 @@ public import EventLoop
 
 /// A grant that waits for its entry to be durable.
 public struct HeldGrant: Sendable, Equatable {
+    /// Why somebody may pass.
+    public enum Origin: Sendable, Equatable {
+        /// The roster's name for a credential.
+        case key(MatchForm)
+        /// One use of a day pass.
+        case pass(DayPassID)
+    }
+
     /// Of its entry; `nil` when that found no room, so that it will never be durable.
     public var ticket: Ticket?
     public var door: DoorID
     public var reader: DeviceID
-    /// The roster's name for the credential: the grant is decided again when it is let go.
-    public var form: MatchForm
+    /// What was presented: the grant is decided again when it is let go.
+    public var origin: Origin
     /// The credential's last edge.
     public var tappedAt: Instant
     /// When waiting ends.
@@ -22,13 +30,13 @@ public struct HeldGrant: Sendable, Equatable {
     public var isReleased: Bool
 
     public init(
-        ticket: Ticket?, door: DoorID, reader: DeviceID, form: MatchForm, tappedAt: Instant,
+        ticket: Ticket?, door: DoorID, reader: DeviceID, of origin: Origin, tappedAt: Instant,
         deadline: Instant, isReleased: Bool = false
     ) {
         self.ticket = ticket
         self.door = door
         self.reader = reader
-        self.form = form
+        self.origin = origin
         self.tappedAt = tappedAt
         self.deadline = deadline
         self.isReleased = isReleased

@@ -55,6 +55,16 @@ extension Station {
         return nil
     }
 
+    /// Whether the door lets through whom the station lets through.
+    func passage(_ note: GrantNote, at door: DoorID) -> Verdict {
+        let verdict = AccessDecision.passage(note, in: doors[Int(door.index)].standingMode)
+        let lock = wiring.locks[Int(door.index)]
+        if case .granted = verdict, !deviceStates[Int(lock.index)].isAttached {
+            return .denied(.lockUnavailable)
+        }
+        return verdict
+    }
+
     private func decide(_ record: KeyRecord?, at door: DoorID, now: Instant) -> Verdict {
         let verdict = AccessDecision.decide(
             record, at: door, in: doors[Int(door.index)].standingMode, calendar: calendar,
@@ -80,9 +90,15 @@ extension Station {
         let ticket = write(
             .granted(door: door, reader: DeviceID(reader), view: match.view, note: note),
             key: match.record.id, holder: match.record.holder, at: now)
-        let held = HeldGrant(
-            ticket: ticket, door: door, reader: DeviceID(reader), form: match.form,
-            tappedAt: tappedAt, deadline: now + barrier.patience)
+        hold(
+            HeldGrant(
+                ticket: ticket, door: door, reader: DeviceID(reader), of: .key(match.form),
+                tappedAt: tappedAt, deadline: now + barrier.patience), at: now)
+    }
+
+    /// A grant waits for its entry, or does not.
+    @inline(__always)
+    mutating func hold(_ held: HeldGrant, at now: Instant) {
         switch barrier.admit(held) {
         case .held:
             deadlines.bringForward(barrierOwner, to: held.deadline)
@@ -98,24 +114,36 @@ extension Station {
         let isDurable = barrier.isDurable(grant.ticket)
         // Taps do not wait any more, whatever becomes of this one.
         if !isDurable { journalWasLate(at: now) }
+        let verdict: Verdict
+        switch grant.origin {
         // Who it is was written with the grant; only a denial says it again.
-        switch decide(roster?.rights(of: grant.form), at: grant.door, now: now) {
+        case .key(let form): verdict = decide(roster?.rights(of: form), at: grant.door, now: now)
+        case .pass: verdict = passage(.none, at: grant.door)
+        }
+        switch verdict {
         case .granted:
             if !isDurable { counters.undurableReleases &+= 1 }
             free(grant, at: now)
-        case .denied(let reason):
-            deny(
-                reason, view: nil, roster?.find(grant.form), at: grant.door,
-                reader: Int(grant.reader.index), now: now)
+        case .denied(let reason): withdraw(grant, reason, at: now)
+        }
+    }
+
+    /// A grant that came to nothing.
+    private mutating func withdraw(_ grant: HeldGrant, _ reason: Denial, at now: Instant) {
+        let reader = Int(grant.reader.index)
+        switch grant.origin {
+        case .key(let form):
+            deny(reason, view: nil, roster?.find(form), at: grant.door, reader: reader, now: now)
+        case .pass(let id):
+            passDesk.ledger.giveBack(id)
+            deny(reason, view: nil, key: id.text, at: grant.door, reader: reader, now: now)
         }
     }
 
     /// Strict stations: the grant could not be written down in time.
     mutating func lapse(_ grant: HeldGrant, at now: Instant) {
         journalWasLate(at: now)
-        deny(
-            .journalUnavailable, view: nil, roster?.find(grant.form), at: grant.door,
-            reader: Int(grant.reader.index), now: now)
+        withdraw(grant, .journalUnavailable, at: now)
     }
 
     private mutating func free(_ grant: HeldGrant, at now: Instant) {
@@ -129,10 +157,19 @@ extension Station {
         _ reason: Denial, view: View?, _ record: KeyRecord?, at door: DoorID, reader: Int,
         now: Instant
     ) {
+        deny(
+            reason, view: view, key: record?.id ?? .empty, holder: record?.holder ?? .empty,
+            at: door, reader: reader, now: now)
+    }
+
+    mutating func deny(
+        _ reason: Denial, view: View?, key: ShortText, holder: ShortText = .empty,
+        at door: DoorID, reader: Int, now: Instant
+    ) {
         counters.denials[Int(reason.rawValue)] &+= 1
         write(
             .denied(door: door, reader: DeviceID(reader), view: view, reason: reason),
-            key: record?.id ?? .empty, holder: record?.holder ?? .empty, at: now)
+            key: key, holder: holder, at: now)
         enqueue(.driver(DeviceID(reader), .feedback(reason.rhythm)), at: now)
     }
 
@@ -142,7 +179,7 @@ extension Station {
     }
 
     /// A denial that anybody with a card can cause at will: bounded by the strangers' limiter.
-    private mutating func refuseCounted(
+    mutating func refuseCounted(
         _ reason: Denial, at door: DoorID, reader: Int, now: Instant
     ) {
         let answer = floods[reader].strangers.sees(at: now)

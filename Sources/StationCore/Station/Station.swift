@@ -59,6 +59,8 @@ public struct Station: ~Copyable {
     var answers = DriverOutputs()
 
     public internal(set) var counters = Counters()
+    /// Day passes: who issues them, and which were used.
+    var passDesk: PassDesk
     /// Lines to set, in order. The world takes them after every pump.
     @usableFromInline var lineSettings: FixedQueue<LineSetting>
     /// What channels are to do, in order. The world takes them after every pump.
@@ -72,6 +74,7 @@ public struct Station: ~Copyable {
     public init(_ resolved: ResolvedStation, modes: [DoorMode] = []) {
         self.resolved = resolved
         wiring = Wiring(resolved)
+        passDesk = PassDesk(resolved.station)
         owners = resolved.lines.map {
             LineOwner(device: UInt16($0.device), terminal: UInt8($0.terminal))
         }

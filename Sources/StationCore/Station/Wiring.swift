@@ -28,6 +28,14 @@ struct Wiring: Sendable {
     /// No driver has more terminals.
     static let terminals = 8
 
+    /// The door that a reader stands at.
+    func door(of reader: Int) -> DoorID? {
+        switch roles[reader] {
+        case .readerIn(let door), .readerOut(let door): door
+        case .none, .lock, .contact, .exitButton: nil
+        }
+    }
+
     init(_ station: ResolvedStation) {
         var roles = Array(repeating: Role.none, count: station.devices.count)
         for (place, door) in station.doors.enumerated() {

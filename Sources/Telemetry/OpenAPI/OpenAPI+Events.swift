@@ -165,7 +165,9 @@ extension OpenAPI {
         "version": {"type": "integer"}, "keys": {"type": "integer"},
         "refused": {"type": "integer"}, "epoch": {"type": "string"},
         "waiting": {"type": "boolean"}, "quality": {"type": "string"},
-        "stepMilliseconds": {"type": "integer"}
+        "stepMilliseconds": {"type": "integer"},
+        "use": {"type": "integer", "description": "Which use of a day pass, from 1"},
+        "validToMilliseconds": {"type": "integer"}
         }
         }
         """

@@ -135,7 +135,8 @@ struct Catalogue {
     ]
 
     static let kinds = [
-        "access.granted": ("放行", "granted"), "access.denied": ("未放行", "not granted"),
+        "access.granted": ("放行", "granted"), "access.passGranted": ("日票放行", "let in by day pass"),
+        "access.denied": ("未放行", "not granted"),
         "reader.misreadsCounted": ("没读清的卡（计数）", "damaged reads, counted"),
         "access.unknownsCounted": ("未登记的卡（计数）", "unknown cards, counted"),
         "door.released": ("开锁", "released"), "roster.replaced": ("名册已更换", "roster replaced"),

@@ -49,6 +49,7 @@ struct EntryText {
         if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
         if let bits = detail.bits { facts.append("\(bits) bit") }
         if let count = detail.count { facts.append("\(count)") }
+        if let use = detail.use { facts.append(catalogue.say("第 \(use) 次", "use \(use)")) }
         if let version = detail.version {
             facts.append(catalogue.say("第 \(version) 版", "version \(version)"))
         }
@@ -91,7 +92,7 @@ struct WatchFeed {
     /// What can be told now: entries in order, a grant with its release.
     mutating func take(_ entry: EntryRecord) -> [(entry: EntryRecord, release: DetailRecord?)] {
         switch entry.kind {
-        case "access.granted":
+        case "access.granted", "access.passGranted":
             grants.append(entry)
             guard grants.count > Self.waiting else { return [] }
             return [(grants.removeFirst(), nil)]

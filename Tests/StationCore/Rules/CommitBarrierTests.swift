@@ -11,7 +11,8 @@ import Testing
     private func grant(_ ticket: UInt64?, deadline: Interval) -> HeldGrant {
         HeldGrant(
             ticket: ticket.map { Ticket(number: $0) }, door: DoorID(0), reader: DeviceID(0),
-            form: MatchForm(high: 1, low: ticket ?? 0), tappedAt: start, deadline: start + deadline)
+            of: .key(MatchForm(high: 1, low: ticket ?? 0)), tappedAt: start,
+            deadline: start + deadline)
     }
 
     private func strict() -> CommitBarrier {

@@ -84,6 +84,11 @@ public struct DayPassID: Hashable, Sendable {
     public let issuer: DayPassIssuer.ID
     public let nonce: UInt64
 
+    public init(issuer: DayPassIssuer.ID, nonce: UInt64) {
+        self.issuer = issuer
+        self.nonce = nonce
+    }
+
     /// Twenty capitals and digits, for a journal.
     public var text: ShortText {
         ShortText(Base32.encode(issuer.bytes + DayPass.bytes(nonce, 8))) ?? .empty
