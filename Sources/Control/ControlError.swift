@@ -14,6 +14,8 @@ public enum ControlError: Error, Equatable, Sendable {
     case notAllowed(method: String, needs: String)
     case notSimulated
     case noSuchReader(reader: String, readers: [String])
+    case noSuchDoor(door: String, doors: [String])
+    case doorRefused(ControlReason)
     case badBits(ControlReason)
     case readerRefused(ControlReason)
     case noDescriptor(ControlReason)
@@ -42,6 +44,8 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var detail: String?
     var reader: String?
     var readers: [String]?
+    var door: String?
+    var doors: [String]?
     var epoch: String?
     var cursor: String?
     var store: String?
@@ -65,6 +69,8 @@ extension ControlError {
         case .notAllowed: "io.stationd.NotAllowed"
         case .notSimulated: "io.stationd.NotSimulated"
         case .noSuchReader: "io.stationd.NoSuchReader"
+        case .noSuchDoor: "io.stationd.NoSuchDoor"
+        case .doorRefused: "io.stationd.DoorRefused"
         case .badBits: "io.stationd.BadBits"
         case .readerRefused: "io.stationd.ReaderRefused"
         case .noDescriptor: "io.stationd.NoDescriptor"
@@ -92,8 +98,9 @@ extension ControlError {
         case .notAllowed(let method, let needs): ErrorParameters(method: method, needs: needs)
         case .noSuchReader(let reader, let readers):
             ErrorParameters(reader: reader, readers: readers)
+        case .noSuchDoor(let door, let doors): ErrorParameters(door: door, doors: doors)
         case .badMessage(let reason), .badBits(let reason), .readerRefused(let reason),
-            .noDescriptor(let reason),
+            .doorRefused(let reason), .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
@@ -123,6 +130,9 @@ extension ControlError {
             case "io.stationd.NotSimulated": .notSimulated
             case "io.stationd.NoSuchReader":
                 .noSuchReader(reader: from.reader ?? "", readers: from.readers ?? [])
+            case "io.stationd.NoSuchDoor":
+                .noSuchDoor(door: from.door ?? "", doors: from.doors ?? [])
+            case "io.stationd.DoorRefused": .doorRefused(reason)
             case "io.stationd.BadBits": .badBits(reason)
             case "io.stationd.ReaderRefused": .readerRefused(reason)
             case "io.stationd.NoDescriptor": .noDescriptor(reason)

@@ -347,6 +347,11 @@ extension ControlInterface {
         # "0110...".
         method Tap(reader: string, bits: string) -> ()
 
+        # Tells a door something: access (lets one person in), unlock, lock, block, unblock,
+        # lockDown, releaseLockDown or resetFire. The order is written down whatever comes of it,
+        # and a mode survives a restart. `mode` is how the door stands from now on.
+        method CommandDoor(door: string, command: string) -> (mode: string)
+
         # Has a reader play a rhythm on its light and sound: comeIn (one long), tryAgain (two short)
         # or askSomeone (three short).
         method TestReader(reader: string, rhythm: string) -> ()
@@ -385,6 +390,12 @@ extension ControlInterface {
 
         # bitCount (detail: how many there are) or notBits
         error BadBits (reason: string, detail: ?string)
+
+        # `doors` are those that there are
+        error NoSuchDoor (door: string, doors: []string)
+
+        # doorMode (detail: the mode that does not allow it) or lockMissing
+        error DoorRefused (reason: string, detail: ?string)
 
         # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing
         # (detail: the reader that is in install mode), readerSecured, readerInTheClear, noSuchPlace

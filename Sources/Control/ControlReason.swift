@@ -27,6 +27,10 @@ public struct ControlReason: Equatable, Sendable {
         /// Detail: how many there are.
         case bitCount
         case notBits
+        // Of an order for a door.
+        /// Detail: the mode's name.
+        case doorMode
+        case lockMissing
         // Of an order for a reader.
         case noReader
         case noReset
@@ -99,6 +103,12 @@ public struct ControlReason: Equatable, Sendable {
         case .bitCount:
             ("应为 1 到 \(most) 位，实为 \(detail) 位", "expected 1 to \(most) bits, there are \(detail)")
         case .notBits: ("只能有 0 和 1", "expected 0 and 1 only")
+        case .doorMode:
+            (
+                "门现在\(mode(detail, .chinese))：先解除，再下这个命令",
+                "it is \(mode(detail, .english)): end that first"
+            )
+        case .lockMissing: ("电锁的线不在", "its lock's line is not there")
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)
@@ -141,6 +151,10 @@ public struct ControlReason: Equatable, Sendable {
 }
 
 extension ControlReason {
+    private static func mode(_ name: String, _ language: Wording.Language) -> String {
+        DoorMode.allCases.first { $0.name == name }?.word(language) ?? name
+    }
+
     /// Of an order for a reader.
     private static func ofReader(
         _ word: Word, _ detail: String

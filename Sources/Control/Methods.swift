@@ -15,6 +15,7 @@ public enum MethodName: String, CaseIterable, Sendable {
     case issuePass = "io.stationd.IssuePass"
     case getMetrics = "io.stationd.GetMetrics"
     case tap = "io.stationd.Tap"
+    case commandDoor = "io.stationd.CommandDoor"
     case testReader = "io.stationd.TestReader"
     case resetReader = "io.stationd.ResetReader"
     case installReader = "io.stationd.InstallReader"

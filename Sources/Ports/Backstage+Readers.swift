@@ -1,4 +1,4 @@
-// Readers' keys on their way to the state directory, and why a person's order is refused.
+// Readers' keys on their way to the state directory, and why a person's orders are refused.
 
 import Control
 public import EventLoop
@@ -10,6 +10,13 @@ extension Backstage {
         let name = station.resolved.devices[Int(request.receipt.reader.index)].name
         guard !desk.clerk.take(.keep(request, name: name)) else { return }
         station.kept(false, request.receipt, at: now)
+    }
+
+    func reason(of refusal: DoorRefusal) -> ControlReason {
+        switch refusal {
+        case .mode(let mode): ControlReason(.doorMode, mode.name)
+        case .lockMissing: ControlReason(.lockMissing)
+        }
     }
 
     func reason(of refusal: ReaderRefusal, _ station: ResolvedStation) -> ControlReason {

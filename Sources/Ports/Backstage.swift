@@ -117,6 +117,12 @@ public final class Backstage {
                         more: CoreMetrics.records(station.counters))))
         case .roster(let after, let limit):
             server.answer(id, rosterPage(of: station, after: after, limit: limit))
+        case .door(let door, let command):
+            switch station.ordered(command, door: door, by: .crew, at: now) {
+            case .success(let mode): server.answer(id, .door(mode))
+            case .failure(let refusal):
+                server.answer(id, CoreAnswer.refused(.doorRefused(reason(of: refusal))))
+            }
         case .reader(let reader, let order):
             let refusal = station.ordered(order, reader: reader, by: .crew, at: now)
             server.answer(

@@ -98,7 +98,7 @@ public final class Clerk: @unchecked Sendable {
                 return try issue(order)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
-            case .station, .devices, .measurements, .roster, .tap, .reader, .activate:
+            case .station, .devices, .measurements, .roster, .tap, .door, .reader, .activate:
                 throw .busy(what: "clerk")
             }
         } catch {

@@ -59,12 +59,13 @@ extension ControlError {
     var status: Ending {
         switch self {
         case .notAllowed: .notAllowed
-        case .noSuchReader, .badBits, .noDescriptor, .badKey, .badRoster, .badCursor, .noKey,
+        case .noSuchReader, .noSuchDoor, .badBits, .noDescriptor, .badKey, .badRoster, .badCursor,
+            .noKey,
             .keyExists, .invalidParameter:
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
-        case .notSimulated, .noPass, .readerRefused: .no
+        case .notSimulated, .noPass, .readerRefused, .doorRefused: .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:
             .notUnderstood

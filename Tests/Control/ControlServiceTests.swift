@@ -223,6 +223,27 @@ import Testing
         #expect(real.take(crew) == failure(.notSimulated))
     }
 
+    @Test func `asks for a door's command by its names, and says how the door stands`() {
+        let scene = Scene()
+        let slot = scene.join()
+        let order = { (door: String, command: String) in
+            call("io.stationd.CommandDoor", #"{"door":"\#(door)","command":"\#(command)"}"#)
+        }
+        let doors = Sample.resolved.doors.map(\.name)
+        scene.send(slot, order("nowhere", "lock"))
+        #expect(scene.take(slot) == failure(.noSuchDoor(door: "nowhere", doors: doors)))
+        scene.send(slot, order(doors[0], "open"))
+        #expect(scene.take(slot) == failure(.invalidParameter("command")))
+        #expect(scene.core.asked.isEmpty)
+        scene.send(slot, order(doors[0], "unlock"))
+        guard case .door(DoorID(0), .unlock) = scene.core.asked.first?.query else {
+            Issue.record("no door was told anything")
+            return
+        }
+        scene.answerCore(.door(.unlocked))
+        #expect(scene.take(slot)?.contains(#""mode":"unlocked""#) == true)
+    }
+
     @Test func `answers calls one after the other, in their order`() throws {
         let scene = Scene()
         let slot = scene.join()

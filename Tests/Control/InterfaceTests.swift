@@ -87,6 +87,7 @@ private struct InterfaceText {
         check(IssuePass.self)
         check(GetMetrics.self)
         check(Tap.self)
+        check(CommandDoor.self)
         check(TestReader.self)
         check(ResetReader.self)
         check(InstallReader.self)
@@ -151,7 +152,8 @@ private struct InterfaceText {
             ("InstallKey", InstallKey.Reply(epoch: "")),
             ("IssuePass", IssuePass.Reply(pass: "", issuer: "")),
             ("GetMetrics", GetMetrics.Reply(metrics: [])),
-            ("Tap", Done()), ("TestReader", Done()), ("ResetReader", Done()),
+            ("Tap", Done()), ("CommandDoor", CommandDoor.Reply(mode: "")), ("TestReader", Done()),
+            ("ResetReader", Done()),
             ("InstallReader", Done()), ("MoveReader", Done()),
             ("Activate", Activate.Reply(stopping: true)),
         ]

@@ -28,8 +28,10 @@ import Testing
             ])
     }
 
-    @Test func `lets a crew look after readers`() {
-        for method in [MethodName.testReader, .resetReader, .installReader, .moveReader] {
+    @Test func `lets a crew tell doors what to do and look after readers`() {
+        for method in [
+            MethodName.commandDoor, .testReader, .resetReader, .installReader, .moveReader,
+        ] {
             #expect(method.needs == .crew)
         }
     }

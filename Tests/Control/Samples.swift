@@ -119,6 +119,7 @@ enum Sample {
         .invalidParameter("limit"), .expectedMore, .badMessage(ControlReason(.tooDeep, 16)),
         .notAllowed(method: "m", needs: "owner"), .notSimulated,
         .noSuchReader(reader: "x", readers: ["gate-reader"]), .badBits(ControlReason(.bitCount, 0)),
+        .noSuchDoor(door: "x", doors: ["gate"]), .doorRefused(ControlReason(.doorMode, "blocked")),
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),
         .badRoster(ControlReason(.notWritten, 28)),

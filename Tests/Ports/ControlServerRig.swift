@@ -67,6 +67,7 @@ final class RigCore: CoreDesk, @unchecked Sendable {
             journal.newest += 1
             server.journalGrew()
             return .done
+        case .door: return .door(.unlocked)
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

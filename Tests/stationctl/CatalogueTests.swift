@@ -103,6 +103,8 @@ import Testing
             .badMessage(ControlReason(.notText)), .notAllowed(method: "m", needs: "owner"),
             .notSimulated,
             .noSuchReader(reader: "x", readers: ["y"]), .badBits(ControlReason(.notBits)),
+            .noSuchDoor(door: "x", doors: ["y"]), .doorRefused(ControlReason(.lockMissing)),
+            .doorRefused(ControlReason(.doorMode, "lockedDown")),
             .noDescriptor(ControlReason(.notRegular)), .noKey, .keyExists(epoch: "e"),
             .badKey(ControlReason(.keyLines)),
             .badRoster(ControlReason(.damaged)),

@@ -80,6 +80,7 @@ extension ControlService {
             try ask(slot, mode, .installKey(regular(passed)), at: now)
         case .issuePass: try ask(slot, mode, passQuery(message), at: now)
         case .tap: try ask(slot, mode, tapQuery(message), at: now)
+        case .commandDoor: try ask(slot, mode, doorQuery(message), at: now)
         case .testReader, .resetReader, .installReader, .moveReader:
             try ask(slot, mode, readerQuery(mode.method, message), at: now)
         case .activate:
@@ -226,6 +227,8 @@ extension ControlService {
             }
             finish(
                 slot, mode, IssuePass.Reply(pass: text, issuer: digits.joined()), at: now)
+        case .door(let standing):
+            finish(slot, mode, CommandDoor.Reply(mode: standing.name), at: now)
         case .done:
             switch mode.method {
             case .activate: finish(slot, mode, Activate.Reply(stopping: true), at: now)

@@ -20,6 +20,7 @@ public struct RequestID: Hashable, Sendable {
 /// | `importRoster` | `.imported`; read the file on a worker, never on the loop |
 /// | `createKey`, `installKey` | `.key` |
 /// | `issuePass` | `.pass` |
+/// | `door` | `.door` |
 /// | `tap`, `reader`, `activate` | `.done` |
 ///
 /// Any of them may be answered by `.refused`.
@@ -35,6 +36,8 @@ public enum CoreQuery: Sendable {
     case issuePass(PassOrder)
     /// A credential at a reader of a simulated station.
     case tap(DeviceID, Credential)
+    /// Something that a person tells a door.
+    case door(DoorID, DoorCommand)
     /// Something that a person has done to a reader.
     case reader(DeviceID, ReaderOrder)
     /// End in order; `now`: even if a session is cut.
@@ -52,6 +55,8 @@ public enum CoreAnswer: Sendable {
     case key(epoch: ShortText)
     /// A day pass's text, and the public key that checks it.
     case pass(text: String, publicKey: [UInt8])
+    /// The mode that a door stands in from now on.
+    case door(DoorMode)
     case done
     case refused(ControlError)
 }

@@ -18,7 +18,7 @@ public enum PeerRole: Int, Comparable, Sendable, CaseIterable {
     case stranger
     /// Reads: the gateway, a monitor.
     case reader
-    /// Works at the station: imports a roster, checks the journal.
+    /// Works at the station: imports a roster, checks the journal, opens doors.
     case crew
     /// Root and the station's own user: keys and configuration.
     case owner
@@ -42,7 +42,7 @@ extension MethodName {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
         case .getStation, .listDevices, .readEntries, .getMetrics: .reader
-        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap,
+        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader:
             .crew
         case .createKey, .installKey, .activate: .owner

@@ -141,27 +141,27 @@ extension Door {
         _ state: State, _ command: DoorCommand, by authority: Authority, _ settings: Settings,
         at now: Instant
     ) -> (State, Outputs<Output>) {
-        if command == .access {
-            switch state.standing {
-            case .locked, .unlocked, .accessed, .lockedOpen:
-                return released(state, by: .command, until: now + settings.release)
-            case .blocked, .lockedDown:
-                return (state, Outputs(.refused(command)))
-            }
-        }
-        guard let mode = mode(after: command, from: state.standing) else {
+        guard let mode = standing(after: command, from: state.standing) else {
             return (state, Outputs(.refused(command)))
+        }
+        if command == .access {
+            return released(state, by: .command, until: now + settings.release)
         }
         guard mode != state.standing else { return (state, Outputs()) }
         return changed(state, to: mode, by: authority, settings, at: now)
     }
 
     /// The mode that a command leads to, `nil` where it makes no sense. Lockdown ends only by its
-    /// own release; fire release is reset only once its input has cleared.
-    private static func mode(after command: DoorCommand, from mode: DoorMode) -> DoorMode? {
+    /// own release; fire release is reset only once its input has cleared. Letting one person in
+    /// changes no mode.
+    static func standing(after command: DoorCommand, from mode: DoorMode) -> DoorMode? {
         switch mode {
         case .lockedOpen:
-            command == .resetFire ? .locked : nil
+            switch command {
+            case .resetFire: .locked
+            case .access: .lockedOpen
+            case .unlock, .lock, .block, .unblock, .lockDown, .releaseLockDown: nil
+            }
         case .lockedDown:
             switch command {
             case .releaseLockDown: .locked
@@ -177,11 +177,12 @@ extension Door {
             }
         case .locked, .unlocked, .accessed:
             switch command {
+            case .access: mode
             case .unlock: .unlocked
             case .lock: .locked
             case .block: .blocked
             case .lockDown: .lockedDown
-            case .access, .unblock, .releaseLockDown, .resetFire: nil
+            case .unblock, .releaseLockDown, .resetFire: nil
             }
         }
     }

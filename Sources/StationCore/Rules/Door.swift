@@ -148,6 +148,11 @@ public struct Door: Sendable {
     /// The mode that a decision looks at, and that survives a restart.
     public var standingMode: DoorMode { state.standing }
 
+    /// The standing mode once the door was told something; nil when its mode does not allow that.
+    public func standingMode(after command: DoorCommand) -> DoorMode? {
+        Self.standing(after: command, from: state.standing)
+    }
+
     /// Whether the lock holds.
     public var isSecured: Bool {
         if case .secured = state.lock { return true }

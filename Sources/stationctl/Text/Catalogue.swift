@@ -219,6 +219,11 @@ extension Catalogue {
         case .noSuchReader(let reader, let readers):
             say("没有读卡器 \(reader)，有：", "no reader \(reader); there are: ")
                 + readers.joined(separator: say("、", ", "))
+        case .noSuchDoor(let door, let doors):
+            say("没有门 \(door)，有：", "no door \(door); there are: ")
+                + doors.joined(separator: say("、", ", "))
+        case .doorRefused(let reason):
+            say("这扇门不行：\(text(reason))", "not this door: \(text(reason))")
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
         case .readerRefused(let reason):

@@ -1,0 +1,73 @@
+// `stationctl door`: what a crew tells a door.
+
+import ArgumentParser
+import Control
+import StationCore
+
+struct DoorOrder: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "door",
+        abstract: "开一次门，或改变门的模式 / Let somebody in, or change a door's mode.",
+        discussion: """
+            stationctl door open rest-room        开一次门 / for one person, for the usual time
+            stationctl door unlock rest-room      常开 / free until `lock`
+            stationctl door block rest-room       停用，出门不受影响 / until `unblock`; leaving is free
+            stationctl door lockdown rest-room    封闭 / until `release-lockdown`
+            模式在重启后保持；每个命令都有记录。
+            A mode survives a restart. Every command is written down.
+            """)
+
+    /// What can be said, in a crew's words.
+    enum Word: String, CaseIterable, ExpressibleByArgument {
+        case open, unlock, lock, block, unblock, lockdown
+        case releaseLockdown = "release-lockdown"
+        case resetFire = "reset-fire"
+
+        var command: DoorCommand {
+            switch self {
+            case .open: .access
+            case .unlock: .unlock
+            case .lock: .lock
+            case .block: .block
+            case .unblock: .unblock
+            case .lockdown: .lockDown
+            case .releaseLockdown: .releaseLockDown
+            case .resetFire: .resetFire
+            }
+        }
+    }
+
+    @OptionGroup var speech: SpeechOptions
+    @OptionGroup var socket: SocketOptions
+
+    @Argument(help: "命令 / What it is to do.")
+    var word: Word
+
+    @Argument(help: "门 / The door's name, as `status --json` has it.")
+    var door: String
+
+    func execute(_ output: Output) throws(Problem) {
+        var client = try socket.connect()
+        let reply: CommandDoor.Reply
+        do {
+            reply = try client.call(
+                CommandDoor.self,
+                CommandDoor.Parameters(door: door, command: word.command.name))
+        } catch {
+            throw .station(error)
+        }
+        guard !output.isJSON else { return output.json(reply) }
+        output.line(output.catalogue.done(word.command, door, mode: reply.mode))
+    }
+}
+
+extension Catalogue {
+    /// That a door does what it was told, and how it stands now.
+    func done(_ command: DoorCommand, _ door: String, mode: String) -> String {
+        switch command {
+        case .access: say("\(door)：已开一次门", "\(door): free for one person")
+        case .unlock, .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire:
+            say("\(door)：\(self.mode(mode))", "\(door): \(self.mode(mode))")
+        }
+    }
+}
