@@ -57,7 +57,7 @@ extension DevicesSnapshot {
                     counters: [
                         ("goodReads", health.goodReads), ("badReads", health.badReads),
                         ("edgesLost", health.edgesLost),
-                    ], flaw: health.flaw)
+                    ] + health.counts, flaw: health.flaw)
             })
     }
 }

@@ -54,6 +54,9 @@ public protocol Driver: Sendable {
     mutating func kept(
         _ isKept: Bool, of member: DeviceID, at now: Instant, into outputs: inout DriverOutputs)
 
+    /// What was counted about a member since the start, by names that never change.
+    func counts(of member: DeviceID) -> [(name: StaticString, value: UInt64)]
+
     /// A person wants something done to a member. Returns why it is not.
     mutating func serve(
         _ order: ReaderOrder, for member: DeviceID, at now: Instant,
@@ -88,6 +91,8 @@ extension Driver {
     ) {}
 
     public mutating func learn(_ keys: OSDPReaderKeys, of member: DeviceID, at now: Instant) {}
+
+    public func counts(of member: DeviceID) -> [(name: StaticString, value: UInt64)] { [] }
 
     public func keyToKeep(of member: DeviceID) -> (key: OSDPKey, isProven: Bool)? { nil }
 

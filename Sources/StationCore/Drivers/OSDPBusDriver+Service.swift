@@ -44,6 +44,16 @@ extension OSDPBusDriver {
         }
     }
 
+    public func counts(of member: DeviceID) -> [(name: StaticString, value: UInt64)] {
+        guard let place = place(of: member) else { return [] }
+        let counters = bus.status(of: place).counters
+        return [
+            ("frames", counters.frames), ("timeouts", counters.timeouts),
+            ("damaged", counters.damaged), ("sessions", counters.sessions),
+            ("macFailures", counters.macFailures), ("stale", counters.stale),
+        ]
+    }
+
     // MARK: Keys
 
     public func keyToKeep(of member: DeviceID) -> (key: OSDPKey, isProven: Bool)? {

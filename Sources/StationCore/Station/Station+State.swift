@@ -22,6 +22,8 @@ public struct DeviceHealth: Sendable {
     public var edgesLost: UInt64
     /// What `insecure` is about, when that stands.
     public var flaw: OSDPSecurityFault?
+    /// What its bus counted about it.
+    public var counts: [(name: StaticString, value: UInt64)]
 }
 
 extension Station {
@@ -41,8 +43,13 @@ extension Station {
                 isAttached: state.isAttached,
                 faults: state.faults.list,
                 goodReads: readers[place].goodReads, badReads: readers[place].badReads,
-                edgesLost: state.edgesLost, flaw: state.flaw)
+                edgesLost: state.edgesLost, flaw: state.flaw, counts: counts(of: place))
         }
+    }
+
+    private func counts(of place: Int) -> [(name: StaticString, value: UInt64)] {
+        guard let bus = wiring.buses[place] else { return [] }
+        return drivers[Int(bus.index)].counts(of: DeviceID(place))
     }
 
     /// Whether every door's lock is there: what an activation waits for.

@@ -76,7 +76,8 @@ struct ReaderSetAddress: StationCommand {
         discussion: """
             stationctl reader set-address gate-reader --address 3 --baud 38400
             换过之后请改驿站文件。波特率要整条线的读卡器都换过才生效。
-            Change the station file afterwards. The line takes another speed when all its readers have.
+            Change the station file afterwards. The line takes another speed when its last reader
+            has it.
             """)
 
     @OptionGroup var speech: SpeechOptions

@@ -25,6 +25,7 @@ extension OSDPBus {
             if wasOrder { outputs.news(index, .refused(request, nak)) }
             return
         }
+        if isStale(reply, index, at: now) { return }
         tell(reply, index, at: now, &outputs)
         peers[index].questions.subtract(OSDPPeer.Questions(answeredBy: reply))
         if wasOrder {
@@ -32,6 +33,24 @@ extension OSDPBus {
         } else if request != .poll {
             // Answered with something else: not asked again before the next round.
             peers[index].questions.subtract(OSDPPeer.Questions(askedBy: request))
+        }
+    }
+
+    /// Whether this is a card or a key from before the PD was back. It is asked on, until it has
+    /// nothing more to say.
+    private mutating func isStale(_ reply: OSDPReply, _ index: Int, at now: Instant) -> Bool {
+        guard peers[index].isCatchingUp, peers[index].request == .poll else { return false }
+        switch reply {
+        case .card, .formattedCard, .keys:
+            peers[index].counters.stale += 1
+            peers[index].due = now
+            return true
+        case .ack:
+            peers[index].isCatchingUp = false
+            return false
+        case .nak, .busy, .identity, .capabilities, .localStatus, .inputs, .outputs, .readers,
+            .communication, .clientCryptogram, .initialMAC, .other:
+            return false
         }
     }
 

@@ -25,6 +25,8 @@ extension OSDPBus {
         peers[index].upSince = now
         peers[index].due = now
         peers[index].nextQuestions = now
+        peers[index].isCatchingUp =
+            peers[index].presence != .online || now - peers[index].lastHeard > OSDPTimings.stale
         heard(index, at: now)
         if let fault = peers[index].fault {
             peers[index].fault = nil

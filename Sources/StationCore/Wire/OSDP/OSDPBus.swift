@@ -113,8 +113,8 @@ public struct OSDPBus: Sendable {
         }
     }
 
-    /// The keys under which a PD is spoken to, or that there are none. A channel is given up, unless
-    /// nothing changes.
+    /// The keys under which a PD is spoken to, or that there are none. Its channel is given up,
+    /// unless nothing changes.
     public mutating func setKeys(_ keys: OSDPReaderKeys, of peer: Int, at now: Instant) {
         guard !peers[peer].isClear, peers[peer].storedKeys != keys else { return }
         peers[peer].storedKeys = keys

@@ -94,6 +94,8 @@ struct OSDPPeer: Sendable {
     /// The last reply that proves its presence: authenticated, unless it speaks in the clear.
     var lastHeard: Instant
     var presence = Presence.untold
+    /// What it saw while nobody asked is not taken: it is over.
+    var isCatchingUp = false
     var fault: OSDPSecurityFault?
 
     var session: OSDPSession?

@@ -126,4 +126,6 @@ public struct OSDPCounters: Equatable, Sendable {
     public var sessions: UInt64 = 0
     /// Secure channels that were lost.
     public var sessionsLost: UInt64 = 0
+    /// Cards and keys from before it was back: dropped.
+    public var stale: UInt64 = 0
 }

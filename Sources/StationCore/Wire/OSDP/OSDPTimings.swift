@@ -21,6 +21,9 @@ public enum OSDPTimings {
     /// An order that could not be delivered for so long is of no use any more: nobody waits two
     /// seconds for a beep.
     public static let order = Interval.seconds(2)
+    /// A PD keeps cards and keys until it is asked. After it was away for longer than this they are
+    /// dropped: whoever held the card has left, and a door would open for nobody.
+    public static let stale = Interval.seconds(2)
     /// Longest time in install mode.
     public static let install = Interval.seconds(300)
     /// From one look at a PD's own state to the next. PDs report changes by themselves.
