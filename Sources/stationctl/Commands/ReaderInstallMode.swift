@@ -83,7 +83,7 @@ struct ReaderFollowing {
     init(_ reader: String, _ client: inout ControlClient) throws(Problem) {
         self.reader = reader
         do {
-            let newest = try client.call(ReadEntries.self, ReadEntries.Parameters(limit: 0))
+            let newest = try client.call(ReadEntries.self, ReadEntries.Parameters(limit: 1))
             after = EntryCursor(store: newest.store, sequence: newest.newest)
         } catch {
             throw .station(error)
