@@ -130,6 +130,8 @@ extension ControlInterface {
           # wiegand, lock, contact, button, pn532, em4100, keyboard, ccid, osdp-bus or
           # osdp-reader
           driver: string,
+          # of a reader: the views by which the roster is searched, in order
+          views: ?[]string,
           # doors that it serves
           doors: []string,
           # ok or faulty
@@ -195,6 +197,28 @@ extension ControlInterface {
           # milliseconds since 1970; the entry's key is the pass
           use: ?int,
           validToMilliseconds: ?int
+        )
+
+        # A card as it was presented. Its number is here and nowhere else, in no entry or log.
+        type Card (
+          reader: string,
+          # absent for a reader without a door
+          door: ?string,
+          # <technology>:<hexadecimal digits>, as stationctl card views takes it; not for a keypad
+          card: ?string,
+          # the Wiegand format that the reader recognised
+          format: ?string,
+          # the view by which the roster found it, and what it found
+          view: ?string,
+          key: ?string,
+          holder: ?string,
+          # granted or denied
+          decision: string,
+          # of a denial: why, and the id of the sentence for the rider
+          reason: ?string,
+          wording: ?string,
+          # of a grant: what was overlooked (none, grace, clockUntrusted)
+          note: ?string
         )
 
         # One line of the journal.
@@ -351,6 +375,12 @@ extension ControlInterface {
         # lockDown, releaseLockDown or resetFire. The order is written down whatever comes of it,
         # and a mode survives a restart. `mode` is how the door stands from now on.
         method CommandDoor(door: string, command: string) -> (mode: string)
+
+        # Waits for the next card at a reader, or at any: for a crew member on site who wants to
+        # know what is on a card and what the door makes of it. The card is treated as always.
+        # `wait` is in milliseconds, at most 60,000; without a card in that time there is none in the
+        # reply.
+        method WatchCard(reader: ?string, wait: ?int) -> (card: ?Card)
 
         # Has a reader play a rhythm on its light and sound: comeIn (one long), tryAgain (two short)
         # or askSomeone (three short).

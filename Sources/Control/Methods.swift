@@ -16,6 +16,7 @@ public enum MethodName: String, CaseIterable, Sendable {
     case getMetrics = "io.stationd.GetMetrics"
     case tap = "io.stationd.Tap"
     case commandDoor = "io.stationd.CommandDoor"
+    case watchCard = "io.stationd.WatchCard"
     case testReader = "io.stationd.TestReader"
     case resetReader = "io.stationd.ResetReader"
     case installReader = "io.stationd.InstallReader"

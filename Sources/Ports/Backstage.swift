@@ -35,6 +35,10 @@ public final class Backstage {
     var recall: Recall
     private let watchdogPeriod: Interval?
     private var nextWatchdog: Instant
+    /// Crew members who wait for a card.
+    var watchers: [CardWatcher] = []
+    /// When they are looked after; nobody is there, and it is never.
+    var nextLook = Instant.distantFuture
 
     init(
         desk: LoopDesk, journal: JournalThread, adapter: JournalAdapter, clock: ClockObserver,
@@ -130,6 +134,8 @@ public final class Backstage {
                 refusal.map { .refused(.readerRefused(reason(of: $0, station.resolved))) } ?? .done)
         case .activate(_, let isUrgent):
             activate(id, isUrgent: isUrgent, station: &station, at: now)
+        case .watchCard(let reader, let patience):
+            watch(id, reader, until: now + patience, station: &station)
         case .tap, .importRoster, .createKey, .installKey, .issuePass:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
@@ -204,7 +210,9 @@ public final class Backstage {
 
     // MARK: Time
 
-    public var nextDeadline: Instant { min(nextClock, min(nextSnapshot, nextWatchdog)) }
+    public var nextDeadline: Instant {
+        min(min(nextClock, nextLook), min(nextSnapshot, nextWatchdog))
+    }
 
     /// Somebody set the wall clock.
     public func clockStepped() {
@@ -213,6 +221,7 @@ public final class Backstage {
     }
 
     public func expire(into station: inout Station, at now: Instant) {
+        if nextLook <= now { showCards(&station, at: now) }
         if nextClock <= now {
             nextClock = now + Self.clockPeriod
             station.observed(clock.observe(.now()), at: now)

@@ -98,7 +98,8 @@ public final class Clerk: @unchecked Sendable {
                 return try issue(order)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
-            case .station, .devices, .measurements, .roster, .tap, .door, .reader, .activate:
+            case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
+                .activate:
                 throw .busy(what: "clerk")
             }
         } catch {

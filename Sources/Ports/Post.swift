@@ -44,7 +44,8 @@ public final class LoopDesk: CoreDesk, JournalListener {
     /// Questions that touch files go to the clerk, the others to the loop.
     public func ask(_ query: CoreQuery, id: RequestID) -> Bool {
         switch query {
-        case .station, .devices, .measurements, .roster, .tap, .door, .reader, .activate:
+        case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
+            .activate:
             posts.post(.asked(query, id)) == nil
         case .importRoster, .createKey, .installKey, .issuePass:
             clerk.take(.asked(query, id))

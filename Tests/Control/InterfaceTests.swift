@@ -88,6 +88,7 @@ private struct InterfaceText {
         check(GetMetrics.self)
         check(Tap.self)
         check(CommandDoor.self)
+        check(WatchCard.self)
         check(TestReader.self)
         check(ResetReader.self)
         check(InstallReader.self)
@@ -106,7 +107,7 @@ private struct InterfaceText {
             (
                 "Sample", SampleRecord(1, suffix: "sum", labels: [:])
             ),
-            ("Metric", MetricRecord(MetricCatalog.ready, [])),
+            ("Card", Sample.card), ("Metric", MetricRecord(MetricCatalog.ready, [])),
             (
                 "Verdict",
                 VerdictRecord(
@@ -152,7 +153,8 @@ private struct InterfaceText {
             ("InstallKey", InstallKey.Reply(epoch: "")),
             ("IssuePass", IssuePass.Reply(pass: "", issuer: "")),
             ("GetMetrics", GetMetrics.Reply(metrics: [])),
-            ("Tap", Done()), ("CommandDoor", CommandDoor.Reply(mode: "")), ("TestReader", Done()),
+            ("WatchCard", WatchCard.Reply(card: Sample.card)), ("Tap", Done()),
+            ("CommandDoor", CommandDoor.Reply(mode: "")), ("TestReader", Done()),
             ("ResetReader", Done()),
             ("InstallReader", Done()), ("MoveReader", Done()),
             ("Activate", Activate.Reply(stopping: true)),

@@ -6,6 +6,20 @@ import StationCore
 @testable import Control
 
 enum Sample {
+    static var card: CardRecord {
+        var card = CardRecord(reader: "gate-reader", decision: "denied")
+        card.door = "gate"
+        card.card = "wiegand26:2F623AE"
+        card.format = "26-h10301"
+        card.view = "full"
+        card.key = "key-1"
+        card.holder = "rider-1"
+        card.reason = "expired"
+        card.wording = "denied.expired"
+        card.note = "none"
+        return card
+    }
+
     static let resolved = ResolvedStation(
         station: StationIdentity(
             id: "kaiyuan-01", nameChinese: "开原驿站", nameEnglish: "Kaiyuan", phone: "12345",
@@ -62,7 +76,11 @@ enum Sample {
         commits: 5, bytes: 4_096, latency: (.microseconds(200), .milliseconds(2), .seconds(1)))
 
     static let station = StationRecord(snapshot, journal: status, info)
-    static let device = DeviceRecord(1, devices, info)
+    static let device: DeviceRecord = {
+        var device = DeviceRecord(1, devices, info)
+        device.views = ["full"]
+        return device
+    }()
 
     static func journaled(_ sequence: Int64, payload: String = "{}") -> JournaledEntry {
         JournaledEntry(

@@ -34,8 +34,23 @@ final class RigCore: CoreDesk, @unchecked Sendable {
 
     func ask(_ query: CoreQuery, id: RequestID) -> Bool {
         guard !isSilent else { return true }
+        if case .watchCard = query {
+            watchers.append(id)
+            return true
+        }
         server.answer(id, answer(query))
         return true
+    }
+
+    /// Who waits for a card; the next one that is presented is shown to all of them.
+    private var watchers: [RequestID] = []
+
+    private func show(_ credential: Credential, at reader: DeviceID) {
+        let card = WatchedCard(
+            reader: reader, door: nil, credential: credential, format: .h10301, view: nil,
+            key: .empty, holder: .empty, verdict: .denied(.unknown))
+        for id in watchers { server.answer(id, CoreAnswer.card(card)) }
+        watchers = []
     }
 
     private func answer(_ query: CoreQuery) -> CoreAnswer {
@@ -63,7 +78,9 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .createKey: return .key(epoch: ShortText("local-1") ?? .empty)
         case .installKey: return .refused(.badKey(ControlReason(.keyLines)))
         case .issuePass(let order): return Self.pass(order)
-        case .tap:
+        case .watchCard: return .card(nil)
+        case .tap(let reader, let credential):
+            show(credential, at: reader)
             journal.newest += 1
             server.journalGrew()
             return .done

@@ -16,6 +16,8 @@ public struct DeviceRecord: Codable, Equatable, Sendable {
     public var label: TextRecord
     public var profile: String
     public var driver: String
+    /// Of a reader: the views by which the roster is searched, in order.
+    public var views: [String]?
     public var doors: [String]
     /// `ok` or `faulty`.
     public var state: String

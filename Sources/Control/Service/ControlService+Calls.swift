@@ -81,6 +81,9 @@ extension ControlService {
         case .issuePass: try ask(slot, mode, passQuery(message), at: now)
         case .tap: try ask(slot, mode, tapQuery(message), at: now)
         case .commandDoor: try ask(slot, mode, doorQuery(message), at: now)
+        case .watchCard:
+            let (query, patience) = try cardQuery(message)
+            try ask(slot, mode, query, for: patience, at: now)
         case .testReader, .resetReader, .installReader, .moveReader:
             try ask(slot, mode, readerQuery(mode.method, message), at: now)
         case .activate:
@@ -229,6 +232,9 @@ extension ControlService {
                 slot, mode, IssuePass.Reply(pass: text, issuer: digits.joined()), at: now)
         case .door(let standing):
             finish(slot, mode, CommandDoor.Reply(mode: standing.name), at: now)
+        case .card(let card):
+            let record = card.map { CardRecord($0, info.station) }
+            finish(slot, mode, WatchCard.Reply(card: record), at: now)
         case .done:
             switch mode.method {
             case .activate: finish(slot, mode, Activate.Reply(stopping: true), at: now)

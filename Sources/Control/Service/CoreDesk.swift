@@ -21,6 +21,7 @@ public struct RequestID: Hashable, Sendable {
 /// | `createKey`, `installKey` | `.key` |
 /// | `issuePass` | `.pass` |
 /// | `door` | `.door` |
+/// | `watchCard` | `.card` |
 /// | `tap`, `reader`, `activate` | `.done` |
 ///
 /// Any of them may be answered by `.refused`.
@@ -38,6 +39,8 @@ public enum CoreQuery: Sendable {
     case tap(DeviceID, Credential)
     /// Something that a person tells a door.
     case door(DoorID, DoorCommand)
+    /// The next card at a reader, or at any; answered with none when the time is up.
+    case watchCard(DeviceID?, for: Interval)
     /// Something that a person has done to a reader.
     case reader(DeviceID, ReaderOrder)
     /// End in order; `now`: even if a session is cut.
@@ -57,6 +60,7 @@ public enum CoreAnswer: Sendable {
     case pass(text: String, publicKey: [UInt8])
     /// The mode that a door stands in from now on.
     case door(DoorMode)
+    case card(WatchedCard?)
     case done
     case refused(ControlError)
 }

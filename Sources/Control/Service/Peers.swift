@@ -42,7 +42,7 @@ extension MethodName {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
         case .getStation, .listDevices, .readEntries, .getMetrics: .reader
-        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap, .commandDoor,
+        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap, .watchCard, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader:
             .crew
         case .createKey, .installKey, .activate: .owner

@@ -111,6 +111,7 @@ extension DeviceRecord {
         label = TextRecord(zh: device.labelChinese, en: device.labelEnglish, orBoth: device.name)
         profile = device.profile
         driver = device.driver.name
+        views = device.driver.isReader ? device.driver.views : nil
         doors = info.station.doors.filter { $0.uses(place) }.map(\.name)
         self.state = state.faults.isEmpty ? "ok" : "faulty"
         faults = FaultRecord.all(state.faults, snapshot.calendar, info)

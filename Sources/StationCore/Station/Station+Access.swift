@@ -8,6 +8,7 @@ extension Station {
         let isNew = readers[reader].filter.isNewTap(presentation.credential, at: now)
         expectCounts(of: reader, by: now + TapFilter.retention)
         guard isNew else { return }
+        if isWatched { watch(presentation, reader: reader, at: now) }
         let door: DoorID
         switch wiring.roles[reader] {
         case .readerIn(let id), .readerOut(let id): door = id
@@ -36,7 +37,7 @@ extension Station {
     }
 
     /// Tries the reader's views in order; the first that the roster knows wins.
-    private func match(
+    func match(
         _ presentation: Presentation, reader: Int, key: StationKey
     ) -> Match? {
         guard let roster else { return nil }
@@ -65,7 +66,7 @@ extension Station {
         return verdict
     }
 
-    private func decide(_ record: KeyRecord?, at door: DoorID, now: Instant) -> Verdict {
+    func decide(_ record: KeyRecord?, at door: DoorID, now: Instant) -> Verdict {
         let verdict = AccessDecision.decide(
             record, at: door, in: doors[Int(door.index)].standingMode, calendar: calendar,
             policy: resolved.policy, now: now)

@@ -61,6 +61,9 @@ public struct Station: ~Copyable {
     public internal(set) var counters = Counters()
     /// Day passes: who issues them, and which were used.
     var passDesk: PassDesk
+    /// Whether a crew member looks at cards now, and what was not shown yet.
+    var isWatched = false
+    var watchedCards: [WatchedCard] = []
     /// Lines to set, in order. The world takes them after every pump.
     @usableFromInline var lineSettings: FixedQueue<LineSetting>
     /// What channels are to do, in order. The world takes them after every pump.

@@ -129,6 +129,10 @@ extension OpenAPI {
         "label": {"$ref": "#/components/schemas/Text"},
         "profile": {"type": "string"},
         "driver": {"type": "string"},
+        "views": {
+        "description": "Of a reader: how the roster is searched, in order",
+        "type": "array", "items": {"type": "string"}
+        },
         "doors": {
         "type": "array", "items": {"type": "string"}, "description": "Doors that it serves"
         },

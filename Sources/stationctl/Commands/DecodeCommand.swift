@@ -40,7 +40,7 @@ struct DecodeWiegand: StationCommand {
 struct CardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "card", abstract: "卡号的写法 / How a card's number is written.",
-        subcommands: [CardViews.self])
+        subcommands: [CardViews.self, CardMatch.self])
 }
 
 struct CardViews: StationCommand {

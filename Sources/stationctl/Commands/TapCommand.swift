@@ -1,4 +1,4 @@
-// `stationctl tap`: presents a card at a reader of a simulated station.
+// `stationctl tap`: shows cards as they are presented; at a simulated station it presents one.
 
 import ArgumentParser
 import Control
@@ -7,20 +7,28 @@ import StationCore
 struct TapCommand: StationCommand {
     static let configuration = CommandConfiguration(
         commandName: "tap",
-        abstract: "在模拟驿站刷卡 / Present a card at a simulated reader.",
+        abstract: "看刷卡；在模拟驿站刷卡 / Show cards as they come; present one to a simulation.",
         discussion: """
-            stationctl tap gate-reader 00110111101101100001110101
+            stationctl tap                                 刷一张看一张 / every card that comes
+            stationctl tap --reader gate-reader --count 1
+            stationctl tap gate-reader 00110111101101100001110101     模拟 / in a simulation
             stationctl tap gate-reader 111,27706 --form 2H+4H
             """)
 
     @OptionGroup var speech: SpeechOptions
     @OptionGroup var socket: SocketOptions
 
-    @Argument(help: "读卡器 / The reader's name.")
-    var reader: String
+    @Argument(help: "模拟的读卡器 / The simulated reader's name.")
+    var place: String?
 
     @Argument(help: "线上的0和1，或配合 --form 的卡号 / Bits as on the wire, or a number with --form.")
-    var card: String
+    var card: String?
+
+    @Option(name: .long, help: "只看这个读卡器 / Only cards at this reader.")
+    var reader: String?
+
+    @Option(name: .long, help: "看几张就结束 / End after so many cards.")
+    var count: Int?
 
     @Option(name: .long, help: "卡号的写法，如 2H+4H / How the number is written, such as 2H+4H.")
     var form: String?
@@ -28,23 +36,57 @@ struct TapCommand: StationCommand {
     @Option(name: .long, help: "读卡器的格式 / The reader's format.")
     var format = WiegandFormat.h10301.name
 
+    func validate() throws {
+        if place != nil, card == nil {
+            throw ValidationError(
+                "要看刷卡用 --reader；要模拟刷卡还缺卡号 / --reader shows cards; presenting one needs a card")
+        }
+        if place != nil, reader != nil || count != nil {
+            throw ValidationError(
+                "--reader、--count 只用来看刷卡 / --reader and --count are for showing cards")
+        }
+        if let count, count < 1 { throw ValidationError("--count: 1 ...") }
+    }
+
     func execute(_ output: Output) throws(Problem) {
-        let bits = try form.map { form throws(Problem) in try encode(as: form) } ?? card
+        guard let place, let card else { return try show(output) }
+        let bits = try form.map { form throws(Problem) in try encode(card, as: form) } ?? card
         var client = try socket.connect()
         do {
-            _ = try client.call(Tap.self, Tap.Parameters(reader: reader, bits: bits))
+            _ = try client.call(Tap.self, Tap.Parameters(reader: place, bits: bits))
         } catch {
             throw .station(error)
         }
-        guard !output.isJSON else { return output.json(Tap.Parameters(reader: reader, bits: bits)) }
+        guard !output.isJSON else { return output.json(Tap.Parameters(reader: place, bits: bits)) }
         output.line(
             output.catalogue.say(
                 "已刷：结果见 stationctl watch --last 5",
                 "tapped: stationctl watch --last 5 shows what came of it"))
     }
 
+    /// One card after the other, until so many were shown or somebody presses Ctrl-C.
+    private func show(_ output: Output) throws(Problem) {
+        var watch = CardWatch(socket: socket, reader: reader)
+        if !output.isJSON {
+            output.note(
+                output.catalogue.say(
+                    "请刷卡，Ctrl-C 结束；能进的卡照样开门",
+                    "present a card, Ctrl-C ends; whoever may pass is let through as always"))
+        }
+        var shown = 0
+        while shown < count ?? .max {
+            let report = TapReport(try watch.next())
+            shown += 1
+            if output.isJSON {
+                output.json(report)
+            } else {
+                for line in report.lines(output.catalogue) { output.line(line) }
+            }
+        }
+    }
+
     /// The frame that a reader of that format would send for the number.
-    private func encode(as name: String) throws(Problem) -> String {
+    private func encode(_ card: String, as name: String) throws(Problem) -> String {
         guard let form = PrintedForm(name: name) else {
             let known = PrintedForm.all.map(\.name).joined(separator: " ")
             throw .badData(
