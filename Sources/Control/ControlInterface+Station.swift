@@ -378,8 +378,8 @@ extension ControlInterface {
 
         # Waits for the next card at a reader, or at any: for a crew member on site who wants to
         # know what is on a card and what the door makes of it. The card is treated as always.
-        # `wait` is in milliseconds, at most 60,000; without a card in that time there is none in the
-        # reply.
+        # `wait` is in milliseconds, at most 60,000; without a card in that time there is none in
+        # the reply.
         method WatchCard(reader: ?string, wait: ?int) -> (card: ?Card)
 
         # Has a reader play a rhythm on its light and sound: comeIn (one long), tryAgain (two short)
