@@ -20,7 +20,7 @@ public struct ControlService {
     var counters = ControlCounters()
     /// Questions without an answer yet, those of peers that left included.
     var outstanding: [(id: RequestID, desk: Desk)] = []
-    private var lastID: UInt64 = 0
+    var lastID: UInt64 = 0
 
     public init(
         info: ServiceInfo, table: PeerTable, core: any CoreDesk, journal: any JournalDesk
@@ -61,58 +61,6 @@ public struct ControlService {
 
     /// The peer is gone; its call, if any, is forgotten.
     public mutating func disconnect(_ slot: Int) { connections[slot] = nil }
-
-    // MARK: Bytes
-
-    /// Bytes of a peer, and the descriptor that came with them.
-    public mutating func receive(
-        _ slot: Int, _ bytes: UnsafeRawBufferPointer, passed: PassedFile?, at now: Instant
-    ) {
-        guard connections[slot]?.finishing == false else { return }
-        if let passed { connections[slot]?.passed = passed }
-        do {
-            try connections[slot]?.frames.append(bytes)
-        } catch {
-            return refuse(slot, error, at: now)
-        }
-        advance(slot, at: now)
-    }
-
-    /// Whether the host should read from this peer: not while its call is answered.
-    public func wantsInput(_ slot: Int) -> Bool {
-        guard let connection = connections[slot] else { return false }
-        return !connection.finishing && connection.isIdle
-    }
-
-    /// Whether there are bytes for this peer.
-    public func hasOutput(_ slot: Int) -> Bool { connections[slot]?.output.isEmpty == false }
-
-    /// The bytes for this peer, valid for the call; empty for none.
-    public func withOutput<Result>(
-        _ slot: Int, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        guard let connection = connections[slot] else {
-            return body(UnsafeRawBufferPointer(start: nil, count: 0))
-        }
-        return connection.output.withUnsafeBytes {
-            body(UnsafeRawBufferPointer(rebasing: $0[connection.written...]))
-        }
-    }
-
-    /// The peer took `count` bytes of its output.
-    public mutating func took(_ slot: Int, _ count: Int, at now: Instant) {
-        connections[slot]?.took(count, at: now)
-        advance(slot, at: now)
-    }
-
-    /// The peer will send no more. Its call, if any, is still answered.
-    public mutating func endOfInput(_ slot: Int) { connections[slot]?.finishing = true }
-
-    /// Whether the host should close this peer and `disconnect` it.
-    public func isFinished(_ slot: Int) -> Bool {
-        guard let connection = connections[slot] else { return false }
-        return connection.finishing && connection.isIdle
-    }
 
     // MARK: Time
 
@@ -177,7 +125,7 @@ public struct ControlService {
     }
 
     /// Says what was wrong and takes no more from this peer.
-    private mutating func refuse(_ slot: Int, _ error: FrameReader.TooLong, at now: Instant) {
+    mutating func refuse(_ slot: Int, _ error: FrameReader.TooLong, at now: Instant) {
         let reason = ControlReason(.tooLong, error.limit)
         connections[slot]?.work = .idle
         connections[slot]?.send(ControlCoder.failure(.badMessage(reason)), at: now)
@@ -189,63 +137,5 @@ public struct ControlService {
         connections[slot]?.finishing = true
         connections[slot]?.frames = FrameReader()
         connections[slot]?.passed = nil
-    }
-
-    // MARK: Desks
-
-    /// Asks the core.
-    ///
-    /// - Throws: `busy` when its desk, or the list of open questions, is full.
-    mutating func ask(_ query: CoreQuery) throws(ControlError) -> RequestID {
-        let id = try newID(.core)
-        guard core.ask(query, id: id) else { throw .busy(what: Desk.core.rawValue) }
-        outstanding.append((id, .core))
-        return id
-    }
-
-    /// Asks the journal. - Throws: as above.
-    mutating func ask(_ query: JournalQuery) throws(ControlError) -> RequestID {
-        let id = try newID(.journal)
-        guard journal.ask(query, id: id) else { throw .busy(what: Desk.journal.rawValue) }
-        outstanding.append((id, .journal))
-        return id
-    }
-
-    private mutating func newID(_ desk: Desk) throws(ControlError) -> RequestID {
-        guard outstanding.count(where: { $0.desk == desk }) < ControlLimits.outstanding else {
-            throw .busy(what: desk.rawValue)
-        }
-        lastID += 1
-        return RequestID(number: lastID)
-    }
-
-    /// The slot that waits for this answer; `nil` when its peer left or gave up.
-    mutating func claim(_ id: RequestID) -> Int? {
-        outstanding.removeAll { $0.id == id }
-        return connections.firstIndex {
-            switch $0?.work {
-            case .asking(let asking): asking.id == id
-            case .reading(let reading): reading.asked?.id == id
-            case .idle, .listing, nil: false
-            }
-        }
-    }
-
-    // MARK: Replies
-
-    /// Ends a call with its last reply.
-    mutating func finish(
-        _ slot: Int, _ mode: CallMode, _ reply: some Encodable, at now: Instant
-    ) {
-        connections[slot]?.work = .idle
-        guard !mode.oneway else { return }
-        connections[slot]?.send(ControlCoder.reply(reply, continues: false), at: now)
-    }
-
-    /// Ends a call with an error.
-    mutating func fail(_ slot: Int, _ mode: CallMode, _ error: ControlError, at now: Instant) {
-        connections[slot]?.work = .idle
-        guard !mode.oneway else { return }
-        connections[slot]?.send(ControlCoder.failure(error), at: now)
     }
 }

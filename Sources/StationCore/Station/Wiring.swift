@@ -99,3 +99,15 @@ struct DeviceState: Sendable {
     /// Whether the device can do its work, as far as ports go.
     var isAttached: Bool { hasLines && hasChannel && isOnline }
 }
+
+extension Door.Settings {
+    init(_ door: ResolvedDoor) {
+        self.init(
+            hasContact: door.contact != nil,
+            watchesForce: !door.shared && door.contact != nil
+                && (door.exitButton != nil || !door.readersOut.isEmpty),
+            relock: door.relock, release: .milliseconds(Int64(door.releaseMilliseconds)),
+            open: .milliseconds(Int64(door.openMilliseconds)),
+            preAlarm: .milliseconds(Int64(door.preAlarmMilliseconds)))
+    }
+}
