@@ -84,23 +84,9 @@ extension Ticket {
 
 extension UInt128 {
     fileprivate init?(hexadecimal text: some StringProtocol) {
-        guard text.utf8.count == 32 else { return nil }
-        var value: UInt128 = 0
-        for byte in text.utf8 {
-            let digit: UInt8
-            switch byte {
-            case 0x30...0x39: digit = byte - 0x30
-            case 0x41...0x46: digit = byte - 0x41 + 10
-            case 0x61...0x66: digit = byte - 0x61 + 10
-            default: return nil
-            }
-            value = value << 4 | UInt128(digit)
-        }
-        self = value
+        guard text.utf8.count == 32, let bytes = Hex.bytes(text.utf8) else { return nil }
+        self = bytes.reduce(0) { $0 << 8 | UInt128($1) }
     }
 
-    fileprivate var hexadecimal: String {
-        let digits = String(self, radix: 16)
-        return String(repeating: "0", count: 32 - digits.utf8.count) + digits
-    }
+    fileprivate var hexadecimal: String { Hex.lower(self, digits: 32) }
 }

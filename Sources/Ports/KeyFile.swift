@@ -49,12 +49,12 @@ public enum KeyFile {
                 station_random(&secret, secret.count) == 0
                 && station_random(&suffix, suffix.count) == 0
             precondition(isDone, "the kernel gives no random bytes; getrandom must be allowed")
-            let name = "local-" + suffix.map { hexadecimal($0) }.joined()
+            let name = "local-" + Hex.lower(suffix)
             return Contents(epoch: ShortText(name) ?? .empty, secret: secret)
         }
 
         var bytes: [UInt8] {
-            let secret = secret.map { hexadecimal($0) }.joined()
+            let secret = Hex.lower(secret)
             return Array("stationd-key 1\nepoch \(epoch)\nsecret \(secret)\n".utf8)
         }
     }
@@ -102,26 +102,11 @@ public enum KeyFile {
         }
         let digits = Array(lines[2].utf8.dropFirst("secret ".utf8.count))
         guard lines[2].hasPrefix("secret "), digits.count == StationKey.secretBytes * 2,
-            let secret = Self.bytes(hexadecimal: digits)
+            let secret = Hex.bytes(digits)
         else {
             throw .malformed(.secret)
         }
         return Contents(epoch: epoch, secret: secret)
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return digits.utf8.count == 2 ? digits : "0" + digits
-    }
-
-    private static func bytes(hexadecimal digits: [UInt8]) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        for place in stride(from: 0, to: digits.count, by: 2) {
-            let pair = String(decoding: digits[place..<place + 2], as: UTF8.self)
-            guard let byte = UInt8(pair, radix: 16) else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
     }
 }
 

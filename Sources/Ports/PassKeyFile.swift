@@ -49,11 +49,7 @@ public enum PassKeyFile {
     ) throws(Failure) -> DayPassSigner {
         let secret = Self.random(DayPassSigner.secretBytes)
         guard let signer = DayPassSigner(secret: secret) else { throw .malformed }
-        let digits = secret.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 2 ? digits : "0" + digits
-        }
-        let text = "\(heading)\nsecret \(digits.joined())\n"
+        let text = "\(heading)\nsecret \(Hex.lower(secret))\n"
         do throws(JournalError) {
             try directory.replace(name, with: [Array(text.utf8)[...]])
         } catch {
@@ -75,17 +71,7 @@ public enum PassKeyFile {
     }
 
     private static func secret(of digits: Substring) -> [UInt8]? {
-        let digits = Array(digits.utf8)
-        guard digits.count == 2 * DayPassSigner.secretBytes else { return nil }
-        var bytes: [UInt8] = []
-        for place in stride(from: 0, to: digits.count, by: 2) {
-            let pair = digits[place..<place + 2]
-            // UInt8(_:radix:) would take a sign.
-            guard pair.allSatisfy({ $0 != 0x2b && $0 != 0x2d }),
-                let byte = UInt8(String(decoding: pair, as: UTF8.self), radix: 16)
-            else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
+        guard digits.utf8.count == 2 * DayPassSigner.secretBytes else { return nil }
+        return Hex.bytes(digits.utf8)
     }
 }

@@ -36,14 +36,10 @@ enum OSDPKeyFile {
         guard count <= limit else { throw bad(path, .count(count / 2)) }
         // HexInput would say where a wrong character is, and with it a part of the key.
         let digits = bytes[..<count].filter { !" :-_\r\n\t".utf8.contains($0) }
-        let values = digits.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        guard values.count == digits.count, values.count % 2 == 0 else {
+        guard let key = Hex.bytes(digits) else {
             throw .badData(
                 TextRecord(
                     zh: "\(path)：应为32个十六进制数字", en: "\(path): expected 32 hexadecimal digits"))
-        }
-        let key = stride(from: 0, to: values.count, by: 2).map {
-            UInt8(values[$0] << 4 | values[$0 + 1])
         }
         do {
             return try OSDPKey(key)

@@ -45,6 +45,16 @@ import Testing
         #expect(folder.names == [KeyFile.name])
     }
 
+    @Test func `is refused when a digit of its secret is a sign`() throws {
+        let digits = String(repeating: "07", count: StationKey.secretBytes - 1)
+        for pair in ["+7", "-0", " 7"] {
+            let text = "stationd-key 1\nepoch alpha\nsecret \(digits)\(pair)\n"
+            #expect(throws: KeyFile.Failure.malformed(.secret)) {
+                try KeyFile.parse(Array(text.utf8))
+            }
+        }
+    }
+
     @Test func `of the roster in force is kept while others wait`() throws {
         try install("alpha")
         try folder.put(Memory.rosterName, rosterFile("alpha", version: 7))

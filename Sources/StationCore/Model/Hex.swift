@@ -1,12 +1,12 @@
-// Hexadecimal text, both ways.
+// Hexadecimal text, both ways: the one place that has it.
 
-/// Hexadecimal digits of bytes; nothing here is on the tap's path.
-enum Hex {
-    static func lower(_ bytes: some Sequence<UInt8>) -> String { text(bytes, ten: 0x61) }
-    static func upper(_ bytes: some Sequence<UInt8>) -> String { text(bytes, ten: 0x41) }
+/// Hexadecimal digits of bytes and numbers; nothing here is on the tap's path.
+package enum Hex {
+    package static func lower(_ bytes: some Sequence<UInt8>) -> String { text(bytes, ten: 0x61) }
+    package static func upper(_ bytes: some Sequence<UInt8>) -> String { text(bytes, ten: 0x41) }
 
     /// A digit's value, or `nil` when `byte` is no hexadecimal digit in ASCII.
-    static func value(of byte: UInt8) -> UInt8? {
+    package static func value(of byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30
         case 0x41...0x46: byte - 0x41 + 10
@@ -15,10 +15,30 @@ enum Hex {
         }
     }
 
-    /// The lowest `digits` digits of `value`, upper case.
-    static func upper(_ value: UInt128, digits: Int) -> String {
-        let text = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text.suffix(digits)
+    /// The bytes behind digits of either case; `nil` for anything else among them, a sign or a
+    /// space included, and for half a byte.
+    package static func bytes(_ digits: some Sequence<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var high: UInt8?
+        for digit in digits {
+            guard let value = value(of: digit) else { return nil }
+            if let first = high.take() { bytes.append(first << 4 | value) } else { high = value }
+        }
+        return high == nil ? bytes : nil
+    }
+
+    /// The lowest `digits` digits of `value`.
+    package static func lower(_ value: UInt128, digits: Int) -> String {
+        padded(String(value, radix: 16), digits)
+    }
+
+    /// The same in upper case.
+    package static func upper(_ value: UInt128, digits: Int) -> String {
+        padded(String(value, radix: 16, uppercase: true), digits)
+    }
+
+    private static func padded(_ text: String, _ digits: Int) -> String {
+        String(repeating: "0", count: max(0, digits - text.count)) + text.suffix(digits)
     }
 
     private static func text(_ bytes: some Sequence<UInt8>, ten: UInt8) -> String {

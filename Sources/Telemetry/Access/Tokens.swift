@@ -115,17 +115,11 @@ extension Tokens {
     /// A new token and its line for the file.
     public static func make(for holder: String) -> (token: String, line: String) {
         var generator = SystemRandomNumberGenerator()
-        let token = (0..<4).map { _ in hexadecimal(generator.next()) }.joined()
+        let token = (0..<4).map { _ in
+            Hex.lower(UInt128(generator.next() as UInt64), digits: 16)
+        }.joined()
         let digest = SHA256.hash(data: Array(token.utf8))
-        let line =
-            holder + " "
-            + digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        return (token, line)
-    }
-
-    private static func hexadecimal(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        return (token, holder + " " + Hex.lower(digest))
     }
 
     /// Reads a token file.

@@ -1,5 +1,7 @@
 // Percent-encoding of addresses (RFC 3986, 2.1), strict: what is damaged is refused, not repaired.
 
+import StationCore
+
 /// The text with every byte escaped that is not unreserved.
 func percentEncoded(_ text: String) -> String {
     var encoded = ""
@@ -10,8 +12,7 @@ func percentEncoded(_ text: String) -> String {
             UInt8(ascii: "_"), UInt8(ascii: "~"):
             encoded.unicodeScalars.append(Unicode.Scalar(byte))
         default:
-            let digits = String(byte, radix: 16, uppercase: true)
-            encoded += (byte < 16 ? "%0" : "%") + digits
+            encoded += "%" + Hex.upper(UInt128(byte), digits: 2)
         }
     }
     return encoded
@@ -27,19 +28,10 @@ func percentDecoded(_ text: some StringProtocol) -> String? {
             bytes.append(byte)
             continue
         }
-        guard let high = rest.next().flatMap(hexDigit), let low = rest.next().flatMap(hexDigit)
+        guard let high = rest.next().flatMap(Hex.value), let low = rest.next().flatMap(Hex.value)
         else { return nil }
         bytes.append(high << 4 | low)
     }
     guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
     return String(validating: bytes, as: UTF8.self)
-}
-
-func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
 }

@@ -166,8 +166,7 @@ extension CCIDDecoding.Reader {
             .filter { descriptor.voltages >> UInt8($0.offset) & 1 == 1 }.map(\.element)
         protocols = ["T=0", "T=1"].enumerated()
             .filter { descriptor.protocols >> UInt32($0.offset) & 1 == 1 }.map(\.element)
-        let features = String(descriptor.features, radix: 16, uppercase: true)
-        self.features = String(repeating: "0", count: 8 - features.utf8.count) + features
+        features = Hex.upper(UInt128(descriptor.features), digits: 8)
         exchange = "\(descriptor.exchange)"
         longestMessage = descriptor.longestMessage
         switch descriptor.refusal(forSlot: 0) {

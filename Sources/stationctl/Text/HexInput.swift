@@ -1,6 +1,7 @@
 // Bytes that a person types, or copies from an analyser, a log or a terminal.
 
 import Control
+import StationCore
 
 /// Hexadecimal text as bytes, with whatever people and tools put between them.
 enum HexInput {
@@ -21,7 +22,7 @@ enum HexInput {
                 isAfterZero = false
                 continue
             }
-            guard let digit = digit(byte) else {
+            guard let digit = Hex.value(of: byte) else {
                 guard " :,-_;\t\r\n".utf8.contains(byte) else {
                     throw .badData(
                         TextRecord(
@@ -50,23 +51,9 @@ enum HexInput {
         return bytes
     }
 
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { byte in
-            let digits = String(byte, radix: 16, uppercase: true)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
+    static func text(_ bytes: some Sequence<UInt8>) -> String { Hex.upper(bytes) }
 
     private static var tooLong: Problem {
         .badData(TextRecord(zh: "最多\(mostBytes)个字节", en: "at most \(mostBytes) bytes"))
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 }
