@@ -46,6 +46,20 @@ import Testing
         expectNone(findings, except: Exceptions.length)
     }
 
+    @Test func `produces every fault, reason and diagnosis that it knows, or says that it will`() {
+        for fault in Fault.allCases {
+            let isLater = CatalogueRules.laterFaults.contains(fault)
+            #expect(CatalogueRules.isNamed(fault.name) != isLater, "\(fault)")
+        }
+        for denial in Denial.allCases {
+            let isLater = CatalogueRules.laterDenials.contains(denial)
+            #expect(CatalogueRules.isGiven(denial) != isLater, "\(denial)")
+        }
+        for diagnosis in ReadDiagnosis.allCases {
+            #expect(CatalogueRules.isNamed(diagnosis.name), "\(diagnosis)")
+        }
+    }
+
     @Test func `keeps its event loop within 600 lines`() {
         expectNone(LengthRules.eventLoop(Repository.sources))
     }

@@ -215,7 +215,8 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case busy = 2
     /// It was there and stopped answering, or left.
     case lost = 3
-    /// The strike was released and the door did not move, three times.
+    /// The strike was released and the door did not move, three times. Comes with the pulses that
+    /// try it; nothing raises it yet.
     case frozen = 4
     /// The contact cannot be believed (changes without end).
     case contactFlaky = 5

@@ -1,0 +1,39 @@
+// What the catalogue knows, something produces, or it is said to come later.
+
+import StationCore
+
+enum CatalogueRules {
+    /// They have their numbers and sentences, and station rules that are not written yet give them:
+    /// a frozen strike is pulsed before it is a fault; hours, quotas, passback, second persons and
+    /// interlocks decide about a tap.
+    static let laterFaults: Set<Fault> = [.frozen]
+    static let laterDenials: Set<Denial> = [.hours, .quota, .passback, .secondPerson, .interlock]
+
+    /// Naming a case where it is declared, or where it gets its words, produces nothing.
+    private static let words: Set = [
+        "Event.swift", "Event+Names.swift", "Denial.swift", "CrewWords.swift", "Wording.swift",
+    ]
+
+    /// The code that decides, without its spaces.
+    static let code: String = Repository.sources.filter { file in
+        let name = file.path.split(separator: "/").last.map(String.init) ?? ""
+        return ["StationCore", "Ports"].contains(file.target ?? "") && !words.contains(name)
+    }.map { $0.code.text.filter { !$0.isWhitespace } }.joined(separator: "\n")
+
+    /// Whether the code names the case anywhere.
+    static func isNamed(_ name: String) -> Bool {
+        code.ranges(of: "." + name).contains { range in
+            guard range.upperBound < code.endIndex else { return true }
+            let next = code[range.upperBound]
+            return !next.isLetter && !next.isNumber
+        }
+    }
+
+    /// Whether a tap can end with the reason: naming it is not enough, since each has its rhythm.
+    static func isGiven(_ denial: Denial) -> Bool {
+        [
+            ".denied(.\(denial.name))", "deny(.\(denial.name),", "refuseCounted(.\(denial.name),",
+            "Denial.\(denial.name).rawValue",
+        ].contains(where: code.contains)
+    }
+}
