@@ -3,9 +3,10 @@
 import EventLoop
 import StationCore
 
-/// A reader and a strike, and as many keys as are asked for: facility and number count up from 0.
+/// Readers and a strike, and as many keys as are asked for: facility and number count up from 0.
 enum Gate {
-    static func resolved() -> ResolvedStation {
+    /// - Parameter readers: all at one door, the first devices of the station; its strike follows.
+    static func resolved(readers: Int = 1) -> ResolvedStation {
         func line(_ name: String, device: Int, terminal: Int, isOutput: Bool) -> ResolvedLine {
             ResolvedLine(
                 chip: "bench", line: name, direction: isOutput ? .output : .input,
@@ -17,25 +18,28 @@ enum Gate {
             station: StationIdentity(
                 id: "bench", nameChinese: "台", nameEnglish: "Bench", phone: "",
                 utcOffsetMinutes: 480),
-            lines: [
-                line("d0", device: 0, terminal: 0, isOutput: false),
-                line("d1", device: 0, terminal: 1, isOutput: false),
-                line("strike", device: 1, terminal: 0, isOutput: true),
-            ],
-            devices: [
+            lines: (0..<readers).flatMap { reader in
+                ["d0", "d1"].enumerated().map { terminal, name in
+                    line(name, device: reader, terminal: terminal, isOutput: false)
+                }
+            } + [line("strike", device: readers, terminal: 0, isOutput: true)],
+            devices: (0..<readers).map { reader in
                 ResolvedDevice(
-                    name: "reader", profile: "bench", labelChinese: "", labelEnglish: "",
+                    name: reader == 0 ? "reader" : "reader-\(reader)", profile: "bench",
+                    labelChinese: "", labelEnglish: "",
                     driver: .wiegand(
-                        WiegandSettings(formats: ["26-h10301"], views: ["full"], keypad: false))),
+                        WiegandSettings(formats: ["26-h10301"], views: ["full"], keypad: false)))
+            } + [
                 ResolvedDevice(
                     name: "strike", profile: "bench", labelChinese: "", labelEnglish: "",
                     driver: .lock(LockSettings(kind: .strike, safety: .pull, duty: .intermittent))
-                ),
+                )
             ],
             doors: [
                 ResolvedDoor(
-                    name: "gate", labelChinese: "", labelEnglish: "", readersIn: [0],
-                    readersOut: [], lock: 1, contact: nil, exitButton: nil, shared: false,
+                    name: "gate", labelChinese: "", labelEnglish: "",
+                    readersIn: Array(0..<readers), readersOut: [], lock: readers, contact: nil,
+                    exitButton: nil, shared: false,
                     greeting: .gate, relock: .onOpen, releaseMilliseconds: 1,
                     openMilliseconds: 30_000, preAlarmMilliseconds: 5_000)
             ],
