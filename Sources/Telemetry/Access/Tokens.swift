@@ -76,14 +76,10 @@ public struct Tokens: Sendable {
             throw Flaw(
                 line: line, zh: "名称“\(holder)”已经用过", en: "the name \"\(holder)\" is taken")
         }
-        let digits = words[1].utf8.map(hexDigit)
-        guard digits.count == 64, !digits.contains(nil) else {
+        guard let digest = Hex.bytes(words[1].utf8), digest.count == 32 else {
             throw Flaw(
                 line: line, zh: "摘要应为 64 位十六进制的 SHA-256；不要写令牌本身",
                 en: "expected a SHA-256 of 64 hexadecimal digits, never the token itself")
-        }
-        let digest = stride(from: 0, to: 64, by: 2).map {
-            (digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0)
         }
         return Token(holder: holder, digest: digest)
     }
