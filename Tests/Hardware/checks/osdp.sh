@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# An OSDP reader that is not ours at the gate: a crew gives it a key, its card opens, it dies and comes
-# back, its line is pulled out and put in again.
+# An OSDP reader that is not ours at the gate: a crew gives it a key, its card opens, it dies and
+# comes back, its line is pulled out and put in again.
 
 : "${hardware:?}" "${share:?}" "${build:?}" "${ROOT:?}"
 
@@ -8,7 +8,8 @@
 osdp_reader() {
     local pid key
     gx "mkdir -p /lib/modules
-        mountpoint -q /lib/modules || mount --bind '$build/kernel/lib/modules' /lib/modules" > /dev/null
+        mountpoint -q /lib/modules || mount --bind '$build/kernel/lib/modules' /lib/modules" \
+        > /dev/null
     rm -f "$build/osdp" "$build/osdp-pipe"
     PYTHONDONTWRITEBYTECODE=1 "$osdp_python" "$hardware/rig/osdp-reader" "$build/osdp" \
         "$build/osdp-pipe" > "$build/osdp.log" 2>&1 &
