@@ -158,8 +158,8 @@ final class OSDPGate {
 
     // MARK: The station
 
-    private static func resolved(
-        _ settings: [OSDPReaderSettings], baud: Int
+    static func resolved(
+        _ settings: [OSDPReaderSettings], baud: Int = 115_200
     ) -> ResolvedStation {
         func device(_ name: String, _ driver: DriverSettings) -> ResolvedDevice {
             ResolvedDevice(

@@ -19,7 +19,7 @@ public final class VirtualOSDPLine: ChannelTwin {
 
     public var pds: [VirtualPD]
     /// Which station device each reader is, in the readers' order.
-    private let devices: [DeviceID]
+    let devices: [DeviceID]
     private var agenda: [(at: Instant, event: Event)] = []
     private var speed: UInt32
     private var busyUntil = Instant(nanoseconds: 0)
@@ -41,7 +41,12 @@ public final class VirtualOSDPLine: ChannelTwin {
 
     // MARK: The station
 
-    public func opened(at now: Instant) -> [UInt8] { [] }
+    public func opened(at now: Instant) -> [UInt8] {
+        // What was said before is nobody's.
+        agenda.removeAll()
+        busyUntil = now
+        return []
+    }
 
     public func written(_ packet: Packet, at now: Instant) {
         let bytes = packet.bytes

@@ -63,13 +63,19 @@ extension VirtualPlant {
         else { return }
         let before = lastCard(at: device).map { $0 + Self.pause } ?? now
         let start = max(now, before)
-        let end = schedule(reader.pulses(bits, count: count), of: reader, at: start)
+        let end: Instant
+        switch reader.way {
+        case .wires(let zero, let one):
+            end = schedule(reader.pulses(bits, count: count), zero, one, at: start)
+        case .bus(let twin): end = hold((bits, count), to: reader, twin, at: start)
+        }
         note((bits, count), at: reader, door: door, damage: nil, start: start, end: end)
     }
 
     /// Plays pulses on a reader's wires, at the pace that they have.
     public func play(_ pulses: [Pulse], on reader: VirtualReader, at now: Instant) {
-        _ = schedule(pulses, of: reader, at: now)
+        guard case .wires(let zero, let one) = reader.way else { return }
+        _ = schedule(pulses, zero, one, at: now)
     }
 
     @discardableResult
@@ -77,9 +83,14 @@ extension VirtualPlant {
         guard let reader = readers.first(where: { Int($0.device.index) == tap.reader }),
             let frame = tap.resident.frame(at: reader, filler: UInt8(wires.below(256)))
         else { return nil }
-        var pulses = reader.pulses(frame.bits, count: frame.count)
-        if let damage = tap.damage { pulses = damage.apply(to: pulses, chance: &mischief) }
-        let end = schedule(pulses, of: reader, at: now)
+        let end: Instant
+        switch reader.way {
+        case .wires(let zero, let one):
+            var pulses = reader.pulses(frame.bits, count: frame.count)
+            if let damage = tap.damage { pulses = damage.apply(to: pulses, chance: &mischief) }
+            end = schedule(pulses, zero, one, at: now)
+        case .bus(let twin): end = hold(frame, to: reader, twin, at: now)
+        }
         note(frame, at: reader, door: tap.door, damage: tap.damage, start: now, end: end)
         // The answer comes within a blink; people take longer.
         let reaction = people.between(.milliseconds(500), .milliseconds(3_000))
@@ -122,15 +133,31 @@ extension VirtualPlant {
         return nil
     }
 
+    /// Whether a card must be answered. Nobody knows that of a line: it may be making its channel.
     private func isReadable(_ reader: VirtualReader) -> Bool {
-        let request = board.requests[board.request(of: reader.zero)]
+        guard case .wires(let zero, _) = reader.way else { return false }
+        let request = board.requests[board.request(of: zero)]
         return request.isOpen && !request.hasHungUp
     }
 
-    private func schedule(_ pulses: [Pulse], of reader: VirtualReader, at now: Instant) -> Instant {
+    /// A poll round of a full line, generously: then the station has the card.
+    private static let pollRound = Interval.milliseconds(250)
+
+    private func hold(
+        _ frame: (bits: UInt128, count: Int), to reader: VirtualReader, _ twin: Int,
+        at now: Instant
+    ) -> Instant {
+        let card = Credential(technology: .wiegand, bitCount: frame.count, bits: frame.bits)
+        schedule(.card(twin: twin, reader.device, card), at: now)
+        return now + Self.pollRound
+    }
+
+    private func schedule(
+        _ pulses: [Pulse], _ zero: LineID, _ one: LineID, at now: Instant
+    ) -> Instant {
         var end = now
         for pulse in pulses {
-            let line = pulse.isOne ? reader.one : reader.zero
+            let line = pulse.isOne ? one : zero
             schedule(.wire(line, isActive: true), at: now + pulse.start)
             schedule(.wire(line, isActive: false), at: now + pulse.end)
             end = max(end, now + pulse.end)

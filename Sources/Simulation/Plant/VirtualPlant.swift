@@ -10,6 +10,8 @@ public import StationCore
 public final class VirtualPlant {
     enum Event {
         case wire(LineID, isActive: Bool)
+        /// A card is held to a reader on a bus.
+        case card(twin: Int, DeviceID, Credential)
         case arrival
         case tap(Tap)
         case pull(DoorID, isFromInside: Bool, tries: Int)
@@ -71,8 +73,9 @@ public final class VirtualPlant {
 
     public init(
         _ station: ResolvedStation, residents: [Resident], ridersPerThousandMinutes: Int,
-        swarm: Swarm, twins: [any ChannelTwin] = [], seed: SplitMix64, start: Instant
+        swarm: Swarm, twins: [any ChannelTwin]? = nil, seed: SplitMix64, start: Instant
     ) {
+        let twins = twins ?? ChannelTwins.make(for: station, chance: seed.fork("twins"))
         precondition(twins.count == station.channels.count, "every channel needs a twin")
         self.twins = twins
         self.station = station
@@ -94,6 +97,15 @@ public final class VirtualPlant {
         }
         scheduleArrival(after: start)
         scheduleFault(after: start)
+    }
+
+    /// Tells a station what it would have in its state directory: its readers' keys.
+    public func teach(_ station: inout Station, at now: Instant) {
+        for case let line as VirtualOSDPLine in twins {
+            for (reader, key) in line.keys {
+                station.learned(OSDPReaderKeys(key: key), of: reader, at: now)
+            }
+        }
     }
 
     /// When the next thing happens.
@@ -128,6 +140,8 @@ public final class VirtualPlant {
     private func perform(_ event: Event, at now: Instant) {
         switch event {
         case .wire(let line, let isActive): drive(line, isActive, at: now)
+        case .card(let twin, let reader, let card):
+            twins[twin].present(card, to: reader, at: now, until: now)
         case .arrival: arrive(at: now)
         case .tap(let tap): play(tap, at: now)
         case .pull(let door, let isFromInside, let tries):

@@ -42,7 +42,9 @@ public final class VirtualWorld: World {
         nextClock = clock.now
         nextSnapshot = clock.now + StateSnapshot.period
         self.floor = floor
-        let zeroes = plant.readers.map(\.zero)
+        let zeroes = plant.readers.compactMap { reader -> LineID? in
+            if case .wires(let zero, _) = reader.way { zero } else { nil }
+        }
         journal.onSnapshot = { [unowned self] snapshot, isKept in
             trace.note(.snapshot, 0, isKept ? 1 : 0, at: clock.now, isKept ? "kept" : "failed")
             if isKept {
@@ -62,6 +64,7 @@ public final class VirtualWorld: World {
     /// Gives outputs their safe values and tells the station what is there.
     public func open(into station: inout Station, at now: Instant) {
         bank.openAll(into: &station, at: now)
+        plant.teach(&station, at: now)
         channels.openAll(into: &station, at: now)
         station.observed(calendar, at: now)
     }

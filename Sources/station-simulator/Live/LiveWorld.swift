@@ -42,6 +42,7 @@ final class LiveWorld: World {
 
     func open(into station: inout Station, at now: Instant) {
         bank.openAll(into: &station, at: now)
+        plant.teach(&station, at: now)
         channels.openAll(into: &station, at: now)
     }
 
