@@ -297,7 +297,9 @@ extension ControlInterface {
           doors: []string,
           # good from here on and before there, in milliseconds since 1970
           validFrom: ?int,
-          validTo: ?int
+          validTo: ?int,
+          # readers that cannot tell its number from any card: none of their views yields that kind
+          cannotMatchAt: []string
         )
 
         method GetStation() -> (station: Station)

@@ -146,27 +146,6 @@ public final class Backstage {
         StationSnapshot(of: station, started: started, ready: station.isReady, at: now)
     }
 
-    private func rosterPage(
-        of station: borrowing Station, after: ShortText?, limit: Int
-    ) -> CoreAnswer {
-        guard let roster = station.currentRoster else {
-            return .roster(nil, keys: [], next: nil)
-        }
-        let first = after.map { roster.place(after: $0) } ?? 0
-        let end = min(roster.count, first + limit)
-        let keys = (first..<end).map { roster.key(at: $0) }
-        let doors = station.resolved.doors
-        return .roster(
-            RosterSnapshot(roster),
-            keys: keys.map { key in
-                Control.KeyRecord(
-                    key: "\(key.id)", holder: "\(key.holder)", state: key.state.name,
-                    doors: doors.indices.filter { key.doors.contains(DoorSet(DoorID($0))) }
-                        .map { doors[$0].name },
-                    validFrom: key.validFrom?.milliseconds, validTo: key.validTo?.milliseconds)
-            }, next: end < roster.count ? keys.last?.id : nil)
-    }
-
     /// Ends the loop so that the new configuration is loaded, unless that would cut somebody off.
     private func activate(
         _ id: RequestID, isUrgent: Bool, station: inout Station, at now: Instant

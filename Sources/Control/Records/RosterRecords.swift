@@ -35,10 +35,12 @@ public struct KeyRecord: Codable, Equatable, Sendable {
     public var validFrom: Int64?
     /// Milliseconds since 1970.
     public var validTo: Int64?
+    /// Readers that cannot tell its number from any card: their views yield none of that kind.
+    public var cannotMatchAt: [String]
 
     public init(
         key: String, holder: String, state: String, doors: [String], validFrom: Int64?,
-        validTo: Int64?
+        validTo: Int64?, cannotMatchAt: [String] = []
     ) {
         self.key = key
         self.holder = holder
@@ -46,5 +48,6 @@ public struct KeyRecord: Codable, Equatable, Sendable {
         self.doors = doors
         self.validFrom = validFrom
         self.validTo = validTo
+        self.cannotMatchAt = cannotMatchAt
     }
 }

@@ -63,7 +63,8 @@ public struct Neighbourhood: Sendable {
             let row = RosterRow(
                 line: place + 2, id: id, holder: holder, form: key.matchForm(of: number),
                 doors: person.doors.map { .named($0) } ?? .every,
-                validTo: person.validTo.map { UInt32($0.seconds) } ?? .max, state: person.state)
+                validTo: person.validTo.map { UInt32($0.seconds) } ?? .max, state: person.state,
+                shapes: NumberShapes(of: number))
             if (try? builder.add(row)) != nil { people.append(person) }
         }
         file = builder.build().file

@@ -116,6 +116,17 @@ public final class Roster: Sendable {
         return nil
     }
 
+    /// What kinds of numbers the key at a place has; empty: nobody wrote it down.
+    /// - Precondition: `index` is below `count`.
+    public func shapes(at index: Int) -> NumberShapes {
+        precondition(index >= 0 && index < count, "no such key on the roster")
+        return file.withUnsafeBytes { bytes in
+            NumberShapes(
+                rawValue: bytes[
+                    keysOffset + index * RosterLayout.keyBytes + RosterLayout.Key.shapes])
+        }
+    }
+
     private func record(
         _ index: Int, isNamed: Bool, in bytes: UnsafeRawBufferPointer
     ) -> KeyRecord {

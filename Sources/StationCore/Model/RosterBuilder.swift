@@ -23,6 +23,7 @@ public struct RosterBuilder: Sendable {
         var state: KeyState
         var role: KeyRole
         var assurance: Assurance
+        var shapes: NumberShapes
 
         init(_ row: RosterRow, rights: UInt16) {
             (id, holder) = (row.id, row.holder)
@@ -30,6 +31,7 @@ public struct RosterBuilder: Sendable {
             (validFrom, validTo) = (row.validFrom, row.validTo)
             self.rights = rights
             (state, role, assurance) = (row.state, row.role, row.assurance)
+            shapes = row.shapes
         }
     }
 
@@ -76,6 +78,7 @@ public struct RosterBuilder: Sendable {
                 throw .contradictsLine(Int(keys[known].line))
             }
             place = known
+            keys[place].shapes.formUnion(row.shapes)
         } else {
             guard keys.count < RosterLimits.keys else {
                 throw .tooManyKeys(limit: RosterLimits.keys)

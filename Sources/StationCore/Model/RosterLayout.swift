@@ -2,7 +2,8 @@
 //
 //   header      96 bytes: magic, format, counts, roster version, epoch, key check
 //   entries     20 bytes each, ordered by match form: form (high, low), key's place
-//   keys        20 bytes each, ordered by id: text, validity, rights, state, role, assurance
+//   keys        20 bytes each, ordered by id: text, validity, rights, state, role, assurance and
+//               the shapes of its numbers
 //   text        ids and holders, one after the other
 //   rights      per set: how many doors (UInt16), then their names' places (UInt16 each)
 //   names       door names: length (UInt8), then UTF-8
@@ -63,6 +64,7 @@ struct RosterLayout: Equatable {
         static let state = 16
         static let role = 17
         static let assurance = 18
+        static let shapes = 19
     }
 
     var keyCount: Int

@@ -15,11 +15,13 @@ public struct RosterRow: Hashable, Sendable {
     public var state: KeyState
     public var role: KeyRole
     public var assurance: Assurance
+    /// What kind of number the form is of; empty: not known.
+    public var shapes: NumberShapes
 
     public init(
         line: Int = 0, id: ShortText, holder: ShortText, form: MatchForm, doors: RosterDoors,
         validFrom: UInt32 = 0, validTo: UInt32 = .max, state: KeyState = .active,
-        role: KeyRole = .rider, assurance: Assurance = .uid
+        role: KeyRole = .rider, assurance: Assurance = .uid, shapes: NumberShapes = []
     ) {
         self.line = line
         self.id = id
@@ -31,6 +33,7 @@ public struct RosterRow: Hashable, Sendable {
         self.state = state
         self.role = role
         self.assurance = assurance
+        self.shapes = shapes
     }
 }
 

@@ -44,7 +44,7 @@ struct RosterWriter {
         file.append(key.state.rawValue)
         file.append(key.role.rawValue)
         file.append(key.assurance.rawValue)
-        file.append(UInt8(0))
+        file.append(key.shapes.rawValue)
         textOffset += key.id.count + key.holder.count
         keyCount += 1
     }

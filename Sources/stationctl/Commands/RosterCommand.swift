@@ -101,10 +101,15 @@ struct RosterShow: StationCommand {
             } ?? ""
         }
         let days = dates == ["", ""] ? words.say("不限期", "no end") : dates.joined(separator: "~")
+        let blind =
+            key.cannotMatchAt.isEmpty
+            ? ""
+            : words.say("! 认不出它的读卡器：", "! no match at: ")
+                + key.cannotMatchAt.joined(separator: ",")
         return [
             key.key, key.holder, words.keyState(key.state), key.doors.joined(separator: ","), days,
         ]
-        .joined(separator: "  ")
+        .joined(separator: "  ") + (blind.isEmpty ? "" : "  " + blind)
     }
 }
 

@@ -29,8 +29,8 @@ struct RosterCells {
         guard errors.isEmpty, let id, let holder, let form, let doors, let state, let role
         else { return nil }
         return RosterRow(
-            line: record.line, id: id, holder: holder, form: form, doors: doors,
-            validFrom: from, validTo: to, state: state, role: role)
+            line: record.line, id: id, holder: holder, form: form.form, doors: doors,
+            validFrom: from, validTo: to, state: state, role: role, shapes: form.shapes)
     }
 
     private mutating func identifier(_ column: RosterColumn) -> ShortText? {
@@ -45,7 +45,7 @@ struct RosterCells {
     }
 
     /// The number's match form; the number itself goes no further than this function.
-    private mutating func matchForm() -> MatchForm? {
+    private mutating func matchForm() -> (form: MatchForm, shapes: NumberShapes)? {
         let text = cell(.number)
         let name = cell(.form)
         if text.isEmpty {
@@ -55,7 +55,8 @@ struct RosterCells {
             tell(.form, .formNotStated(possible: possible.map(\.name)))
         } else if let form = PrintedForm(name: name) {
             do {
-                return key.matchForm(of: try form.parse(text))
+                let number = try form.parse(text)
+                return (key.matchForm(of: number), NumberShapes(of: number))
             } catch {
                 tell(.number, .number(error))
             }
