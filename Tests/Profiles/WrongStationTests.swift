@@ -60,7 +60,8 @@ struct Wrong: Sendable, CustomTestStringConvertible {
         Wrong(
             "phone: ",
             "telephone: ",
-            "5:3 `telephone` is no key of `station`; it knows: id, name, phone, district, utc_offset. "
+            "5:3 `telephone` is no key of `station`; it knows: id, name, phone, district, "
+                + "utc_offset. "
                 + "Did you mean `phone`?"),
         Wrong(
             "  id: test-station\n",
@@ -260,7 +261,8 @@ struct Wrong: Sendable, CustomTestStringConvertible {
         Wrong(
             "settle: 40ms",
             "debounce: 40ms",
-            "18:5 `debounce` is no key of a device; it knows: name, profile, label, port, address, gpio, "
+            "18:5 `debounce` is no key of a device; it knows: name, profile, label, port, "
+                + "address, gpio, "
                 + "settle, active."),
     ]
 
