@@ -121,7 +121,7 @@ public enum ReaderKeyFile {
         defer { wipe(&values) }
         var high: UInt8?
         for digit in digits {
-            guard let value = value(of: digit) else { return nil }
+            guard let value = Hex.value(of: digit) else { return nil }
             if let first = high {
                 values.append(first << 4 | value)
                 high = nil
@@ -130,14 +130,6 @@ public enum ReaderKeyFile {
             }
         }
         return try? OSDPKey(values)
-    }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 
     /// Overwrites what was secret. Not inlined, so that it is not left out.
