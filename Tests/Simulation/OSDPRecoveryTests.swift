@@ -111,6 +111,15 @@ import Testing
         #expect(gate.grants(at: 0) == 1)
     }
 
+    @Test func `hears a reader again that never stops repeating its card`() {
+        let gate = OSDPGate(readers: 1)
+        for _ in 0..<2_000 { gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(0))) }
+        gate.run(for: .seconds(1))
+        #expect(gate.isOnline(0) && gate.grants(at: 0) == 0)
+        gate.run(for: .seconds(1))
+        #expect(gate.grants(at: 0) == 1)
+    }
+
     /// Small faults at every reader: whatever happens, each tap that a reader delivers is
     /// decided once, and at the end everybody is there.
     @Test(arguments: [UInt64(1), 2, 3])

@@ -40,6 +40,10 @@ extension OSDPBus {
     /// nothing more to say.
     private mutating func isStale(_ reply: OSDPReply, _ index: Int, at now: Instant) -> Bool {
         guard peers[index].isCatchingUp, peers[index].request == .poll else { return false }
+        if now - peers[index].upSince >= OSDPTimings.catchingUp {
+            peers[index].isCatchingUp = false
+            return false
+        }
         switch reply {
         case .card, .formattedCard, .keys:
             peers[index].counters.stale += 1

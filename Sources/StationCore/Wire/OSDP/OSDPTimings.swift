@@ -24,6 +24,8 @@ public enum OSDPTimings {
     /// A PD keeps cards and keys until it is asked. After it was away for longer than this they are
     /// dropped: whoever held the card has left, and a door would open for nobody.
     public static let stale = Interval.seconds(2)
+    /// A PD that has something to say at every poll for so long repeats a card that lies on it.
+    static let catchingUp = Interval.seconds(1)
     /// Longest time in install mode.
     public static let install = Interval.seconds(300)
     /// From one look at a PD's own state to the next. PDs report changes by themselves.
