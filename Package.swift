@@ -183,6 +183,9 @@ if Context.environment["BENCH"] == "1" {
         .executableTarget(
             name: "station-bench",
             dependencies: ["Ports", "Journal", "StationCore", "EventLoop", "CGPIO"],
-            path: "Tests/Benchmarks/station-bench", swiftSettings: strict)
+            path: "Tests/Benchmarks/station-bench", swiftSettings: strict),
+        .executableTarget(
+            name: "reader-bench", dependencies: ["Simulation", "StationCore", "EventLoop"],
+            path: "Tests/Benchmarks/reader-bench", swiftSettings: strict),
     ]
 }

@@ -1,8 +1,9 @@
 // The stations that come with the project.
 
-import Profiles
 import StationCore
 import Testing
+
+@testable import Profiles
 
 @Suite struct `The Kaiyuan seed` {
     let resolution: Resolution
@@ -60,5 +61,43 @@ import Testing
                 .noContact(door: "north-gate"), .noContact(door: "east-gate"),
                 .noContact(door: "garden-gate"),
             ])
+    }
+}
+
+@Suite struct `The Riverside seed` {
+    let resolution: Resolution
+
+    init() throws {
+        resolution = try Repository.resolve(seed: "riverside-all-readers")
+    }
+
+    @Test func `uses a reader of every kind`() {
+        let profiles = Set(resolution.station.devices.map(\.profile))
+        #expect(
+            profiles.isSuperset(of: [
+                "wiegand-26", "acr122u", "pn532-uart", "rdm6300", "wedge-8h10d", "qr-scanner",
+                "osdp-reader",
+            ]))
+        // Two readers on one line, which is a device of its own.
+        #expect(resolution.station.channels.count == 6)
+    }
+
+    @Test func `passes the check that the daemon makes`() throws {
+        #expect(try resolution.station.validated() == resolution.station)
+    }
+
+    @Test func `has a roster that is accepted whole`() throws {
+        let epoch = try #require(ShortText("local-test"))
+        let secret = [UInt8](repeating: 7, count: StationKey.secretBytes)
+        let key = try #require(StationKey(epoch: epoch, secret: secret))
+        let report = RosterCSV(
+            key: key, version: 1,
+            utcOffset: resolution.station.station.utcOffsetMinutes * 60,
+            doors: resolution.station.doors.map(\.name)
+        ).read(
+            try FileText.bytes(
+                of: Repository.seeds + "/riverside-all-readers.csv", limit: 1 << 20))
+        #expect(report.errors.isEmpty, "\(report.errors)")
+        #expect(report.rowCount == 19 && report.acceptedCount == 19)
     }
 }

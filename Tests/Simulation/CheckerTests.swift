@@ -2,9 +2,10 @@
 
 import EventLoop
 import Journal
-import Simulation
 import StationCore
 import Testing
+
+@testable import Simulation
 
 @Suite struct `A checker` {
     let stage: Stage
@@ -194,6 +195,40 @@ import Testing
             stage.world.journal, counters: loop.room.station.counters, at: now)
         #expect(rules == [])
         #expect(loop.room.station.counters.releases == 1)
+    }
+
+    @Test func `bites a second grant for one card`() {
+        stage.plant.present(stage.welcome, at: reader, now: now)
+        inspector.handedOver(granted(1), witness: stage.plant.witness, at: now)
+        #expect(rules == [])
+        inspector.handedOver(granted(2), witness: stage.plant.witness, at: now)
+        #expect(rules == [.tapDoubled])
+    }
+
+    @Test func `bites a core that does not miss a reader, and one that does not find it again`()
+        throws
+    {
+        let gate = ReaderGate(.pn532)
+        var watch = ReaderWatch(devices: 2)
+        func look(_ reader: ReaderWatch.Reader, after span: Interval) -> [Violation.Rule] {
+            gate.now = gate.now + span
+            return watch.look([reader], gate.station.deviceHealth, at: gate.now).map(\.1)
+        }
+        var state = ReaderWatch.Reader(
+            device: DeviceID(0), unpluggedAt: gate.now, isWatched: true, isExplained: false,
+            hasItsLines: true)
+        // It is out, and the core has it attached.
+        #expect(look(state, after: .milliseconds(100)) == [])
+        #expect(look(state, after: .milliseconds(200)) == [.absenceUntold])
+        #expect(look(state, after: .milliseconds(200)) == [])
+        // It is in again, and nobody asks it for cards.
+        state.unpluggedAt = nil
+        state.isWatched = false
+        #expect(look(state, after: .milliseconds(100)) == [])
+        #expect(look(state, after: .milliseconds(300)) == [.readerNotBack])
+        // What its mischief explains is no fault of the core's.
+        state.isExplained = true
+        #expect(look(state, after: .milliseconds(300)) == [])
     }
 }
 

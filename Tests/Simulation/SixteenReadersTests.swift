@@ -16,7 +16,7 @@ import Testing
             let start = stage.clock.now + .seconds(1)
             for reader in stage.plant.readers {
                 let pace = VirtualReader(
-                    device: reader.device, way: reader.way,
+                    device: reader.device, zero: reader.zero, one: reader.one,
                     formats: reader.formats, views: reader.views, width: .microseconds(100),
                     gap: .microseconds(100))
                 let person = stage.people.residents[

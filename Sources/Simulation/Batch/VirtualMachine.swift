@@ -10,6 +10,7 @@ final class VirtualMachine {
     private let seed: SplitMix64
     private let swarm: Swarm
     private let people: Neighbourhood
+    private let passes: VisitorPasses
     private let roster: Roster
     private let trace = Trace()
     private let inspector: Inspector
@@ -40,6 +41,8 @@ final class VirtualMachine {
             options.station, residents: people.residents,
             ridersPerThousandMinutes: options.ridersPerThousandMinutes, swarm: swarm, seed: seed,
             start: clock.now)
+        passes = VisitorPasses(options.station.station, wall: options.wall, seed: seed)
+        plant.passes = passes.texts
         disk = MemoryFileSystem(chance: seed.fork("disk"))
         inspector = Inspector(options.station)
         selector = VirtualSelector(clock: clock, plant: plant, chance: seed.fork("loop"))
@@ -66,7 +69,8 @@ final class VirtualMachine {
             clock: clock, trace: trace, inspector: inspector,
             chance: seed.fork("random \(inspector.lives)"),
             floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
-        let station = start(in: world, standing: modes)
+        let station = start(in: world, standing: modes, used: memory?.passes ?? [])
+        var nextLook = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
             let wasCalm = clock.now >= calm
@@ -75,6 +79,13 @@ final class VirtualMachine {
             if !wasCalm, clock.now >= calm {
                 selector.longTicksPerMille = 0
                 inspector.calmed()
+            }
+            if nextLook <= clock.now, !plant.twins.isEmpty {
+                nextLook = clock.now + ReaderWatch.period
+                plant.noteTroubles()
+                inspector.look(
+                    plant.readerStates(at: clock.now), loop.room.station.deviceHealth,
+                    at: clock.now)
             }
             inspector.afterTick(
                 Bounds(
@@ -93,10 +104,14 @@ final class VirtualMachine {
         return false
     }
 
-    private func start(in world: VirtualWorld, standing modes: [DoorMode]) -> Station {
+    private func start(
+        in world: VirtualWorld, standing modes: [DoorMode], used: [PassLedger.Use]
+    ) -> Station {
         var station = Station(options.station, modes: modes)
         inspector.restarted(standing: station.standingModes, at: clock.now)
         world.open(into: &station, at: clock.now)
+        station.trusts(passes.issuers)
+        for use in used { station.recalled(use) }
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
         station.started(at: clock.now)

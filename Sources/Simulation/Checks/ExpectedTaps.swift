@@ -34,8 +34,9 @@ struct ExpectedTaps {
         let late = waiting.filter { $0.end + Self.patience < now }
         waiting.removeAll { $0.end + Self.patience < now }
         return late.filter { card in
-            // A chip that leaves in the middle takes the card along.
-            witness.lastChipChange.map { $0 < card.start } ?? true
+            // A chip that leaves in the middle takes the card along, and so does a reader.
+            !witness.isExplained(card.reader, since: card.start)
+                && witness.lastChipChange.map { $0 < card.start } ?? true
         }
     }
 
@@ -44,12 +45,12 @@ struct ExpectedTaps {
             $0.reader == card.reader && !($0.start == card.start && $0.key == card.key)
         }
         let isDisturbed = others.contains { other in
-            (other.start < card.end + Self.distance && card.start < other.end + Self.distance)
+            (other.start < card.end + card.distance && card.start < other.end + card.distance)
                 || (other.key == card.key && card.start < other.end + Self.sameTap)
         }
         // A card that comes too close spoils the one before it as well.
         waiting.removeAll {
-            $0.reader == card.reader && card.start < $0.end + Self.distance
+            $0.reader == card.reader && card.start < $0.end + card.distance
         }
         guard card.damage == nil, card.isReadable, !card.key.isEmpty, !isDisturbed else { return }
         waiting.append(card)

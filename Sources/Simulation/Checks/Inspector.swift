@@ -33,6 +33,8 @@ public final class Inspector {
     /// The doors' standing modes as the snapshot on the disk has them.
     private(set) var keptModes: [DoorMode]
     var expectedTaps = ExpectedTaps()
+    private var usedTaps = UsedTaps()
+    private var readers: ReaderWatch
     /// Grants since the faults stopped: so many should have been on time.
     var grantsSinceCalm = 0
     /// How many cores there were.
@@ -42,6 +44,7 @@ public final class Inspector {
 
     public init(_ station: ResolvedStation) {
         words = EventText(station)
+        readers = ReaderWatch(devices: station.devices.count)
         isFree = Array(repeating: false, count: station.doors.count)
         standsFree = isFree
         keptModes = Array(repeating: .locked, count: station.doors.count)
@@ -100,6 +103,11 @@ public final class Inspector {
             expectedTaps.answered(entry.key, at: reader)
             if !witness.wasPresented(entry.key, at: door, within: Self.memory, of: entry.at) {
                 tell(.grantWithoutCard, at: now, "\(entry.key) at \(words.door(door))")
+            }
+            if !usedTaps.use(entry.key, at: reader, witness),
+                !witness.isExplained(reader, since: entry.at)
+            {
+                tell(.tapDoubled, at: now, "\(entry.key) at \(words.device(reader))")
             }
             if witness.isBarred(entry.key) {
                 tell(.grantWithoutCard, at: now, "\(entry.key) is lost or blocked")
@@ -232,6 +240,7 @@ public final class Inspector {
         standsFree = modes.map { $0 == .unlocked || $0 == .lockedOpen }
         isFree = standsFree
         expectedTaps.forget()
+        readers.restarted(at: now)
         lives += 1
     }
 
@@ -239,6 +248,15 @@ public final class Inspector {
     public func calmed() { grantsSinceCalm = 0 }
 
     // MARK: Every tick
+
+    /// Readers on channels, as they are and as the station has them.
+    func look(
+        _ states: [ReaderWatch.Reader], _ health: [DeviceHealth], at now: Instant
+    ) {
+        for (device, rule) in readers.look(states, health, at: now) {
+            tell(rule, at: now, words.device(device))
+        }
+    }
 
     /// Queues and time.
     public func afterTick(_ bounds: Bounds, witness: borrowing Witness, at now: Instant) {

@@ -18,6 +18,12 @@ public struct Violation: Sendable, Equatable {
         case grantWithoutCard
         /// A known card on whole wires got no answer.
         case tapWithoutAnswer
+        /// One card, held once to a sound reader, was let in twice.
+        case tapDoubled
+        /// A reader was plugged in again, and is not asked for cards two seconds later.
+        case readerNotBack
+        /// A reader is unplugged, and the station does not say so.
+        case absenceUntold
         /// A forced door that nobody forced.
         case alarmWithoutCause
         /// The journal's sequence has a gap, or its chain does not hold.

@@ -16,6 +16,8 @@ public struct Witness: Sendable {
         public var isReadable: Bool
         public var start: Instant
         public var end: Instant
+        /// Two cards that come closer than this may be taken for one, or for none.
+        public var distance: Interval
     }
 
     /// How long a presentation is remembered.
@@ -31,8 +33,11 @@ public struct Witness: Sendable {
     /// How many cards were played so far.
     public private(set) var presented = 0
     public private(set) var pressedExits = 0
+    /// Whatever a reader did not tell, or told twice, up to then: its mischief is the reason.
+    private var explainedUntil: [Instant]
 
-    init(doors: Int, chips: Int) {
+    init(doors: Int, chips: Int, devices: Int) {
+        explainedUntil = Array(repeating: Instant(nanoseconds: 0), count: devices)
         presses = Array(repeating: nil, count: doors)
         forcings = Array(repeating: nil, count: doors)
         movements = Array(repeating: nil, count: doors)
@@ -58,7 +63,16 @@ public struct Witness: Sendable {
         commands.append((door, command, now))
     }
 
+    mutating func troubled(_ reader: DeviceID, until end: Instant) {
+        explainedUntil[Int(reader.index)] = end
+    }
+
     // MARK: Questions
+
+    /// Whether a reader's mischief explains what happened to a card that came at `start`.
+    func isExplained(_ reader: DeviceID, since start: Instant) -> Bool {
+        start <= explainedUntil[Int(reader.index)]
+    }
 
     /// Whether the key's card was at one of the door's readers shortly before.
     func wasPresented(_ key: ShortText, at door: DoorID, within span: Interval, of now: Instant)

@@ -31,7 +31,12 @@ public struct Resident: Sendable {
     /// A 26-bit reader sends the last three bytes of a longer UID; a 34-bit reader of a card known
     /// by three bytes sends four, the first one drawn by `filler`, as cards have it.
     public func frame(at reader: VirtualReader, filler: UInt8) -> (bits: UInt128, count: Int)? {
-        for format in reader.formats {
+        frame(in: reader.formats, filler: filler)
+    }
+
+    /// The frame of the first of these formats that can carry the card.
+    func frame(in formats: [WiegandFormat], filler: UInt8) -> (bits: UInt128, count: Int)? {
+        for format in formats {
             if let bits = format.encode(number) { return (bits, format.bitCount) }
             guard number.layout == .bytes, format.layout == .bytes else { continue }
             let width = Self.payloadWidth(of: format)

@@ -10,7 +10,8 @@ extension VirtualPlant {
     static let pause = Interval.milliseconds(200)
 
     func scheduleArrival(after now: Instant) {
-        guard isOpen, ridersPerThousandMinutes > 0, !readers.isEmpty else { return }
+        guard isOpen, ridersPerThousandMinutes > 0, !readers.isEmpty || !channelReaders.isEmpty
+        else { return }
         let mean = Interval(nanoseconds: 60_000_000_000_000 / Int64(ridersPerThousandMinutes))
         // Uniform with the wanted mean: crowds and quiet times both happen.
         schedule(.arrival, at: now + people.between(.milliseconds(5), mean * 2))
@@ -49,48 +50,44 @@ extension VirtualPlant {
         return play(tap, at: now)
     }
 
-    private func door(readBy device: DeviceID) -> DoorID? {
+    func door(readBy device: DeviceID) -> DoorID? {
         let place = station.doors.firstIndex {
             $0.readersIn.contains(Int(device.index)) || $0.readersOut.contains(Int(device.index))
         }
         return place.map { DoorID($0) }
     }
 
-    /// Plays raw bits on a reader's wires, after the card before, if one is still being played.
+    /// Plays raw bits on a reader's wires, after the card before, if one is still being played. To
+    /// a reader on a channel they are a card's own.
     public func present(bits: UInt128, count: Int, at device: DeviceID, now: Instant) {
+        if let reader = channelReaders.first(where: { $0.device == device }) {
+            return hold(bits: bits, count: count, to: reader, at: now)
+        }
         guard let reader = readers.first(where: { $0.device == device }),
             let door = self.door(readBy: device)
         else { return }
         let before = lastCard(at: device).map { $0 + Self.pause } ?? now
         let start = max(now, before)
-        let end: Instant
-        switch reader.way {
-        case .wires(let zero, let one):
-            end = schedule(reader.pulses(bits, count: count), zero, one, at: start)
-        case .bus(let twin): end = hold((bits, count), to: reader, twin, at: start)
-        }
+        let end = schedule(reader.pulses(bits, count: count), of: reader, at: start)
         note((bits, count), at: reader, door: door, damage: nil, start: start, end: end)
     }
 
     /// Plays pulses on a reader's wires, at the pace that they have.
     public func play(_ pulses: [Pulse], on reader: VirtualReader, at now: Instant) {
-        guard case .wires(let zero, let one) = reader.way else { return }
-        _ = schedule(pulses, zero, one, at: now)
+        _ = schedule(pulses, of: reader, at: now)
     }
 
     @discardableResult
     func play(_ tap: Tap, at now: Instant) -> Instant? {
+        if let reader = channelReaders.first(where: { Int($0.device.index) == tap.reader }) {
+            return hold(tap, to: reader, at: now)
+        }
         guard let reader = readers.first(where: { Int($0.device.index) == tap.reader }),
             let frame = tap.resident.frame(at: reader, filler: UInt8(wires.below(256)))
         else { return nil }
-        let end: Instant
-        switch reader.way {
-        case .wires(let zero, let one):
-            var pulses = reader.pulses(frame.bits, count: frame.count)
-            if let damage = tap.damage { pulses = damage.apply(to: pulses, chance: &mischief) }
-            end = schedule(pulses, zero, one, at: now)
-        case .bus(let twin): end = hold(frame, to: reader, twin, at: now)
-        }
+        var pulses = reader.pulses(frame.bits, count: frame.count)
+        if let damage = tap.damage { pulses = damage.apply(to: pulses, chance: &mischief) }
+        let end = schedule(pulses, of: reader, at: now)
         note(frame, at: reader, door: tap.door, damage: tap.damage, start: now, end: end)
         // The answer comes within a blink; people take longer.
         let reaction = people.between(.milliseconds(500), .milliseconds(3_000))
@@ -113,17 +110,23 @@ extension VirtualPlant {
             Witness.Presentation(
                 key: holder?.key ?? .empty, state: holder?.state ?? .active, door: door,
                 reader: reader.device, damage: damage, isReadable: isReadable(reader),
-                start: start, end: end))
+                start: start, end: end, distance: ExpectedTaps.distance))
     }
 
-    /// Whose card a reader takes these bits for: its views are tried in order, as the station does.
+    /// Whose card a reader takes these bits for.
     private func holder(
         of frame: (bits: UInt128, count: Int), at reader: VirtualReader
     ) -> Resident? {
-        let credential = Credential(
-            technology: .wiegand, bitCount: frame.count, bits: frame.bits)
-        let format = reader.formats.first { $0.bitCount == frame.count }
-        for view in reader.views {
+        holder(
+            of: Credential(technology: .wiegand, bitCount: frame.count, bits: frame.bits),
+            format: reader.formats.first { $0.bitCount == frame.count }, views: reader.views)
+    }
+
+    /// Whose card it is: a reader's views are tried in order, as the station does.
+    func holder(
+        of credential: Credential, format: WiegandFormat?, views: [View]
+    ) -> Resident? {
+        for view in views {
             if let number = view.number(of: credential, format: format),
                 let place = placeByNumber[number]
             {
@@ -133,31 +136,15 @@ extension VirtualPlant {
         return nil
     }
 
-    /// Whether a card must be answered. Nobody knows that of a line: it may be making its channel.
     private func isReadable(_ reader: VirtualReader) -> Bool {
-        guard case .wires(let zero, _) = reader.way else { return false }
-        let request = board.requests[board.request(of: zero)]
+        let request = board.requests[board.request(of: reader.zero)]
         return request.isOpen && !request.hasHungUp
     }
 
-    /// A poll round of a full line, generously: then the station has the card.
-    private static let pollRound = Interval.milliseconds(250)
-
-    private func hold(
-        _ frame: (bits: UInt128, count: Int), to reader: VirtualReader, _ twin: Int,
-        at now: Instant
-    ) -> Instant {
-        let card = Credential(technology: .wiegand, bitCount: frame.count, bits: frame.bits)
-        schedule(.card(twin: twin, reader.device, card), at: now)
-        return now + Self.pollRound
-    }
-
-    private func schedule(
-        _ pulses: [Pulse], _ zero: LineID, _ one: LineID, at now: Instant
-    ) -> Instant {
+    private func schedule(_ pulses: [Pulse], of reader: VirtualReader, at now: Instant) -> Instant {
         var end = now
         for pulse in pulses {
-            let line = pulse.isOne ? one : zero
+            let line = pulse.isOne ? reader.one : reader.zero
             schedule(.wire(line, isActive: true), at: now + pulse.start)
             schedule(.wire(line, isActive: false), at: now + pulse.end)
             end = max(end, now + pulse.end)

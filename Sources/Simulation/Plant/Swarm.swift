@@ -21,6 +21,9 @@ public struct Swarm: Sendable, Equatable {
     public var damagePerMille = 0
     /// In how many of a thousand ticks the loop is late by up to 40 ms.
     public var longTicksPerMille = 0
+    /// What readers on channels do wrong, and in how many of a thousand taps.
+    public var readerFaults: [ReaderMischief.Kind] = []
+    public var readerFaultPerMille = 0
     public var moods: [DiskMood] = []
     public var chipsVanish = false
     public var heldOpen = false
@@ -62,6 +65,11 @@ public struct Swarm: Sendable, Equatable {
         commands = chance.below(2) == 0
         powerCuts = chance.below(3) == 0
         every = .seconds([60, 600, 3_600][chance.below(3)])
+        chance = seed.fork("swarm of readers")
+        for fault in ReaderMischief.Kind.allCases where chance.below(2) == 0 {
+            readerFaults.append(fault)
+        }
+        readerFaultPerMille = readerFaults.isEmpty ? 0 : [20, 100, 300][chance.below(3)]
     }
 
     func damage(chance: inout SplitMix64) -> CardDamage? {
@@ -76,6 +84,11 @@ public struct Swarm: Sendable, Equatable {
             words.append(
                 "cards \(damagePerMille)/1000 ("
                     + damages.map(\.rawValue).joined(separator: " ") + ")")
+        }
+        if readerFaultPerMille > 0 {
+            words.append(
+                "readers \(readerFaultPerMille)/1000 ("
+                    + readerFaults.map(\.rawValue).joined(separator: " ") + ")")
         }
         if longTicksPerMille > 0 { words.append("late loop \(longTicksPerMille)/1000") }
         if !moods.isEmpty {

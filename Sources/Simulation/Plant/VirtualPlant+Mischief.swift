@@ -11,6 +11,7 @@ extension VirtualPlant {
         case force
         case command
         case power
+        case reader
     }
 
     func scheduleFault(after now: Instant) {
@@ -27,6 +28,7 @@ extension VirtualPlant {
             case .force: swarm.forces
             case .command: swarm.commands
             case .power: swarm.powerCuts
+            case .reader: !swarm.readerFaults.isEmpty && !twins.isEmpty
             }
         }
     }
@@ -54,6 +56,7 @@ extension VirtualPlant {
             give(.brownOut(operations: mischief.below(12)), at: now)
             let spell = mischief.between(.milliseconds(1), .milliseconds(400))
             schedule(.order(.powerOff), at: now + spell)
+        case .reader: disturbReader(at: now)
         }
     }
 
@@ -86,6 +89,7 @@ extension VirtualPlant {
     /// again a little later, since modes outlive a core and somebody has to take them back.
     public func loseProcess(at now: Instant) {
         for request in board.requests.indices { board.abandon(request) }
+        for twin in twins { twin.abandon() }
         orders.removeAll { order in
             switch order {
             case .command:

@@ -48,9 +48,10 @@ extension VirtualPlant {
         registration.slot & LineBoard.slotMark != 0
     }
 
-    /// When the latest card at a reader ended.
+    /// When the latest card at a reader was there: its last pulse on wires, its coming elsewhere.
     public func lastCard(at reader: DeviceID) -> Instant? {
-        witness.presentations.last { $0.reader == reader }?.end
+        let card = witness.presentations.last { $0.reader == reader }
+        return channelReaders.contains { $0.device == reader } ? card?.start : card?.end
     }
 
     /// Whether some request has edges to read, or has left.

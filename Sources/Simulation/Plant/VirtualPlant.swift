@@ -10,8 +10,6 @@ public import StationCore
 public final class VirtualPlant {
     enum Event {
         case wire(LineID, isActive: Bool)
-        /// A card is held to a reader on a bus.
-        case card(twin: Int, DeviceID, Credential)
         case arrival
         case tap(Tap)
         case pull(DoorID, isFromInside: Bool, tries: Int)
@@ -20,6 +18,8 @@ public final class VirtualPlant {
         case force(DoorID)
         case chipGone(Int)
         case chipBack(Int)
+        case pulled(Int)
+        case plugged(Int)
         case order(Order)
         case fault
         case calm
@@ -52,11 +52,17 @@ public final class VirtualPlant {
     var board: LineBoard
     var doors: [VirtualDoor]
     /// What stands at the end of each channel, in the order of `station.channels`.
-    public let twins: [any ChannelTwin]
+    public let twins: [any ReaderTwin]
+    /// The readers on channels.
+    public let channelReaders: [ChannelReader]
+    private let readerKeys: [(reader: DeviceID, key: OSDPKey)]
     var agenda = Agenda<Event>()
     var orders: [Order] = []
     /// What happened physically; the checkers ask it for causes.
     public internal(set) var witness: Witness
+
+    /// What visitors show to code scanners.
+    public var passes: [String] = []
 
     let residents: [Resident]
     /// Only looked up, never walked through.
@@ -66,6 +72,8 @@ public final class VirtualPlant {
     var people: SplitMix64
     var wires: SplitMix64
     var mischief: SplitMix64
+    /// What readers on channels do, apart from the wires' chance.
+    var fingers: SplitMix64
     /// A wire changed that somebody reads, or an order waits.
     private var isStirred = false
     /// Riders still come.
@@ -73,11 +81,12 @@ public final class VirtualPlant {
 
     public init(
         _ station: ResolvedStation, residents: [Resident], ridersPerThousandMinutes: Int,
-        swarm: Swarm, twins: [any ChannelTwin]? = nil, seed: SplitMix64, start: Instant
+        swarm: Swarm, seed: SplitMix64, start: Instant
     ) {
-        let twins = twins ?? ChannelTwins.make(for: station, chance: seed.fork("twins"))
-        precondition(twins.count == station.channels.count, "every channel needs a twin")
-        self.twins = twins
+        let channels = ChannelTwins(station, seed: seed.fork("channels"))
+        twins = channels.all
+        readerKeys = channels.keys
+        channelReaders = ChannelReader.readers(of: station)
         self.station = station
         self.residents = residents
         placeByNumber = Dictionary(
@@ -87,24 +96,26 @@ public final class VirtualPlant {
         readers = VirtualReader.readers(of: station, chance: seed.fork("readers"))
         board = LineBoard(station)
         doors = station.doors.indices.map { VirtualDoor(DoorID($0), of: station) }
-        witness = Witness(doors: station.doors.count, chips: board.chips.count)
+        witness = Witness(
+            doors: station.doors.count, chips: board.chips.count,
+            devices: station.devices.count)
         people = seed.fork("people")
         wires = seed.fork("wires")
         mischief = seed.fork("mischief")
+        fingers = seed.fork("fingers")
         for door in doors {
             // Every door is shut when the station starts.
             if let contact = door.contact { _ = board.drive(contact, isActive: true, at: start) }
         }
+        watchPlugs()
         scheduleArrival(after: start)
         scheduleFault(after: start)
     }
 
     /// Tells a station what it would have in its state directory: its readers' keys.
     public func teach(_ station: inout Station, at now: Instant) {
-        for case let line as VirtualOSDPLine in twins {
-            for (reader, key) in line.keys {
-                station.learned(OSDPReaderKeys(key: key), of: reader, at: now)
-            }
+        for (reader, key) in readerKeys {
+            station.learned(OSDPReaderKeys(key: key), of: reader, at: now)
         }
     }
 
@@ -140,8 +151,6 @@ public final class VirtualPlant {
     private func perform(_ event: Event, at now: Instant) {
         switch event {
         case .wire(let line, let isActive): drive(line, isActive, at: now)
-        case .card(let twin, let reader, let card):
-            twins[twin].present(card, to: reader, at: now, until: now)
         case .arrival: arrive(at: now)
         case .tap(let tap): play(tap, at: now)
         case .pull(let door, let isFromInside, let tries):
@@ -153,6 +162,10 @@ public final class VirtualPlant {
         case .chipBack(let chip):
             board.insert(chip: chip)
             witness.chipChanged(at: now)
+        case .pulled(let channel):
+            twins[channel].unplug(at: now)
+            stir()
+        case .plugged(let channel): twins[channel].plug(at: now)
         case .order(let order): give(order, at: now)
         case .fault: makeFault(at: now)
         case .calm: calmDown(at: now)
@@ -173,6 +186,7 @@ public final class VirtualPlant {
             board.insert(chip: chip)
             witness.chipChanged(at: now)
         }
+        for twin in twins { twin.behave(at: now) }
         give(.disk(.healthy), at: now)
         give(.clock(stepMilliseconds: 0, .synced), at: now)
         for door in doors.indices {

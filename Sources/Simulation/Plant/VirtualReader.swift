@@ -17,20 +17,14 @@ public struct Pulse: Equatable, Sendable {
     public var end: Interval { start + width }
 }
 
-/// The wires and the pace of one reader, or its place on a line that it shares with others.
+/// The wires and the pace of one reader.
 public struct VirtualReader: Sendable {
-    /// Where its cards go.
-    public enum Way: Sendable {
-        case wires(zero: LineID, one: LineID)
-        /// The twin of its bus, by its place.
-        case bus(twin: Int)
-    }
-
     static let widths = (Interval.microseconds(50), Interval.microseconds(100))
     static let gaps = (Interval.microseconds(200), Interval.microseconds(2_000))
 
     public let device: DeviceID
-    public let way: Way
+    public let zero: LineID
+    public let one: LineID
     public let formats: [WiegandFormat]
     /// What the station reads out of a frame of this reader's.
     public let views: [View]
@@ -38,11 +32,12 @@ public struct VirtualReader: Sendable {
     public let gap: Interval
 
     public init(
-        device: DeviceID, way: Way, formats: [WiegandFormat], views: [View], width: Interval,
-        gap: Interval
+        device: DeviceID, zero: LineID, one: LineID, formats: [WiegandFormat], views: [View],
+        width: Interval, gap: Interval
     ) {
         self.device = device
-        self.way = way
+        self.zero = zero
+        self.one = one
         self.formats = formats
         self.views = views
         self.width = width
@@ -53,33 +48,18 @@ public struct VirtualReader: Sendable {
     static func readers(of station: ResolvedStation, chance: SplitMix64) -> [VirtualReader] {
         var chance = chance
         return station.devices.indices.compactMap { device in
-            if case .osdpReader(let settings) = station.devices[device].driver {
-                return onBus(device, settings, of: station)
-            }
             guard case .wiegand(let settings) = station.devices[device].driver else { return nil }
             let lines = station.lines.indices.filter { station.lines[$0].device == device }
             guard let zero = lines.first(where: { station.lines[$0].terminal == 0 }),
                 let one = lines.first(where: { station.lines[$0].terminal == 1 })
             else { return nil }
             return VirtualReader(
-                device: DeviceID(device), way: .wires(zero: LineID(zero), one: LineID(one)),
+                device: DeviceID(device), zero: LineID(zero), one: LineID(one),
                 formats: settings.formats.compactMap { WiegandFormat(name: $0) },
                 views: settings.views.compactMap { View(name: $0) },
                 width: chance.between(widths.0, widths.1),
                 gap: chance.between(gaps.0, gaps.1))
         }
-    }
-
-    private static func onBus(
-        _ device: Int, _ settings: OSDPReaderSettings, of station: ResolvedStation
-    ) -> VirtualReader? {
-        guard let twin = station.channels.firstIndex(where: { $0.device == settings.bus }) else {
-            return nil
-        }
-        return VirtualReader(
-            device: DeviceID(device), way: .bus(twin: twin),
-            formats: settings.formats.compactMap { WiegandFormat(name: $0) },
-            views: settings.views.compactMap { View(name: $0) }, width: .zero, gap: .zero)
     }
 
     /// A frame's pulses, the most significant bit first.

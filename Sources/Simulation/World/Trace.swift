@@ -13,6 +13,7 @@ public final class Trace {
         case chip = 5
         case order = 6
         case snapshot = 7
+        case heard = 8
 
         var word: StaticString {
             switch self {
@@ -23,6 +24,7 @@ public final class Trace {
             case .chip: "chip  "
             case .order: "order "
             case .snapshot: "state "
+            case .heard: "heard "
             }
         }
     }

@@ -125,7 +125,11 @@ public struct VirtualBank {
     }
 
     /// When to look for a request that left.
-    public var nextDeadline: Instant? { retries.compactMap(\.at).min() }
+    public var nextDeadline: Instant? {
+        var next: Instant?
+        for retry in retries { next = Instant.earlier(next, retry.at) }
+        return next
+    }
 
     public mutating func expire(into station: inout Station, at now: Instant) {
         for request in retries.indices {

@@ -8,19 +8,21 @@ public import StationCore
 /// | a twin | the station is told |
 /// |---|---|
 /// | is plugged | its descriptor, if it has one, and `opened` |
-/// | leaves | `closed(.lost)`; it is looked for after 1 s, then ever more rarely, up to 30 s |
+/// | leaves | `closed(.lost)`; it is looked for every second, as the real channels are |
 public struct VirtualChannels {
-    public static let firstRetry = Interval.seconds(1)
-    public static let lastRetry = Interval.seconds(30)
+    public static let retry = Interval.seconds(1)
+    /// A reset, and opening again.
+    public static let resetTakes = Interval.milliseconds(250)
 
     private struct End {
         var twin: any ChannelTwin
         var isOpen = false
         var retryAt: Instant?
-        var pause = VirtualChannels.firstRetry
     }
 
     private var ends: [End]
+    /// Everything that is read, for whoever traces.
+    var onHeard: ((ChannelID, Pipe, [UInt8], Instant) -> Void)?
 
     /// - Parameter twins: one for each channel, in their order.
     public init(_ twins: [any ChannelTwin]) { ends = twins.map { End(twin: $0) } }
@@ -34,13 +36,11 @@ public struct VirtualChannels {
         let channel = ChannelID(place)
         guard ends[place].twin.isPlugged else {
             station.closed(channel, .missing, at: now)
-            ends[place].retryAt = now + ends[place].pause
-            ends[place].pause = min(Self.lastRetry, ends[place].pause * 2)
+            ends[place].retryAt = now + Self.retry
             return
         }
         ends[place].isOpen = true
         ends[place].retryAt = nil
-        ends[place].pause = Self.firstRetry
         let descriptor = ends[place].twin.opened(at: now)
         station.received(descriptor.span.bytes, on: .descriptor, of: channel, at: now)
         station.opened(channel, at: now)
@@ -48,7 +48,7 @@ public struct VirtualChannels {
 
     private mutating func leave(_ place: Int, into station: inout Station, at now: Instant) {
         ends[place].isOpen = false
-        ends[place].retryAt = now + Self.firstRetry
+        ends[place].retryAt = now + Self.retry
         station.closed(ChannelID(place), .lost, at: now)
     }
 
@@ -61,15 +61,18 @@ public struct VirtualChannels {
         case .write(let packet): ends[place].twin.written(packet, at: now)
         case .speed(let baud): ends[place].twin.turned(to: baud, at: now)
         case .reset:
-            leave(place, into: &station, at: now)
-            open(place, into: &station, at: now)
+            // As on the bus: no departure, `opened` follows, or `closed` if it is not there.
+            ends[place].isOpen = false
+            ends[place].retryAt = now + Self.resetTakes
         }
     }
 
     public var nextDeadline: Instant? {
-        ends.compactMap { end in
-            end.isOpen ? end.twin.nextDeadline : end.retryAt
-        }.min()
+        var next: Instant?
+        for end in ends {
+            next = Instant.earlier(next, end.isOpen ? end.twin.nextDeadline : end.retryAt)
+        }
+        return next
     }
 
     /// Lets twins speak, and looks for those that are gone.
@@ -77,6 +80,7 @@ public struct VirtualChannels {
         for place in ends.indices {
             if ends[place].isOpen {
                 while let said = ends[place].twin.says(by: now) {
+                    onHeard?(ChannelID(place), said.pipe, said.bytes, now)
                     station.received(
                         said.bytes.span.bytes, on: said.pipe, of: ChannelID(place), at: now)
                 }

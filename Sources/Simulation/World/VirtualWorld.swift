@@ -42,9 +42,7 @@ public final class VirtualWorld: World {
         nextClock = clock.now
         nextSnapshot = clock.now + StateSnapshot.period
         self.floor = floor
-        let zeroes = plant.readers.compactMap { reader -> LineID? in
-            if case .wires(let zero, _) = reader.way { zero } else { nil }
-        }
+        let zeroes = plant.readers.map(\.zero)
         journal.onSnapshot = { [unowned self] snapshot, isKept in
             trace.note(.snapshot, 0, isKept ? 1 : 0, at: clock.now, isKept ? "kept" : "failed")
             if isKept {
@@ -52,6 +50,12 @@ public final class VirtualWorld: World {
             } else {
                 nextSnapshot = min(nextSnapshot, clock.now + StateSnapshot.retry)
             }
+        }
+        channels.onHeard = { channel, pipe, bytes, now in
+            let sum = bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+            trace.note(
+                .heard, Int(channel.index), Int64(bitPattern: sum), at: now,
+                "channel \(channel.index) \(pipe) \(bytes.count) bytes")
         }
         bank.onEdge = { edge in
             trace.note(

@@ -24,6 +24,8 @@ int posix_memalign(void **at, size_t alignment, size_t size) {
     *at = __libc_memalign(alignment, size);
     return *at ? 0 : 12;
 }
+// For a program that wants to know what a part of it allocates.
+unsigned long station_mallocs(void) { return count; }
 __attribute__((destructor)) static void tell(void) {
     const char *path = getenv("MALLOCS");
     int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644) : -1;
