@@ -105,6 +105,8 @@ int station_serial_unsent(int fd) {
 
 void station_serial_close(int fd) {
     ioctl(fd, TIOCNXCL);
+    /* The last close waits up to half a minute for bytes that an adapter does not take any more. */
+    ioctl(fd, TCFLSH, TCOFLUSH);
     close(fd);
 }
 

@@ -426,7 +426,7 @@ extension ControlInterface {
         # `doors` are those that there are
         error NoSuchDoor (door: string, doors: []string)
 
-        # doorMode (detail: the mode that does not allow it) or lockMissing
+        # doorMode (detail: the mode that does not allow it), lockMissing or lockDuty
         error DoorRefused (reason: string, detail: ?string)
 
         # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing

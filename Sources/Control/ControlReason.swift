@@ -31,6 +31,7 @@ public struct ControlReason: Equatable, Sendable {
         /// Detail: the mode's name.
         case doorMode
         case lockMissing
+        case lockDuty
         // Of an order for a reader.
         case noReader
         case noReset
@@ -109,6 +110,8 @@ public struct ControlReason: Equatable, Sendable {
                 "it is \(mode(detail, .english)): end that first"
             )
         case .lockMissing: ("电锁的线不在", "its lock's line is not there")
+        case .lockDuty:
+            ("这种锁不能一直通电：只能一次次放行", "its lock must not stay energized: let in one by one")
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)

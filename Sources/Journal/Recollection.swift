@@ -16,7 +16,8 @@ public struct Recollection: Sendable {
     /// Of the newest roster that was put in place; 0: no entry says.
     public private(set) var rosterVersion: UInt64 = 0
     /// Day passes that were let through, each with its highest count.
-    public private(set) var passUses: [PassLedger.Use] = []
+    public var passUses: [PassLedger.Use] { passes.uses }
+    private var passes = PassLedger()
     /// Whether the entries began with the station's very first: then a door without a word about it
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
@@ -69,12 +70,7 @@ public struct Recollection: Sendable {
             let uses = Self.number("use", in: entry.payload), let uses = UInt8(exactly: uses),
             let end = Self.number("validToMilliseconds", in: entry.payload)
         else { return }
-        let use = PassLedger.Use(id: id, uses: uses, end: WallTime(milliseconds: end))
-        if let place = passUses.firstIndex(where: { $0.id == id }) {
-            passUses[place].uses = max(passUses[place].uses, uses)
-        } else if passUses.count < PassLedger.capacity {
-            passUses.append(use)
-        }
+        passes.recall(PassLedger.Use(id: id, uses: uses, end: WallTime(milliseconds: end)))
     }
 
     /// A member's number; names in a payload hold no quotes that could be taken for one.

@@ -68,6 +68,8 @@ extension Backstage {
         desk.clerk.serve(opened)
         server = opened
         opened.start()
+        // Soon, so that the next start does not take a first one for a loss.
+        nextSnapshot = Instant(nanoseconds: 0)
     }
 
     /// Ends in order: the socket closes, then everything that the station wrote is committed, what
@@ -84,7 +86,9 @@ extension Backstage {
         }
         let now = Instant(nanoseconds: station_clock_monotonic())
         do throws(JournalError) {
-            try snapshot(station, last: end.last, at: now).write(in: directory)
+            // What was not read yet is for the next start to read.
+            let last = recall.isDone ? end.last : recall.cursor
+            try snapshot(station, last: last, at: now).write(in: directory)
         } catch {
             Console.note("stationd: \(StateSnapshot.file.name): \(error)")
         }

@@ -66,7 +66,11 @@ extension Backstage {
     /// A person's or a rule's word about a door ends the doubt about it.
     func noteMode(_ event: Event) {
         switch event {
-        case .commanded(let door, _, _): recall.doubts.remove(DoorSet(door))
+        // Of all orders only this one says how a door in doubt stands; the others change its mode,
+        // or come to nothing.
+        case .commanded(let door, .lockDown, _): recall.doubts.remove(DoorSet(door))
+        // A use must not be given back by a power cut: the journal alone has it for this long.
+        case .passGranted: nextSnapshot = Instant(nanoseconds: 0)
         case .modeChanged(let door, _, _):
             recall.doubts.remove(DoorSet(door))
             // A mode outlives us: the next tick writes the snapshot.
@@ -88,8 +92,10 @@ extension Backstage {
     }
 
     func saveSnapshot(of station: borrowing Station, at now: Instant) {
+        // Until the journal has said what came before, the snapshot goes no further than the last.
         SnapshotWriter(
-            thread: journal, snapshot: snapshot(station, last: nil, at: now), posts: desk.posts
+            thread: journal, snapshot: snapshot(station, last: recall.cursor, at: now),
+            isStamped: recall.isDone, posts: desk.posts
         ).start()
     }
 

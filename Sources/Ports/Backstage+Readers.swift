@@ -16,6 +16,7 @@ extension Backstage {
         switch refusal {
         case .mode(let mode): ControlReason(.doorMode, mode.name)
         case .lockMissing: ControlReason(.lockMissing)
+        case .duty: ControlReason(.lockDuty)
         }
     }
 

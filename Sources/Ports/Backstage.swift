@@ -52,8 +52,8 @@ public final class Backstage {
         self.directory = directory
         self.names = names
         recall = Recall(memory)
-        // Soon, so that the next start does not take a first one for a loss.
-        (nextClock, nextSnapshot) = (now, now)
+        // Not before the station was taught what the last one kept.
+        (nextClock, nextSnapshot) = (now, .distantFuture)
         watchdogPeriod = Watchdog.period()
         nextWatchdog = watchdogPeriod.map { now + $0 } ?? .distantFuture
     }

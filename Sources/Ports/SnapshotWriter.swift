@@ -12,11 +12,17 @@ final class SnapshotWriter: JournalReader {
 
     private let thread: JournalThread
     private let snapshot: StateSnapshot
+    private let isStamped: Bool
     private let posts: Mailbox<Post>
 
-    init(thread: JournalThread, snapshot: StateSnapshot, posts: Mailbox<Post>) {
+    /// - Parameter isStamped: whether the state includes everything up to the journal's end.
+    init(
+        thread: JournalThread, snapshot: StateSnapshot, isStamped: Bool = true,
+        posts: Mailbox<Post>
+    ) {
         self.thread = thread
         self.snapshot = snapshot
+        self.isStamped = isStamped
         self.posts = posts
     }
 
@@ -29,7 +35,7 @@ final class SnapshotWriter: JournalReader {
         switch reply {
         case .metrics(_, _, let end):
             var snapshot = snapshot
-            if let end { snapshot.last = end }
+            if isStamped, let end { snapshot.last = end }
             let isTaken = thread.save(
                 snapshot.encoded(), to: StateSnapshot.file, request: Request.save, reply: self)
             if !isTaken { tell(false) }

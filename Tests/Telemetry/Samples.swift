@@ -37,11 +37,11 @@ extension DeviceRecord {
     static func sample(_ name: String) -> DeviceRecord {
         DeviceRecord(
             name: name, label: TextRecord(zh: "读卡器", en: "Reader"), profile: "wiegand-26",
-            driver: "wiegand", doors: ["north-gate"], state: "faulty",
+            driver: "wiegand", views: ["full"], doors: ["north-gate"], state: "faulty",
             faults: [
                 FaultRecord(
                     kind: "missing", since: 1_795_266_109_123,
-                    time: "2026-11-21T21:01:49.123+08:00")
+                    time: "2026-11-21T21:01:49.123+08:00", detail: "wrongKey")
             ],
             counters: ["frames": 12])
     }

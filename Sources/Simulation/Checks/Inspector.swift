@@ -212,7 +212,10 @@ public final class Inspector {
         var madeAt = grants.last { $0.ticket == grant }?.at
         if madeAt == nil {
             for index in fresh.indices where fresh[index].ticket == grant {
-                if case .granted = fresh[index].event { madeAt = fresh[index].at }
+                switch fresh[index].event {
+                case .granted, .passGranted: madeAt = fresh[index].at
+                default: break
+                }
             }
         }
         guard let madeAt else { return tell(.releaseBeforeGrant, at: now, name) }

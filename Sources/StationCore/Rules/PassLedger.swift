@@ -50,13 +50,17 @@ public struct PassLedger: Sendable {
         uses[place].uses -= 1
     }
 
-    /// What an earlier run knew; the higher count is the true one. Beyond `capacity` it is
-    /// forgotten.
+    /// What an earlier run knew; the higher count is the true one. Beyond `capacity` those that
+    /// end first are forgotten.
     public mutating func recall(_ use: Use) {
         if let place = uses.firstIndex(where: { $0.id == use.id }) {
             uses[place].uses = max(uses[place].uses, use.uses)
         } else if uses.count < Self.capacity {
             uses.append(use)
+        } else if let place = uses.indices.min(by: { uses[$0].end < uses[$1].end }),
+            uses[place].end < use.end
+        {
+            uses[place] = use
         }
     }
 }

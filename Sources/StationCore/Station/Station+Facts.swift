@@ -92,7 +92,10 @@ extension Station {
     public mutating func commanded(
         _ command: DoorCommand, door: DoorID, by authority: Authority, at now: Instant
     ) {
-        commandedDoors.insert(DoorSet(door))
+        // What lets one person in, or comes to nothing, says nothing about how the door stands.
+        if command != .access, doors[Int(door.index)].standingMode(after: command) != nil {
+            commandedDoors.insert(DoorSet(door))
+        }
         write(.commanded(door: door, command: command, by: authority), at: now)
         enqueue(.door(door, .command(command, by: authority), grant: nil), at: now)
     }

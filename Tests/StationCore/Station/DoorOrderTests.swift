@@ -55,6 +55,32 @@ import Testing
         #expect(gate.station.standingModes == [.blocked])
     }
 
+    @Test func `does not leave a lock energized that must not stay so`() {
+        var resolved = Gate.resolved(JournalSettings())
+        resolved.devices[Int(Gate.strike.index)].driver = .lock(
+            LockSettings(kind: .strike, safety: .pull, duty: .intermittent))
+        var station = Station(resolved)
+        let now = Instant(nanoseconds: 1)
+        station.attached(Gate.strike, at: now)
+        let refused = station.ordered(.unlock, door: door, by: .crew, at: now)
+        #expect(refused == .failure(.duty))
+        _ = station.pump(steps: 100, at: now)
+        #expect(station.standingModes == [.locked])
+        #expect(station.outbox[station.outbox.count - 1].event.name == "door.commanded")
+        let allowed = station.ordered(.access, door: door, by: .crew, at: now)
+        #expect(allowed == .success(.locked))
+    }
+
+    @Test func `through a lock that is not there opens nothing when it is back`() {
+        var gate = Gate()
+        gate.station.detached(Gate.strike, .lost, at: gate.now)
+        #expect(order(.access, &gate) == .failure(.lockMissing))
+        gate.station.attached(Gate.strike, at: gate.now)
+        gate.run(for: .seconds(1))
+        #expect(gate.count("door.released") == 0)
+        #expect(gate.count("door.commanded") == 1)
+    }
+
     @Test func `is foretold for every command and mode as the door then does it`() {
         for mode in DoorMode.allCases {
             for command in DoorCommand.allCases {

@@ -157,7 +157,7 @@ struct Gate: ~Copyable {
                     .wiegand(
                         WiegandSettings(formats: ["26-h10301"], views: ["full"], keypad: false))),
                 device(
-                    "strike", .lock(LockSettings(kind: .strike, safety: .pull, duty: .intermittent))
+                    "strike", .lock(LockSettings(kind: .strike, safety: .pull, duty: .continuous))
                 ),
                 device("contact", .contact(ContactSettings(settleMilliseconds: 30))),
                 device("button", .button(ButtonSettings(settleMilliseconds: 20))),
