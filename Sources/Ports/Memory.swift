@@ -8,8 +8,6 @@ public import StationCore
 public struct Memory {
     /// The roster's file in the state directory.
     public static let rosterName = "roster.table"
-    /// A million keys are about 60 MB.
-    public static let rosterLimit = 512 << 20
 
     /// By the doors' places; none: all are locked.
     public let modes: [DoorMode]
@@ -136,7 +134,7 @@ public struct Memory {
         _ directory: any StateDirectory, _ station: ResolvedStation
     ) -> (roster: Roster?, isDamaged: Bool) {
         do {
-            guard let bytes = try directory.read(rosterName, limit: rosterLimit) else {
+            guard let bytes = try directory.read(rosterName, limit: RosterLimits.fileBytes) else {
                 return (nil, false)
             }
             return (try RosterFile.decode(bytes, doors: station.doors.map(\.name)), false)

@@ -73,9 +73,14 @@ struct Configuration {
     }
 
     /// The file name that a link in the same folder holds, or `nil` when there is no such link.
-    private static func target(of path: String) -> String? {
+    ///
+    /// - Throws: when the medium does not say: another try may read it, so it is not "missing".
+    private static func target(of path: String) throws(JournalError) -> String? {
         var name = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &name, name.count)
+        if count < 0, ![ENOENT, ENOTDIR, EINVAL].contains(errno) {
+            throw JournalError(.unexpected, code: errno, "cannot read the link \(path)")
+        }
         guard count > 0, count < name.count else { return nil }
         let target = String(decoding: name[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return target.contains("/") ? nil : target

@@ -13,7 +13,8 @@ public final class PassedFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Whether reading it can neither wait for ever nor never end: a pipe or a device can.
+    /// Whether it is a file with an end, and no pipe or device that may wait for ever. A file of a
+    /// file system in user space is one too, and may.
     public var isRegularFile: Bool {
         var status = stat()
         return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG

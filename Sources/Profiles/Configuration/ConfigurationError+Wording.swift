@@ -416,8 +416,7 @@ extension ConfigurationError.Kind {
     }
 
     private static func hex(_ code: UInt32) -> String {
-        let digits = String(code, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        Hex.upper(UInt128(code), digits: code > 0xFFFF ? 6 : 4)
     }
 
     /// Names that exist, as long as a person still reads them.

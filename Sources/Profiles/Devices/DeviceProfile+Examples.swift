@@ -120,9 +120,7 @@ extension WorkedExample.Card {
         if card.number != nil { number = Int(clamping: fields.number) }
         if card.full != nil {
             let payload = format.number(of: credential.bits)
-            let digits = String(payload.value, radix: 16, uppercase: true)
-            let width = (Int(payload.width) + 3) / 4
-            full = String(repeating: "0", count: max(0, width - digits.count)) + digits
+            full = Hex.upper(payload.value, digits: (Int(payload.width) + 3) / 4)
         }
     }
 

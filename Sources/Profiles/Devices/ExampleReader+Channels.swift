@@ -72,16 +72,12 @@ extension ExampleReader {
     /// Hexadecimal digits in pairs, blanks between them as one likes.
     private func hex(_ node: TreeNode) -> [UInt8]? {
         guard let (text, isQuoted) = checker.scalar(node) else { return nil }
-        let digits = text.filter { $0 != " " }.map { $0.isASCII ? $0.hexDigitValue : nil }
-        let count = digits.count
-        guard isQuoted, count % 2 == 0, (1...Self.mostBytes).contains(count / 2),
-            !digits.contains(nil)
+        guard isQuoted, let bytes = Hex.bytes(text.utf8.filter { $0 != UInt8(ascii: " ") }),
+            (1...Self.mostBytes).contains(bytes.count)
         else {
             checker.report(node.place, .badHex(found: text))
             return nil
         }
-        return stride(from: 0, to: count, by: 2).map {
-            UInt8((digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0))
-        }
+        return bytes
     }
 }

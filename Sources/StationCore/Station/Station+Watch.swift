@@ -48,8 +48,8 @@ extension Station {
         watchedCards.isEmpty ? nil : watchedCards.removeFirst()
     }
 
-    /// Keeps a card with what the door will decide. The decision itself comes after this, and is
-    /// the same: nothing happens in between.
+    /// Keeps a card with what the door decides of it. A strict station may still deny what is
+    /// granted here, when the journal has no room for the grant.
     @inline(never)
     mutating func watch(_ presentation: Presentation, reader: Int, at now: Instant) {
         let door = wiring.door(of: reader)

@@ -79,7 +79,7 @@ enum LiveState {
         in directory: DiskDirectory, doors: [String], key: StationKey
     ) -> Roster? {
         guard
-            let bytes = try? directory.read(Memory.rosterName, limit: Memory.rosterLimit),
+            let bytes = try? directory.read(Memory.rosterName, limit: RosterLimits.fileBytes),
             let roster = try? RosterFile.decode(bytes, doors: doors), roster.isMade(with: key)
         else { return nil }
         return roster
