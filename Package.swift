@@ -91,6 +91,7 @@ let package = Package(
                 "stationctl", "Control", "Profiles", "StationCore", "EventLoop", "CLinux",
                 arguments,
             ]),
+        tests("stationd", ["stationd", "Journal", "StationCore"]),
         tests("Tidy", ["StationCore"]),
     ],
     swiftLanguageModes: [.v6]

@@ -45,6 +45,21 @@ enum Daemon {
         }
     }
 
+    /// Keeps in memory what a tap runs through, and nothing that only a start does: the linker's
+    /// tables and the reader of configurations are half of what a start has touched.
+    private static func settleMemory() {
+        station_forget_start()
+        let isPlayed = Rehearsal.play()
+        station_trim_memory()
+        if !isPlayed {
+            // The first tap will find its code on the medium instead of in memory.
+            Console.note("stationd: 预演没有开门 the rehearsed tap opened nothing")
+        }
+        if station_lock_memory() < 0 {
+            Console.note("stationd: 内存没有锁住 memory is not locked; raise LimitMEMLOCK")
+        }
+    }
+
     private static func operate(
         _ configuration: Configuration, in directory: DiskDirectory, _ options: Options
     ) throws -> Backstage.End {
@@ -52,15 +67,13 @@ enum Daemon {
         defer { withExtendedLifetime(lock) {} }
         // Signals are blocked before any thread starts, so that every thread inherits it.
         let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)
-        if station_lock_memory() < 0 {
-            Console.note("stationd: 内存没有锁住 memory is not locked; raise LimitMEMLOCK")
-        }
         let selector = try EpollSelector()
         let start = selector.now()
         // Nothing else is looked at before every output has its safe value.
         let bank = GPIOBank(
             configuration.station, selector: selector, firstToken: LinuxWorld.firstPort)
         bank.open()
+        settleMemory()
         let memory = Memory(directory, configuration.station)
         let backstage = try Backstage.make(
             configuration.station, memory: memory, directory: directory, now: start)
@@ -103,6 +116,8 @@ enum Daemon {
         _ = station_notify("READY=1\nSTATUS=\(configuration.station.station.id)")
         Console.note("stationd \(Release.version): \(configuration.station.station.id) 就绪 ready")
         loop.run()
+        // Nobody feeds the watchdog any more.
+        _ = station_notify("STOPPING=1")
         // No deadline runs any more: a strike that is free now would stay so while threads end.
         bank.makeSafe()
         return backstage.leave(loop.room.station)

@@ -30,10 +30,20 @@ enum DoorReset {
     }
 
     /// What else the snapshot knows stays; a damaged one is set aside.
-    private static func snapshot(
+    ///
+    /// - Throws: when it is there and may be sound: of a later version, or on a medium that does
+    ///   not give it this time. Another in its place would lose what else it knows.
+    static func snapshot(
         in directory: DiskDirectory, _ station: ResolvedStation
-    ) -> StateSnapshot {
-        let known = try? StateSnapshot.read(in: directory)
-        return known ?? .lost(for: station, wallAnchor: Release.built)
+    ) throws(StateFileError) -> StateSnapshot {
+        let lost = StateSnapshot.lost(for: station, wallAnchor: Release.built)
+        do throws(StateFileError) {
+            return try StateSnapshot.read(in: directory) ?? lost
+        } catch {
+            switch error {
+            case .damaged: return lost
+            case .newer, .unreadable: throw error
+            }
+        }
     }
 }

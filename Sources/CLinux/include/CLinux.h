@@ -77,6 +77,10 @@ int station_notify(const char *state);
 void station_name_thread(const char *name);
 /// Keeps every page in memory once it was touched, so that a card tap never waits for the disk.
 int station_lock_memory(void);
+/// Lets go of the code that only a start needs: the program's and its libraries' pages that nobody
+/// can write. What is still needed comes back from the file when it is touched. Locked pages do not
+/// go, so before station_lock_memory.
+void station_forget_start(void);
 /// Gives free memory back to the system: after a large piece of work, on its own thread.
 void station_trim_memory(void);
 /// Fills `count` bytes from the kernel's generator.
