@@ -88,7 +88,8 @@ extension ControlInterface {
         type Fault (
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
-          # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow
+          # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow, clerkStuck,
+          # passesUnusable
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -119,7 +120,8 @@ extension ControlInterface {
           devices: int,
           faultyDevices: []string,
           # what is wrong with the station itself (journalSlow, journalFailed, socketClosed,
-          # snapshotFailed, rosterUnusable, modesUnknown); devices tell their own
+          # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable);
+          # devices tell their own
           faults: []Fault
         )
 

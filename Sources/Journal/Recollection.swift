@@ -91,5 +91,7 @@ public struct Recollection: Sendable {
 
 extension StateDirectory {
     /// Whether a damaged journal lies here under another name.
-    public var hasJournalSetAside: Bool { size(of: "journal.corrupt-1.sqlite") != nil }
+    public var hasJournalSetAside: Bool {
+        hasAside(stem: Store.fileStem, suffix: Store.fileSuffix)
+    }
 }

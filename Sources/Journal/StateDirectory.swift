@@ -27,11 +27,22 @@ extension StateDirectory {
     public static var setAsideLimit: Int { 16 }
 
     /// The first name `stem.corrupt-<n><suffix>` that is free, n from 1.
-    public func asideName(stem: String, suffix: String) -> String {
-        for number in 1..<Self.setAsideLimit {
-            let name = "\(stem).corrupt-\(number)\(suffix)"
-            if size(of: name) == nil { return name }
-        }
-        return "\(stem).corrupt-\(Self.setAsideLimit)\(suffix)"
+    ///
+    /// - Parameter word: stands for "corrupt" in it.
+    public func asideName(
+        stem: String, suffix: String, word: String = StateFile.damagedWord
+    ) -> String {
+        let names = asideNames(stem: stem, suffix: suffix, word: word)
+        return names.first { size(of: $0) == nil } ?? names[names.count - 1]
+    }
+
+    /// Whether a file lies here under one of those names, whichever of them people have removed.
+    public func hasAside(stem: String, suffix: String) -> Bool {
+        asideNames(stem: stem, suffix: suffix, word: StateFile.damagedWord)
+            .contains { size(of: $0) != nil }
+    }
+
+    private func asideNames(stem: String, suffix: String, word: String) -> [String] {
+        (1...Self.setAsideLimit).map { "\(stem).\(word)-\($0)\(suffix)" }
     }
 }

@@ -35,6 +35,13 @@ public struct StateFile: Sendable {
         public var bytes: ArraySlice<UInt8>
     }
 
+    /// In the name of a damaged file that was set aside.
+    public static let damagedWord = "corrupt"
+    /// In the name of a file of a later version that was set aside.
+    public static let newerWord = "newer"
+    /// In the name of a file that could not be read and was set aside.
+    public static let unreadableWord = "unread"
+
     static let headerLength = 56
     private static let digestOffset = 24
     private static let magic = UInt64(0x5354_4154_494F_4E31)  // "STATION1"
@@ -130,11 +137,14 @@ public struct StateFile: Sendable {
         return Array(hash.finalize())
     }
 
-    /// Gives a damaged file another name.
+    /// Gives a file that cannot be used another name, so that none is put in its place.
     ///
+    /// - Parameter word: says in the new name what is the matter with it.
     /// - Returns: the new name, or `nil` when the directory does not let us.
-    func setAside(in directory: any StateDirectory) -> String? {
-        let aside = directory.asideName(stem: name, suffix: "")
+    public func setAside(
+        in directory: any StateDirectory, as word: String = StateFile.damagedWord
+    ) -> String? {
+        let aside = directory.asideName(stem: name, suffix: "", word: word)
         do throws(JournalError) {
             try directory.rename(name, to: aside)
             try directory.sync()
@@ -178,8 +188,7 @@ extension StateFileError: CustomStringConvertible {
             "已损坏且不能改名，请查目录的属主 damaged (\(damage.rawValue)) and cannot be renamed; "
                 + "check the directory's owner"
         case .newer(let version):
-            "由更新的版本写成，请升级或删除 written by a later version (\(version)); update this "
-                + "software or remove the file"
+            "由更新的版本写成，请升级 written by a later version (\(version)); update this software"
         case .unreadable(let error):
             error.description
         }

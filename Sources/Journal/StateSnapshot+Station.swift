@@ -13,48 +13,65 @@ extension StateSnapshot {
     ///
     /// - Parameters:
     ///   - last: where the journal ends, or `nil` when it is not open: the modes are kept all the
-    ///     same, and no store has the id of zeros.
+    ///     same.
     ///   - rosterVersion: of the last roster that was in force.
     ///   - doubts: doors whose mode is not known, and which are locked down for that.
+    ///   - settled: doors of which the journal's entries are not to be asked.
     public init(
         of station: borrowing Station, last: Cursor?, rosterVersion: UInt64 = 0,
-        doubts: DoorSet = [], at now: Instant
+        doubts: DoorSet = [], settled: DoorSet = [], at now: Instant
     ) {
+        func latches(_ door: DoorSet) -> Latches {
+            doubts.contains(door) ? .all : settled.contains(door) ? .settled : []
+        }
         let calendar = station.currentCalendar
         self.init(
-            last: last ?? Cursor(store: StoreID(bits: 0), sequence: 0),
+            last: last,
             wallAnchor: calendar.quality == .synced
                 ? calendar.wallTime(at: now) : calendar.floor,
             rosterVersion: rosterVersion,
             doors: station.resolved.doors.indices.map { place in
                 Door(
                     name: station.resolved.doors[place].name, mode: station.standingModes[place],
-                    latches: doubts.contains(DoorSet(DoorID(place))) ? .all : [])
+                    latches: latches(DoorSet(DoorID(place))))
             }, passes: station.passUses)
     }
 
     /// What is taken for granted when a snapshot is lost that there must have been.
     public static func lost(for station: ResolvedStation, wallAnchor: WallTime) -> StateSnapshot {
         StateSnapshot(
-            last: Cursor(store: StoreID(bits: 0), sequence: 0), wallAnchor: wallAnchor,
+            last: nil, wallAnchor: wallAnchor,
             doors: station.doors.map { Door(name: $0.name, mode: .lockedDown, latches: .all) })
     }
 
-    /// What a crew's word makes of a snapshot: every door locked, and no doubt about it.
+    /// What a crew's word makes of a snapshot: every door locked, no doubt about it, and no entry
+    /// of the journal that knows better.
     public func reset(for station: ResolvedStation) -> StateSnapshot {
         var snapshot = self
-        snapshot.doors = station.doors.map { Door(name: $0.name, mode: .locked, latches: []) }
+        snapshot.doors = station.doors.map { door in
+            Door(name: door.name, mode: .locked, latches: .settled)
+        }
         return snapshot
     }
 
     /// Doors of the station that are locked down because nobody knows how they stood.
     public func doubts(for station: ResolvedStation) -> DoorSet {
-        var doubts = DoorSet()
+        places(of: station) { !$0.latches.isEmpty && $0.latches != .settled }
+    }
+
+    /// Doors of the station that stand as the snapshot says, whatever the journal's entries say: a
+    /// person has looked, or the snapshot was taken when no entry could be written any more.
+    public func settled(for station: ResolvedStation) -> DoorSet {
+        places(of: station) { $0.latches == .settled || last == nil && $0.latches.isEmpty }
+    }
+
+    private func places(of station: ResolvedStation, where isMeant: (Door) -> Bool) -> DoorSet {
+        var places = DoorSet()
         for (place, door) in station.doors.enumerated() {
             let known = doors.first { $0.name == door.name }
-            if let known, !known.latches.isEmpty { doubts.insert(DoorSet(DoorID(place))) }
+            if let known, isMeant(known) { places.insert(DoorSet(DoorID(place))) }
         }
-        return doubts
+        return places
     }
 
     /// The standing modes that a station's doors start with, in its order; a door that the snapshot

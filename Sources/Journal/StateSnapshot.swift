@@ -4,7 +4,8 @@
 //   then for each door: name length 1 ‖ name ‖ mode 1 ‖ latches 1
 //   day pass count 2, then for each that was used: issuer 4 ‖ nonce 8 ‖ uses 1 ‖ end 8
 //
-// Numbers are big-endian. Version 1 had no roster version, version 2 no day passes.
+// Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
+// version, version 2 no day passes, version 3 no latch `settled`.
 
 public import StationCore
 
@@ -22,6 +23,9 @@ public struct StateSnapshot: Equatable, Sendable {
         public static let forced = Latches(rawValue: 4)
         public static let heldOpen = Latches(rawValue: 8)
         public static let tampered = Latches(rawValue: 16)
+        /// Nothing latched: a person has said how the door stands, and the journal's entries from
+        /// before know less.
+        public static let settled = Latches(rawValue: 32)
         /// What a station takes for granted of a door whose state is lost: the safe side. It stays
         /// until the journal, a command or `--reset-doors` says otherwise.
         public static let all: Latches = [.fire, .lockdown, .forced, .heldOpen, .tampered]
@@ -40,7 +44,7 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 3
+    public static let version: UInt16 = 4
     private static let fixedLength = 43
     private static let passLength = 21
     /// The longest encoding: every door there can be, each with the longest name.
@@ -48,19 +52,21 @@ public struct StateSnapshot: Equatable, Sendable {
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
         + PassLedger.capacity * passLength
 
-    /// The newest entry that this state includes.
-    public var last: Cursor
+    /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
+    /// what entries say of doors is older, and what else they say is not included.
+    public var last: Cursor?
     /// The newest wall-clock reading that was trusted: the floor after a restart without a clock.
     public var wallAnchor: WallTime
     /// Of the last roster that was in force: the next one counts on, whatever becomes of its file.
     public var rosterVersion: UInt64
     /// At most `DoorSet.capacity`, names at most `EntryNames.nameLimit` bytes.
     public var doors: [Door]
-    /// Day passes that were used and are not over, at most `PassLedger.capacity`.
+    /// Day passes that were used, at most `PassLedger.capacity`. Some may be over: they are
+    /// forgotten when their place is needed.
     public var passes: [PassLedger.Use]
 
     public init(
-        last: Cursor, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
+        last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
         passes: [PassLedger.Use] = []
     ) {
         self.last = last
@@ -78,8 +84,8 @@ public struct StateSnapshot: Equatable, Sendable {
     public func encoded() -> [UInt8] {
         precondition(doors.count <= DoorSet.capacity, "more doors than a station can have")
         var bytes = ByteBuffer(capacity: Self.sizeLimit)
-        bytes.append(bigEndian: last.sequence)
-        bytes.append(bigEndian: last.store.bits)
+        bytes.append(bigEndian: last?.sequence ?? 0)
+        bytes.append(bigEndian: last?.store.bits ?? 0)
         bytes.append(bigEndian: wallAnchor.milliseconds)
         bytes.append(bigEndian: rosterVersion)
         bytes.append(UInt8(doors.count))
@@ -108,7 +114,7 @@ public struct StateSnapshot: Equatable, Sendable {
         guard let sequence: UInt64 = rest.take(), let store: UInt128 = rest.take(),
             let wall: Int64 = rest.take(),
             let roster: UInt64 = version < 2 ? 0 : rest.take(),
-            let count: UInt8 = rest.take(), count <= DoorSet.capacity
+            let count: UInt8 = rest.take(), count <= DoorSet.capacity, store != 0 || sequence == 0
         else { return nil }
         var doors: [Door] = []
         for _ in 0..<count {
@@ -125,7 +131,7 @@ public struct StateSnapshot: Equatable, Sendable {
         }
         guard rest.isEmpty else { return nil }
         self.init(
-            last: Cursor(store: StoreID(bits: store), sequence: sequence),
+            last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
             passes: passes)
     }
@@ -149,8 +155,8 @@ public struct StateSnapshot: Equatable, Sendable {
             let bits: UInt8 = rest.take()
         else { return nil }
         let latches = Latches(rawValue: bits)
-        return Latches.all.isSuperset(of: latches)
-            ? Door(name: name, mode: mode, latches: latches) : nil
+        guard latches == .settled || Latches.all.isSuperset(of: latches) else { return nil }
+        return Door(name: name, mode: mode, latches: latches)
     }
 
     /// Reads the snapshot of a state directory, or `nil` when there is none.

@@ -29,7 +29,7 @@ extension Store {
     ///
     /// No connection to it may be open.
     static func setAside(_ directory: any StateDirectory) throws(JournalError) -> String {
-        let aside = directory.asideName(stem: "journal", suffix: ".sqlite")
+        let aside = directory.asideName(stem: Store.fileStem, suffix: Store.fileSuffix)
         if let size = directory.size(of: fileName + "-wal"), size > 0 {
             try directory.rename(fileName + "-wal", to: aside + "-wal")
         }

@@ -8,7 +8,9 @@ import StationCore
 /// Everything here blocks on the medium, so it runs on the journal's thread, or inline in a
 /// simulation. A commit is durable when it returns (write-ahead log, `synchronous=FULL`).
 public struct Store: ~Copyable {
-    public static let fileName = "journal.sqlite"
+    public static let fileName = fileStem + fileSuffix
+    static let fileStem = "journal"
+    static let fileSuffix = ".sqlite"
     /// Rows that one slice reads or verifies at most.
     public static let sliceRows = 64
     /// How long one slice may take before it hands back: a pending commit waits no longer.

@@ -72,17 +72,33 @@ extension Backstage {
         nextSnapshot = Instant(nanoseconds: 0)
     }
 
+    /// How long the end waits for the clerk: the service manager waits ten seconds for the whole.
+    public static let clerkPatience = Interval.seconds(3)
+
     /// Ends in order: the socket closes, then everything that the station wrote is committed, what
-    /// it could not hand over any more included, and the state is kept.
+    /// it could not hand over any more included, and the state is kept. The clerk comes last: its
+    /// task may hang, and what it has to say nobody hears any more.
     ///
     /// - Returns: why the loop ended.
-    public func leave(_ station: borrowing Station) -> End {
+    public func leave(
+        _ station: borrowing Station, patience: Interval = clerkPatience
+    ) -> End {
         server?.stop()
-        desk.clerk.stop()
+        keepLast(of: station)
+        if !desk.clerk.stop(within: patience) {
+            Console.note(
+                "stationd: 文书线程没有停下，它手上的事没做完 the clerk has not stopped; what it was at "
+                    + "is not done")
+        }
+        return self.end ?? .stopped
+    }
+
+    /// Writes what the next start is to know.
+    private func keepLast(of station: borrowing Station) {
         let end = writeRest(of: station)
         let left = end.left + Int(station.outbox.lost)
         if left > 0 {
-            Console.note("journal: \(left) 条未写下 entries could not be written")
+            Console.note("journal: \(left) 条可能未写下 entries may not have been written")
         }
         let now = Instant(nanoseconds: station_clock_monotonic())
         do throws(JournalError) {
@@ -92,7 +108,20 @@ extension Backstage {
         } catch {
             Console.note("stationd: \(StateSnapshot.file.name): \(error)")
         }
-        return self.end ?? .stopped
+    }
+
+    // MARK: The clerk
+
+    /// When a clerk that is still at the same task hangs.
+    var nextClerkLook: Instant {
+        guard let clerkBusySince, !isClerkStuck else { return .distantFuture }
+        return clerkBusySince + Clerk.longestTask
+    }
+
+    /// Imports and keys wait behind a clerk that hangs; doors do not.
+    func watchClerk(_ station: inout Station, at now: Instant) {
+        isClerkStuck = clerkBusySince.map { $0 + Clerk.longestTask <= now } ?? false
+        station.suffers(.clerkStuck, isClerkStuck, at: now)
     }
 
     /// Ends the journal with everything that the station did not hand over.

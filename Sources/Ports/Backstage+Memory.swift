@@ -9,6 +9,8 @@ extension Backstage {
     struct Recall {
         /// Doors that are locked down because nobody knows how they stood.
         var doubts: DoorSet
+        /// Doors of which the snapshot knows more than the journal's entries from before.
+        let settled: DoorSet
         /// The last roster's version.
         var rosterVersion: UInt64
         /// Read from here on; nil: from the first entry.
@@ -19,16 +21,21 @@ extension Backstage {
 
         init(_ memory: Memory) {
             doubts = memory.doubts
+            settled = memory.settled
             rosterVersion = memory.rosterVersion
             cursor = memory.doubts.isEmpty ? memory.known : nil
-            // Nothing to look for: a first start, or a snapshot taken without a journal.
-            isDone = memory.doubts.isEmpty && memory.known == nil
+            // Nothing to look for.
+            isDone = memory.isFirstStart
         }
     }
 
     /// The journal is open: what it knows beyond the snapshot is read, once.
     func journalOpened(at end: UInt64) {
-        guard !recall.isDone else { return }
+        guard !recall.isDone else {
+            // A snapshot from before this moment includes no entry.
+            nextSnapshot = Instant(nanoseconds: 0)
+            return
+        }
         let end = recall.end ?? end
         recall.end = end
         JournalRecall(
@@ -42,7 +49,7 @@ extension Backstage {
         // It is asked again the next time that it opens.
         guard let memory, !recall.isDone else { return }
         recall.isDone = true
-        for place in memory.modes.indices {
+        for place in memory.modes.indices where !recall.settled.contains(DoorSet(DoorID(place))) {
             let door = DoorID(place)
             let isDoubtful = recall.doubts.contains(DoorSet(door))
             if let known = memory.modes[place] {
@@ -88,7 +95,7 @@ extension Backstage {
     func snapshot(_ station: borrowing Station, last: Cursor?, at now: Instant) -> StateSnapshot {
         StateSnapshot(
             of: station, last: last, rosterVersion: recall.rosterVersion, doubts: recall.doubts,
-            at: now)
+            settled: recall.isDone ? [] : recall.settled, at: now)
     }
 
     func saveSnapshot(of station: borrowing Station, at now: Instant) {

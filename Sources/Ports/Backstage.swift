@@ -35,6 +35,10 @@ public final class Backstage {
     var recall: Recall
     private let watchdogPeriod: Interval?
     private var nextWatchdog: Instant
+    /// Since when the clerk is at its task; nil: it waits for one.
+    var clerkBusySince: Instant?
+    /// It has been at it for too long, and a fault says so.
+    var isClerkStuck = false
     /// Crew members who wait for a card.
     var watchers: [CardWatcher] = []
     /// When they are looked after; nobody is there, and it is never.
@@ -83,6 +87,10 @@ public final class Backstage {
                 station.kept(isKept, receipt, at: now)
             case .passIssuers(let issuers):
                 station.trusts(issuers)
+                station.suffers(.passesUnusable, false, at: now)
+            case .clerk(let isBusy):
+                clerkBusySince = isBusy ? now : nil
+                watchClerk(&station, at: now)
             case .snapshotWritten(let isKept):
                 snapshotWritten(isKept, &station, at: now)
             case .recalled(let memory):
@@ -190,7 +198,7 @@ public final class Backstage {
     // MARK: Time
 
     public var nextDeadline: Instant {
-        min(min(nextClock, nextLook), min(nextSnapshot, nextWatchdog))
+        min(min(nextClock, nextLook), min(min(nextSnapshot, nextWatchdog), nextClerkLook))
     }
 
     /// Somebody set the wall clock.
@@ -201,6 +209,7 @@ public final class Backstage {
 
     public func expire(into station: inout Station, at now: Instant) {
         if nextLook <= now { showCards(&station, at: now) }
+        if nextClerkLook <= now { watchClerk(&station, at: now) }
         if nextClock <= now {
             nextClock = now + Self.clockPeriod
             station.observed(clock.observe(.now()), at: now)

@@ -27,9 +27,7 @@ extension Clerk {
         let roster = try decode(built, doors)
         try keep(built)
         kept(roster)
-        guard posts?.post(.roster(roster, refused: refused)) == nil else {
-            throw .busy(what: "loop")
-        }
+        tell(.roster(roster, refused: refused))
         return .imported(
             ImportOutcome(
                 applied: true, verdicts: verdicts, roster: RosterSnapshot(roster)))
@@ -37,14 +35,15 @@ extension Clerk {
 
     /// The file, unless its import would need more memory than there is: doors are opened here too.
     private func contents(of file: PassedFile) throws(ControlError) -> [UInt8] {
-        let bytes = try file.contents()
+        let size = try ImportSize(of: file)
         let budget = ImportBudget.now()
-        let need = ImportBudget.need(of: bytes)
-        guard need <= budget.free else {
-            let detail = "\(ImportBudget.megabytes(need)), \(ImportBudget.megabytes(budget.free))"
+        guard size.need <= budget.free else {
+            let detail =
+                "\(ImportBudget.megabytes(size.need)), \(ImportBudget.megabytes(budget.free))"
             throw .badRoster(ControlReason(.noRoom, detail))
         }
-        return bytes
+        // Whoever changes it meanwhile gets what was measured, not more.
+        return try file.contents(limit: max(1, size.bytes))
     }
 
     private func decode(_ bytes: [UInt8], _ doors: [String]) throws(ControlError) -> Roster {

@@ -35,8 +35,7 @@ extension Clerk {
         do throws(PassKeyFile.Failure) {
             if let known = try PassKeyFile.read(in: directory) { return known }
             let made = try PassKeyFile.create(in: directory)
-            // Full, the loop has it at its next start; the pass itself is good.
-            _ = posts?.post(.passIssuers([made.issuer]))
+            tell(.passIssuers([made.issuer]))
             return made
         } catch {
             switch error {

@@ -14,15 +14,24 @@ public final class Clerk: @unchecked Sendable {
         case keep(KeyRequest, name: String)
         /// The journal knows of a roster of this version.
         case counted(UInt64)
-        case stop
     }
 
     /// One import or key at a time is plenty; the socket has 16 connections.
     static let capacity = 32
+    /// A million rows take a slow board a minute. Who is at one task for longer hangs: on a medium,
+    /// or on a file that a peer passed and that its file system does not give.
+    static let longestTask = Interval.seconds(120)
+    /// With so many posts that the loop has not taken, nothing new is begun.
+    static let unpostedLimit = 64
+    /// How soon a full mailbox is tried again, in milliseconds.
+    private static let retry: Int32 = 100
 
     let station: ResolvedStation
     let directory: any StateDirectory
     private let tasks = Mailbox<Task>(capacity: capacity)
+    /// Apart from the tasks, so that there is always room for it.
+    private let ending = Mailbox<Bool>(capacity: 1)
+    private let ended = Mailbox<Bool>(capacity: 1)
     private var thread: HostThread?
     /// Set before the first task: the socket opens after the clerk started.
     private(set) var posts: Mailbox<Post>?
@@ -35,6 +44,8 @@ public final class Clerk: @unchecked Sendable {
     private(set) var version: UInt64 = 0
     /// The roster in force.
     private(set) var roster: Roster?
+    /// What the loop's mailbox had no room for, oldest first.
+    private(set) var unposted: [Post] = []
 
     init(station: ResolvedStation, directory: any StateDirectory, key: StationKey?) {
         self.station = station
@@ -65,30 +76,68 @@ public final class Clerk: @unchecked Sendable {
         thread = HostThread(name: "clerk", stack: 1 << 20) { [self] in run() }
     }
 
-    /// Ends the thread after the task at hand.
-    func stop() {
-        while tasks.post(.stop) != nil { sched_yield() }
+    /// Ends the thread after the task at hand. What is on the medium by then is whole; what is not
+    /// was not there before either.
+    ///
+    /// - Parameter patience: a task that takes longer is left to end with the process.
+    /// - Returns: whether the thread has ended.
+    func stop(within patience: Interval) -> Bool {
+        _ = ending.post(true)
+        var door = pollfd(fd: ended.descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&door, 1, Int32(clamping: patience.milliseconds)) == 1 else { return false }
         thread?.join()
+        return true
     }
 
     private func run() {
-        var door = pollfd(fd: tasks.descriptor, events: Int16(POLLIN), revents: 0)
-        var isStopping = false
-        while !isStopping {
-            poll(&door, 1, -1)
-            _ = tasks.drain(limit: Self.capacity) { task in
-                switch task {
-                case .stop: isStopping = true
-                case .asked(let query, let id): server?.answer(id, answer(query))
-                case .keep(let request, let name): keep(request, name)
-                case .counted(let last): version = max(version, last)
-                }
+        let events = Int16(POLLIN)
+        var doors = [
+            pollfd(fd: ending.descriptor, events: events, revents: 0),
+            pollfd(fd: tasks.descriptor, events: events, revents: 0),
+        ]
+        while true {
+            poll(&doors, 2, unposted.isEmpty ? -1 : Self.retry)
+            postOn()
+            if doors[0].revents != 0 { break }
+            _ = tasks.drain(limit: 1) { task in
+                tell(.clerk(isBusy: true))
+                carryOut(task)
+                tell(.clerk(isBusy: false))
             }
+        }
+        _ = ended.post(true)
+    }
+
+    private func carryOut(_ task: Task) {
+        switch task {
+        case .asked(let query, let id):
+            // Done whether there is anybody to hear of it or not.
+            let answer = answer(query)
+            server?.answer(id, answer)
+        case .keep(let request, let name): keep(request, name)
+        case .counted(let last): version = max(version, last)
         }
     }
 
-    private func answer(_ query: CoreQuery) -> CoreAnswer {
+    // MARK: Posts
+
+    /// Posts to the loop, now or as soon as it has room: what is on the medium has to be in force.
+    func tell(_ post: Post) {
+        unposted.append(post)
+        postOn()
+    }
+
+    private func postOn() {
+        guard let posts else { return }
+        let left = unposted.firstIndex { posts.post($0) != nil }
+        unposted.removeFirst(left ?? unposted.count)
+    }
+
+    // MARK: Answers
+
+    func answer(_ query: CoreQuery) -> CoreAnswer {
         do throws(ControlError) {
+            guard unposted.count < Self.unpostedLimit else { throw .busy(what: "loop") }
             switch query {
             case .createKey:
                 return try install(KeyFile.Contents.standalone(), isNew: true)
@@ -113,10 +162,10 @@ public final class Clerk: @unchecked Sendable {
         do throws(JournalError) {
             try ReaderKeyFile.keep(
                 request.key, of: name, isProven: request.isProven, in: directory)
-            _ = posts?.post(.readerKeyKept(request.receipt, true))
+            tell(.readerKeyKept(request.receipt, true))
         } catch {
             Console.note("stationd: \(ReaderKeyFile.name): \(error)")
-            _ = posts?.post(.readerKeyKept(request.receipt, false))
+            tell(.readerKeyKept(request.receipt, false))
         }
     }
 
@@ -146,8 +195,8 @@ public final class Clerk: @unchecked Sendable {
         } catch {
             throw .badKey(ControlReason(.notWritten, error.code))
         }
-        guard posts?.post(.key(made)) == nil else { throw .busy(what: "loop") }
         key = made
+        tell(.key(made))
         return .key(epoch: made.epoch)
     }
 }

@@ -16,38 +16,44 @@ struct ImportBudget {
     let free: Int
 
     /// - Parameters:
-    ///   - limit: the most that the process may have; nil: no limit.
-    ///   - resident: what it has.
+    ///   - rooms: what each limit that holds for the process leaves, in bytes.
     ///   - available: what the machine can give.
-    init(limit: Int?, resident: Int, available: Int) {
-        let allowed = limit.map { $0 - resident } ?? available
-        free = max(0, min(allowed, available) - Self.reserve)
-    }
-
-    /// What an import of these bytes needs besides them.
-    static func need(of bytes: [UInt8]) -> Int {
-        let rows = bytes.count { $0 == UInt8(ascii: "\n") }
-        return rows * perRow
+    init(rooms: [Int], available: Int) {
+        free = max(0, min(rooms.min() ?? .max, available) - Self.reserve)
     }
 
     static func megabytes(_ bytes: Int) -> String { "\((bytes + 0xF_FFFF) >> 20) MB" }
 
     /// As the kernel tells it now. What it does not tell is no limit.
     static func now() -> ImportBudget {
-        let pages = number(in: text("/proc/self/statm"), after: " ") ?? 0
         let kilobytes = number(in: text("/proc/meminfo"), after: "MemAvailable:")
         return ImportBudget(
-            limit: groupLimit(text("/proc/self/cgroup")), resident: pages * Int(getpagesize()),
+            rooms: groupRooms(text("/proc/self/cgroup")),
             available: kilobytes.map { $0 << 10 } ?? .max)
     }
 
-    /// The limit of the control group that `/proc/self/cgroup` names, of version 2.
-    static func groupLimit(
-        _ groups: String, in folder: String = "/sys/fs/cgroup"
-    ) -> Int? {
+    /// What the control group that `/proc/self/cgroup` names, of version 2, leaves, and every group
+    /// that it is in: a slice may be smaller than the unit.
+    static func groupRooms(_ groups: String, in root: String = "/sys/fs/cgroup") -> [Int] {
         guard let line = groups.split(separator: "\n").first(where: { $0.hasPrefix("0::/") })
-        else { return nil }
-        return number(in: text(folder + line.dropFirst(3) + "/memory.max"), after: "")
+        else { return [] }
+        var names = line.dropFirst(4).split(separator: "/")
+        var rooms: [Int] = []
+        while true {
+            let folder = ([root[...]] + names).joined(separator: "/")
+            if let room = room(of: folder) { rooms.append(room) }
+            guard names.popLast() != nil else { return rooms }
+        }
+    }
+
+    /// What one group's limit leaves; nil: it has none. Files that the kernel may drop are free.
+    private static func room(of folder: String) -> Int? {
+        guard let limit = number(in: text(folder + "/memory.max"), after: "") else { return nil }
+        let used = number(in: text(folder + "/memory.current"), after: "") ?? 0
+        let kinds = text(folder + "/memory.stat")
+        let files = ["\ninactive_file", "\nactive_file"]
+            .reduce(0) { $0 + (number(in: kinds, after: $1) ?? 0) }
+        return max(0, limit - max(0, used - files))
     }
 
     /// The first number after a word; nil when there is none at that place.
@@ -71,7 +77,7 @@ struct ImportBudget {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return "" }
         defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 4_096)
+        var bytes = [UInt8](repeating: 0, count: 8_192)
         let count = read(file, &bytes, bytes.count)
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }

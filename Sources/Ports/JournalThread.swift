@@ -132,7 +132,8 @@ public final class JournalThread: Sendable {
 
 /// How a journal's thread ended.
 public struct JournalEnd: Sendable {
-    /// Entries that could not be written.
+    /// Entries that may not have been written. When the last commit failed, the log may hold it all
+    /// the same, and the next opening finds it there.
     public let left: Int
     /// The newest entry on the medium; nil when the file could not be opened.
     public let last: Cursor?

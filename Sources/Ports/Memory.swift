@@ -13,9 +13,13 @@ public struct Memory {
     public let modes: [DoorMode]
     /// Doors that are locked down because nothing says how they stood.
     public let doubts: DoorSet
+    /// Doors that stand as the snapshot says, whatever the journal says.
+    public let settled: DoorSet
     public let key: StationKey?
-    /// What is known to have been committed.
+    /// What is known to have been committed; nil: nothing says, and the journal has to.
     public let known: Cursor?
+    /// There is neither a snapshot nor a journal: nothing was ever known.
+    public let isFirstStart: Bool
     /// The newest of build time and last anchor.
     public let floor: WallTime
     /// Of the last roster that was in force, as far as the snapshot knows.
@@ -24,12 +28,13 @@ public struct Memory {
     public let passUses: [PassLedger.Use]
 
     public init(_ directory: any StateDirectory, _ station: ResolvedStation) {
-        let found = Self.snapshot(directory, station)
-        let snapshot = found.snapshot
+        let snapshot = Self.snapshot(directory, station)
         modes = snapshot?.modes(for: station) ?? []
         doubts = snapshot?.doubts(for: station) ?? []
+        settled = snapshot?.settled(for: station) ?? []
         floor = max(Release.built, snapshot?.wallAnchor ?? Release.built)
-        known = found.isLost ? nil : snapshot?.last
+        known = snapshot?.last
+        isFirstStart = snapshot == nil
         rosterVersion = snapshot?.rosterVersion ?? 0
         passUses = snapshot?.passes ?? []
         key = Self.key(directory)
@@ -59,9 +64,11 @@ public struct Memory {
         }
         if let key { station.installed(key: key, isNew: false, at: now) }
         Self.teachReaders(&station, from: directory, at: now)
-        station.trusts(Self.passIssuers(directory))
+        let issuers = Self.passIssuers(directory)
+        station.trusts(issuers ?? [])
         for use in passUses { station.recalled(use) }
         station.suffers(.rosterUnusable, !isUsable, at: now)
+        station.suffers(.passesUnusable, issuers == nil, at: now)
         return max(roster?.version ?? 0, rosterVersion)
     }
 
@@ -94,18 +101,33 @@ public struct Memory {
     /// journal: only a first start has neither.
     private static func snapshot(
         _ directory: any StateDirectory, _ station: ResolvedStation
-    ) -> (snapshot: StateSnapshot?, isLost: Bool) {
+    ) -> StateSnapshot? {
         var reason = "找不到 missing"
         do throws(StateFileError) {
-            if let snapshot = try StateSnapshot.read(in: directory) { return (snapshot, false) }
-            guard directory.size(of: Store.fileName) ?? 0 > 0 else { return (nil, false) }
+            if let snapshot = try StateSnapshot.read(in: directory) { return snapshot }
+            guard directory.size(of: Store.fileName) ?? 0 > 0 else { return nil }
         } catch {
             reason = "\(error)"
+            if let name = setAside(error, in: directory) {
+                reason += "; 另存为 set aside as \(name)"
+            }
         }
         Console.note(
             "stationd: \(StateSnapshot.file.name): \(reason); 各门先锁闭，再查记录 "
                 + "doors are locked down until the journal says how they stood")
-        return (.lost(for: station, wallAnchor: Release.built), true)
+        return .lost(for: station, wallAnchor: Release.built)
+    }
+
+    /// This run writes a snapshot of its own: one that it cannot read must not be in its place.
+    private static func setAside(
+        _ error: StateFileError, in directory: any StateDirectory
+    ) -> String? {
+        switch error {
+        case .damaged: nil  // It was set aside when it was read.
+        case .newer: StateSnapshot.file.setAside(in: directory, as: StateFile.newerWord)
+        case .unreadable:
+            StateSnapshot.file.setAside(in: directory, as: StateFile.unreadableWord)
+        }
     }
 
     private static func key(
@@ -119,14 +141,14 @@ public struct Memory {
         }
     }
 
-    /// Whose day passes are good: without a hub, this station's own.
-    private static func passIssuers(_ directory: any StateDirectory) -> [DayPassIssuer] {
+    /// Whose day passes are good: without a hub, this station's own. Nil: nobody can say.
+    private static func passIssuers(_ directory: any StateDirectory) -> [DayPassIssuer]? {
         do throws(PassKeyFile.Failure) {
             return try PassKeyFile.read(in: directory).map { [$0.issuer] } ?? []
         } catch {
             Console.note(
                 "stationd: \(PassKeyFile.name): \(error); 日票暂不能用 day passes are not taken")
-            return []
+            return nil
         }
     }
 

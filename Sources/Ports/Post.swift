@@ -24,6 +24,8 @@ public enum Post: Sendable {
     case snapshotWritten(Bool)
     /// What the journal knew before this start; nil: it cannot be read now.
     case recalled(Recollection?)
+    /// The clerk has begun with a task, or is done with it.
+    case clerk(isBusy: Bool)
     /// The control socket cannot be opened, or is open again.
     case socket(ControlServer.CannotListen?)
     /// Stop in order.

@@ -1,5 +1,6 @@
 // What entries say of modes and rosters, read back from a real file.
 
+import Glibc
 import StationCore
 import Testing
 
@@ -132,5 +133,24 @@ import Testing
         }
         #expect(memory.modes == [nil, nil])
         #expect(memory.rosterVersion == 0)
+    }
+}
+
+@Suite struct `A journal that was set aside` {
+    @Test func `is seen, whichever of several a person has removed`() throws {
+        let directory = try TemporaryDirectory()
+        #expect(!directory.disk.hasJournalSetAside)
+        for number in [2, 9, StateSnapshotAside.last] {
+            let name = "journal.corrupt-\(number).sqlite"
+            try directory.overwrite(name, [1])
+            #expect(directory.disk.hasJournalSetAside)
+            unlink(directory.disk.path(of: name))
+        }
+        try directory.overwrite("journal.corrupt-2.txt", [1])
+        #expect(!directory.disk.hasJournalSetAside)
+    }
+
+    private enum StateSnapshotAside {
+        static let last = DiskDirectory.setAsideLimit
     }
 }

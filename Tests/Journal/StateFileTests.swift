@@ -63,12 +63,15 @@ import Testing
         }
     }
 
-    @Test func `of another kind is damage, of a later version is left alone`() throws {
+    @Test func `of another kind is damage, of a later version is left alone or set aside`() throws {
         let directory = try TemporaryDirectory()
         let later = StateFile(name: "some.state", kind: .roster, version: 4, limit: 100)
         try later.write([1], in: directory.disk)
         #expect(throws: StateFileError.newer(4)) { try file.read(in: directory.disk) }
         #expect(directory.names == ["some.state"])
+        #expect(file.setAside(in: directory.disk, as: StateFile.newerWord) == "some.state.newer-1")
+        #expect(directory.names == ["some.state.newer-1"])
+        unlink(directory.disk.path(of: "some.state.newer-1"))
         let other = StateFile(name: "some.state", kind: .snapshot, version: 3, limit: 100)
         try other.write([1], in: directory.disk)
         #expect(throws: StateFileError.damaged(.kind, setAside: "some.state.corrupt-1")) {
@@ -152,6 +155,17 @@ import Testing
             name: StateSnapshot.file.name, kind: .snapshot, version: 2, limit: 4_096)
         try old.write(known.encoded().dropLast(2), in: directory.disk)
         #expect(try StateSnapshot.read(in: directory.disk) == known)
+    }
+
+    @Test func `without a place in the journal has none when it comes back`() {
+        var unplaced = snapshot
+        unplaced.last = nil
+        unplaced.doors[1].latches = .settled
+        #expect(StateSnapshot(unplaced.encoded()[...]) == unplaced)
+        // A sequence in no store is nobody's.
+        var bytes = unplaced.encoded()
+        bytes[7] = 1
+        #expect(StateSnapshot(bytes[...]) == nil)
     }
 
     @Test func `cut anywhere, or with something after its end, is none`() {

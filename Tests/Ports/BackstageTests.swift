@@ -48,6 +48,46 @@ import Testing
         #expect(last.entries.map(\.kind) == ["station.stopped"])
     }
 
+    @Test func `does not wait for a clerk that hangs`() throws {
+        let folder = try StateFolder()
+        let hanging = HangingDirectory(folder.disk)
+        let backstage = try Backstage.make(
+            ControlRig.station, memory: Memory(hanging, ControlRig.station),
+            directory: hanging, isSimulated: true, now: now)
+        #expect(backstage.desk.ask(.createKey, id: RequestID(number: 1)))
+        hanging.wait()
+        var station = Station(ControlRig.station)
+        station.started(at: now)
+        backstage.finish(.stopped, &station, at: now)
+        #expect(backstage.leave(station, patience: .milliseconds(1)) == .stopped)
+        // Everything is there although the clerk has not ended.
+        #expect(try StateSnapshot.read(in: folder.disk)?.last?.sequence == 2)
+        #expect(!backstage.desk.clerk.stop(within: .milliseconds(1)))
+        hanging.go()
+        #expect(backstage.desk.clerk.stop(within: .seconds(60)))
+    }
+
+    @Test func `does not hold the loop, and a clerk that is silent for long is a fault`() throws {
+        let folder = try StateFolder()
+        let backstage = try backstage(folder.disk)
+        var station = Station(ControlRig.station)
+        func hears(_ post: Post, at now: Instant) {
+            _ = backstage.desk.posts.post(post)
+            _ = backstage.takePosts(limit: 8, into: &station, at: now) { _, _ in }
+        }
+        hears(.clerk(isBusy: true), at: now)
+        let due = now + Clerk.longestTask
+        #expect(backstage.nextClerkLook == due)
+        backstage.expire(into: &station, at: Instant(nanoseconds: due.nanoseconds - 1))
+        #expect(station.faults.isEmpty)
+        backstage.expire(into: &station, at: due)
+        #expect(station.faults.map(\.fault) == [.clerkStuck])
+        #expect(backstage.nextDeadline > due, "the loop would spin")
+        hears(.clerk(isBusy: false), at: due + .seconds(1))
+        #expect(station.faults.isEmpty)
+        _ = backstage.leave(station)
+    }
+
     @Test func `is counted when it cannot be written, with what found no room before`() throws {
         let backstage = try backstage(DiskDirectory(path: "/tmp/no/state"))
         var station = Station(ControlRig.station)

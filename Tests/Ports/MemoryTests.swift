@@ -95,7 +95,7 @@ private final class Deaf: JournalListener {
     init() throws { folder = try StateFolder() }
 
     /// What a run before committed, and was killed before it kept a snapshot.
-    private func commit(_ events: Event...) throws {
+    private func commit(_ events: Event..., key: ShortText = .empty) throws {
         let station = ControlRig.station
         let thread = try JournalThread(
             settings: StoreSettings(
@@ -108,9 +108,19 @@ private final class Deaf: JournalListener {
                 thread.take(
                     Entry(
                         ticket: Ticket(number: UInt64(place + 1)), at: Instant(nanoseconds: 1),
-                        calendar: .unknown, event: event)))
+                        calendar: .unknown, event: event, key: key)))
         }
         #expect(thread.stop().left == 0)
+    }
+
+    /// A pass that was let through so many times, by a run before that was killed.
+    private func commitPass(_ use: PassLedger.Use) throws {
+        for number in 1...use.uses {
+            try commit(
+                .passGranted(
+                    door: door, reader: DeviceID(0), use: number, validTo: use.end, note: .none),
+                key: use.id.text)
+        }
     }
 
     /// A run from beginning to end, by the book.
@@ -233,6 +243,99 @@ private final class Deaf: JournalListener {
         #expect(run.recall())
         #expect(run.go { $0.faults.isEmpty })
         #expect(run.mode == .lockedDown)
+        run.leave()
+    }
+
+    /// A snapshot that was taken while no journal was open.
+    private func keepSnapshot(_ mode: DoorMode) throws {
+        let snapshot = StateSnapshot(
+            last: nil, wallAnchor: Release.built,
+            doors: [.init(name: "door", mode: mode, latches: [])])
+        try snapshot.write(in: folder.disk)
+    }
+
+    private let use = PassLedger.Use(
+        id: DayPassID(issuer: DayPassIssuer.ID(bits: 7), nonce: 9), uses: 2,
+        end: WallTime(seconds: 1_900_000_000))
+
+    @Test func `on a snapshot that knew no journal asks it for all but the doors' modes`() throws {
+        try runOnce()
+        try commit(
+            .modeChanged(door: door, mode: .unlocked, by: .crew),
+            .rosterReplaced(version: 7, keys: 1, refused: 0))
+        try commitPass(use)
+        // Then the medium failed, and without a journal somebody locked the door down.
+        try keepSnapshot(.lockedDown)
+        #expect(Memory(folder.disk, ControlRig.station).known == nil)
+        let run = try Run(folder)
+        #expect(run.recall())
+        #expect(run.mode == .lockedDown)
+        #expect(run.faults.isEmpty)
+        #expect(run.station.passUses == [use])
+        #expect(run.backstage.recall.rosterVersion == 7)
+        run.leave()
+        #expect(Memory(folder.disk, ControlRig.station).known != nil)
+    }
+
+    @Test func `takes a person's word about doors for more than the journal's`() throws {
+        try runOnce()
+        try commit(
+            .modeChanged(door: door, mode: .lockedDown, by: .lockdown),
+            .rosterReplaced(version: 7, keys: 1, refused: 0))
+        try commitPass(use)
+        for isLost in [false, true] {
+            let known = try #require(try StateSnapshot.read(in: folder.disk))
+            let before: StateSnapshot =
+                isLost ? .lost(for: ControlRig.station, wallAnchor: Release.built) : known
+            try before.reset(for: ControlRig.station).write(in: folder.disk)
+            let run = try Run(folder)
+            #expect(run.mode == .locked)
+            // A kill before the journal was asked does not change that.
+            try run.die()
+            let next = try Run(folder)
+            #expect(next.recall())
+            #expect(next.mode == .locked)
+            #expect(next.faults.isEmpty)
+            #expect(next.station.passUses == [use])
+            #expect(next.backstage.recall.rosterVersion == 7)
+            try next.die()
+        }
+    }
+
+    @Test func `keeps a snapshot of a later version apart, and writes its own`() throws {
+        try runOnce()
+        let later = StateFile(
+            name: StateSnapshot.file.name, kind: .snapshot, version: StateSnapshot.version + 1,
+            limit: 100)
+        try later.write([1, 2, 3], in: folder.disk)
+        let bytes = try folder.disk.read(StateSnapshot.file.name, limit: 1_000)
+        let run = try Run(folder)
+        #expect(run.mode == .lockedDown)
+        #expect(run.recall())
+        #expect(run.mode == .locked)
+        run.leave()
+        #expect(try folder.disk.read("state.snapshot.newer-1", limit: 1_000) == bytes)
+        #expect(try StateSnapshot.read(in: folder.disk)?.doors.map(\.mode) == [.locked])
+    }
+
+    @Test func `keeps a snapshot that it cannot read apart`() throws {
+        try runOnce()
+        unlink(folder.disk.path(of: StateSnapshot.file.name))
+        // A link is never followed there: it stands for whatever cannot be opened.
+        #expect(symlink("elsewhere", folder.disk.path(of: StateSnapshot.file.name)) == 0)
+        let run = try Run(folder)
+        #expect(run.recall())
+        run.leave()
+        #expect(folder.names.contains("state.snapshot.unread-1"))
+        #expect(try StateSnapshot.read(in: folder.disk) != nil)
+    }
+
+    @Test func `with a damaged key of day passes says so until there is another`() throws {
+        try folder.put(PassKeyFile.name, Array("stationd-pass-key 1\n".utf8))
+        let run = try Run(folder)
+        #expect(run.faults == [.passesUnusable])
+        _ = run.backstage.desk.posts.post(.passIssuers([]))
+        #expect(run.go { $0.faults.isEmpty })
         run.leave()
     }
 

@@ -85,6 +85,8 @@ extension Fault {
             case .modesUnknown: ("门的状态丢失，已锁闭", "door modes lost, locked down")
             case .tampered: ("外壳被打开", "case opened")
             case .powerLow: ("供电不足", "power low")
+            case .clerkStuck: ("文书线程卡住", "clerk stuck")
+            case .passesUnusable: ("日票不能用", "day passes unusable")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -120,6 +122,10 @@ extension Fault {
                 ("看过现场后停机，运行 stationd --reset-doors", "look, stop, run stationd --reset-doors")
             case .tampered: ("到现场看外壳和安装，再合上", "go and look at its case, then close it")
             case .powerLow: ("检查电源和线长，量端子电压", "check its supply, measure at its terminals")
+            case .clerkStuck:
+                ("开门不受影响；重启 stationd，再导入名册", "doors work; restart stationd, then import again")
+            case .passesUnusable:
+                ("从备份恢复 pass.key，或移走它重启", "restore pass.key, or move it away and restart")
             }
         return language == .chinese ? words.0 : words.1
     }

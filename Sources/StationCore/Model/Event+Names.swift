@@ -187,7 +187,7 @@ extension Fault {
     /// What the station itself can suffer, apart from its devices.
     public static let ofStation: [Fault] = [
         .journalSlow, .journalFailed, .socketClosed,
-        .snapshotFailed, .rosterUnusable, .modesUnknown,
+        .snapshotFailed, .rosterUnusable, .modesUnknown, .stuck, .clerkStuck, .passesUnusable,
     ]
 
     public var name: String {
@@ -212,6 +212,8 @@ extension Fault {
         case .modesUnknown: "modesUnknown"
         case .tampered: "tampered"
         case .powerLow: "powerLow"
+        case .clerkStuck: "clerkStuck"
+        case .passesUnusable: "passesUnusable"
         }
     }
 }

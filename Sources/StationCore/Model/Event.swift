@@ -252,6 +252,11 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case tampered = 19
     /// Its supply is missing or too low.
     case powerLow = 20
+    /// The station's: its clerk has been at one task for two minutes. Imports and keys wait behind
+    /// it, doors do not.
+    case clerkStuck = 21
+    /// The station's: the key of its day passes is damaged. They are not taken.
+    case passesUnusable = 22
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.
