@@ -62,7 +62,9 @@ extension ControlInterface {
           shared: bool,
           # how people get out when nothing works: hardware (exit button and fire contact cut the
           # lock's supply by wire), handle (the one inside always opens), or not said
-          egress: ?string
+          egress: ?string,
+          # somebody is let through, or waits for the journal to be: a restart would cut them off
+          inUse: bool
         )
 
         # The journal, and how fast it commits. Latencies in microseconds.
@@ -160,16 +162,17 @@ extension ControlInterface {
           # door.released: key, exitButton, fire, schedule or command; station.storeReplaced:
           # corrupt, rewound or renamed
           cause: ?string,
-          # door.released by a key or a pass: the sequence of its grant
+          # door.released by a key or a pass: the sequence of its grant; by a command: of the order
           grant: ?int,
-          # door.released: from the credential's last edge to the line
+          # door.released: from the credential's last edge, or the order, to the line
           latencyMicroseconds: ?int,
           # door.modeChanged
           mode: ?string,
-          # door.commanded
+          # door.commanded, door.commandRefused; who gave the order is the entry's key (uid:<the
+          # user's number>) and holder (the user's name)
           command: ?string,
-          # door.commanded, door.modeChanged, reader.serviced: fire, lockdown, crew, hub, schedule
-          # or card
+          # door.commanded, door.commandRefused, door.modeChanged, reader.serviced: fire, lockdown,
+          # crew, hub, schedule or card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared
           fault: ?string,
@@ -198,7 +201,13 @@ extension ControlInterface {
           # access.passGranted: which use of the pass, from 1, and when the pass is over, in
           # milliseconds since 1970; the entry's key is the pass
           use: ?int,
-          validToMilliseconds: ?int
+          validToMilliseconds: ?int,
+          # access.passWithdrawn: how many uses of the pass do not count by now, `use` the last
+          withdrawn: ?int,
+          # door.commandRefused: doorMode, lockMissing, lockDuty or notRecorded
+          refusal: ?string,
+          # access.cardShown: the machine's user who saw whose card it is
+          user: ?int
         )
 
         # A card as it was presented. Its number is here and nowhere else, in no entry or log.
@@ -208,6 +217,8 @@ extension ControlInterface {
           door: ?string,
           # <technology>:<hexadecimal digits>, as stationctl card views takes it; not for a keypad
           card: ?string,
+          # of a code, as much as may be seen: the end of a day pass's name, or how long it is
+          code: ?string,
           # the Wiegand format that the reader recognised
           format: ?string,
           # the view by which the roster found it, and what it found
@@ -377,14 +388,18 @@ extension ControlInterface {
 
         # Tells a door something: access (lets one person in), unlock, lock, block, unblock,
         # lockDown, releaseLockDown or resetFire. The order is written down whatever comes of it,
-        # and a mode survives a restart. `mode` is how the door stands from now on.
-        method CommandDoor(door: string, command: string) -> (mode: string)
+        # and a mode survives a restart. `mode` is how the door stands from now on. What frees a
+        # lock waits for its entry as a key does; `written` says whether it was durable by then. At
+        # a strict station what cannot be written down is refused.
+        method CommandDoor(door: string, command: string) -> (mode: string, written: bool)
 
         # Waits for the next card at a reader, or at any: for a crew member on site who wants to
         # know what is on a card and what the door makes of it. The card is treated as always.
         # `wait` is in milliseconds, at most 60,000; without a card in that time there is none in
-        # the reply.
-        method WatchCard(reader: ?string, wait: ?int) -> (card: ?Card)
+        # the reply. Whoever asks on within ten seconds, with `next` as `after`, misses none. What
+        # the door made of a card is what came of it: a grant is told when it was let go. Whoever
+        # is shown a holder is written down (access.cardShown).
+        method WatchCard(reader: ?string, wait: ?int, after: ?int) -> (card: ?Card, next: int)
 
         # Has a reader play a rhythm on its light and sound: comeIn (one long), tryAgain (two short)
         # or askSomeone (three short).
@@ -428,7 +443,8 @@ extension ControlInterface {
         # `doors` are those that there are
         error NoSuchDoor (door: string, doors: []string)
 
-        # doorMode (detail: the mode that does not allow it), lockMissing or lockDuty
+        # doorMode (detail: the mode that does not allow it), lockMissing, lockDuty or notRecorded
+        # (a strict station whose journal does not write)
         error DoorRefused (reason: string, detail: ?string)
 
         # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing

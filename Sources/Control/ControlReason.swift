@@ -32,6 +32,7 @@ public struct ControlReason: Equatable, Sendable {
         case doorMode
         case lockMissing
         case lockDuty
+        case notRecorded
         // Of an order for a reader.
         case noReader
         case noReset
@@ -104,14 +105,7 @@ public struct ControlReason: Equatable, Sendable {
         case .bitCount:
             ("应为 1 到 \(most) 位，实为 \(detail) 位", "expected 1 to \(most) bits, there are \(detail)")
         case .notBits: ("只能有 0 和 1", "expected 0 and 1 only")
-        case .doorMode:
-            (
-                "门现在\(mode(detail, .chinese))：先解除，再下这个命令",
-                "it is \(mode(detail, .english)): end that first"
-            )
-        case .lockMissing: ("电锁的线不在", "its lock's line is not there")
-        case .lockDuty:
-            ("这种锁不能一直通电：只能一次次放行", "its lock must not stay energized: let in one by one")
+        case .doorMode, .lockMissing, .lockDuty, .notRecorded: ofDoor(word, detail)
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)
@@ -156,6 +150,28 @@ public struct ControlReason: Equatable, Sendable {
 extension ControlReason {
     private static func mode(_ name: String, _ language: Wording.Language) -> String {
         DoorMode.allCases.first { $0.name == name }?.word(language) ?? name
+    }
+
+    /// Of an order for a door.
+    private static func ofDoor(
+        _ word: Word, _ detail: String
+    ) -> (chinese: String, english: String) {
+        switch word {
+        case .doorMode:
+            (
+                "门现在\(mode(detail, .chinese))：先解除，再下这个命令",
+                "it is \(mode(detail, .english)): end that first"
+            )
+        case .lockMissing: ("电锁的线不在", "its lock's line is not there")
+        case .lockDuty:
+            ("这种锁不能一直通电：只能一次次放行", "its lock must not stay energized: let in one by one")
+        case .notRecorded:
+            (
+                "写不进记录，本站不记录就不开门：请检查存储卡",
+                "it cannot be written down, and nothing opens unwritten here: check the card"
+            )
+        default: (word.rawValue, word.rawValue)
+        }
     }
 
     /// Of an order for a reader.

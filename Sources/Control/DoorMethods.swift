@@ -19,6 +19,12 @@ public enum CommandDoor: ControlMethod {
     public struct Reply: Codable, Sendable {
         /// The mode that the door stands in from now on, `DoorMode.name`.
         public var mode: String
-        public init(mode: String) { self.mode = mode }
+        /// Whether the order was durable before it freed the lock; what frees none does not wait.
+        public var written: Bool
+
+        public init(mode: String, written: Bool) {
+            self.mode = mode
+            self.written = written
+        }
     }
 }

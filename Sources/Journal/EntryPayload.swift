@@ -15,32 +15,32 @@ enum EntryPayload {
         json.append(UInt8(ascii: "{"))
         switch event {
         case .granted(let door, let reader, let view, let note):
-            json.member("door", door, names)
-            json.member("reader", reader, names)
-            json.member("view", word: view.name)
+            json.access(door, reader, view, names)
             json.member("note", word: note.name)
         case .passGranted(let door, let reader, let use, let end, let note):
             json.pass(use, end, note, door, reader, names)
+        case .passWithdrawn(let door, let reader, let use, let withdrawn, let end):
+            json.withdrawn(use, withdrawn, end, door, reader, names)
         case .denied(let door, let reader, let view, let reason):
-            json.member("door", door, names)
-            json.member("reader", reader, names)
-            if let view { json.member("view", word: view.name) }
+            json.access(door, reader, view, names)
             json.member("reason", word: reason.name)
         case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):
             json.member("reader", reader, names)
             json.member("count", UInt64(count))
         case .released(let door, let cause, _, let latency, let note):
-            json.member("door", door, names)
-            json.member("cause", word: cause.name)
-            if let grant { json.member("grant", grant) }
-            json.member("latencyMicroseconds", latency.microseconds)
-            if note != .none { json.member("note", word: note.name) }
+            json.release(door, cause, grant, latency, note, names)
         case .rosterReplaced(let version, let keys, let refused):
             json.roster(version, keys: keys, refused: refused)
         case .keyInstalled(let epoch):
             json.member("epoch", epoch)
         case .commanded(let door, let command, let authority):
             json.order("command", command.name, door, authority, names)
+        case .commandRefused(let door, let command, let authority, let reason):
+            json.order("command", command.name, door, authority, names)
+            json.member("refusal", word: reason.name)
+        case .cardShown(let reader, let user):
+            json.member("reader", reader, names)
+            json.member("user", UInt64(user))
         case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
             .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
             .exitRequested(let door), .grantUnused(let door):
@@ -88,8 +88,41 @@ extension ByteBuffer {
         member("refused", UInt64(refused))
     }
 
+    /// Where somebody was, and what their card was read as.
+    @inline(__always)
+    fileprivate mutating func access(
+        _ door: DoorID, _ reader: DeviceID, _ view: View?, _ names: borrowing NameTable
+    ) {
+        member("door", door, names)
+        member("reader", reader, names)
+        if let view { member("view", word: view.name) }
+    }
+
+    @inline(__always)
+    fileprivate mutating func release(
+        _ door: DoorID, _ cause: ReleaseCause, _ grant: UInt64?, _ latency: Interval,
+        _ note: GrantNote, _ names: borrowing NameTable
+    ) {
+        member("door", door, names)
+        member("cause", word: cause.name)
+        if let grant { member("grant", grant) }
+        member("latencyMicroseconds", latency.microseconds)
+        if note != .none { member("note", word: note.name) }
+    }
+
+    fileprivate mutating func withdrawn(
+        _ use: UInt16, _ withdrawn: UInt16, _ end: WallTime, _ door: DoorID, _ reader: DeviceID,
+        _ names: borrowing NameTable
+    ) {
+        member("door", door, names)
+        member("reader", reader, names)
+        member("use", UInt64(use))
+        member("withdrawn", UInt64(withdrawn))
+        member("validToMilliseconds", end.milliseconds)
+    }
+
     fileprivate mutating func pass(
-        _ use: UInt8, _ end: WallTime, _ note: GrantNote, _ door: DoorID, _ reader: DeviceID,
+        _ use: UInt16, _ end: WallTime, _ note: GrantNote, _ door: DoorID, _ reader: DeviceID,
         _ names: borrowing NameTable
     ) {
         member("door", door, names)

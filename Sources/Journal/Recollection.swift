@@ -42,7 +42,7 @@ public struct Recollection: Sendable {
         switch entry.kind {
         case "door.modeChanged": takeMode(entry.payload)
         case "roster.replaced": takeVersion(entry.payload)
-        case "access.passGranted": takePass(entry)
+        case "access.passGranted", "access.passWithdrawn": takePass(entry)
         // What was before is in another file, or nowhere.
         case "station.storeReplaced": isWhole = false
         default: break
@@ -67,10 +67,13 @@ public struct Recollection: Sendable {
     private mutating func takePass(_ entry: StoredEntry) {
         // An erased entry has no key any more: its pass is long over.
         guard let id = entry.key.flatMap({ ShortText($0) }).flatMap({ DayPassID($0) }),
-            let uses = Self.number("use", in: entry.payload), let uses = UInt8(exactly: uses),
+            let uses = Self.number("use", in: entry.payload), let uses = UInt16(exactly: uses),
+            let withdrawn = UInt16(exactly: Self.number("withdrawn", in: entry.payload) ?? 0),
             let end = Self.number("validToMilliseconds", in: entry.payload)
         else { return }
-        passes.recall(PassLedger.Use(id: id, uses: uses, end: WallTime(milliseconds: end)))
+        passes.recall(
+            PassLedger.Use(
+                id: id, uses: uses, withdrawn: withdrawn, end: WallTime(milliseconds: end)))
     }
 
     /// A member's number; names in a payload hold no quotes that could be taken for one.

@@ -2,10 +2,11 @@
 //
 //   last sequence 8 ‖ store id 16 ‖ wall anchor 8 ‖ roster version 8 ‖ door count 1
 //   then for each door: name length 1 ‖ name ‖ mode 1 ‖ latches 1
-//   day pass count 2, then for each that was used: issuer 4 ‖ nonce 8 ‖ uses 1 ‖ end 8
+//   day pass count 2, then for each that was used:
+//   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
-// version, version 2 no day passes, version 3 no latch `settled`.
+// version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`.
 
 public import StationCore
 
@@ -46,7 +47,7 @@ public struct StateSnapshot: Equatable, Sendable {
     /// The content's version in a state file.
     public static let version: UInt16 = 4
     private static let fixedLength = 43
-    private static let passLength = 21
+    private static let passLength = 24
     /// The longest encoding: every door there can be, each with the longest name.
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
@@ -102,7 +103,8 @@ public struct StateSnapshot: Equatable, Sendable {
         for pass in passes {
             bytes.append(bigEndian: pass.id.issuer.bits)
             bytes.append(bigEndian: pass.id.nonce)
-            bytes.append(pass.uses)
+            bytes.append(bigEndian: pass.uses)
+            bytes.append(bigEndian: pass.withdrawn)
             bytes.append(bigEndian: pass.end.milliseconds)
         }
         return Array(bytes.bytes)
@@ -125,7 +127,7 @@ public struct StateSnapshot: Equatable, Sendable {
         if version >= 3 {
             guard let count: UInt16 = rest.take(), count <= PassLedger.capacity else { return nil }
             for _ in 0..<count {
-                guard let pass = Self.pass(&rest) else { return nil }
+                guard let pass = Self.pass(&rest, version) else { return nil }
                 passes.append(pass)
             }
         }
@@ -136,13 +138,23 @@ public struct StateSnapshot: Equatable, Sendable {
             passes: passes)
     }
 
-    private static func pass(_ rest: inout ArraySlice<UInt8>) -> PassLedger.Use? {
-        guard let issuer: UInt32 = rest.take(), let nonce: UInt64 = rest.take(),
-            let uses: UInt8 = rest.take(), let end: Int64 = rest.take()
+    private static func pass(
+        _ rest: inout ArraySlice<UInt8>, _ version: UInt16
+    ) -> PassLedger.Use? {
+        guard let issuer: UInt32 = rest.take(), let nonce: UInt64 = rest.take() else { return nil }
+        let uses: UInt16?
+        if version < 4 {
+            let short: UInt8? = rest.take()
+            uses = short.map { UInt16($0) }
+        } else {
+            uses = rest.take()
+        }
+        guard let uses, let withdrawn: UInt16 = version < 4 ? 0 : rest.take(),
+            let end: Int64 = rest.take()
         else { return nil }
         return PassLedger.Use(
             id: DayPassID(issuer: DayPassIssuer.ID(bits: issuer), nonce: nonce), uses: uses,
-            end: WallTime(milliseconds: end))
+            withdrawn: withdrawn, end: WallTime(milliseconds: end))
     }
 
     private static func door(_ rest: inout ArraySlice<UInt8>) -> Door? {

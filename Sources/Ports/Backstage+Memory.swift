@@ -77,7 +77,7 @@ extension Backstage {
         // or come to nothing.
         case .commanded(let door, .lockDown, _): recall.doubts.remove(DoorSet(door))
         // A use must not be given back by a power cut: the journal alone has it for this long.
-        case .passGranted: nextSnapshot = Instant(nanoseconds: 0)
+        case .passGranted, .passWithdrawn: nextSnapshot = Instant(nanoseconds: 0)
         case .modeChanged(let door, _, _):
             recall.doubts.remove(DoorSet(door))
             // A mode outlives us: the next tick writes the snapshot.

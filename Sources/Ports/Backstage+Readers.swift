@@ -17,6 +17,7 @@ extension Backstage {
         case .mode(let mode): ControlReason(.doorMode, mode.name)
         case .lockMissing: ControlReason(.lockMissing)
         case .duty: ControlReason(.lockDuty)
+        case .notRecorded: ControlReason(.notRecorded)
         }
     }
 

@@ -43,6 +43,11 @@ public final class Backstage {
     var watchers: [CardWatcher] = []
     /// When they are looked after; nobody is there, and it is never.
     var nextLook = Instant.distantFuture
+    /// So long cards are kept for whoever asks on.
+    var watchedUntil = Instant(nanoseconds: 0)
+    /// Orders for doors that wait for their entry.
+    var ordersWaiting = 0
+    var nextOrderLook = Instant.distantFuture
 
     init(
         desk: LoopDesk, journal: JournalThread, adapter: JournalAdapter, clock: ClockObserver,
@@ -74,6 +79,7 @@ public final class Backstage {
             case .journal(let answer):
                 station.answered(answer, at: now)
                 if case .opened(let last) = answer { journalOpened(at: last) }
+                tellOrders(&station, at: now)
             case .journalFound(let opening):
                 Console.note("stationd: 记录库 journal: \(opening)")
             case .roster(let roster, let refused):
@@ -100,6 +106,8 @@ public final class Backstage {
                     failure.map { "stationd: \($0)" }
                         ?? "stationd: 控制套接字已打开 the control socket is open again")
                 station.suffers(.socketClosed, failure != nil, at: now)
+            case .left(let id):
+                leaveWatch(id, at: now)
             case .asked(.tap, _), .gpio:
                 other(post, &station)
             case .asked(let query, let id):
@@ -129,12 +137,8 @@ public final class Backstage {
                         more: CoreMetrics.records(station.counters))))
         case .roster(let after, let limit):
             server.answer(id, rosterPage(of: station, after: after, limit: limit))
-        case .door(let door, let command):
-            switch station.ordered(command, door: door, by: .crew, at: now) {
-            case .success(let mode): server.answer(id, .door(mode))
-            case .failure(let refusal):
-                server.answer(id, CoreAnswer.refused(.doorRefused(reason(of: refusal))))
-            }
+        case .door(let door, let command, let person):
+            order(command, door, by: person, id, station: &station, at: now)
         case .reader(let reader, let order):
             let refusal = station.ordered(order, reader: reader, by: .crew, at: now)
             server.answer(
@@ -142,8 +146,8 @@ public final class Backstage {
                 refusal.map { .refused(.readerRefused(reason(of: $0, station.resolved))) } ?? .done)
         case .activate(_, let isUrgent):
             activate(id, isUrgent: isUrgent, station: &station, at: now)
-        case .watchCard(let reader, let patience):
-            watch(id, reader, until: now + patience, station: &station)
+        case .watchCard(let wish):
+            watch(id, wish, station: &station, at: now)
         case .tap, .importRoster, .createKey, .installKey, .issuePass:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
@@ -198,7 +202,9 @@ public final class Backstage {
     // MARK: Time
 
     public var nextDeadline: Instant {
-        min(min(nextClock, nextLook), min(min(nextSnapshot, nextWatchdog), nextClerkLook))
+        min(
+            min(min(nextClock, nextLook), min(nextSnapshot, nextWatchdog)),
+            min(nextClerkLook, nextOrderLook))
     }
 
     /// Somebody set the wall clock.
@@ -210,6 +216,7 @@ public final class Backstage {
     public func expire(into station: inout Station, at now: Instant) {
         if nextLook <= now { showCards(&station, at: now) }
         if nextClerkLook <= now { watchClerk(&station, at: now) }
+        if nextOrderLook <= now { tellOrders(&station, at: now) }
         if nextClock <= now {
             nextClock = now + Self.clockPeriod
             station.observed(clock.observe(.now()), at: now)

@@ -168,6 +168,19 @@ final class ControlLoop {
         var groups = [gid_t](repeating: 0, count: 64)
         let count = station_peer_groups(socket, &groups, Int32(groups.count))
         return Peer(
-            user: credentials.uid, groups: [credentials.gid] + groups.prefix(Int(max(0, count))))
+            user: credentials.uid, groups: [credentials.gid] + groups.prefix(Int(max(0, count))),
+            name: name(of: credentials.uid))
+    }
+
+    /// The user's name in the machine's accounts; empty for a user that they do not have.
+    static func name(of user: uid_t) -> String {
+        var record = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        // As long as a line of the accounts may be.
+        var room = [CChar](repeating: 0, count: 4_096)
+        guard getpwuid_r(user, &record, &room, room.count, &found) == 0, found != nil,
+            let name = record.pw_name
+        else { return "" }
+        return String(cString: name)
     }
 }

@@ -60,7 +60,7 @@ public struct LinuxWorld: World, ~Copyable {
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
             case .journal, .journalFound, .roster, .key, .readerKeyKept, .passIssuers, .socket,
-                .snapshotWritten, .recalled, .clerk, .stop:
+                .snapshotWritten, .recalled, .clerk, .left, .stop:
                 break
             }
         }

@@ -11,6 +11,8 @@ public enum Post: Sendable {
     /// The journal's file was replaced, rewound or renamed.
     case journalFound(Opening)
     case asked(CoreQuery, RequestID)
+    /// Whoever asked this has left.
+    case left(RequestID)
     /// A worker opened GPIO lines, or looked at them.
     case gpio(GPIOPost)
     /// A roster is ready to be put in place.
@@ -53,6 +55,9 @@ public final class LoopDesk: CoreDesk, JournalListener {
             clerk.take(.asked(query, id))
         }
     }
+
+    /// Full, the watcher's time is up some time.
+    public func withdraw(_ id: RequestID) { _ = posts.post(.left(id)) }
 
     /// Never lost: commit answers are cumulative, and the mailbox holds more than can be under way.
     public func journal(_ answer: JournalAnswer) { _ = posts.post(.journal(answer)) }

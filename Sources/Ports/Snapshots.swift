@@ -12,16 +12,23 @@ extension StationSnapshot {
             at: now, started: started, calendar: station.currentCalendar, ready: ready,
             roster: station.currentRoster.map { RosterSnapshot($0) },
             keyEpochs: station.keyEpoch.map { [$0] } ?? [],
-            doors: station.doorStates.map { DoorSnapshot($0) },
+            doors: Self.doors(of: station),
             faultyDevices: health.indices.filter { !health[$0].faults.isEmpty }
                 .map { DeviceID($0) },
             journalWaited: station.waitsForJournal, journal: station.journalState,
             faults: station.faults)
     }
+
+    private static func doors(of station: borrowing Station) -> [DoorSnapshot] {
+        let (states, inUse) = (station.doorStates, station.doorsInUse)
+        return states.indices.map {
+            DoorSnapshot(states[$0], inUse: inUse.contains(DoorSet(DoorID($0))))
+        }
+    }
 }
 
 extension DoorSnapshot {
-    init(_ door: DoorState) {
+    init(_ door: DoorState, inUse: Bool) {
         let physical: Physical =
             switch door.isClosed {
             case nil: .unknown
@@ -34,7 +41,9 @@ extension DoorSnapshot {
             case .forced: .forced
             case .heldOpen: .heldOpen
             }
-        self.init(mode: door.mode, physical: physical, released: !door.isSecured, alarm: alarm)
+        self.init(
+            mode: door.mode, physical: physical, released: !door.isSecured, alarm: alarm,
+            inUse: inUse)
     }
 }
 

@@ -7,6 +7,8 @@ struct CardWatch: ~Copyable {
     private let socket: SocketOptions
     private let reader: String?
     private var client: ControlClient?
+    /// The last card's number: none is missed between two questions.
+    private var last: Int64?
 
     init(socket: SocketOptions, reader: String?) {
         self.socket = socket
@@ -27,9 +29,11 @@ struct CardWatch: ~Copyable {
     private mutating func next(within milliseconds: Int) throws(Problem) -> CardRecord? {
         if client == nil { client = try socket.connect() }
         do throws(ControlFailure) {
-            return try client?.call(
-                WatchCard.self, WatchCard.Parameters(reader: reader, wait: milliseconds)
-            ).card
+            let reply = try client?.call(
+                WatchCard.self,
+                WatchCard.Parameters(reader: reader, wait: milliseconds, after: last))
+            last = reply?.next
+            return reply?.card
         } catch {
             throw .station(error)
         }

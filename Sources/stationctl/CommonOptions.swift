@@ -42,9 +42,10 @@ struct SocketOptions: ParsableArguments {
     }
 
     /// - Throws: `Problem` when nobody is there, or the door is closed to us.
-    func connect() throws(Problem) -> ControlClient {
+    /// - Parameter seconds: how long the station may be silent.
+    func connect(patience seconds: Int = 10) throws(Problem) -> ControlClient {
         do {
-            return try ControlClient(path: path)
+            return try ControlClient(path: path, timeoutMilliseconds: seconds * 1_000)
         } catch {
             throw .station(error)
         }

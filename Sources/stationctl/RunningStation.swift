@@ -10,12 +10,15 @@ import StationCore
 struct RunningStation: StationService {
     let path: String
     let digest: String
+    /// Restart even if somebody comes after it was asked who is being served.
+    private var isUrgent: Bool
     /// Nobody runs and nobody restarts: what was put in place runs with the next start.
     private(set) var isAbsent = false
 
-    init(path: String, digest: String) {
+    init(path: String, digest: String, isUrgent: Bool) {
         self.path = path
         self.digest = digest
+        self.isUrgent = isUrgent
     }
 
     private func station() -> StationRecord? {
@@ -25,10 +28,8 @@ struct RunningStation: StationService {
         return try? client.call(GetStation.self).station
     }
 
-    /// Doors that are free for somebody at this moment.
-    mutating func sessionsInProgress() -> Int? {
-        station().map { $0.doors.count { $0.mode == "accessed" } }
-    }
+    /// Doors where somebody is let through at this moment, or waits for the journal to be.
+    mutating func sessionsInProgress() -> Int? { station().map { $0.doors.count(where: \.inUse) } }
 
     mutating func restart() throws(ActivationError) {
         if path == ControlClient.defaultPath, let unit = SystemdUnit.find() {
@@ -44,8 +45,9 @@ struct RunningStation: StationService {
             throw .noRoute
         }
         do {
-            // Who is being served was asked before.
-            _ = try client.call(Activate.self, Activate.Parameters(digest: digest, now: true))
+            _ = try client.call(Activate.self, Activate.Parameters(digest: digest, now: isUrgent))
+            // If this one has to be taken back, nobody waits for it.
+            isUrgent = true
         } catch .closed {
             // It ended before its reply was read: that is what was wanted.
         } catch {

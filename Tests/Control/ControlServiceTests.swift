@@ -236,12 +236,54 @@ import Testing
         #expect(scene.take(slot) == failure(.invalidParameter("command")))
         #expect(scene.core.asked.isEmpty)
         scene.send(slot, order(doors[0], "unlock"))
-        guard case .door(DoorID(0), .unlock) = scene.core.asked.first?.query else {
+        guard case .door(DoorID(0), .unlock, let person) = scene.core.asked.first?.query else {
             Issue.record("no door was told anything")
             return
         }
-        scene.answerCore(.door(.unlocked))
-        #expect(scene.take(slot)?.contains(#""mode":"unlocked""#) == true)
+        #expect(person == CrewMember(user: 990))
+        scene.answerCore(.door(.unlocked, isWritten: true))
+        let reply = scene.take(slot)
+        #expect(reply?.contains(#""mode":"unlocked""#) == true)
+        #expect(reply?.contains(#""written":true"#) == true)
+    }
+
+    @Test func `names who gave an order, and waits as long as a strict station may`() {
+        var info = Sample.info
+        info.station.journal = JournalSettings(commitWait: .strict, lapseMilliseconds: 20_000)
+        let scene = Scene(info: info)
+        let slot = scene.join(Peer(user: 1_000, groups: [27], name: "zhang"))
+        let door = Sample.resolved.doors[0].name
+        scene.send(
+            slot, call("io.stationd.CommandDoor", #"{"door":"\#(door)","command":"access"}"#))
+        guard case .door(_, .access, let person) = scene.core.asked.first?.query else {
+            Issue.record("no door was told anything")
+            return
+        }
+        #expect(person == CrewMember(user: 1_000, name: "zhang"))
+        scene.pass(.seconds(20))
+        scene.answerCore(.refused(.doorRefused(ControlReason(.notRecorded))))
+        #expect(scene.take(slot) == failure(.doorRefused(ControlReason(.notRecorded))))
+    }
+
+    @Test func `asks on from a card, and withdraws the question of who has left`() {
+        let scene = Scene()
+        let slot = scene.join(Peer(user: 1_000, groups: [27]))
+        scene.send(slot, call("io.stationd.WatchCard", #"{"wait":5000,"after":6}"#))
+        guard case .watchCard(let wish) = scene.core.asked.first?.query else {
+            Issue.record("nobody was asked")
+            return
+        }
+        let person = CrewMember(user: 1_000)
+        #expect(
+            wish == CardWish(reader: nil, patience: .seconds(5), after: 6, person: person))
+        scene.answerCore(.card(nil, next: 6))
+        #expect(scene.take(slot)?.contains(#""next":6"#) == true)
+        scene.send(slot, call("io.stationd.WatchCard", #"{"after":-1}"#))
+        #expect(scene.take(slot) == failure(.invalidParameter("after")))
+        scene.send(slot, call("io.stationd.WatchCard", "{}"))
+        let asked = scene.core.asked.first?.id
+        scene.service.disconnect(slot)
+        #expect(scene.core.withdrawn == [asked])
     }
 
     @Test func `answers calls one after the other, in their order`() throws {

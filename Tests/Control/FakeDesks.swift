@@ -8,6 +8,7 @@ import StationCore
 /// Single-threaded, for tests of the service alone.
 final class FakeCore: CoreDesk, @unchecked Sendable {
     var asked: [(id: RequestID, query: CoreQuery)] = []
+    var withdrawn: [RequestID] = []
     var isFull = false
 
     func ask(_ query: CoreQuery, id: RequestID) -> Bool {
@@ -15,6 +16,8 @@ final class FakeCore: CoreDesk, @unchecked Sendable {
         asked.append((id, query))
         return true
     }
+
+    func withdraw(_ id: RequestID) { withdrawn.append(id) }
 }
 
 final class FakeJournal: JournalDesk, @unchecked Sendable {

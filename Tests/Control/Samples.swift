@@ -10,6 +10,7 @@ enum Sample {
         var card = CardRecord(reader: "gate-reader", decision: "denied")
         card.door = "gate"
         card.card = "wiegand26:2F623AE"
+        card.code = "DP1…7KQ2"
         card.format = "26-h10301"
         card.view = "full"
         card.key = "key-1"
@@ -129,6 +130,9 @@ enum Sample {
         entry.detail.stepMilliseconds = -4
         entry.detail.use = 1
         entry.detail.validToMilliseconds = 1_790_086_400_000
+        entry.detail.withdrawn = 1
+        entry.detail.refusal = "doorMode"
+        entry.detail.user = 1_000
         return entry
     }
 
@@ -138,6 +142,7 @@ enum Sample {
         .notAllowed(method: "m", needs: "owner"), .notSimulated,
         .noSuchReader(reader: "x", readers: ["gate-reader"]), .badBits(ControlReason(.bitCount, 0)),
         .noSuchDoor(door: "x", doors: ["gate"]), .doorRefused(ControlReason(.doorMode, "blocked")),
+        .doorRefused(ControlReason(.notRecorded)),
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),
         .badRoster(ControlReason(.notWritten, 28)),

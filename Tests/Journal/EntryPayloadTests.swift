@@ -17,7 +17,11 @@ private func example(after event: Event?) -> Event? {
         return .passGranted(
             door: door, reader: device, use: 2, validTo: WallTime(seconds: 1_790_086_400),
             note: .clockUntrusted)
-    case .passGranted: return .denied(door: door, reader: device, view: .full, reason: .expired)
+    case .passGranted:
+        return .passWithdrawn(
+            door: door, reader: device, use: 300, withdrawn: 2,
+            validTo: WallTime(seconds: 1_790_086_400))
+    case .passWithdrawn: return .denied(door: door, reader: device, view: .full, reason: .expired)
     case .denied: return .unknownsCounted(reader: device, count: 41)
     case .unknownsCounted:
         return .released(
@@ -25,7 +29,10 @@ private func example(after event: Event?) -> Event? {
     case .released: return .rosterReplaced(version: 7, keys: 1_200, refused: 3)
     case .rosterReplaced: return .keyInstalled(epoch: ShortText("local-\"1\\") ?? .empty)
     case .keyInstalled: return .commanded(door: door, command: .lockDown, by: .crew)
-    case .commanded: return .secured(door: door)
+    case .commanded:
+        return .commandRefused(door: door, command: .access, by: .crew, reason: .notRecorded)
+    case .commandRefused: return .cardShown(reader: device, user: 1_000)
+    case .cardShown: return .secured(door: door)
     case .secured: return .opened(door: door)
     case .opened: return .closed(door: door)
     case .closed: return .forced(door: door)
@@ -64,12 +71,16 @@ private let payloads = [
     #"{"door":"west","reader":"east-reader","view":"reversed-low3","note":"grace"}"#,
     #"{"door":"west","reader":"east-reader","use":2,"validToMilliseconds":1790086400000,"#
         + #""note":"clockUntrusted"}"#,
+    #"{"door":"west","reader":"east-reader","use":300,"withdrawn":2,"#
+        + #""validToMilliseconds":1790086400000}"#,
     #"{"door":"west","reader":"east-reader","view":"full","reason":"expired"}"#,
     #"{"reader":"east-reader","count":41}"#,
     #"{"door":"west","cause":"key","grant":1,"latencyMicroseconds":812}"#,
     #"{"version":7,"keys":1200,"refused":3}"#,
     #"{"epoch":"local-\"1\\"}"#,
     #"{"door":"west","command":"lockDown","by":"crew"}"#,
+    #"{"door":"west","command":"access","by":"crew","refusal":"notRecorded"}"#,
+    #"{"reader":"east-reader","user":1000}"#,
     #"{"door":"west"}"#,
     #"{"door":"west"}"#,
     #"{"door":"west"}"#,

@@ -66,7 +66,7 @@ import Testing
         settings.names = odd
         let end = WallTime(seconds: 1_790_086_400)
         let ids = [1, 2].map { DayPassID(issuer: DayPassIssuer.ID(bits: 9), nonce: $0) }
-        let uses: [(DayPassID, UInt8)] = [(ids[0], 1), (ids[1], 1), (ids[0], 2)]
+        let uses: [(DayPassID, UInt16)] = [(ids[0], 1), (ids[1], 1), (ids[0], 2)]
         let all = uses.enumerated().map { place, use in
             var entry = entry(
                 UInt64(place + 1),
@@ -86,6 +86,39 @@ import Testing
             memory.passUses == [
                 .init(id: ids[0], uses: 2, end: end), .init(id: ids[1], uses: 1, end: end),
             ])
+    }
+
+    @Test func `does not count what was taken back, and gives no number twice`() throws {
+        let directory = try TemporaryDirectory()
+        var settings = settings(directory)
+        settings.names = odd
+        let end = WallTime(seconds: 1_790_086_400)
+        let id = DayPassID(issuer: DayPassIssuer.ID(bits: 9), nonce: 1)
+        let (door, reader) = (DoorID(1), DeviceID(0))
+        let events: [Event] = [
+            .passGranted(door: door, reader: reader, use: 1, validTo: end, note: .none),
+            .passWithdrawn(door: door, reader: reader, use: 1, withdrawn: 1, validTo: end),
+            .passGranted(door: door, reader: reader, use: 2, validTo: end, note: .none),
+            // Somebody's pass was refused later: that takes nothing back.
+            .denied(door: door, reader: reader, view: nil, reason: .lockdown),
+        ]
+        let all = events.enumerated().map { place, event in
+            var entry = entry(UInt64(place + 1), event)
+            entry.key = id.text
+            return entry
+        }
+        let memory = try withStore(settings) { store in
+            _ = try store.commit(all.span, notes: [])
+            var memory = Recollection(odd)
+            for entry in try store.readAll() { memory.take(entry) }
+            return memory
+        }
+        #expect(memory.passUses == [.init(id: id, uses: 2, withdrawn: 1, end: end)])
+        // Whatever else knows of it, before or after.
+        var ledger = PassLedger()
+        ledger.recall(.init(id: id, uses: 1, withdrawn: 1, end: end))
+        for use in memory.passUses { ledger.recall(use) }
+        #expect(ledger.uses.map(\.counted) == [1])
     }
 
     @Test func `is not whole when something came before`() throws {

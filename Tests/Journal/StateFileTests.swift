@@ -112,7 +112,7 @@ import Testing
         passes: [
             .init(
                 id: DayPassID(issuer: DayPassIssuer.ID(bits: 0xCAFE_0001), nonce: .max - 2),
-                uses: 3, end: WallTime(seconds: 1_790_086_400))
+                uses: 3, withdrawn: 1, end: WallTime(seconds: 1_790_086_400))
         ])
 
     @Test func `comes back as it was written`() throws {
@@ -144,6 +144,19 @@ import Testing
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 1, limit: 4_096)
         try old.write(bytes[...], in: directory.disk)
+        #expect(try StateSnapshot.read(in: directory.disk) == known)
+    }
+
+    @Test func `of the third version is read, with no use taken back`() throws {
+        let directory = try TemporaryDirectory()
+        let sound = snapshot.encoded()
+        // One pass: its uses were a byte, and nothing more was known.
+        let short = sound.dropLast(12) + [3] + sound.suffix(8)
+        let old = StateFile(
+            name: StateSnapshot.file.name, kind: .snapshot, version: 3, limit: 4_096)
+        try old.write(short[...], in: directory.disk)
+        var known = snapshot
+        known.passes[0].withdrawn = 0
         #expect(try StateSnapshot.read(in: directory.disk) == known)
     }
 

@@ -49,7 +49,7 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         let card = WatchedCard(
             reader: reader, door: nil, credential: credential, format: .h10301, view: nil,
             key: .empty, holder: .empty, verdict: .denied(.unknown))
-        for id in watchers { server.answer(id, CoreAnswer.card(card)) }
+        for id in watchers { server.answer(id, CoreAnswer.card(card, next: 1)) }
         watchers = []
     }
 
@@ -78,13 +78,13 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .createKey: return .key(epoch: ShortText("local-1") ?? .empty)
         case .installKey: return .refused(.badKey(ControlReason(.keyLines)))
         case .issuePass(let order): return Self.pass(order)
-        case .watchCard: return .card(nil)
+        case .watchCard: return .card(nil, next: 0)
         case .tap(let reader, let credential):
             show(credential, at: reader)
             journal.newest += 1
             server.journalGrew()
             return .done
-        case .door: return .door(.unlocked)
+        case .door: return .door(.unlocked, isWritten: true)
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

@@ -19,7 +19,7 @@ extension StationRecord {
             DoorRecord(
                 name: "north-gate", label: TextRecord(zh: "北门", en: "North gate"),
                 mode: "locked", physical: "closed", lock: "secured", alarm: "heldOpen",
-                shared: true, egress: "handle")
+                shared: true, egress: "handle", inUse: false)
         ],
         journal: JournalRecord(
             state: "running", store: "a1b2", oldestSequence: 1, lastSequence: 5, head: "00ff",

@@ -7,6 +7,8 @@ public struct CardRecord: Codable, Equatable, Sendable {
     public var door: String?
     /// As `stationctl card views` takes it; absent for what a keypad typed.
     public var card: String?
+    /// Of a code, as much as may be seen: `DP1…7KQ2`, or how long it is.
+    public var code: String?
     /// The Wiegand format that the reader recognised.
     public var format: String?
     /// The view by which the roster found it; absent when it did not.

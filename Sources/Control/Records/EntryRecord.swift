@@ -83,6 +83,9 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var stepMilliseconds: Int64?
     public var use: Int64?
     public var validToMilliseconds: Int64?
+    public var withdrawn: Int64?
+    public var refusal: String?
+    public var user: Int64?
 
     public init() {}
 }

@@ -48,6 +48,8 @@ public struct DoorRecord: Codable, Equatable, Sendable {
     public var shared: Bool
     /// How people get out when nothing works.
     public var egress: String?
+    /// Somebody is let through, or waits to be: a restart now would cut them off.
+    public var inUse: Bool
 }
 
 /// The journal's state. Latencies in microseconds.

@@ -40,11 +40,13 @@ extension ControlService {
         case .pass(let text, let publicKey):
             finish(
                 slot, mode, IssuePass.Reply(pass: text, issuer: Hex.lower(publicKey)), at: now)
-        case .door(let standing):
-            finish(slot, mode, CommandDoor.Reply(mode: standing.name), at: now)
-        case .card(let card):
+        case .door(let standing, let isWritten):
+            finish(
+                slot, mode, CommandDoor.Reply(mode: standing.name, written: isWritten), at: now)
+        case .card(let card, let next):
             let record = card.map { CardRecord($0, info.station) }
-            finish(slot, mode, WatchCard.Reply(card: record), at: now)
+            finish(
+                slot, mode, WatchCard.Reply(card: record, next: Int64(clamping: next)), at: now)
         case .done:
             switch mode.method {
             case .activate: finish(slot, mode, Activate.Reply(stopping: true), at: now)

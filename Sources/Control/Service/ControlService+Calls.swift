@@ -80,9 +80,10 @@ extension ControlService {
             try ask(slot, mode, .installKey(regular(passed)), at: now)
         case .issuePass: try ask(slot, mode, passQuery(message), at: now)
         case .tap: try ask(slot, mode, tapQuery(message), at: now)
-        case .commandDoor: try ask(slot, mode, doorQuery(message), at: now)
+        case .commandDoor:
+            try ask(slot, mode, doorQuery(message, by: person(slot)), for: orderPatience, at: now)
         case .watchCard:
-            let (query, patience) = try cardQuery(message)
+            let (query, patience) = try cardQuery(message, by: person(slot))
             try ask(slot, mode, query, for: patience, at: now)
         case .testReader, .resetReader, .installReader, .moveReader:
             try ask(slot, mode, readerQuery(mode.method, message), at: now)

@@ -4,7 +4,9 @@ import EventLoop
 import StationCore
 
 extension ControlService {
-    func cardQuery(_ message: [UInt8]) throws(ControlError) -> (CoreQuery, Interval) {
+    func cardQuery(
+        _ message: [UInt8], by person: CrewMember
+    ) throws(ControlError) -> (CoreQuery, Interval) {
         let wanted = try ControlCoder.parameters(WatchCard.Parameters.self, of: message)
         let most = Int(ControlLimits.wait.nanoseconds / 1_000_000)
         let wait = wanted.wait ?? most
@@ -12,7 +14,13 @@ extension ControlService {
         let patience = Interval.milliseconds(Int64(wait))
         var device: DeviceID?
         if let name = wanted.reader { device = try reader(name) }
-        return (.watchCard(device, for: patience), patience + ControlLimits.answer)
+        var after: UInt64?
+        if let number = wanted.after {
+            guard let place = UInt64(exactly: number) else { throw .invalidParameter("after") }
+            after = place
+        }
+        let wish = CardWish(reader: device, patience: patience, after: after, person: person)
+        return (.watchCard(wish), patience + ControlLimits.answer)
     }
 }
 
@@ -23,7 +31,8 @@ extension CardRecord {
             reader: station.devices.indices.contains(reader) ? station.devices[reader].name : "",
             decision: "granted")
         door = card.door.map { station.doors[Int($0.index)].name }
-        self.card = CardText.text(of: card.credential)
+        self.card = card.code == nil ? CardText.text(of: card.credential) : nil
+        code = card.code?.text
         format = card.format?.name
         view = card.view?.name
         if card.key != .empty { (key, holder) = ("\(card.key)", "\(card.holder)") }

@@ -60,7 +60,13 @@ public struct ControlService {
     private func since(_ slot: Int) -> Instant { connections[slot]?.since ?? .distantFuture }
 
     /// The peer is gone; its call, if any, is forgotten.
-    public mutating func disconnect(_ slot: Int) { connections[slot] = nil }
+    public mutating func disconnect(_ slot: Int) {
+        // Whoever waits for a card holds a place that others may want.
+        if case .asking(let asking) = connections[slot]?.work, asking.mode.method == .watchCard {
+            core.withdraw(asking.id)
+        }
+        connections[slot] = nil
+    }
 
     // MARK: Time
 

@@ -38,9 +38,9 @@ public enum CoreQuery: Sendable {
     /// A credential at a reader of a simulated station.
     case tap(DeviceID, Credential)
     /// Something that a person tells a door.
-    case door(DoorID, DoorCommand)
-    /// The next card at a reader, or at any; answered with none when the time is up.
-    case watchCard(DeviceID?, for: Interval)
+    case door(DoorID, DoorCommand, by: CrewMember)
+    /// The next card; answered with none when the time is up.
+    case watchCard(CardWish)
     /// Something that a person has done to a reader.
     case reader(DeviceID, ReaderOrder)
     /// End in order; `now`: even if a session is cut.
@@ -58,11 +58,31 @@ public enum CoreAnswer: Sendable {
     case key(epoch: ShortText)
     /// A day pass's text, and the public key that checks it.
     case pass(text: String, publicKey: [UInt8])
-    /// The mode that a door stands in from now on.
-    case door(DoorMode)
-    case card(WatchedCard?)
+    /// The mode that a door stands in from now on, and whether the order was durable before it.
+    case door(DoorMode, isWritten: Bool)
+    /// A card, and the place to ask on from.
+    case card(WatchedCard?, next: UInt64)
     case done
     case refused(ControlError)
+}
+
+/// A card that somebody wants to see.
+public struct CardWish: Equatable, Sendable {
+    /// `nil`: at any reader.
+    public var reader: DeviceID?
+    /// So long they wait.
+    public var patience: Interval
+    /// The number of the last card that they saw; `nil`: only what comes from now on.
+    public var after: UInt64?
+    /// Who looks.
+    public var person: CrewMember
+
+    public init(reader: DeviceID?, patience: Interval, after: UInt64?, person: CrewMember) {
+        self.reader = reader
+        self.patience = patience
+        self.after = after
+        self.person = person
+    }
 }
 
 /// A day pass that somebody wants.
@@ -89,8 +109,17 @@ public struct PassOrder: Equatable, Sendable {
 /// |---|---|
 /// | true | one `answer` with this id will come, from any thread; if not, say so in time |
 /// | false | the desk is full: tell the peer to try again |
+///
+/// `withdraw`: whoever asked has left, and nobody takes the answer. What waits for a person to do
+/// something is to be answered now.
 public protocol CoreDesk: AnyObject, Sendable {
     func ask(_ query: CoreQuery, id: RequestID) -> Bool
+    func withdraw(_ id: RequestID)
+}
+
+extension CoreDesk {
+    /// For desks that answer at once.
+    public func withdraw(_ id: RequestID) {}
 }
 
 /// The core's state at one instant. Plain values: made in a moment, without text.
@@ -159,12 +188,17 @@ public struct DoorSnapshot: Sendable {
     public var physical: Physical
     public var released: Bool
     public var alarm: Alarm?
+    /// Somebody is let through, or waits to be.
+    public var inUse: Bool
 
-    public init(mode: DoorMode, physical: Physical, released: Bool, alarm: Alarm?) {
+    public init(
+        mode: DoorMode, physical: Physical, released: Bool, alarm: Alarm?, inUse: Bool = false
+    ) {
         self.mode = mode
         self.physical = physical
         self.released = released
         self.alarm = alarm
+        self.inUse = inUse
     }
 }
 

@@ -5,10 +5,13 @@ public struct Peer: Equatable, Sendable {
     public var user: UInt32
     /// Its group and its supplementary groups.
     public var groups: [UInt32]
+    /// The user's name, as the machine's accounts have it; empty when they do not.
+    public var name: String
 
-    public init(user: UInt32, groups: [UInt32]) {
+    public init(user: UInt32, groups: [UInt32], name: String = "") {
         self.user = user
         self.groups = groups
+        self.name = name
     }
 }
 

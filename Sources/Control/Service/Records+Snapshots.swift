@@ -59,6 +59,7 @@ extension DoorRecord {
         alarm = snapshot.alarm?.rawValue
         shared = door.shared
         egress = door.egress?.rawValue
+        inUse = snapshot.inUse
     }
 }
 

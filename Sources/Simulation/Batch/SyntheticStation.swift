@@ -51,7 +51,7 @@ public enum SyntheticStation {
                 "reader",
                 .wiegand(WiegandSettings(formats: [format.name], views: ["full"], keypad: false))),
             device(
-                "strike", .lock(LockSettings(kind: .strike, safety: .pull, duty: .intermittent))),
+                "strike", .lock(LockSettings(kind: .strike, safety: .pull, duty: .continuous))),
             device("contact", .contact(ContactSettings(settleMilliseconds: 40))),
             device("exit", .button(ButtonSettings(settleMilliseconds: 30))),
         ]

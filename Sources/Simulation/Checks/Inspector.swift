@@ -20,7 +20,10 @@ public final class Inspector {
     private let patience: Interval
     private let isStrict: Bool
 
+    /// Grants, and orders that free a lock.
     private var grants: [(ticket: Ticket, at: Instant)] = []
+    /// By door: the last order to stand free.
+    private var unlockOrders: [Ticket?]
     private var committed = Ticket(number: 0)
     private var lastSequence: UInt64 = 0
     private var isFreshlyOpened = false
@@ -47,6 +50,7 @@ public final class Inspector {
         readers = ReaderWatch(devices: station.devices.count)
         isFree = Array(repeating: false, count: station.doors.count)
         standsFree = isFree
+        unlockOrders = Array(repeating: nil, count: station.doors.count)
         keptModes = Array(repeating: .locked, count: station.doors.count)
         isStrict = station.journal.commitWait == .strict
         patience =
@@ -94,6 +98,10 @@ public final class Inspector {
     /// An entry is on its way to the journal.
     public func handedOver(_ entry: Entry, witness: borrowing Witness, at now: Instant) {
         switch entry.event {
+        case .commanded(let door, let command, let authority):
+            guard command.waits(of: authority) else { break }
+            grants.append((entry.ticket, entry.at))
+            if command == .unlock { unlockOrders[Int(door.index)] = entry.ticket }
         case .passGranted:
             grants.append((entry.ticket, entry.at))
             grantsSinceCalm += 1
@@ -132,9 +140,7 @@ public final class Inspector {
         case .modeChanged(let door, .unlocked, _):
             isFree[Int(door.index)] = true
             standsFree[Int(door.index)] = true
-            if !witness.wasCommanded(door, .unlock, within: Self.memory, of: entry.at) {
-                tell(.releaseWithoutCause, at: now, "\(words.door(door)) unlocked by nobody")
-            }
+            judgeUnlocking(door, at: entry.at, witness: witness)
         case .modeChanged(let door, _, _):
             isFree[Int(door.index)] = false
             standsFree[Int(door.index)] = false
@@ -199,12 +205,29 @@ public final class Inspector {
                 return tell(.releaseWithoutCause, at: now, "\(name): nobody pressed the button")
             }
         case .command:
-            guard witness.wasCommanded(door, .access, within: Self.memory, of: now) else {
+            guard
+                witness.wasCommanded(door, .access, within: Self.memory + patience, of: now)
+            else {
                 return tell(.releaseWithoutCause, at: now, "\(name): nobody gave the command")
             }
+            guard let grant, grant < ticket else {
+                return tell(.releaseBeforeGrant, at: now, name)
+            }
+            judge(grant, fresh: fresh, name: name, at: now)
         case .fire, .schedule:
             tell(.releaseWithoutCause, at: now, "\(name): there is no \(cause.name) here")
         }
+    }
+
+    /// A door stands free from now on.
+    private func judgeUnlocking(
+        _ door: DoorID, at now: Instant, witness: borrowing Witness
+    ) {
+        let name = words.door(door)
+        guard witness.wasCommanded(door, .unlock, within: Self.memory + patience, of: now),
+            let order = unlockOrders[Int(door.index)]
+        else { return tell(.releaseWithoutCause, at: now, "\(name) unlocked by nobody") }
+        judge(order, fresh: [], name: name, at: now)
     }
 
     private func judge(_ grant: Ticket, fresh: borrowing [Entry], name: String, at now: Instant) {
@@ -213,13 +236,15 @@ public final class Inspector {
         if madeAt == nil {
             for index in fresh.indices where fresh[index].ticket == grant {
                 switch fresh[index].event {
-                case .granted, .passGranted: madeAt = fresh[index].at
+                case .granted, .passGranted, .commanded: madeAt = fresh[index].at
                 default: break
                 }
             }
         }
         guard let madeAt else { return tell(.releaseBeforeGrant, at: now, name) }
-        if madeAt + patience <= now, !isStrict {
+        // It waited long enough itself, or another did that came to nothing.
+        let isLate = grants.contains { $0.ticket > committed && $0.at + patience <= now }
+        if madeAt + patience <= now || isLate, !isStrict {
             isExcused = true
             return
         }
@@ -239,6 +264,7 @@ public final class Inspector {
         }
         grants.removeAll()
         committed = Ticket(number: 0)
+        unlockOrders = unlockOrders.map { _ in nil }
         isExcused = false
         standsFree = modes.map { $0 == .unlocked || $0 == .lockedOpen }
         isFree = standsFree
@@ -272,6 +298,13 @@ public final class Inspector {
         for missed in expectedTaps.overdue(witness, at: now) {
             tell(.tapWithoutAnswer, at: now, "\(missed.key) at \(words.device(missed.reader))")
         }
+    }
+}
+
+extension DoorCommand {
+    /// Whether it frees a lock for somebody's word.
+    fileprivate func waits(of authority: Authority) -> Bool {
+        (self == .access || self == .unlock) && (authority == .crew || authority == .hub)
     }
 }
 

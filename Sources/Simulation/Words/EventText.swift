@@ -28,6 +28,8 @@ public struct EventText: Sendable {
             "\(self.door(door)) \(device(reader)) \(view.name) \(note.name)"
         case .passGranted(let door, let reader, let use, let end, let note):
             "\(self.door(door)) \(device(reader)) use \(use) to \(end.milliseconds) \(note.name)"
+        case .passWithdrawn(let door, let reader, let use, let withdrawn, _):
+            "\(self.door(door)) \(device(reader)) use \(use), \(withdrawn) withdrawn"
         case .denied(let door, let reader, let view, let reason):
             "\(self.door(door)) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
         case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):
@@ -40,6 +42,9 @@ public struct EventText: Sendable {
         case .keyInstalled(let epoch): "\(epoch)"
         case .commanded(let door, let command, let authority):
             "\(self.door(door)) \(command.name) \(authority.name)"
+        case .commandRefused(let door, let command, let authority, let reason):
+            "\(self.door(door)) \(command.name) \(authority.name) \(reason.name)"
+        case .cardShown(let reader, let user): "\(device(reader)) to \(user)"
         case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
             .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
             .exitRequested(let door), .grantUnused(let door):

@@ -6,12 +6,15 @@ extension Event {
         switch self {
         case .granted: "access.granted"
         case .passGranted: "access.passGranted"
+        case .passWithdrawn: "access.passWithdrawn"
         case .denied: "access.denied"
         case .unknownsCounted: "access.unknownsCounted"
         case .released: "door.released"
         case .rosterReplaced: "roster.replaced"
         case .keyInstalled: "key.installed"
         case .commanded: "door.commanded"
+        case .commandRefused: "door.commandRefused"
+        case .cardShown: "access.cardShown"
         case .readerServiced: "reader.serviced"
         case .secured: "door.secured"
         case .opened: "door.opened"
@@ -45,9 +48,9 @@ extension Event {
     /// Decides how soon it is committed and how late it is dropped.
     public var entryClass: EntryClass {
         switch self {
-        case .granted, .passGranted, .denied, .unknownsCounted, .released, .rosterReplaced,
-            .keyInstalled, .commanded, .readerServiced, .entriesLost, .readerInsecure,
-            .faultRaised(_, .tampered),
+        case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
+            .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
+            .readerServiced, .entriesLost, .readerInsecure, .faultRaised(_, .tampered),
             .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
@@ -64,7 +67,8 @@ extension Event {
     public var device: DeviceID? {
         switch self {
         case .granted(_, let reader, _, _), .passGranted(_, let reader, _, _, _),
-            .denied(_, let reader, _, _),
+            .passWithdrawn(_, let reader, _, _, _), .denied(_, let reader, _, _),
+            .cardShown(let reader, _),
             .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
             .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _),
             .readerServiced(let reader, _, _):
@@ -79,8 +83,9 @@ extension Event {
     public var door: DoorID? {
         switch self {
         case .granted(let door, _, _, _), .passGranted(let door, _, _, _, _),
-            .denied(let door, _, _, _),
-            .released(let door, _, _, _, _), .commanded(let door, _, _), .secured(let door),
+            .passWithdrawn(let door, _, _, _, _), .denied(let door, _, _, _),
+            .released(let door, _, _, _, _), .commanded(let door, _, _),
+            .commandRefused(let door, _, _, _), .secured(let door),
             .opened(let door), .closed(let door), .forced(let door), .heldOpenSoon(let door),
             .heldOpen(let door), .alarmEnded(let door), .exitRequested(let door),
             .modeChanged(let door, _, _), .grantUnused(let door), .changesCounted(let door, _),

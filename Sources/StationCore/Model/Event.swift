@@ -14,16 +14,22 @@ public enum Event: Sendable, Equatable {
     /// Somebody with a day pass was let through, the entry's key is the pass. Cause: a code that is
     /// signed by an issuer whom the station trusts; `use` counts from 1. Crew: nothing.
     case passGranted(
-        door: DoorID, reader: DeviceID, use: UInt8, validTo: WallTime, note: GrantNote)
+        door: DoorID, reader: DeviceID, use: UInt16, validTo: WallTime, note: GrantNote)
+    /// A use of a day pass that was written down let nobody through and does not count; the entry's
+    /// key is the pass. Cause: the denial before it. `withdrawn` uses of it do not count by now.
+    /// Crew: nothing.
+    case passWithdrawn(
+        door: DoorID, reader: DeviceID, use: UInt16, withdrawn: UInt16, validTo: WallTime)
     /// A tap was not let through. Cause: `reason`. Crew: see the reason's sentence.
     case denied(door: DoorID, reader: DeviceID, view: View?, reason: Denial)
-    /// More unknown credentials than are written singly. Cause: guessing, or a faulty reader.
+    /// More unknown credentials, or passes that are not good any more, than are written singly.
+    /// Cause: guessing, or a faulty reader.
     /// Crew: look at the reader's diagnosis, then at who stands there.
     case unknownsCounted(reader: DeviceID, count: UInt32)
-    /// The lock was freed. Cause: `cause`; for a key, `grant` is the granting entry's ticket.
-    /// `latency` runs from the credential's last edge to the line; `note` is `journalSlow` when the
-    /// grant was not durable yet. A key's release without a grant: its entry is among those lost.
-    /// Crew: nothing.
+    /// The lock was freed. Cause: `cause`; for a key, `grant` is the granting entry's ticket, for a
+    /// command that of the order's. `latency` runs from the credential's last edge, or the order,
+    /// to the line; `note` is `journalSlow` when the grant was not durable yet. A key's release
+    /// without a grant: its entry is among those lost. Crew: nothing.
     case released(
         door: DoorID, cause: ReleaseCause, grant: Ticket?, latency: Interval,
         note: GrantNote = .none)
@@ -31,8 +37,14 @@ public enum Event: Sendable, Equatable {
     case rosterReplaced(version: UInt64, keys: UInt32, refused: UInt32)
     /// A station key came into being or was installed. Cause: `stationctl key`. Crew: nothing.
     case keyInstalled(epoch: ShortText)
-    /// A command from a person or the hub was carried out. Cause: `command`. Crew: nothing.
+    /// A person or the hub told a door something; the entry's key and holder are the person, where
+    /// that is known. Cause: `command`. What came of it follows. Crew: nothing.
     case commanded(door: DoorID, command: DoorCommand, by: Authority)
+    /// The door did not do what it was told. Cause: `reason`. Crew: see the reason's sentence.
+    case commandRefused(door: DoorID, command: DoorCommand, by: Authority, reason: OrderRefusal)
+    /// A crew member was shown whose card it is; the entry's key and holder are the card's. Cause:
+    /// `stationctl tap`, by the machine's user of that number. Crew: nothing.
+    case cardShown(reader: DeviceID, user: UInt32)
     /// A person did something to a reader, or what a person had begun there came to an end. Cause:
     /// `service`. Crew: see the service's sentence.
     case readerServiced(reader: DeviceID, service: ReaderService, by: Authority)

@@ -6,23 +6,26 @@
 
 public import EventLoop
 
-/// A grant that waits for its entry to be durable.
+/// A grant, or an order that frees a lock, which waits for its entry to be durable.
 public struct HeldGrant: Sendable, Equatable {
     /// Why somebody may pass.
     public enum Origin: Sendable, Equatable {
         /// The roster's name for a credential.
         case key(MatchForm)
-        /// One use of a day pass.
-        case pass(DayPassID)
+        /// One use of a day pass, by its number.
+        case pass(DayPassID, use: UInt16)
+        /// A person's or the hub's word; `number` names it in the answer.
+        case order(DoorCommand, by: Authority, number: UInt64?)
     }
 
     /// Of its entry; `nil` when that found no room, so that it will never be durable.
     public var ticket: Ticket?
     public var door: DoorID
+    /// Where it was presented; of an order, the door's lock.
     public var reader: DeviceID
     /// What was presented: the grant is decided again when it is let go.
     public var origin: Origin
-    /// The credential's last edge.
+    /// The credential's last edge, or when the order came.
     public var tappedAt: Instant
     /// When waiting ends.
     public var deadline: Instant

@@ -8,7 +8,8 @@ extension Door {
     ) -> (State, Outputs<Output>) {
         switch input {
         case .release(let cause, let interval):
-            released(state, by: cause, until: now + interval)
+            isAllowed(cause, in: state.standing)
+                ? released(state, by: cause, until: now + interval) : (state, Outputs())
         case .leaf(isClosed: true, since: _):
             closed(state, settings, at: now)
         case .leaf(isClosed: false, let since):
@@ -32,6 +33,19 @@ extension Door {
         switch state.leaf {
         case .open(_, .forced, _), .open(_, .heldOpen, _): return (next, Outputs(.alarmEnded))
         case .open, .unknown, .closed: return (next, Outputs())
+        }
+    }
+
+    /// A key that was let go in the same moment in which the door was locked down comes too late.
+    /// Leaving is free whatever the mode.
+    private static func isAllowed(_ cause: ReleaseCause, in mode: DoorMode) -> Bool {
+        switch cause {
+        case .exitButton, .fire: true
+        case .key, .command, .schedule:
+            switch mode {
+            case .locked, .unlocked, .accessed, .lockedOpen: true
+            case .blocked, .lockedDown: false
+            }
         }
     }
 

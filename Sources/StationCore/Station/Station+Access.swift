@@ -83,6 +83,9 @@ extension Station {
     ) {
         // A strict station promises that what it grants is written: no room, no grant.
         guard barrier.canAdmit, !barrier.isStrict || outbox.hasRoomForPrecious() else {
+            if isWatched {
+                settle(DeviceID(reader), presentedAt: tappedAt, as: .denied(.journalUnavailable))
+            }
             return deny(
                 .journalUnavailable, view: match.view, match.record, at: door, reader: reader,
                 now: now)
@@ -120,6 +123,9 @@ extension Station {
         // Who it is was written with the grant; only a denial says it again.
         case .key(let form): verdict = decide(roster?.rights(of: form), at: grant.door, now: now)
         case .pass: verdict = passage(.none, at: grant.door)
+        case .order(let command, let authority, let number):
+            let order = Order(command: command, door: grant.door, authority: authority)
+            return release(order, number, grant, isDurable: isDurable, at: now)
         }
         switch verdict {
         case .granted:
@@ -132,12 +138,17 @@ extension Station {
     /// A grant that came to nothing.
     private mutating func withdraw(_ grant: HeldGrant, _ reason: Denial, at now: Instant) {
         let reader = Int(grant.reader.index)
+        if isWatched {
+            settle(grant.reader, presentedAt: grant.tappedAt, as: .denied(reason))
+        }
         switch grant.origin {
         case .key(let form):
             deny(reason, view: nil, roster?.find(form), at: grant.door, reader: reader, now: now)
-        case .pass(let id):
-            passDesk.ledger.giveBack(id)
+        case .pass(let id, let use):
             deny(reason, view: nil, key: id.text, at: grant.door, reader: reader, now: now)
+            takeBack(use, of: id, at: grant.door, reader: reader, now: now)
+        case .order(let command, let authority, let number):
+            lapse(Order(command: command, door: grant.door, authority: authority), number, at: now)
         }
     }
 
@@ -152,6 +163,7 @@ extension Station {
         let origin = GrantOrigin(ticket: grant.ticket, tappedAt: grant.tappedAt)
         enqueue(.door(grant.door, .release(.key, for: interval), grant: origin), at: now)
         enqueue(.driver(grant.reader, .feedback(.comeIn)), at: now)
+        if isWatched { settle(grant.reader, presentedAt: grant.tappedAt) }
     }
 
     private mutating func deny(

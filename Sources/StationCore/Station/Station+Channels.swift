@@ -102,7 +102,7 @@ extension Station {
     mutating func came(_ device: Int, at now: Instant) {
         deviceStates[device].isOnline = true
         deviceStates[device].flaw = nil
-        for fault in Self.absences { clear(fault, of: device, at: now) }
+        for fault in Self.absences { clear(fault, of: device, by: .presence, at: now) }
     }
 
     /// A member of a bus does not.
@@ -110,8 +110,12 @@ extension Station {
         deviceStates[device].isOnline = false
         if fault != .insecure { deviceStates[device].flaw = nil }
         // One reason at a time: what the first one was stands in the journal.
-        for other in Self.absences where other != fault { clear(other, of: device, at: now) }
-        raise(fault, of: device, at: now)
+        for other in Self.absences where other != fault {
+            clear(other, of: device, by: .presence, at: now)
+        }
+        raise(fault, of: device, by: .presence, at: now)
+        // What it said of its own parts holds no longer; it says it again when it is back.
+        clear(.silent, of: device, at: now)
     }
 
     /// Why a member of a bus is not there.

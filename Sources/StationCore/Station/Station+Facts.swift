@@ -88,16 +88,11 @@ extension Station {
         if isNew { write(.keyInstalled(epoch: key.epoch), at: now) }
     }
 
-    /// A person or the hub told a door something.
+    /// A person or the hub told a door something, and wants no answer.
     public mutating func commanded(
         _ command: DoorCommand, door: DoorID, by authority: Authority, at now: Instant
     ) {
-        // What lets one person in, or comes to nothing, says nothing about how the door stands.
-        if command != .access, doors[Int(door.index)].standingMode(after: command) != nil {
-            commandedDoors.insert(DoorSet(door))
-        }
-        write(.commanded(door: door, command: command, by: authority), at: now)
-        enqueue(.door(door, .command(command, by: authority), grant: nil), at: now)
+        ordered(command, door: door, by: authority, at: now)
     }
 
     /// A credential without a reader's wires: from a simulator's or a crew's hand.

@@ -45,7 +45,7 @@ extension Station {
         expectCounts(of: device, by: now + FloodLimiter.window)
         switch answer {
         case .write: write(.edgesLost(device: DeviceID(device), count: count), at: now)
-        case .count: raise(.overrun, of: device, at: now)
+        case .count: raise(.overrun, of: device, by: .flood, at: now)
         }
     }
 
@@ -74,7 +74,7 @@ extension Station {
     private mutating func change(at device: Int, now: Instant) -> FloodLimiter.Answer {
         let answer = floods[device].changes.sees(at: now)
         expectCounts(of: device, by: now + FloodLimiter.window)
-        if answer == .count { raise(.contactFlaky, of: device, at: now) }
+        if answer == .count { raise(.contactFlaky, of: device, by: .flood, at: now) }
         return answer
     }
 
@@ -119,8 +119,8 @@ extension Station {
         write(
             counts: (strangers.count, misreads.count, gaps.count, changes.count), of: device,
             at: now)
-        if gaps.isOver { clear(.overrun, of: device, at: now) }
-        if changes.isOver { clear(.contactFlaky, of: device, at: now) }
+        if gaps.isOver { clear(.overrun, of: device, by: .flood, at: now) }
+        if changes.isOver { clear(.contactFlaky, of: device, by: .flood, at: now) }
         setCountsDeadline(of: device)
     }
 

@@ -7,10 +7,13 @@ struct PassDesk: Sendable {
     /// Whose signatures it believes; none, and every pass is a stranger's.
     var issuers: [DayPassIssuer] = []
     var ledger = PassLedger()
+    /// By reader: which telephone is still held to it.
+    var filters: [PassFilter]
     let station: ShortText
     let district: ShortText?
 
-    init(_ identity: StationIdentity) {
+    init(_ identity: StationIdentity, devices: Int) {
+        filters = Array(repeating: PassFilter(), count: devices)
         station = ShortText(identity.id) ?? .empty
         district = identity.district.flatMap { ShortText($0) }
     }
@@ -35,17 +38,23 @@ extension Station {
     mutating func scanned(_ text: Packet, reader: Int, at now: Instant) {
         let pass: DayPass
         do throws(DayPassRefusal) {
-            let signed = try SignedDayPass.parse(
-                text.withBytes { String(decoding: $0, as: UTF8.self) })
-            // One read, one use: a scanner reads a telephone that is held before it many times.
-            guard readers[reader].filter.isNewTap(signed.claim.id.presence, at: now) else { return }
-            expectCounts(of: reader, by: now + TapFilter.retention)
-            pass = try signed.verified(by: passDesk.issuers)
+            pass = try SignedDayPass.parse(
+                text.withBytes { String(decoding: $0, as: UTF8.self) }
+            ).verified(by: passDesk.issuers)
         } catch {
+            if isWatched {
+                let isDamaged = error.isDamage
+                watch(
+                    .other(length: text.count), .denied(isDamaged ? .malformed : .unknown),
+                    reader: reader, at: now)
+            }
             return refuse(error, reader: reader, at: now)
         }
         readers[reader].goodReads &+= 1
-        guard let door = wiring.door(of: reader) else { return }
+        guard passDesk.filters[reader].isNewShowing(pass.id, at: now),
+            let door = wiring.door(of: reader)
+        else { return }
+        if isWatched { watch(.pass(pass.id), nil, reader: reader, at: now) }
         counters.taps &+= 1
         switch decide(pass, at: door, now: now) {
         case .granted(let note): admit(pass, note, at: door, reader: reader, now: now)
@@ -55,13 +64,10 @@ extension Station {
 
     /// A code that nobody vouches for: anybody can show one.
     private mutating func refuse(_ refusal: DayPassRefusal, reader: Int, at now: Instant) {
-        switch refusal {
-        case .cutShort, .character, .tooLong: misread(.damaged, 0, reader: reader, at: now)
-        case .notAPass, .version, .content, .unknownIssuer, .signature, .elsewhere, .early, .late:
-            guard let door = wiring.door(of: reader) else { return }
-            counters.taps &+= 1
-            refuseCounted(.unknown, at: door, reader: reader, now: now)
-        }
+        if refusal.isDamage { return misread(.damaged, 0, reader: reader, at: now) }
+        guard let door = wiring.door(of: reader) else { return }
+        counters.taps &+= 1
+        refuseCounted(.unknown, at: door, reader: reader, now: now)
     }
 
     /// Place and time, as for a key; then the door.
@@ -94,30 +100,62 @@ extension Station {
             return deny(pass, .quota, at: door, reader: reader, now: now)
         }
         counters.grants &+= 1
+        let release = doors[Int(door.index)].settings.release
+        passDesk.filters[reader].letIn(pass.id, for: release, at: now)
         let ticket = write(
             .passGranted(
                 door: door, reader: DeviceID(reader), use: use, validTo: pass.validTo, note: note),
             key: pass.id.text, at: now)
         hold(
             HeldGrant(
-                ticket: ticket, door: door, reader: DeviceID(reader), of: .pass(pass.id),
+                ticket: ticket, door: door, reader: DeviceID(reader), of: .pass(pass.id, use: use),
                 tappedAt: now, deadline: now + barrier.patience), at: now)
     }
 
     private mutating func deny(
         _ pass: DayPass, _ reason: Denial, at door: DoorID, reader: Int, now: Instant
     ) {
+        if isWatched { settle(DeviceID(reader), presentedAt: now, as: .denied(reason)) }
+        switch reason {
+        // A pass is genuine for ever: a picture of an old one must not fill the journal. The person
+        // is told what is wrong every time.
+        case .expired, .notYetValid, .door, .quota:
+            let answer = floods[reader].strangers.sees(at: now)
+            expectCounts(of: reader, by: now + FloodLimiter.window)
+            guard answer == .count else { break }
+            counters.denials[Int(reason.rawValue)] &+= 1
+            enqueue(.driver(DeviceID(reader), .feedback(reason.rhythm)), at: now)
+            return
+        default: break
+        }
         deny(reason, view: nil, key: pass.id.text, at: door, reader: reader, now: now)
+    }
+
+    /// A use that was written down and came to nothing does not count, and a restart knows it.
+    mutating func takeBack(
+        _ use: UInt16, of id: DayPassID, at door: DoorID, reader: Int, now: Instant
+    ) {
+        passDesk.filters[reader].turnedAway(id, at: now)
+        guard let known = passDesk.ledger.giveBack(id) else { return }
+        write(
+            .passWithdrawn(
+                door: door, reader: DeviceID(reader), use: use, withdrawn: known.withdrawn,
+                validTo: known.end), key: id.text, at: now)
+    }
+}
+
+extension DayPassRefusal {
+    /// Whether the text was not read as it is.
+    fileprivate var isDamage: Bool {
+        switch self {
+        case .cutShort, .character, .tooLong: true
+        case .notAPass, .version, .content, .unknownIssuer, .signature, .elsewhere, .early, .late:
+            false
+        }
     }
 }
 
 extension DayPassID {
-    /// Stands for the pass where cards are told apart: it is on the reader, or it is not.
-    fileprivate var presence: Credential {
-        Credential(
-            technology: .keypad, bitCount: 96, bits: UInt128(issuer.bits) << 64 | UInt128(nonce))
-    }
-
     /// The name that `text` has written.
     public init?(_ text: ShortText) {
         let characters = text.withBytes { Array($0) }

@@ -115,8 +115,8 @@ extension Station {
         }
     }
 
-    /// Advances a door by one input. `grant` is the grant behind a key's release; what comes of an
-    /// input that is only counted is not written.
+    /// Advances a door by one input. `grant` is the grant or order behind a release; what comes of
+    /// an input that is only counted is not written.
     mutating func step(
         _ door: DoorID, _ input: Door.Input, _ grant: GrantOrigin?, isCounted: Bool = false,
         at now: Instant
@@ -159,7 +159,7 @@ extension Station {
         let latency = grant.map { now - $0.tappedAt } ?? .zero
         var note = GrantNote.none
         if let grant {
-            counters.releaseLatency.observe(latency)
+            if cause == .key { counters.releaseLatency.observe(latency) }
             if !barrier.isDurable(grant.ticket) { note = .journalSlow }
         }
         write(
@@ -170,13 +170,17 @@ extension Station {
 
     // MARK: Faults and entries
 
-    mutating func raise(_ fault: Fault, of device: Int, at now: Instant) {
-        guard deviceStates[device].faults.raise(fault, at: now) else { return }
+    mutating func raise(
+        _ fault: Fault, of device: Int, by owner: StandingFaults.Owner = .driver, at now: Instant
+    ) {
+        guard deviceStates[device].faults.raise(fault, by: owner, at: now) else { return }
         write(.faultRaised(device: DeviceID(device), fault: fault), at: now)
     }
 
-    mutating func clear(_ fault: Fault, of device: Int, at now: Instant) {
-        guard deviceStates[device].faults.clear(fault) else { return }
+    mutating func clear(
+        _ fault: Fault, of device: Int, by owner: StandingFaults.Owner = .driver, at now: Instant
+    ) {
+        guard deviceStates[device].faults.clear(fault, by: owner) else { return }
         write(.faultCleared(device: DeviceID(device), fault: fault), at: now)
     }
 

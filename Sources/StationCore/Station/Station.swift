@@ -50,6 +50,8 @@ public struct Station: ~Copyable {
     var ownFaults = StandingFaults()
     /// Doors that were told something in this run.
     var commandedDoors = DoorSet()
+    /// Answers to orders that had to wait for their entry, by the order's number.
+    var doorAnswers: [(number: UInt64, answer: DoorAnswer)] = []
     /// Strict stations: so many commits, and a lapse is forgiven.
     var commitsOwed = 0
     /// What the journal was given and has not answered yet.
@@ -61,9 +63,9 @@ public struct Station: ~Copyable {
     public internal(set) var counters = Counters()
     /// Day passes: who issues them, and which were used.
     var passDesk: PassDesk
-    /// Whether a crew member looks at cards now, and what was not shown yet.
+    /// Whether a crew member looks at cards now, and the last of them.
     var isWatched = false
-    var watchedCards: [WatchedCard] = []
+    var cardTray = CardTray()
     /// Lines to set, in order. The world takes them after every pump.
     @usableFromInline var lineSettings: FixedQueue<LineSetting>
     /// What channels are to do, in order. The world takes them after every pump.
@@ -77,7 +79,7 @@ public struct Station: ~Copyable {
     public init(_ resolved: ResolvedStation, modes: [DoorMode] = []) {
         self.resolved = resolved
         wiring = Wiring(resolved)
-        passDesk = PassDesk(resolved.station)
+        passDesk = PassDesk(resolved.station, devices: resolved.devices.count)
         owners = resolved.lines.map {
             LineOwner(device: UInt16($0.device), terminal: UInt8($0.terminal))
         }

@@ -136,8 +136,12 @@ extension OpenAPI {
         "description": "What happened; which members are there depends on the kind",
         "type": "object",
         "properties": {
-        "key": {"type": "string", "description": "The key concerned, until its term is over"},
-        "holder": {"type": "string", "description": "The key's holder, likewise"},
+        "key": {
+        "type": "string",
+        "description": "The key concerned, or uid:<number> of who gave an order, until its term \
+        is over"
+        },
+        "holder": {"type": "string", "description": "Its holder, or the user's name, likewise"},
         "erased": {"const": true, "description": "Key and holder were erased: term over"},
         "door": {"type": "string"}, "doorLabel": {"$ref": "#/components/schemas/Text"},
         "reader": {"type": "string"}, "device": {"type": "string"},
@@ -167,7 +171,13 @@ extension OpenAPI {
         "waiting": {"type": "boolean"}, "quality": {"type": "string"},
         "stepMilliseconds": {"type": "integer"},
         "use": {"type": "integer", "description": "Which use of a day pass, from 1"},
-        "validToMilliseconds": {"type": "integer"}
+        "validToMilliseconds": {"type": "integer"},
+        "withdrawn": {"type": "integer", "description": "Uses of a pass that do not count"},
+        "refusal": {
+        "type": "string",
+        "description": "Why an order came to nothing: doorMode, lockMissing, lockDuty, notRecorded"
+        },
+        "user": {"type": "integer", "description": "The machine's user who was shown a holder"}
         }
         }
         """

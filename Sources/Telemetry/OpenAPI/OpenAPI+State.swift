@@ -66,7 +66,7 @@ extension OpenAPI {
         },
         "Door": {
         "type": "object",
-        "required": ["name", "label", "mode", "physical", "lock", "shared"],
+        "required": ["name", "label", "mode", "physical", "lock", "shared", "inUse"],
         "properties": {
         "name": {"type": "string"},
         "label": {"$ref": "#/components/schemas/Text"},
@@ -83,6 +83,10 @@ extension OpenAPI {
         "egress": {
         "type": "string",
         "description": "How people get out when nothing works: hardware or handle"
+        },
+        "inUse": {
+        "type": "boolean",
+        "description": "Somebody is let through, or waits for the journal to be"
         }
         }
         },

@@ -148,7 +148,8 @@ struct ActivateCommand: StationCommand {
             }
             digest = resolution.digest
         }
-        var service = RunningStation(path: socket.path, digest: digest)
+        var service = RunningStation(
+            path: socket.path, digest: digest, isUrgent: now)
         let outcome: Activation.Outcome
         do {
             outcome = try Activation(folder: folder).run(digest: digest, now: now, on: &service)

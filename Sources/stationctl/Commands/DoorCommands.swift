@@ -47,7 +47,8 @@ struct DoorOrder: StationCommand {
     var door: String
 
     func execute(_ output: Output) throws(Problem) {
-        var client = try socket.connect()
+        // A strict station says no only when its patience is over.
+        var client = try socket.connect(patience: 40)
         let reply: CommandDoor.Reply
         do {
             reply = try client.call(
@@ -58,6 +59,23 @@ struct DoorOrder: StationCommand {
         }
         guard !output.isJSON else { return output.json(reply) }
         output.line(output.catalogue.done(word.command, door, mode: reply.mode))
+        if word.command.isRelease, !reply.written {
+            output.line(
+                "! "
+                    + output.catalogue.say(
+                        "还没写进记录就开了锁：请检查存储卡",
+                        "the lock was freed before this was written down: check the SD card"))
+        }
+    }
+}
+
+extension DoorCommand {
+    /// Whether it frees a lock, and waits for its entry for that.
+    fileprivate var isRelease: Bool {
+        switch self {
+        case .access, .unlock: true
+        case .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire: false
+        }
     }
 }
 

@@ -35,6 +35,10 @@ struct Catalogue {
     func fault(_ name: String) -> String {
         Fault.allCases.first { $0.name == name }?.word(language) ?? name
     }
+    /// Why a door did not do what it was told.
+    func refusal(_ name: String) -> String {
+        OrderRefusal.allCases.first { $0.name == name }?.text(language) ?? name
+    }
     func denial(_ name: String) -> String { word(name, Self.denials) }
     func diagnosis(_ name: String) -> String { word(name, Self.diagnoses) }
     func kind(_ name: String) -> String { word(name, Self.kinds) }
@@ -136,11 +140,14 @@ struct Catalogue {
 
     static let kinds = [
         "access.granted": ("放行", "granted"), "access.passGranted": ("日票放行", "let in by day pass"),
+        "access.passWithdrawn": ("日票这次不算", "day pass, use taken back"),
         "access.denied": ("未放行", "not granted"),
+        "access.cardShown": ("看了持卡人", "looked up whose card it is"),
         "reader.misreadsCounted": ("没读清的卡（计数）", "damaged reads, counted"),
         "access.unknownsCounted": ("未登记的卡（计数）", "unknown cards, counted"),
         "door.released": ("开锁", "released"), "roster.replaced": ("名册已更换", "roster replaced"),
         "key.installed": ("密钥已安装", "key installed"), "door.commanded": ("命令", "command"),
+        "door.commandRefused": ("命令没有执行", "command not carried out"),
         "door.secured": ("上锁", "secured"), "door.opened": ("门开", "opened"),
         "door.closed": ("门关", "closed"), "door.forced": ("被强行打开：请去看看", "forced: go and look"),
         "door.heldOpenSoon": ("开门将过久", "held open soon"),

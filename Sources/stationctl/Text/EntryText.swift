@@ -1,6 +1,7 @@
 // Journal entries as one line each: time, door, who, what, how fast.
 
 import Control
+import StationCore
 
 struct EntryText {
     let catalogue: Catalogue
@@ -14,7 +15,7 @@ struct EntryText {
         let measured =
             release?.latencyMicroseconds ?? (isKey ? entry.detail.latencyMicroseconds : nil)
         return [
-            String(entry.time.dropFirst(11).prefix(12)), place(entry), entry.key ?? "-",
+            String(entry.time.dropFirst(11).prefix(12)), place(entry), who(entry),
             what(entry, release), measured.map(Self.milliseconds) ?? "",
         ].filter { !$0.isEmpty }.joined(separator: "  ")
     }
@@ -22,6 +23,13 @@ struct EntryText {
     /// With its number and date, for reading back.
     func record(_ entry: EntryRecord) -> String {
         "#\(entry.sequence)  \(entry.time.prefix(10))  \(line(entry))"
+    }
+
+    /// Whose key it was, or who gave the order: `zhang (uid:1000)`.
+    private func who(_ entry: EntryRecord) -> String {
+        guard let key = entry.key else { return "-" }
+        guard key.hasPrefix(CrewMember.mark), let name = entry.holder else { return key }
+        return "\(name) (\(key))"
     }
 
     private func place(_ entry: EntryRecord) -> String {
@@ -49,6 +57,10 @@ struct EntryText {
         if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
         if let bits = detail.bits { facts.append("\(bits) bit") }
         if let count = detail.count { facts.append("\(count)") }
+        if let refusal = detail.refusal { facts.append(catalogue.refusal(refusal)) }
+        if let user = detail.user {
+            facts.append(catalogue.say("给用户 \(user) 看", "to user \(user)"))
+        }
         if let use = detail.use { facts.append(catalogue.say("第 \(use) 次", "use \(use)")) }
         if let version = detail.version {
             facts.append(catalogue.say("第 \(version) 版", "version \(version)"))

@@ -32,7 +32,8 @@ struct TapReport: Codable, Equatable {
             tap.key.map { key in
                 catalogue.say("钥匙 \(key)", "key \(key)")
                     + (tap.view.map { catalogue.say("（按 \($0) 认出）", " (found by \($0))") } ?? "")
-            } ?? catalogue.say("名册里没有", "not on the roster")
+            } ?? tap.code.map { catalogue.say("码 \($0)", "code \($0)") }
+            ?? catalogue.say("名册里没有", "not on the roster")
         let verdict =
             tap.decision == "granted"
             ? catalogue.say("放行", "let in")

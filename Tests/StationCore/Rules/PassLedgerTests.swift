@@ -26,7 +26,25 @@ import Testing
         _ = ledger.take(pass(1, quota: 1), at: monday)
         ledger.giveBack(pass(1).id)
         ledger.giveBack(pass(1).id)
-        #expect(ledger.take(pass(1, quota: 1), at: monday) == 1)
+        #expect(ledger.uses.map(\.counted) == [0])
+        // Another use, and another number.
+        #expect(ledger.take(pass(1, quota: 1), at: monday) == 2)
+        #expect(ledger.take(pass(1, quota: 1), at: monday) == nil)
+    }
+
+    @Test func `gives no number twice, however many are taken back`() {
+        var ledger = PassLedger()
+        var given: [UInt16] = []
+        for _ in 0..<40 {
+            while let use = ledger.take(pass(1), at: monday) { given.append(use) }
+            ledger.giveBack(pass(1).id)
+        }
+        #expect(given == Array(1...UInt16(given.count)))
+        #expect(given.count == 41)
+        // Nor after a restart that knows all of it.
+        var next = PassLedger()
+        for use in ledger.uses { next.recall(use) }
+        #expect(next.take(pass(1), at: monday) == UInt16(given.count) + 1)
     }
 
     @Test func `makes room by forgetting what is over, and by nothing else`() {

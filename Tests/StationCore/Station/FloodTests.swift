@@ -64,6 +64,8 @@ import Testing
         var gate = Gate()
         // The busiest minute: everybody has a key.
         gate.station.commanded(.unlock, door: DoorID(0), by: .crew, at: gate.now)
+        gate.settle()
+        gate.commit()
         for _ in 0..<40 {
             gate.setContact(closed: false)
             gate.setContact(closed: true)
@@ -77,6 +79,57 @@ import Testing
         }
         #expect(gate.count("door.forced") == 1)
         #expect(gate.count("door.alarmEnded") == 1)
+    }
+
+    @Test func `of a contact and its chatter are one fault until both are over`() {
+        var gate = Gate()
+        let contact = Int(Gate.contact.index)
+        // A hundred edges within seconds: the driver does not believe them, and neither does the
+        // minute's limit the changes that settle in between.
+        for _ in 0..<2 {
+            for _ in 0..<45 {
+                gate.setContact(closed: false)
+                gate.setContact(closed: true)
+            }
+        }
+        #expect(gate.station.deviceHealth[contact].faults.map(\.fault) == [.contactFlaky])
+        #expect(gate.count("device.faultRaised") == 1)
+        // The chatter ends first; the flood lasts a minute after its last change.
+        gate.run(for: .seconds(30))
+        #expect(gate.station.deviceHealth[contact].faults.map(\.fault) == [.contactFlaky])
+        #expect(gate.count("device.faultCleared") == 0)
+        gate.run(for: .seconds(60))
+        #expect(gate.station.deviceHealth[contact].faults.isEmpty)
+        #expect(gate.count("device.faultCleared") == 1)
+        // And the other way round: the flood is over, the chatter goes on and is still told.
+        for owner in [StandingFaults.Owner.driver, .flood] {
+            gate.station.raise(.contactFlaky, of: contact, by: owner, at: gate.now)
+        }
+        gate.station.clear(.contactFlaky, of: contact, by: .flood, at: gate.now)
+        #expect(gate.station.deviceHealth[contact].faults.map(\.fault) == [.contactFlaky])
+        gate.station.clear(.contactFlaky, of: contact, by: .driver, at: gate.now)
+        #expect(gate.station.deviceHealth[contact].faults.isEmpty)
+    }
+
+    @Test func `has nothing to do with a member of a bus whose reading head is missing`() {
+        var gate = Gate()
+        let reader = Int(Gate.reader.index)
+        func told(_ gate: borrowing Gate) -> [Fault] {
+            gate.station.deviceHealth[reader].faults.map(\.fault)
+        }
+        gate.station.came(reader, at: gate.now)
+        // It answers, and says that its head does not.
+        gate.station.raise(.silent, of: reader, at: gate.now)
+        gate.station.came(reader, at: gate.now)
+        #expect(told(gate) == [.silent])
+        // Now it does not answer at all: one fault still, and it is the bus's.
+        gate.station.left(reader, .silent, at: gate.now)
+        #expect(told(gate) == [.silent])
+        gate.station.came(reader, at: gate.now)
+        #expect(told(gate).isEmpty)
+        gate.station.raise(.silent, of: reader, at: gate.now)
+        gate.station.clear(.silent, of: reader, at: gate.now)
+        #expect(told(gate).isEmpty)
     }
 
     @Test func `of presses is counted while the door is free anyway`() {

@@ -144,6 +144,13 @@ private struct ScannerGate: ~Copyable {
     }
 }
 
+/// The same claim under another signature: one character in the middle of it.
+private func forged(_ pass: String) -> String {
+    var text = Array(pass.utf8)
+    text[text.count - 20] = text[text.count - 20] == 0x41 ? 0x42 : 0x41
+    return String(decoding: text, as: UTF8.self)
+}
+
 @Suite struct `A day pass at the door` {
     @Test func `opens it once it is written down, and names itself in the journal`() throws {
         var gate = ScannerGate()
@@ -173,6 +180,80 @@ private struct ScannerGate: ~Copyable {
         }
         #expect(gate.names.count { $0 == "access.passGranted" } == 2)
         #expect(gate.denials == [.quota])
+    }
+
+    @Test func `is one use however slowly the scanner says it again`() {
+        var gate = ScannerGate()
+        let text = gate.issue(quota: 3)
+        for _ in 0..<6 {
+            gate.scan(text)
+            gate.commit()
+            gate.run(for: .seconds(3))
+        }
+        #expect(gate.names.count { $0 == "access.passGranted" } == 1)
+        gate.run(for: .seconds(5))
+        gate.scan(text)
+        #expect(gate.names.count { $0 == "access.passGranted" } == 2)
+        #expect(gate.denials == [])
+    }
+
+    @Test func `is not stood in for by a text that names it and that nobody signed`() {
+        var gate = ScannerGate()
+        let text = gate.issue()
+        gate.scan(forged(text))
+        gate.scan(text)
+        #expect(gate.denials == [.unknown])
+        #expect(gate.names.last == "access.passGranted")
+        // Nor is it held by one: what was forged counts like any stranger.
+        for _ in 0..<20 { gate.scan(forged(text)) }
+        #expect(gate.denials == Array(repeating: .unknown, count: FloodLimiter.rare))
+        gate.run(for: .seconds(61))
+        #expect(gate.names.last == "access.unknownsCounted")
+    }
+
+    @Test func `that is over fills no journal, and its holder is told all the same`() {
+        var gate = ScannerGate()
+        let used = gate.issue()
+        gate.scan(used)
+        gate.commit()
+        let texts = [
+            gate.issue(from: -36_000), gate.issue(from: 3_600), used,
+            gate.issue(to: .station(ShortText("elsewhere")!)),
+        ]
+        let reasons: [Denial] = [.expired, .notYetValid, .quota, .door]
+        for _ in 0..<5 {
+            gate.run(for: .seconds(6))
+            for text in texts { gate.scan(text) }
+        }
+        #expect(gate.denials.count == FloodLimiter.rare)
+        #expect(Set(gate.denials) == Set(reasons))
+        let told = reasons.map { gate.station.counters.denials[Int($0.rawValue)] }
+        #expect(told == [5, 5, 5, 5])
+        #expect(gate.station.counters.denials[Int(Denial.rateLimited.rawValue)] == 0)
+        // A pass that is good, and a key, are not delayed by it.
+        gate.scan(gate.issue())
+        #expect(gate.names.last == "access.passGranted")
+    }
+
+    @Test func `is shown to a crew with its end alone`() throws {
+        var gate = ScannerGate()
+        gate.station.watchCards(true)
+        let text = gate.issue()
+        gate.scan(text)
+        gate.commit()
+        gate.scan("134512345678901234")
+        gate.scan("DP1")
+        var shown: [WatchedCard] = []
+        var seen: UInt64 = 0
+        while let (number, card) = gate.station.watchedCard(after: seen) {
+            shown.append(card)
+            seen = number
+        }
+        let name = try SignedDayPass.parse(text).claim.id.text.description
+        #expect(shown.map { $0.code?.text } == ["DP1…\(name.suffix(4))", "…(18)", "…(3)"])
+        #expect(
+            shown.map(\.verdict) == [.granted(.none), .denied(.unknown), .denied(.malformed)])
+        #expect(shown.allSatisfy { $0.credential.bitCount == 0 && $0.key.isEmpty })
     }
 
     @Test func `is one use while the telephone is held before the scanner`() {
@@ -222,10 +303,7 @@ private struct ScannerGate: ~Copyable {
 
     @Test func `with a forged use of its own text is refused`() {
         var gate = ScannerGate()
-        var text = Array(gate.issue().utf8)
-        // One character in the middle of the signature.
-        text[text.count - 20] = text[text.count - 20] == 0x41 ? 0x42 : 0x41
-        gate.scan(String(decoding: text, as: UTF8.self))
+        gate.scan(forged(gate.issue()))
         #expect(gate.denials == [.unknown])
     }
 
@@ -259,6 +337,15 @@ private struct ScannerGate: ~Copyable {
         gate.scan(text)
         gate.run(for: .seconds(4))
         #expect(gate.denials == [.journalUnavailable])
-        #expect(gate.station.passUses.map(\.uses) == [0])
+        #expect(gate.station.passUses.map(\.counted) == [0])
+        #expect(gate.names.last == "access.passWithdrawn")
+        // The same pass, and a number that nothing was written under before.
+        gate.station.answered(
+            .committed(upTo: gate.entries.last!.ticket, lastSequence: 1), at: gate.now)
+        gate.scan(text)
+        guard case .passGranted(_, _, 2, _, _)? = gate.entries.last?.event else {
+            Issue.record("expected the second use, found \(gate.names)")
+            return
+        }
     }
 }

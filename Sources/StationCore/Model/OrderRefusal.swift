@@ -1,0 +1,36 @@
+// Why a door did not do what it was told.
+
+/// The reason of an order that was not carried out. Raw values are stored in journals: never
+/// renumber, only add.
+public enum OrderRefusal: UInt8, Sendable, CaseIterable {
+    /// The door's mode does not allow it.
+    case doorMode = 1
+    /// The lock's output line is not there.
+    case lockMissing = 2
+    /// The lock must not stay energized.
+    case lockDuty = 3
+    /// It could not be written down, and the station is strict.
+    case notRecorded = 4
+
+    /// The name in the journal and on the wire.
+    public var name: String {
+        switch self {
+        case .doorMode: "doorMode"
+        case .lockMissing: "lockMissing"
+        case .lockDuty: "lockDuty"
+        case .notRecorded: "notRecorded"
+        }
+    }
+
+    /// What a crew reads beside the order.
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .doorMode: ("门的模式不允许", "the door's mode does not allow it")
+            case .lockMissing: ("电锁的线不在", "the lock's line is not there")
+            case .lockDuty: ("这种锁不能一直通电", "the lock must not stay energized")
+            case .notRecorded: ("没能记录，所以没有执行", "it could not be written down, so it was not done")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
