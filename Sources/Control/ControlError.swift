@@ -24,6 +24,9 @@ public enum ControlError: Error, Equatable, Sendable {
     case badKey(ControlReason)
     case badRoster(ControlReason)
     case noPass(ControlReason)
+    case enrolmentRefused(ControlReason)
+    /// No card was enrolled for the key.
+    case noCards(key: String)
     case badCursor(cursor: String, store: String, oldest: Int64, newest: Int64)
     /// `state` is `opening` or `failed`.
     case journalUnavailable(state: String)
@@ -46,6 +49,7 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var readers: [String]?
     var door: String?
     var doors: [String]?
+    var key: String?
     var epoch: String?
     var cursor: String?
     var store: String?
@@ -79,6 +83,8 @@ extension ControlError {
         case .badKey: "io.stationd.BadKey"
         case .badRoster: "io.stationd.BadRoster"
         case .noPass: "io.stationd.NoPass"
+        case .enrolmentRefused: "io.stationd.EnrolmentRefused"
+        case .noCards: "io.stationd.NoCards"
         case .badCursor: "io.stationd.BadCursor"
         case .journalUnavailable: "io.stationd.JournalUnavailable"
         case .busy: "io.stationd.Busy"
@@ -101,8 +107,10 @@ extension ControlError {
         case .noSuchDoor(let door, let doors): ErrorParameters(door: door, doors: doors)
         case .badMessage(let reason), .badBits(let reason), .readerRefused(let reason),
             .doorRefused(let reason), .noDescriptor(let reason),
-            .badKey(let reason), .badRoster(let reason), .noPass(let reason):
+            .badKey(let reason), .badRoster(let reason), .noPass(let reason),
+            .enrolmentRefused(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
+        case .noCards(let key): ErrorParameters(key: key)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
         case .badCursor(let cursor, let store, let oldest, let newest):
             ErrorParameters(cursor: cursor, store: store, oldest: oldest, newest: newest)
@@ -141,6 +149,8 @@ extension ControlError {
             case "io.stationd.BadKey": .badKey(reason)
             case "io.stationd.BadRoster": .badRoster(reason)
             case "io.stationd.NoPass": .noPass(reason)
+            case "io.stationd.EnrolmentRefused": .enrolmentRefused(reason)
+            case "io.stationd.NoCards": .noCards(key: from.key ?? "")
             case "io.stationd.BadCursor":
                 .badCursor(
                     cursor: from.cursor ?? "", store: from.store ?? "", oldest: from.oldest ?? 0,

@@ -1,8 +1,11 @@
-// The text of docs/io.stationd.varlink; a test keeps the two the same.
+// The text of docs/io.stationd.varlink, but for its errors; a test keeps file and text the same.
 
 extension ControlInterface {
     /// The interface `io.stationd`.
-    static let stationText = """
+    static let stationText = types + errors
+
+    /// Types and methods.
+    private static let types = """
         # The station agent: what a station is, what its devices do, what it wrote down, who may
         # come in.
         #
@@ -91,7 +94,7 @@ extension ControlInterface {
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
           # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow, clerkStuck,
-          # passesUnusable
+          # passesUnusable, cardsUnusable
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -122,7 +125,7 @@ extension ControlInterface {
           devices: int,
           faultyDevices: []string,
           # what is wrong with the station itself (journalSlow, journalFailed, socketClosed,
-          # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable);
+          # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, cardsUnusable);
           # devices tell their own
           faults: []Fault
         )
@@ -171,8 +174,8 @@ extension ControlInterface {
           # door.commanded, door.commandRefused; who gave the order is the entry's key (uid:<the
           # user's number>) and holder (the user's name)
           command: ?string,
-          # door.commanded, door.commandRefused, door.modeChanged, reader.serviced: fire, lockdown,
-          # crew, hub, schedule or card
+          # door.commanded, door.commandRefused, door.modeChanged, reader.serviced, key.enrolment,
+          # key.cardsWithdrawn: fire, lockdown, crew, hub, schedule or card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared
           fault: ?string,
@@ -181,6 +184,9 @@ extension ControlInterface {
           # reader.serviced: reset, installBegun, installed, installEnded, installRefused,
           # installNotKept, installDoubtful, moveBegun, moved, moveFailed or tested
           service: ?string,
+          # key.enrolment: requested, approved, enrolled; known, random, half, checkByte, again,
+          # changing or collides of a card that was not taken; lapsed, cancelled or notKept
+          step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
           bits: ?int,
@@ -311,6 +317,8 @@ extension ControlInterface {
           # good from here on and before there, in milliseconds since 1970
           validFrom: ?int,
           validTo: ?int,
+          # whether it has cards that were enrolled at the door
+          enrolled: bool,
           # readers that cannot tell its number from any card: none of their views yields that kind
           cannotMatchAt: []string
         )
@@ -357,9 +365,11 @@ extension ControlInterface {
           unlisted: int
         )
 
-        # The roster in force and its keys after one key id, at most 256 at a time.
+        # The roster in force and its keys after one key id, at most 256 at a time, with the keys of
+        # cards that were enrolled at the door; `enrolled` says how many those are.
         method GetRoster(after: ?string, limit: ?int) -> (
           roster: Roster,
+          enrolled: int,
           keys: []Key,
           next: ?string
         )
@@ -369,6 +379,27 @@ extension ControlInterface {
 
         # Installs the key behind the descriptor that comes with this call.
         method InstallKey() -> (epoch: string)
+
+        # Asks for a card to be enrolled: within a minute a master or a deputy taps at the reader,
+        # then the new card. With `holder` and `doors` it is a new key, good from the day `from` to
+        # the day `to` in station time; without them it is another card of a key that is known.
+        # `asItIs` takes a number that looks like half a UID, or like one with its check byte, from
+        # a reader that does not say what it read. What comes of it are entries (key.enrolment).
+        method EnrolCard(
+          reader: string,
+          key: string,
+          holder: ?string,
+          doors: ?[]string,
+          from: ?string,
+          to: ?string,
+          asItIs: ?bool
+        ) -> ()
+
+        # Ends the enrolment that is pending.
+        method CancelEnrolment() -> ()
+
+        # Takes away the cards that were enrolled for a key.
+        method WithdrawCards(key: string) -> ()
 
         # Issues a day pass, good at this station or in a district, and signed by a key that the
         # station makes for this when it has none. `delay` and `hours` are whole hours: until it is
@@ -422,70 +453,6 @@ extension ControlInterface {
         # `now`.
         method Activate(digest: ?string, now: ?bool) -> (stopping: bool)
 
-        # A `reason` is a stable word; what goes with it is its `detail`, where there is something:
-        # a count, a limit, a system error's number or a name.
-
-        # The message is not a call: notText, notObject, tooDeep (detail: the limit), notJSON,
-        # noMethod or tooLong (the limit in bytes). The connection is closed.
-        error BadMessage (reason: string, detail: ?string)
-
-        # The caller may not do this; `needs` is the role that may (reader, crew or owner).
-        error NotAllowed (method: string, needs: string)
-
-        # Only a simulated station can do this.
-        error NotSimulated ()
-
-        error NoSuchReader (reader: string, readers: []string)
-
-        # bitCount (detail: how many there are) or notBits
-        error BadBits (reason: string, detail: ?string)
-
-        # `doors` are those that there are
-        error NoSuchDoor (door: string, doors: []string)
-
-        # doorMode (detail: the mode that does not allow it), lockMissing, lockDuty or notRecorded
-        # (a strict station whose journal does not write)
-        error DoorRefused (reason: string, detail: ?string)
-
-        # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing
-        # (detail: the reader that is in install mode), readerSecured, readerInTheClear, noSuchPlace
-        # (address or speed), readerBusy
-        error ReaderRefused (reason: string, detail: ?string)
-
-        # The call needs one file descriptor beside it, a regular file: noDescriptor, notRegular,
-        # unreadable (detail: the errno) or tooLong (the limit in bytes)
-        error NoDescriptor (reason: string, detail: ?string)
-
-        # The station has no key, so nothing can be matched: create or install one.
-        error NoKey ()
-
-        error KeyExists (epoch: string)
-
-        # keyLines, keyEpoch or keySecret say what is not as in a key's file; notWritten (detail:
-        # the errno): it was good and could not be kept
-        error BadKey (reason: string, detail: ?string)
-
-        # damaged, noRoom (detail: memory needed and free), or notWritten (detail: the errno)
-        error BadRoster (reason: string, detail: ?string)
-
-        # hubIssues (detail: the epoch of the hub's key), longID (detail: the limit), clockUnset,
-        # passKeyLines, unreadable or notWritten (detail: the errno)
-        error NoPass (reason: string, detail: ?string)
-
-        # The cursor names another store, or no place in it.
-        error BadCursor (cursor: string, store: string, oldest: int, newest: int)
-
-        # opening or failed
-        error JournalUnavailable (state: string)
-
-        # Too much is going on in core, journal, clerk or loop: try again shortly.
-        error Busy (what: string)
-
-        # A part of the station did not answer in time.
-        error NoAnswer (what: string)
-
-        # A restart now would cut these.
-        error SessionsOpen (sessions: []string)
 
         """
 }

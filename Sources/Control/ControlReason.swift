@@ -44,6 +44,15 @@ public struct ControlReason: Equatable, Sendable {
         case readerInTheClear
         case noSuchPlace
         case readerBusy
+        // Of an enrolment; noReader and readerOffline as well.
+        /// Detail: the reader at which one is pending.
+        case pending
+        case nonePending
+        case noRoster
+        /// Detail: the key.
+        case unknownKey
+        /// Detail: the key.
+        case knownKey
         // Of a key's file.
         case keyLines
         case keyEpoch
@@ -109,6 +118,7 @@ public struct ControlReason: Equatable, Sendable {
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)
+        case .pending, .nonePending, .noRoster, .unknownKey, .knownKey: ofEnrolment(word, detail)
         case .keyLines:
             ("应为三行，首行 stationd-key 1", "expected three lines, the first `stationd-key 1`")
         case .keyEpoch:
@@ -169,6 +179,33 @@ extension ControlReason {
             (
                 "写不进记录，本站不记录就不开门：请检查存储卡",
                 "it cannot be written down, and nothing opens unwritten here: check the card"
+            )
+        default: (word.rawValue, word.rawValue)
+        }
+    }
+
+    /// Of a card that was to be a key.
+    private static func ofEnrolment(
+        _ word: Word, _ detail: String
+    ) -> (chinese: String, english: String) {
+        switch word {
+        case .pending:
+            (
+                "\(detail) 正在登记一张卡：等它结束，或 enroll --cancel",
+                "a card is being enrolled at \(detail): wait, or enroll --cancel"
+            )
+        case .nonePending: ("现在没有登记可取消", "nothing is pending that could be cancelled")
+        case .noRoster:
+            ("还没有名册，没有站长可以同意：先导入名册", "no roster yet, so no master to agree: import one first")
+        case .unknownKey:
+            (
+                "没有钥匙 \(detail)：新钥匙要写 --holder 和 --doors",
+                "no key \(detail): a new one needs --holder and --doors"
+            )
+        case .knownKey:
+            (
+                "钥匙 \(detail) 已有：不写 --holder 和 --doors，就给它加一张卡",
+                "key \(detail) is known: without --holder and --doors it gets another card"
             )
         default: (word.rawValue, word.rawValue)
         }

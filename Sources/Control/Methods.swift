@@ -12,6 +12,9 @@ public enum MethodName: String, CaseIterable, Sendable {
     case getRoster = "io.stationd.GetRoster"
     case createKey = "io.stationd.CreateKey"
     case installKey = "io.stationd.InstallKey"
+    case enrolCard = "io.stationd.EnrolCard"
+    case cancelEnrolment = "io.stationd.CancelEnrolment"
+    case withdrawCards = "io.stationd.WithdrawCards"
     case issuePass = "io.stationd.IssuePass"
     case getMetrics = "io.stationd.GetMetrics"
     case tap = "io.stationd.Tap"
@@ -177,6 +180,8 @@ public enum GetRoster: ControlMethod {
 
     public struct Reply: Codable, Sendable {
         public var roster: RosterRecord
+        /// Keys with cards that were enrolled at the door.
+        public var enrolled: Int
         public var keys: [KeyRecord]
         public var next: String?
     }

@@ -57,6 +57,10 @@ enum EntryPayload {
         case .readerServiced(let reader, let service, let authority):
             json.member("reader", reader, names, "service", word: service.name)
             json.member("by", word: authority.name)
+        case .enrolment(let reader, let step, let device, let authority):
+            json.enrolment(reader, step, device, authority, names)
+        case .cardsWithdrawn(let authority):
+            json.member("by", word: authority.name)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -130,6 +134,15 @@ extension ByteBuffer {
         member("use", UInt64(use))
         member("validToMilliseconds", end.milliseconds)
         member("note", word: note.name)
+    }
+
+    fileprivate mutating func enrolment(
+        _ reader: DeviceID, _ step: EnrolmentStep, _ device: DeviceID?, _ authority: Authority,
+        _ names: borrowing NameTable
+    ) {
+        member("reader", reader, names, "step", word: step.name)
+        if let device { member("device", device, names) }
+        member("by", word: authority.name)
     }
 
     /// A device, and a word about it.

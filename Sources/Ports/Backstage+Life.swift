@@ -52,13 +52,14 @@ extension Backstage {
     ///
     /// - Parameters:
     ///   - roster: the one in force.
+    ///   - cards: those that were enrolled at the door.
     ///   - rosterVersion: the last that there was; imports count on from it.
     public func open(
-        socket: String, info: ServiceInfo, peers: PeerTable, roster: Roster?,
+        socket: String, info: ServiceInfo, peers: PeerTable, roster: Roster?, cards: Roster?,
         rosterVersion: UInt64
     ) {
         recall.rosterVersion = max(recall.rosterVersion, rosterVersion)
-        desk.clerk.begin(roster: roster, version: rosterVersion)
+        desk.clerk.begin(roster: roster, cards: cards, version: rosterVersion)
         let posts = desk.posts
         let tell: @Sendable (ControlServer.CannotListen?) -> Void = { _ = posts.post(.socket($0)) }
         let opened = ControlServer(path: socket, told: tell) { _ in

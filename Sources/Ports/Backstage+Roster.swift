@@ -8,27 +8,33 @@ extension Backstage {
     func rosterPage(
         of station: borrowing Station, after: ShortText?, limit: Int
     ) -> CoreAnswer {
-        guard let roster = station.currentRoster else {
-            return .roster(nil, keys: [], next: nil)
-        }
-        let first = after.map { roster.place(after: $0) } ?? 0
-        let end = min(roster.count, first + limit)
+        let (roster, cards) = (station.currentRoster, station.enrolledCards)
         let resolved = station.resolved
         let shapes = resolved.devices.map(\.driver.shapes)
-        let keys = (first..<end).map { place in
-            record(roster.key(at: place), roster.shapes(at: place), resolved, shapes)
-        }
+        // One key more than asked for tells whether there are more.
+        var ids = roster?.ids(after: after, limit: limit + 1) ?? []
+        ids += cards?.ids(after: after, limit: limit + 1).filter { roster?.key($0) == nil } ?? []
+        ids.sort { $0.precedes($1) }
+        let page = ids.prefix(limit)
         return .roster(
-            RosterSnapshot(roster), keys: keys,
-            next: end < roster.count && end > first ? roster.key(at: end - 1).id : nil)
+            roster.map { RosterSnapshot($0) }, enrolled: cards?.count ?? 0,
+            keys: page.compactMap { id in
+                guard let key = station.knownKey(id) else { return nil }
+                // What the key's cards are, those of the roster and those enrolled here.
+                var numbers = roster?.shapes(of: id) ?? []
+                numbers.formUnion(cards?.shapes(of: id) ?? [])
+                return record(
+                    key, numbers, isEnrolled: cards?.key(id) != nil, resolved, shapes)
+            },
+            next: ids.count > page.count ? page.last : nil)
     }
 
     /// - Parameters:
     ///   - numbers: what kinds of numbers the key has; empty: nobody knows.
     ///   - shapes: what each device can yield.
     private func record(
-        _ key: StationCore.KeyRecord, _ numbers: NumberShapes, _ station: ResolvedStation,
-        _ shapes: [NumberShapes]
+        _ key: StationCore.KeyRecord, _ numbers: NumberShapes, isEnrolled: Bool,
+        _ station: ResolvedStation, _ shapes: [NumberShapes]
     ) -> Control.KeyRecord {
         let doors = station.doors.indices.filter { key.doors.contains(DoorSet(DoorID($0))) }
             .map { station.doors[$0] }
@@ -41,6 +47,7 @@ extension Backstage {
             key: "\(key.id)", holder: "\(key.holder)", state: key.state.name,
             doors: doors.map(\.name), validFrom: key.validFrom?.milliseconds,
             validTo: key.validTo?.milliseconds,
+            enrolled: isEnrolled,
             cannotMatchAt: blind.map { station.devices[$0].name })
     }
 }

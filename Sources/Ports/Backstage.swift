@@ -87,6 +87,12 @@ public final class Backstage {
                 station.suffers(.rosterUnusable, false, at: now)
                 recall.rosterVersion = max(recall.rosterVersion, roster.version)
                 nextSnapshot = Instant(nanoseconds: 0)
+            case .enrolled(let cards, let receipt):
+                station.enrolled(cards, receipt: receipt, at: now)
+            case .withdrawn(let key, let cards):
+                station.withdrew(cardsOf: key, leaving: cards, by: .crew, at: now)
+            case .cards(let cards):
+                station.keep(cards: cards, at: now)
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
             case .readerKeyKept(let receipt, let isKept):
@@ -148,7 +154,15 @@ public final class Backstage {
             activate(id, isUrgent: isUrgent, station: &station, at: now)
         case .watchCard(let wish):
             watch(id, wish, station: &station, at: now)
-        case .tap, .importRoster, .createKey, .installKey, .issuePass:
+        case .enrol(let order):
+            let refusal = station.ordered(order, by: .crew, at: now)
+            server.answer(id, self.answer(of: refusal, order, station.resolved))
+        case .cancelEnrolment:
+            let isCancelled = station.cancelEnrolment(at: now)
+            server.answer(
+                id,
+                isCancelled ? .done : .refused(.enrolmentRefused(ControlReason(.nonePending))))
+        case .tap, .importRoster, .createKey, .installKey, .issuePass, .withdrawCards:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
         }

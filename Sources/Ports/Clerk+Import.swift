@@ -28,6 +28,7 @@ extension Clerk {
         try keep(built)
         kept(roster)
         tell(.roster(roster, refused: refused))
+        confirmCards(by: roster)
         return .imported(
             ImportOutcome(
                 applied: true, verdicts: verdicts, roster: RosterSnapshot(roster)))

@@ -12,6 +12,8 @@ public final class Clerk: @unchecked Sendable {
         case asked(CoreQuery, RequestID)
         /// A reader's key is to be kept, under the reader's name.
         case keep(KeyRequest, name: String)
+        /// A card that was enrolled is to be kept.
+        case enrol(EnrolmentTask)
         /// The journal knows of a roster of this version.
         case counted(UInt64)
     }
@@ -46,6 +48,8 @@ public final class Clerk: @unchecked Sendable {
     private(set) var roster: Roster?
     /// What the loop's mailbox had no room for, oldest first.
     private(set) var unposted: [Post] = []
+    /// Cards that were enrolled at the door.
+    var cards: Roster?
 
     init(station: ResolvedStation, directory: any StateDirectory, key: StationKey?) {
         self.station = station
@@ -59,8 +63,9 @@ public final class Clerk: @unchecked Sendable {
     func serve(_ server: ControlServer) { self.server = server }
 
     /// Tells what is in force before the first task.
-    func begin(roster: Roster?, version: UInt64) {
+    func begin(roster: Roster?, cards: Roster?, version: UInt64) {
         self.roster = roster
+        self.cards = cards
         self.version = version
     }
 
@@ -70,8 +75,11 @@ public final class Clerk: @unchecked Sendable {
         version = roster.version
     }
 
+    /// The loop's mailbox, for what becomes of a task.
+    func use(posts: Mailbox<Post>) { self.posts = posts }
+
     func start(posts: Mailbox<Post>) {
-        self.posts = posts
+        use(posts: posts)
         // An import of a million rows sorts and hashes on this stack.
         thread = HostThread(name: "clerk", stack: 1 << 20) { [self] in run() }
     }
@@ -115,6 +123,7 @@ public final class Clerk: @unchecked Sendable {
             let answer = answer(query)
             server?.answer(id, answer)
         case .keep(let request, let name): keep(request, name)
+        case .enrol(let task): enrol(task)
         case .counted(let last): version = max(version, last)
         }
     }
@@ -145,10 +154,11 @@ public final class Clerk: @unchecked Sendable {
                 return try install(keyContents(of: file), isNew: false)
             case .issuePass(let order):
                 return try issue(order)
+            case .withdrawCards(let id): return try withdraw(id)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
             case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
-                .activate:
+                .enrol, .cancelEnrolment, .activate:
                 throw .busy(what: "clerk")
             }
         } catch {

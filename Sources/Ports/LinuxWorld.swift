@@ -59,8 +59,9 @@ public struct LinuxWorld: World, ~Copyable {
                 bank.take(post.answer, into: &station, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
-            case .journal, .journalFound, .roster, .key, .readerKeyKept, .passIssuers, .socket,
-                .snapshotWritten, .recalled, .clerk, .left, .stop:
+            case .journal, .journalFound, .roster, .enrolled, .withdrawn, .cards, .key,
+                .readerKeyKept, .passIssuers, .socket, .snapshotWritten, .recalled, .clerk, .left,
+                .stop:
                 break
             }
         }
@@ -119,6 +120,12 @@ public struct LinuxWorld: World, ~Copyable {
         _ request: KeyRequest, into station: inout Station, at now: Instant
     ) {
         backstage.keep(request, into: &station, at: now)
+    }
+
+    public mutating func enrol(
+        _ task: EnrolmentTask, into station: inout Station, at now: Instant
+    ) {
+        backstage.enrol(task, into: &station, at: now)
     }
 
     public mutating func handOver(from station: inout Station, at now: Instant) {

@@ -9,6 +9,9 @@ public struct Memory {
     /// The roster's file in the state directory.
     public static let rosterName = "roster.table"
 
+    /// Cards that were enrolled at the door, beside it.
+    public static let cardsName = "enrolled.table"
+
     /// By the doors' places; none: all are locked.
     public let modes: [DoorMode]
     /// Doors that are locked down because nothing says how they stood.
@@ -47,7 +50,7 @@ public struct Memory {
     public func teach(
         _ station: inout Station, from directory: any StateDirectory, at now: Instant
     ) -> UInt64 {
-        let (roster, isDamaged) = Self.roster(directory, station.resolved)
+        let (roster, isDamaged) = Self.table(Self.rosterName, directory, station.resolved)
         var isUsable = !isDamaged
         if let roster {
             // A new key may wait for its first roster, or be damaged: the old pair stays in force.
@@ -63,6 +66,7 @@ public struct Memory {
             }
         }
         if let key { station.installed(key: key, isNew: false, at: now) }
+        Self.teachCards(&station, from: directory, at: now)
         Self.teachReaders(&station, from: directory, at: now)
         let issuers = Self.passIssuers(directory)
         station.trusts(issuers ?? [])
@@ -70,6 +74,14 @@ public struct Memory {
         station.suffers(.rosterUnusable, !isUsable, at: now)
         station.suffers(.passesUnusable, issuers == nil, at: now)
         return max(roster?.version ?? 0, rosterVersion)
+    }
+
+    private static func teachCards(
+        _ station: inout Station, from directory: any StateDirectory, at now: Instant
+    ) {
+        let (cards, isDamaged) = table(cardsName, directory, station.resolved)
+        if let cards { station.keep(cards: cards, at: now) }
+        if isDamaged { station.suffers(.cardsUnusable, true, at: now) }
     }
 
     /// Hands over the keys of readers on buses. Without them those readers stay offline.
@@ -152,18 +164,18 @@ public struct Memory {
         }
     }
 
-    private static func roster(
-        _ directory: any StateDirectory, _ station: ResolvedStation
+    private static func table(
+        _ name: String, _ directory: any StateDirectory, _ station: ResolvedStation
     ) -> (roster: Roster?, isDamaged: Bool) {
         do {
-            guard let bytes = try directory.read(rosterName, limit: RosterLimits.fileBytes) else {
+            guard let bytes = try directory.read(name, limit: RosterLimits.fileBytes) else {
                 return (nil, false)
             }
             return (try RosterFile.decode(bytes, doors: station.doors.map(\.name)), false)
         } catch {
             let words =
                 (error as? RosterFileError).map { "\($0.text(.chinese)) \($0.text(.english))" }
-            Console.note("stationd: \(rosterName): \(words ?? "\(error)")")
+            Console.note("stationd: \(name): \(words ?? "\(error)")")
             return (nil, true)
         }
     }

@@ -18,6 +18,12 @@ public enum Post: Sendable {
     /// A roster is ready to be put in place.
     case roster(Roster, refused: UInt32)
     case key(StationKey)
+    /// An enrolled card is on the medium among these; nil: it could not be put there.
+    case enrolled(Roster?, receipt: UInt32)
+    /// A key's enrolled cards are gone; these are left.
+    case withdrawn(ShortText, leaving: Roster)
+    /// The enrolled cards, after a roster took over some of their keys.
+    case cards(Roster)
     /// A reader's key is on the medium, or could not be put there.
     case readerKeyKept(KeyReceipt, Bool)
     /// Whose day passes are good from now on.
@@ -49,9 +55,9 @@ public final class LoopDesk: CoreDesk, JournalListener {
     public func ask(_ query: CoreQuery, id: RequestID) -> Bool {
         switch query {
         case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
-            .activate:
+            .enrol, .cancelEnrolment, .activate:
             posts.post(.asked(query, id)) == nil
-        case .importRoster, .createKey, .installKey, .issuePass:
+        case .importRoster, .createKey, .installKey, .issuePass, .withdrawCards:
             clerk.take(.asked(query, id))
         }
     }

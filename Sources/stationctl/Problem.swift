@@ -59,13 +59,12 @@ extension ControlError {
     var status: Ending {
         switch self {
         case .notAllowed: .notAllowed
-        case .noSuchReader, .noSuchDoor, .badBits, .noDescriptor, .badKey, .badRoster, .badCursor,
-            .noKey,
-            .keyExists, .invalidParameter:
+        case .noSuchReader, .noSuchDoor, .noCards, .badBits, .noDescriptor, .badKey, .badRoster,
+            .badCursor, .noKey, .keyExists, .invalidParameter:
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
-        case .notSimulated, .noPass, .readerRefused, .doorRefused: .no
+        case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .doorRefused: .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:
             .notUnderstood

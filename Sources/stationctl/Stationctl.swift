@@ -18,6 +18,7 @@ struct Stationctl: ParsableCommand {
             StatusCommand.self, WatchCommand.self, DevicesCommand.self, RosterCommand.self,
             KeyCommand.self, PassCommand.self, JournalCommand.self, DecodeCommand.self,
             CardCommand.self, CheckCommand.self, ResolveCommand.self, ActivateCommand.self,
-            DoorOrder.self, TapCommand.self, ReaderCommand.self, OSDPCommands.self,
+            DoorOrder.self, TapCommand.self, EnrollCommand.self, ReaderCommand.self,
+            OSDPCommands.self,
         ])
 }

@@ -93,7 +93,8 @@ enum Daemon {
             socket: options.socket, info: info,
             peers: PeerTable(
                 ownUser: getuid(), crewGroups: options.crewGroups,
-                readerGroups: options.readerGroups), roster: station.currentRoster,
+                readerGroups: options.readerGroups),
+            roster: station.currentRoster, cards: station.enrolledCards,
             rosterVersion: version)
 
         let ports = configuration.station.channels.map(\.port)

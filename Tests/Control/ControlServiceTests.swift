@@ -124,7 +124,7 @@ import Testing
         let scene = Scene()
         let slot = scene.join()
         scene.send(slot, call("io.stationd.GetRoster"))
-        scene.answerCore(.roster(nil, keys: [], next: nil))
+        scene.answerCore(.roster(nil, enrolled: 0, keys: [], next: nil))
         let reply = try #require(scene.take(slot))
         #expect(reply.contains(#""keys":[]"#))
         #expect(reply.contains(#""version":0"#))

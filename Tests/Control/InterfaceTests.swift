@@ -85,6 +85,9 @@ private struct InterfaceText {
         check(CreateKey.self)
         check(InstallKey.self)
         check(IssuePass.self)
+        check(EnrolCard.self)
+        check(CancelEnrolment.self)
+        check(WithdrawCards.self)
         check(GetMetrics.self)
         check(Tap.self)
         check(CommandDoor.self)
@@ -148,7 +151,7 @@ private struct InterfaceText {
                     applied: true, accepted: 0, refused: 0, roster: roster, verdicts: [],
                     unlisted: 0)
             ),
-            ("GetRoster", GetRoster.Reply(roster: roster, keys: [], next: "")),
+            ("GetRoster", GetRoster.Reply(roster: roster, enrolled: 0, keys: [], next: "")),
             ("CreateKey", CreateKey.Reply(epoch: "")),
             ("InstallKey", InstallKey.Reply(epoch: "")),
             ("IssuePass", IssuePass.Reply(pass: "", issuer: "")),

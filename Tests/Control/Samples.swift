@@ -118,6 +118,7 @@ enum Sample {
         entry.detail.fault = "missing"
         entry.detail.flaw = "wrongKey"
         entry.detail.service = "reset"
+        entry.detail.step = "enrolled"
         entry.detail.diagnosis = "parity"
         entry.detail.bits = 26
         entry.detail.count = 1
@@ -145,7 +146,8 @@ enum Sample {
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),
         .badRoster(ControlReason(.notWritten, 28)),
-        .noPass(ControlReason(.hubIssues, "city-1")),
+        .noPass(ControlReason(.hubIssues, "city-1")), .noCards(key: "k-1"),
+        .enrolmentRefused(ControlReason(.pending, "gate-reader")),
         .readerRefused(ControlReason(.installing, "gate-reader")),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),
         .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),

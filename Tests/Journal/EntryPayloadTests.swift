@@ -28,7 +28,10 @@ private func example(after event: Event?) -> Event? {
             door: door, cause: .key, grant: Ticket(number: 1), latency: .microseconds(812))
     case .released: return .rosterReplaced(version: 7, keys: 1_200, refused: 3)
     case .rosterReplaced: return .keyInstalled(epoch: ShortText("local-\"1\\") ?? .empty)
-    case .keyInstalled: return .commanded(door: door, command: .lockDown, by: .crew)
+    case .keyInstalled:
+        return .enrolment(reader: device, step: .collides, device: device, by: .crew)
+    case .enrolment: return .cardsWithdrawn(by: .crew)
+    case .cardsWithdrawn: return .commanded(door: door, command: .lockDown, by: .crew)
     case .commanded:
         return .commandRefused(door: door, command: .access, by: .crew, reason: .notRecorded)
     case .commandRefused: return .cardShown(reader: device, user: 1_000)
@@ -78,6 +81,8 @@ private let payloads = [
     #"{"door":"west","cause":"key","grant":1,"latencyMicroseconds":812}"#,
     #"{"version":7,"keys":1200,"refused":3}"#,
     #"{"epoch":"local-\"1\\"}"#,
+    #"{"reader":"east-reader","step":"collides","device":"east-reader","by":"crew"}"#,
+    #"{"by":"crew"}"#,
     #"{"door":"west","command":"lockDown","by":"crew"}"#,
     #"{"door":"west","command":"access","by":"crew","refusal":"notRecorded"}"#,
     #"{"reader":"east-reader","user":1000}"#,

@@ -64,7 +64,7 @@ final class RigCore: CoreDesk, @unchecked Sendable {
                 Measurements(
                     station: Self.station, devices: Self.devices,
                     more: [MetricRecord(metric, samples)]))
-        case .roster: return .roster(Self.roster, keys: [], next: nil)
+        case .roster: return .roster(Self.roster, enrolled: 0, keys: [], next: nil)
         case .importRoster(let file, _, let dry):
             do {
                 let lines = try file.contents().count { $0 == UInt8(ascii: "\n") }
@@ -85,6 +85,9 @@ final class RigCore: CoreDesk, @unchecked Sendable {
             server.journalGrew()
             return .done
         case .door: return .door(.unlocked, isWritten: true)
+        case .enrol, .cancelEnrolment:
+            return .refused(.enrolmentRefused(ControlReason(.noRoster)))
+        case .withdrawCards(let key): return .refused(.noCards(key: "\(key)"))
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

@@ -36,6 +36,7 @@ private final class Run {
                 version: "test", simulated: true, configuration: "c", boot: "b",
                 station: ControlRig.station),
             peers: PeerTable(ownUser: getuid()), roster: self.station.currentRoster,
+            cards: self.station.enrolledCards,
             rosterVersion: nextVersion)
     }
 

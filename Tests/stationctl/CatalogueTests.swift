@@ -56,7 +56,7 @@ import Testing
         let names =
             ["stationctl", "stationd", "key", "epoch", "secret", "method", "JSON"]
             + ["UTF", "ASCII", "socket", "systemctl", "status", "station", "root", "sudo", "crew"]
-            + ["pass"]
+            + ["pass", "enroll", "cancel", "holder", "doors"]
         for word in ControlReason.Word.allCases {
             let reason = ControlReason(word, 5)
             for error in [ControlError.badKey(reason), .badMessage(reason), .noDescriptor(reason)] {
@@ -109,6 +109,7 @@ import Testing
             .badKey(ControlReason(.keyLines)),
             .badRoster(ControlReason(.damaged)),
             .noPass(ControlReason(.longID, 23)), .readerRefused(ControlReason(.notOnBus)),
+            .enrolmentRefused(ControlReason(.knownKey, "k-1")), .noCards(key: "k-1"),
             .badCursor(cursor: "c", store: "s", oldest: 1, newest: 2),
             .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),
             .sessionsOpen(["gate"]), .other(name: "a.b.C"),

@@ -71,6 +71,7 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var fault: String?
     public var flaw: String?
     public var service: String?
+    public var step: String?
     public var diagnosis: String?
     public var bits: Int?
     public var count: Int64?

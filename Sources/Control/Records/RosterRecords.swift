@@ -35,12 +35,14 @@ public struct KeyRecord: Codable, Equatable, Sendable {
     public var validFrom: Int64?
     /// Milliseconds since 1970.
     public var validTo: Int64?
+    /// Whether it has cards that were enrolled at the door.
+    public var enrolled: Bool
     /// Readers that cannot tell its number from any card: their views yield none of that kind.
     public var cannotMatchAt: [String]
 
     public init(
         key: String, holder: String, state: String, doors: [String], validFrom: Int64?,
-        validTo: Int64?, cannotMatchAt: [String] = []
+        validTo: Int64?, enrolled: Bool = false, cannotMatchAt: [String] = []
     ) {
         self.key = key
         self.holder = holder
@@ -48,6 +50,7 @@ public struct KeyRecord: Codable, Equatable, Sendable {
         self.doors = doors
         self.validFrom = validFrom
         self.validTo = validTo
+        self.enrolled = enrolled
         self.cannotMatchAt = cannotMatchAt
     }
 }

@@ -29,11 +29,13 @@ extension ControlService {
             let records = MetricCatalog.records(
                 measured, journal: asking.journal, control: counters, info)
             list(slot, mode, .metrics(records.flatMap { $0.split(ControlLimits.samples) }))
-        case .roster(let roster, let keys, let next):
+        case .roster(let roster, let enrolled, let keys, let next):
             let record = RosterRecord(roster)
             finish(
                 slot, mode,
-                GetRoster.Reply(roster: record, keys: keys, next: next?.description), at: now)
+                GetRoster.Reply(
+                    roster: record, enrolled: enrolled, keys: keys, next: next?.description),
+                at: now)
         case .imported(let outcome): listVerdicts(slot, mode, outcome)
         case .key(let epoch):
             finish(slot, mode, CreateKey.Reply(epoch: epoch.description), at: now)

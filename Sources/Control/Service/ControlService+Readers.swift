@@ -28,6 +28,7 @@ extension ControlService {
             return .reader(try reader(move.reader), .move(address: address, baud: baud))
         case .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
             .verifyJournal, .importRoster, .getRoster, .createKey, .installKey, .issuePass,
+            .enrolCard, .cancelEnrolment, .withdrawCards,
             .getMetrics, .tap, .watchCard, .commandDoor, .activate:
             preconditionFailure("a method that looks after no reader")
         }

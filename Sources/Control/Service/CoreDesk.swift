@@ -22,7 +22,7 @@ public struct RequestID: Hashable, Sendable {
 /// | `issuePass` | `.pass` |
 /// | `door` | `.door` |
 /// | `watchCard` | `.card` |
-/// | `tap`, `reader`, `activate` | `.done` |
+/// | `tap`, `reader`, `enrol`, `cancelEnrolment`, `withdrawCards`, `activate` | `.done` |
 ///
 /// Any of them may be answered by `.refused`.
 public enum CoreQuery: Sendable {
@@ -35,6 +35,11 @@ public enum CoreQuery: Sendable {
     case createKey
     case installKey(PassedFile)
     case issuePass(PassOrder)
+    /// A card that is to be a key. What comes of it is told in the journal.
+    case enrol(EnrolmentOrder)
+    case cancelEnrolment
+    /// The enrolled cards of a key are to be none any more.
+    case withdrawCards(ShortText)
     /// A credential at a reader of a simulated station.
     case tap(DeviceID, Credential)
     /// Something that a person tells a door.
@@ -52,8 +57,8 @@ public enum CoreAnswer: Sendable {
     case station(StationSnapshot)
     case devices(DevicesSnapshot)
     case measurements(Measurements)
-    /// Without a roster there are no keys.
-    case roster(RosterSnapshot?, keys: [KeyRecord], next: ShortText?)
+    /// Without a roster there are no keys. `enrolled`: keys with cards enrolled at the door.
+    case roster(RosterSnapshot?, enrolled: Int, keys: [KeyRecord], next: ShortText?)
     case imported(ImportOutcome)
     case key(epoch: ShortText)
     /// A day pass's text, and the public key that checks it.

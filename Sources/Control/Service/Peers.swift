@@ -45,7 +45,8 @@ extension MethodName {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
         case .getStation, .listDevices, .readEntries, .getMetrics: .reader
-        case .verifyJournal, .getRoster, .importRoster, .issuePass, .tap, .watchCard, .commandDoor,
+        case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
+            .withdrawCards, .issuePass, .tap, .watchCard, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader:
             .crew
         case .createKey, .installKey, .activate: .owner

@@ -130,6 +130,11 @@ public final class VirtualWorld: World {
         station.kept(true, request.receipt, at: now)
     }
 
+    public func enrol(_ task: EnrolmentTask, into station: inout Station, at now: Instant) {
+        // Nobody asks for one in a batch: there is no control socket.
+        station.enrolled(nil, receipt: task.receipt, at: now)
+    }
+
     public func handOver(from station: inout Station, at now: Instant) {
         let entries = (0..<station.outbox.count).map { station.outbox[$0] }
         let taken = journal.take(entries, at: now)

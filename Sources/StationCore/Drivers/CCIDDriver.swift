@@ -177,7 +177,8 @@ extension CCIDDiagnosis {
         switch self {
         case .leftEarly: .takenAway
         case .mute, .unreadable, .refused: .unreadable
-        case .incompleteUID, .badUID, .unsupportedCard: .strangeCard
+        case .incompleteUID: .halfUID
+        case .badUID, .unsupportedCard: .strangeCard
         }
     }
 }

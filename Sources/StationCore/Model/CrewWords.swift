@@ -87,6 +87,7 @@ extension Fault {
             case .powerLow: ("供电不足", "power low")
             case .clerkStuck: ("文书线程卡住", "clerk stuck")
             case .passesUnusable: ("日票不能用", "day passes unusable")
+            case .cardsUnusable: ("现场登记的卡不能用", "cards enrolled here unusable")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -126,6 +127,8 @@ extension Fault {
                 ("开门不受影响；重启 stationd，再导入名册", "doors work; restart stationd, then import again")
             case .passesUnusable:
                 ("从备份恢复 pass.key，或移走它重启", "restore pass.key, or move it away and restart")
+            case .cardsUnusable:
+                ("卡要重新登记 stationctl enroll", "enrol the cards again: stationctl enroll")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -16,6 +16,8 @@ extension Event {
         case .commandRefused: "door.commandRefused"
         case .cardShown: "access.cardShown"
         case .readerServiced: "reader.serviced"
+        case .enrolment: "key.enrolment"
+        case .cardsWithdrawn: "key.cardsWithdrawn"
         case .secured: "door.secured"
         case .opened: "door.opened"
         case .closed: "door.closed"
@@ -50,8 +52,8 @@ extension Event {
         switch self {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
-            .readerServiced, .entriesLost, .readerInsecure, .faultRaised(_, .tampered),
-            .faultCleared(_, .tampered):
+            .readerServiced, .enrolment, .cardsWithdrawn, .entriesLost, .readerInsecure,
+            .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
             .exitRequested, .changesCounted, .exitsCounted, .modeChanged, .grantUnused,
@@ -71,7 +73,7 @@ extension Event {
             .cardShown(let reader, _),
             .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
             .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _),
-            .readerServiced(let reader, _, _):
+            .readerServiced(let reader, _, _), .enrolment(let reader, _, _, _):
             reader
         case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _):
             device
@@ -193,6 +195,7 @@ extension Fault {
     public static let ofStation: [Fault] = [
         .journalSlow, .journalFailed, .socketClosed,
         .snapshotFailed, .rosterUnusable, .modesUnknown, .stuck, .clerkStuck, .passesUnusable,
+        .cardsUnusable,
     ]
 
     public var name: String {
@@ -219,6 +222,7 @@ extension Fault {
         case .powerLow: "powerLow"
         case .clerkStuck: "clerkStuck"
         case .passesUnusable: "passesUnusable"
+        case .cardsUnusable: "cardsUnusable"
         }
     }
 }
@@ -247,6 +251,7 @@ extension ReadDiagnosis {
         case .strangeCard: "strangeCard"
         case .takenAway: "takenAway"
         case .unreadable: "unreadable"
+        case .halfUID: "halfUID"
         }
     }
 }

@@ -49,6 +49,15 @@ public enum Event: Sendable, Equatable {
     /// `service`. Crew: see the service's sentence.
     case readerServiced(reader: DeviceID, service: ReaderService, by: Authority)
 
+    /// A card was being made a key at the door. Cause: `step`; the entry's key is the key to be,
+    /// the master's for `approved`, and for `known` and `collides` the one that the card is
+    /// already: there `device` is the reader that would take it for that. Crew: see the step's
+    /// sentence.
+    case enrolment(reader: DeviceID, step: EnrolmentStep, device: DeviceID?, by: Authority)
+    /// Cards that were enrolled at the door are no keys any more; the entry's key is whose they
+    /// were. Cause: a person's order. Crew: nothing.
+    case cardsWithdrawn(by: Authority)
+
     // MARK: Doors (P1)
 
     /// The lock holds again. Cause: the release time ended, or the door was opened (or closed).
@@ -269,6 +278,9 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case clerkStuck = 21
     /// The station's: the key of its day passes is damaged. They are not taken.
     case passesUnusable = 22
+    /// The station's: cards that were enrolled at the door are not known: their file is damaged, or
+    /// was made with a key that is not here.
+    case cardsUnusable = 23
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.
@@ -303,4 +315,6 @@ public enum ReadDiagnosis: UInt8, Sendable, CaseIterable {
     case takenAway = 14
     /// A card that is there and does not say its number.
     case unreadable = 15
+    /// A card whose reader says only the first part of its number.
+    case halfUID = 16
 }

@@ -26,6 +26,11 @@ public final class Roster: Sendable {
     private let keysOffset: Int
     private let textOffset: Int
 
+    /// Calls `body` with the file's bytes, valid for the call only, and where its parts lie.
+    func withFile<Result>(_ body: (UnsafeRawBufferPointer, RosterLayout) -> Result) -> Result {
+        file.withUnsafeBytes { body($0, layout) }
+    }
+
     /// Made by `RosterFile.decode` from what it has checked.
     init(
         checked file: [UInt8], layout: RosterLayout, digest: Digest256, doorSets: [DoorSet],
@@ -103,15 +108,18 @@ public final class Roster: Sendable {
         return file.withUnsafeBytes { record(index, isNamed: true, in: $0) }
     }
 
-    /// The key of that id; a search by halves.
-    public func key(_ id: ShortText) -> KeyRecord? {
+    /// The key of that id.
+    public func key(_ id: ShortText) -> KeyRecord? { place(of: id).map { key(at: $0) } }
+
+    /// The place of the key of that id; a search by halves.
+    func place(of id: ShortText) -> Int? {
         var low = 0
         var high = count
         while low < high {
             let middle = (low + high) / 2
-            let record = key(at: middle)
-            if record.id == id { return record }
-            if record.id.precedes(id) { low = middle + 1 } else { high = middle }
+            let found = key(at: middle).id
+            if found == id { return middle }
+            if found.precedes(id) { low = middle + 1 } else { high = middle }
         }
         return nil
     }
@@ -163,7 +171,7 @@ struct RosterIndex {
 
 extension ShortText {
     /// Whether this text comes first in the order of bytes, a prefix before what it begins.
-    func precedes(_ other: ShortText) -> Bool {
+    public func precedes(_ other: ShortText) -> Bool {
         let (a, b) = (storage, other.storage)
         if a.0 != b.0 { return UInt64(bigEndian: a.0) < UInt64(bigEndian: b.0) }
         if a.1 != b.1 { return UInt64(bigEndian: a.1) < UInt64(bigEndian: b.1) }

@@ -15,7 +15,7 @@ public struct Counters: Sendable {
     /// By `Denial.rawValue`.
     public var denials = InlineArray<32, UInt64>(repeating: 0)
     /// By `ReadDiagnosis.rawValue`.
-    public var diagnoses = InlineArray<16, UInt64>(repeating: 0)
+    public var diagnoses = InlineArray<17, UInt64>(repeating: 0)
     public var releases: UInt64 = 0
     /// Releases that no longer waited for their commit.
     public var undurableReleases: UInt64 = 0

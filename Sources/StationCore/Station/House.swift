@@ -23,6 +23,8 @@ public protocol World: ~Copyable {
     /// Keeps a reader's key, durably and for the station's eyes only, and answers `kept`, now or
     /// later. A candidate is kept beside the key before; a proven one takes its place.
     mutating func keep(_ request: KeyRequest, into station: inout Station, at now: Instant)
+    /// Keeps a card that was enrolled, durably, and answers `enrolled`, now or later.
+    mutating func enrol(_ task: EnrolmentTask, into station: inout Station, at now: Instant)
     /// Offers the outbox's entries to the journal, oldest first, and tells the station how many it
     /// took (`handedOver`). A journal that answers at once answers here.
     mutating func handOver(from station: inout Station, at now: Instant)
@@ -100,6 +102,9 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
             }
             while let request = station.takeKeyRequest() {
                 world.keep(request, into: &station, at: now)
+            }
+            if let task = station.takeEnrolment() {
+                world.enrol(task, into: &station, at: now)
             }
             isSettled = false
         }

@@ -10,4 +10,16 @@ extension Roster {
         }
         return low
     }
+
+    /// The ids after one, in order, at most `limit`.
+    public func ids(after id: ShortText?, limit: Int) -> [ShortText] {
+        let first = id.map { place(after: $0) } ?? 0
+        return (first..<min(count, first + limit)).map { key(at: $0).id }
+    }
+
+    /// What kinds of numbers a key has; empty: there is no such key, or nobody wrote it down.
+    public func shapes(of id: ShortText) -> NumberShapes {
+        guard let place = place(of: id) else { return [] }
+        return shapes(at: place)
+    }
 }

@@ -9,6 +9,7 @@ extension Station {
         expectCounts(of: reader, by: now + TapFilter.retention)
         guard isNew else { return }
         if isWatched { watch(presentation, reader: reader, at: now) }
+        if reader == enrolmentReader, enrols(presentation, reader: reader, at: now) { return }
         let door: DoorID
         switch wiring.roles[reader] {
         case .readerIn(let id), .readerOut(let id): door = id
@@ -40,7 +41,6 @@ extension Station {
     func match(
         _ presentation: Presentation, reader: Int, key: StationKey
     ) -> Match? {
-        guard let roster else { return nil }
         let first = reader * View.perReader
         for place in first..<first + View.perReader {
             guard let view = wiring.views[place] else { return nil }
@@ -49,11 +49,18 @@ extension Station {
                     of: presentation.credential, format: presentation.format)
             else { continue }
             let form = key.matchForm(of: number)
-            if let record = roster.find(form) {
+            if let record = record(of: form) {
                 return Match(form: form, view: view, record: record)
             }
         }
         return nil
+    }
+
+    /// The key that a card is: the roster's word first, then the station's own.
+    @inline(__always)
+    func record(of form: MatchForm) -> KeyRecord? {
+        if let record = roster?.find(form) { return record }
+        return cards == nil ? nil : enrolledRecord(of: form)
     }
 
     /// Whether the door lets through whom the station lets through.
@@ -121,7 +128,7 @@ extension Station {
         let verdict: Verdict
         switch grant.origin {
         // Who it is was written with the grant; only a denial says it again.
-        case .key(let form): verdict = decide(roster?.rights(of: form), at: grant.door, now: now)
+        case .key(let form): verdict = decide(rights(of: form), at: grant.door, now: now)
         case .pass: verdict = passage(.none, at: grant.door)
         case .order(let command, let authority, let number):
             let order = Order(command: command, door: grant.door, authority: authority)
@@ -143,7 +150,7 @@ extension Station {
         }
         switch grant.origin {
         case .key(let form):
-            deny(reason, view: nil, roster?.find(form), at: grant.door, reader: reader, now: now)
+            deny(reason, view: nil, record(of: form), at: grant.door, reader: reader, now: now)
         case .pass(let id, let use):
             deny(reason, view: nil, key: id.text, at: grant.door, reader: reader, now: now)
             takeBack(use, of: id, at: grant.door, reader: reader, now: now)
@@ -223,7 +230,7 @@ extension Station {
         case .glitch, .collision, .keypad:
             return
         case .parity, .linesSwapped, .doubledEdges, .lostBits, .extraBits, .overflow, .edgesLost,
-            .damaged, .typed, .strangeCard, .takenAway, .unreadable:
+            .damaged, .typed, .strangeCard, .halfUID, .takenAway, .unreadable:
             break
         }
         guard answer == .write else {

@@ -55,7 +55,9 @@ extension Station {
             deviceStates[place].wantsRandom = false
             return DeviceID(place)
         }
-        isAsking = deviceStates.indices.contains { deviceStates[$0].wantsKeeping }
+        isAsking =
+            enrolment?.wantsKeeping == true
+            || deviceStates.indices.contains { deviceStates[$0].wantsKeeping }
         return nil
     }
 

@@ -67,6 +67,7 @@ extension Station {
     public mutating func replaced(roster: Roster, refused: UInt32, isNew: Bool, at now: Instant) {
         self.roster = roster
         if let next = nextKey, roster.isMade(with: next) { (key, nextKey) = (next, nil) }
+        dropForeignCards(at: now)
         guard isNew else { return }
         write(
             .rosterReplaced(
@@ -85,6 +86,7 @@ extension Station {
             self.key = key
             nextKey = nil
         }
+        dropForeignCards(at: now)
         if isNew { write(.keyInstalled(epoch: key.epoch), at: now) }
     }
 

@@ -44,7 +44,9 @@ extension Station {
             let receipt = KeyReceipt(reader: reader, number: deviceStates[place].keyNumber)
             return KeyRequest(receipt: receipt, key: key, isProven: isProven)
         }
-        isAsking = deviceStates.indices.contains { deviceStates[$0].wantsRandom }
+        isAsking =
+            enrolment?.wantsKeeping == true
+            || deviceStates.indices.contains { deviceStates[$0].wantsRandom }
         return nil
     }
 

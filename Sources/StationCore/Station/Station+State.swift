@@ -64,6 +64,8 @@ extension Station {
 
     /// The roster in force.
     public var currentRoster: Roster? { roster }
+    /// Cards that were enrolled at the door.
+    public var enrolledCards: Roster? { cards }
     public var keyEpoch: ShortText? { key?.epoch }
     /// The wall clock as last observed.
     public var currentCalendar: Calendar { calendar }

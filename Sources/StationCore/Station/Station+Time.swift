@@ -33,8 +33,10 @@ extension Station {
             step(DoorID(owner - firstDoorOwner), .deadline, nil, at: now)
         } else if owner == barrierOwner {
             letGo(at: now)
-        } else {
+        } else if owner == journalOwner {
             lookAtJournal(at: now)
+        } else {
+            enrolmentEnds(.lapsed, at: now)
         }
     }
 

@@ -30,10 +30,12 @@ public struct Station: ~Copyable {
     @usableFromInline var isAnyHeldBack = false
     /// A driver wants something of the world: random bytes, or a key kept.
     @usableFromInline var isAsking = false
-    /// Owners: devices, their counts, doors, the barrier, the journal. The first of each kind:
+    /// Owners: devices, their counts, doors, the barrier, the journal, an enrolment. The first of
+    /// each kind:
     let firstDoorOwner: Int
     let barrierOwner: Int
     let journalOwner: Int
+    let enrolmentOwner: Int
     @usableFromInline var deadlines: Deadlines
     @usableFromInline var barrier: CommitBarrier
     /// What the journal knows of `barrier.isWaiting`.
@@ -41,6 +43,13 @@ public struct Station: ~Copyable {
 
     var roster: Roster?
     var key: StationKey?
+    /// Cards that were enrolled at the door, beside the roster.
+    var cards: Roster?
+    /// A card that is about to become a key.
+    var enrolment: Enrolment?
+    /// Its reader's place; -1: none is pending.
+    var enrolmentReader = -1
+    var enrolmentNumber: UInt32 = 0
     /// A newer key whose first roster has not come yet.
     var nextKey: StationKey?
     var calendar = Calendar.unknown
@@ -96,7 +105,8 @@ public struct Station: ~Copyable {
         firstDoorOwner = resolved.devices.count * 2
         barrierOwner = firstDoorOwner + resolved.doors.count
         journalOwner = barrierOwner + 1
-        deadlines = Deadlines(owners: journalOwner + 1)
+        enrolmentOwner = journalOwner + 1
+        deadlines = Deadlines(owners: enrolmentOwner + 1)
         barrier = CommitBarrier(resolved.journal)
         // Every step of a pump may set a few lines before the world takes them.
         lineSettings = FixedQueue(capacity: Self.workCapacity)

@@ -36,6 +36,12 @@ struct Wiring: Sendable {
         }
     }
 
+    /// A reader's views, in the order in which they are tried.
+    func views(of reader: Int) -> [View] {
+        let first = reader * View.perReader
+        return views[first..<first + View.perReader].compactMap { $0 }
+    }
+
     init(_ station: ResolvedStation) {
         var roles = Array(repeating: Role.none, count: station.devices.count)
         for (place, door) in station.doors.enumerated() {

@@ -165,6 +165,8 @@ extension OpenAPI {
         },
         "mode": {"type": "string"}, "command": {"type": "string"}, "by": {"type": "string"},
         "fault": {"type": "string"}, "diagnosis": {"type": "string"},
+        "service": {"type": "string", "description": "What was done to a reader"},
+        "step": {"type": "string", "description": "What came of a card's enrolment"},
         "bits": {"type": "integer"}, "count": {"type": "integer"},
         "version": {"type": "integer"}, "keys": {"type": "integer"},
         "refused": {"type": "integer"}, "epoch": {"type": "string"},

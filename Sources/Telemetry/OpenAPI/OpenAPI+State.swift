@@ -31,7 +31,7 @@ extension OpenAPI {
         "faults": {
         "type": "array", "items": {"$ref": "#/components/schemas/Fault"},
         "description": "Of the station itself: journalSlow, journalFailed, socketClosed, \
-        snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable"
+        snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, cardsUnusable"
         }
         }
         },

@@ -90,6 +90,10 @@ final class LiveWorld: World {
         backstage.keep(request, into: &station, at: now)
     }
 
+    func enrol(_ task: EnrolmentTask, into station: inout Station, at now: Instant) {
+        backstage.enrol(task, into: &station, at: now)
+    }
+
     func handOver(from station: inout Station, at now: Instant) {
         backstage.handOver(from: &station) { entry in
             var latency: Interval?

@@ -65,7 +65,7 @@ struct RosterShow: StationCommand {
             let offset = try client.call(GetStation.self).station.clock.utcOffset
             var page = GetRoster.Parameters(limit: keys ? nil : 0)
             var reply = try client.call(GetRoster.self, page)
-            output.isJSON ? output.json(reply.roster) : head(reply.roster, output)
+            output.isJSON ? output.json(reply.roster) : head(reply, output)
             while keys {
                 for key in reply.keys {
                     output.isJSON
@@ -80,8 +80,14 @@ struct RosterShow: StationCommand {
         }
     }
 
-    private func head(_ roster: RosterRecord, _ output: Output) {
-        let words = output.catalogue
+    private func head(_ reply: GetRoster.Reply, _ output: Output) {
+        let (words, roster) = (output.catalogue, reply.roster)
+        if reply.enrolled > 0 {
+            output.line(
+                words.say(
+                    "\(reply.enrolled) 把钥匙有现场登记的卡",
+                    "\(reply.enrolled) keys have cards that were enrolled here"))
+        }
         guard roster.version > 0 else {
             return output.line(words.say("还没有名册", "no roster yet"))
         }
@@ -101,6 +107,7 @@ struct RosterShow: StationCommand {
             } ?? ""
         }
         let days = dates == ["", ""] ? words.say("不限期", "no end") : dates.joined(separator: "~")
+        let own = key.enrolled ? words.say("有现场登记的卡", "cards enrolled here") : ""
         let blind =
             key.cannotMatchAt.isEmpty
             ? ""
@@ -109,7 +116,8 @@ struct RosterShow: StationCommand {
         return [
             key.key, key.holder, words.keyState(key.state), key.doors.joined(separator: ","), days,
         ]
-        .joined(separator: "  ") + (blind.isEmpty ? "" : "  " + blind)
+        .joined(separator: "  ") + (own.isEmpty ? "" : "  " + own)
+            + (blind.isEmpty ? "" : "  " + blind)
     }
 }
 

@@ -66,6 +66,10 @@ struct Catalogue {
     func service(_ name: String) -> String {
         ReaderService.allCases.first { $0.name == name }?.text(language) ?? name
     }
+    /// What came of an enrolment.
+    func step(_ name: String) -> String {
+        EnrolmentStep.allCases.first { $0.name == name }?.text(language) ?? name
+    }
     /// Where the chain broke.
     func breach(_ name: String) -> String { word(name, Self.breaches) }
     func system(_ number: Int32) -> String { SystemError(number).text(language) }
@@ -133,6 +137,7 @@ struct Catalogue {
         "keypad": ("不是任何按键", "no key of a keypad"),
         "damaged": ("没收全或校验不对：查接线和设定", "not whole or wrong check: wiring, settings"),
         "typed": ("像人敲的键：看那里插了什么", "typed by a person: see what is plugged in"),
+        "halfUID": ("只读出半个卡号", "half of a card's number"),
         "strangeCard": ("驿站不认识这种卡", "a kind of card that a station does not know"),
         "takenAway": ("没读完就拿走了", "taken away before it was read"),
         "unreadable": ("卡不应答：换一张卡试试", "the card does not answer: try another one"),
@@ -159,6 +164,8 @@ struct Catalogue {
         "door.modeChanged": ("模式改变", "mode changed"),
         "door.grantUnused": ("放行后没有开门", "granted, not used"),
         "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),
+        "key.enrolment": ("登记新卡", "enrolment"),
+        "key.cardsWithdrawn": ("登记的卡作废", "enrolled cards withdrawn"),
         "reader.serviced": ("读卡器维护", "reader looked after"),
         "reader.insecure": ("读卡器身份未证实", "reader not proved genuine"),
         "station.started": ("启动", "started"), "station.stopped": ("停止", "stopped"),
@@ -246,6 +253,10 @@ extension Catalogue {
         case .badKey(let reason): say("不是密钥文件：\(text(reason))", "no key file: \(text(reason))")
         case .badRoster(let reason):
             say("名册不能用：\(text(reason))", "the roster is of no use: \(text(reason))")
+        case .enrolmentRefused(let reason):
+            say("不能登记：\(text(reason))", "no enrolment: \(text(reason))")
+        case .noCards(let key):
+            say("钥匙 \(key) 没有现场登记的卡", "no card was enrolled for key \(key)")
         case .noPass(let reason): say("不能签发日票：\(text(reason))", "no day pass: \(text(reason))")
         case .badCursor(let cursor, let store, let oldest, let newest):
             say(

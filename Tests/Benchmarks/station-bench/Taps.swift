@@ -74,6 +74,10 @@ struct BenchWorld: World, ~Copyable {
         station.kept(true, request.receipt, at: now)
     }
 
+    mutating func enrol(_ task: EnrolmentTask, into station: inout Station, at now: Instant) {
+        station.enrolled(nil, receipt: task.receipt, at: now)
+    }
+
     mutating func takePosts(limit: Int, into station: inout Station, at now: Instant) -> Bool {
         guard journal != nil else { return false }
         return listener.answers.drain(limit: limit) { station.answered($0, at: now) }

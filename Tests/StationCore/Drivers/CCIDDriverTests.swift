@@ -210,7 +210,7 @@ private struct Bench {
 
     @Test(
         arguments: [
-            ("6300", "unreadable"), ("6A81", "unreadable"), ("8804A3C69000", "strangeCard"),
+            ("6300", "unreadable"), ("6A81", "unreadable"), ("8804A3C69000", "halfUID"),
             ("01020304059000", "strangeCard"),
         ])
     func `says why a card is none`(answer: String, diagnosis: String) {

@@ -2,18 +2,18 @@
 
 /// A day or a minute that a person wrote: `2025-05-31`, `2025/5/31`, `2025-05-31T18:00`,
 /// `2025-05-31 18:00:00`, with `Z` or `+08:00` where the station's own offset is not meant.
-struct StationDate: Equatable, Sendable {
+public struct StationDate: Equatable, Sendable {
     /// Seconds since 1970-01-01 00:00 UTC of the moment, or of the day's first one.
-    let seconds: Int64
+    public let seconds: Int64
     /// Whether only a day was written.
     let isDay: Bool
 
     /// What follows it: the next day's first moment, or the moment itself.
-    var end: Int64 { isDay ? seconds + 86_400 : seconds }
+    public var end: Int64 { isDay ? seconds + 86_400 : seconds }
 
     /// - Parameter utcOffset: the station's offset from UTC, in seconds.
     /// - Returns: `nil` for anything but a real date between 1970 and 2105.
-    init?(_ text: some StringProtocol, utcOffset: Int) {
+    public init?(_ text: some StringProtocol, utcOffset: Int) {
         guard text.utf8.count <= 32 else { return nil }
         var rest = Array(text.utf8)[...]
         guard let year = Self.number(&rest, digits: 4...4), let separator = rest.first,

@@ -1,0 +1,60 @@
+// A card that is to be a key: from names, doors and days to an order.
+
+import StationCore
+
+extension ControlService {
+    func enrolmentQuery(_ message: [UInt8]) throws(ControlError) -> CoreQuery {
+        let wanted = try ControlCoder.parameters(EnrolCard.Parameters.self, of: message)
+        return .enrol(
+            EnrolmentOrder(
+                reader: try reader(wanted.reader), key: try identifier(wanted.key, "key"),
+                rights: try rights(wanted), asItIs: wanted.asItIs ?? false))
+    }
+
+    func withdrawalQuery(_ message: [UInt8]) throws(ControlError) -> CoreQuery {
+        let wanted = try ControlCoder.parameters(WithdrawCards.Parameters.self, of: message)
+        return .withdrawCards(try identifier(wanted.key, "key"))
+    }
+
+    private func identifier(
+        _ text: String, _ parameter: String
+    ) throws(ControlError) -> ShortText {
+        guard let id = ShortText(text), !id.isEmpty else { throw .invalidParameter(parameter) }
+        return id
+    }
+
+    private func rights(
+        _ wanted: EnrolCard.Parameters
+    ) throws(ControlError) -> EnrolmentRights {
+        guard let text = wanted.holder else {
+            // Rights for a key that has its own would be silently without effect.
+            let stray: [(String, Bool)] = [
+                ("doors", wanted.doors != nil), ("from", wanted.from != nil),
+                ("to", wanted.to != nil),
+            ]
+            if let (name, _) = stray.first(where: \.1) { throw .invalidParameter(name) }
+            return .ofKnownKey
+        }
+        let holder = try identifier(text, "holder")
+        let known = info.station.doors.map(\.name)
+        guard let doors = wanted.doors, !doors.isEmpty else { throw .invalidParameter("doors") }
+        if let stranger = doors.first(where: { !known.contains($0) }) {
+            throw .noSuchDoor(door: stranger, doors: known)
+        }
+        let from = try date(wanted.from, "from").map { UInt32(clamping: $0.seconds) } ?? 0
+        let end = try date(wanted.to, "to").map { UInt32(clamping: $0.end) } ?? .max
+        guard from < end else { throw .invalidParameter("to") }
+        return .own(holder: holder, doors: doors, validFrom: from, validTo: end)
+    }
+
+    private func date(
+        _ text: String?, _ parameter: String
+    ) throws(ControlError) -> StationDate? {
+        guard let text else { return nil }
+        let offset = info.station.station.utcOffsetMinutes * 60
+        guard let date = StationDate(text, utcOffset: offset) else {
+            throw .invalidParameter(parameter)
+        }
+        return date
+    }
+}
