@@ -25,8 +25,7 @@ enum EntryPayload {
             json.access(door, reader, view, names)
             json.member("reason", word: reason.name)
         case .unknownsCounted(let reader, let count), .misreadsCounted(let reader, let count):
-            json.member("reader", reader, names)
-            json.member("count", UInt64(count))
+            json.counted(count, of: "reader", reader, names)
         case .released(let door, let cause, _, let latency, let note):
             json.release(door, cause, grant, latency, note, names)
         case .rosterReplaced(let version, let keys, let refused):
@@ -55,10 +54,10 @@ enum EntryPayload {
         case .readerInsecure(let reader, let flaw):
             json.member("reader", reader, names, "flaw", word: flaw.name)
         case .readerServiced(let reader, let service, let authority):
-            json.member("reader", reader, names, "service", word: service.name)
-            json.member("by", word: authority.name)
+            json.act("service", service.name, at: reader, authority, names)
         case .enrolment(let reader, let step, let device, let authority):
-            json.enrolment(reader, step, device, authority, names)
+            json.act("step", step.name, at: reader, authority, names)
+            if let device { json.member("device", device, names) }
         case .cardsWithdrawn(let authority):
             json.member("by", word: authority.name)
         case .started, .stopped: break
@@ -71,12 +70,10 @@ enum EntryPayload {
         case .storeReplaced(let cause):
             json.member("cause", word: cause.name)
         case .readerDiagnosed(let reader, let diagnosis, let bits):
-            json.member("reader", reader, names)
-            json.member("diagnosis", word: diagnosis.name)
+            json.member("reader", reader, names, "diagnosis", word: diagnosis.name)
             json.member("bits", UInt64(bits))
         case .edgesLost(let device, let count):
-            json.member("device", device, names)
-            json.member("count", UInt64(count))
+            json.counted(count, of: "device", device, names)
         case .clockChanged(let quality, let step):
             json.member("quality", word: quality.name)
             json.member("stepMilliseconds", step)
@@ -136,13 +133,20 @@ extension ByteBuffer {
         member("note", word: note.name)
     }
 
-    fileprivate mutating func enrolment(
-        _ reader: DeviceID, _ step: EnrolmentStep, _ device: DeviceID?, _ authority: Authority,
+    /// What was done at a reader, and on whose order.
+    fileprivate mutating func act(
+        _ name: StaticString, _ word: String, at reader: DeviceID, _ authority: Authority,
         _ names: borrowing NameTable
     ) {
-        member("reader", reader, names, "step", word: step.name)
-        if let device { member("device", device, names) }
+        member("reader", reader, names, name, word: word)
         member("by", word: authority.name)
+    }
+
+    fileprivate mutating func counted(
+        _ count: UInt32, of name: StaticString, _ device: DeviceID, _ names: borrowing NameTable
+    ) {
+        member(name, device, names)
+        member("count", UInt64(count))
     }
 
     /// A device, and a word about it.

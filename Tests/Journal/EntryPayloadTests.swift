@@ -81,7 +81,7 @@ private let payloads = [
     #"{"door":"west","cause":"key","grant":1,"latencyMicroseconds":812}"#,
     #"{"version":7,"keys":1200,"refused":3}"#,
     #"{"epoch":"local-\"1\\"}"#,
-    #"{"reader":"east-reader","step":"collides","device":"east-reader","by":"crew"}"#,
+    #"{"reader":"east-reader","step":"collides","by":"crew","device":"east-reader"}"#,
     #"{"by":"crew"}"#,
     #"{"door":"west","command":"lockDown","by":"crew"}"#,
     #"{"door":"west","command":"access","by":"crew","refusal":"notRecorded"}"#,

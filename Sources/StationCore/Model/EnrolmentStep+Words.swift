@@ -33,7 +33,7 @@ extension EnrolmentStep {
             case .half:
                 (
                     "读卡器只读出半个卡号，会和别的卡相同：换读卡器，或改它的设置",
-                    "the reader read half of a number, which other cards share: set it to whole UIDs"
+                    "the reader says half of a number, as other cards do: set it to whole UIDs"
                 )
             case .checkByte:
                 (
