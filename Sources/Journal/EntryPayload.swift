@@ -45,8 +45,7 @@ enum EntryPayload {
             .exitRequested(let door), .grantUnused(let door):
             json.member("door", door, names)
         case .changesCounted(let door, let count), .exitsCounted(let door, let count):
-            json.member("door", door, names)
-            json.member("count", UInt64(count))
+            json.counted(count, at: door, names)
         case .modeChanged(let door, let mode, let authority):
             json.order("mode", mode.name, door, authority, names)
         case .faultRaised(let device, let fault), .faultCleared(let device, let fault):
@@ -75,8 +74,7 @@ enum EntryPayload {
         case .edgesLost(let device, let count):
             json.counted(count, of: "device", device, names)
         case .clockChanged(let quality, let step):
-            json.member("quality", word: quality.name)
-            json.member("stepMilliseconds", step)
+            json.clock(quality, step)
         }
         json.append(UInt8(ascii: "}"))
     }
@@ -140,6 +138,18 @@ extension ByteBuffer {
     ) {
         member("reader", reader, names, name, word: word)
         member("by", word: authority.name)
+    }
+
+    fileprivate mutating func clock(_ quality: ClockQuality, _ step: Int64) {
+        member("quality", word: quality.name)
+        member("stepMilliseconds", step)
+    }
+
+    fileprivate mutating func counted(
+        _ count: UInt32, at door: DoorID, _ names: borrowing NameTable
+    ) {
+        member("door", door, names)
+        member("count", UInt64(count))
     }
 
     fileprivate mutating func counted(
