@@ -125,8 +125,8 @@ extension ControlInterface {
           devices: int,
           faultyDevices: []string,
           # what is wrong with the station itself (journalSlow, journalFailed, socketClosed,
-          # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, cardsUnusable);
-          # devices tell their own
+          # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable,
+          # cardsUnusable); devices tell their own
           faults: []Fault
         )
 
