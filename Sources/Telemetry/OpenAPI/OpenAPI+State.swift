@@ -31,7 +31,8 @@ extension OpenAPI {
         "faults": {
         "type": "array", "items": {"$ref": "#/components/schemas/Fault"},
         "description": "Of the station itself: journalSlow, journalFailed, socketClosed, \
-        snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, cardsUnusable"
+        snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, \
+        cardsUnusable"
         }
         }
         },
