@@ -6,13 +6,17 @@ public import StationCore
 /// The GPIO lines of a station on the loop's side.
 ///
 /// Opening a chip touches files, and a chip behind a hung bus answers no question. So once the
-/// loop runs, a worker asks: `nextQuestion` says what, after `expire`, `read` and `take`, and
-/// `take` hears the answers.
+/// loop runs, a worker for each chip asks: `nextQuestion` says what, after `expire`, `read`, `set`
+/// and `take`, and `take` hears the answers. Output lines of the processor's own chips are set at
+/// once, those of other chips by the chip's worker (docs/decisions/0015).
 public final class GPIOBank {
     /// A removed chip wakes nobody: each port is asked this often.
     public static let probePeriod = Interval.seconds(2)
     /// A worker that says nothing for so long hangs in a chip's bus.
     public static let longestAnswer = Interval.seconds(10)
+    /// A line that took so long to be set is set for nobody any more. A hundred times what a slow
+    /// bus needs for a byte.
+    public static let longestSetting = Interval.milliseconds(500)
     /// How soon, and at most how rarely, a missing chip is looked for.
     public static let firstRetry = Interval.seconds(1)
     public static let lastRetry = Interval.seconds(30)
@@ -37,8 +41,14 @@ public final class GPIOBank {
     private var retries: [Retry]
     /// When each port's question was asked that has no answer yet.
     private var askedAt: [Instant?]
-    /// What the worker was not given yet.
-    private var questions: [GPIOQuestion] = []
+    /// What the workers were not given yet.
+    private var questions: [(chip: Int, question: GPIOQuestion)] = []
+    /// Each port's chip, by the chips' places.
+    private let chips: [Int]
+    /// How many chips there are, each with a worker of its own.
+    let chipCount: Int
+    /// What slow chips' lines are to be, by chip.
+    private var settings: [GPIOSettings]
     /// Between `open` and `attachAll`: what each port got.
     private var opened: [(port: Int, result: Result<GPIOLines, GPIOError>)] = []
     /// Each line's port and bit.
@@ -72,6 +82,12 @@ public final class GPIOBank {
         }
         ports = plans.map { GPIOPort($0, kernel: kernel) }
         self.places = places
+        let labels = plans.map(\.chip).reduce(into: [String]()) { labels, label in
+            if !labels.contains(label) { labels.append(label) }
+        }
+        chips = plans.map { plan in labels.firstIndex(of: plan.chip) ?? 0 }
+        chipCount = labels.count
+        settings = Array(repeating: GPIOSettings(), count: labels.count)
         retries = Array(repeating: Retry(), count: plans.count)
         askedAt = Array(repeating: nil, count: plans.count)
         nextProbe = Instant(nanoseconds: 0)
@@ -105,10 +121,30 @@ public final class GPIOBank {
         return errors
     }
 
-    /// Gives every output that is there its safe value: the last thing before the end.
-    public func makeSafe() {
-        for port in ports { port.makeSafe() }
+    /// Gives every output that is there its safe value: the last thing before the end. What slow
+    /// chips are to do is asked for: `isSettled` says when it is done.
+    public func makeSafe(at now: Instant) {
+        for chip in settings.indices { settings[chip].forgetAll() }
+        for port in ports.indices where ports[port].isOpen && ports[port].plan.isOutput {
+            let (mask, safe) = (ports[port].mask, ports[port].plan.initial)
+            if ports[port].isSlow {
+                settings[chips[port]].append(.init(port: port, mask: mask, bits: safe))
+            } else {
+                _ = ports[port].set(mask, to: safe)
+            }
+        }
+        for chip in settings.indices { setOn(chip, at: now) }
     }
+
+    /// Takes what came of a setting after `makeSafe`, when there is no station to tell.
+    func wasSet(_ answer: GPIOAnswer, at now: Instant) {
+        guard case .set(let port, _, _) = answer else { return }
+        settings[chips[port]].ended()
+        setOn(chips[port], at: now)
+    }
+
+    /// Whether every line that was to be set is set, or is gone.
+    public var isSettled: Bool { settings.allSatisfy { $0.isIdle } }
 
     /// Whether a token is one of the bank's.
     func owns(_ token: UInt32) -> Bool {
@@ -117,8 +153,10 @@ public final class GPIOBank {
 
     // MARK: The worker
 
-    /// The next question for the worker.
-    func nextQuestion() -> GPIOQuestion? { questions.popLast() }
+    /// The next question, and whose worker is to ask it. In order: settings of a chip are.
+    func nextQuestion() -> (chip: Int, question: GPIOQuestion)? {
+        questions.isEmpty ? nil : questions.removeFirst()
+    }
 
     /// Takes what the worker found.
     func take(_ answer: GPIOAnswer, into station: inout Station, at now: Instant) {
@@ -137,21 +175,51 @@ public final class GPIOBank {
             case .success(let levels): ports[port].settle(levels, into: &station, at: now)
             case .failure: lose(port, into: &station, at: now)
             }
+        case .set(let port, let lines, let isTaken):
+            settings[chips[port]].ended()
+            // Lines that were given up while it hung are nobody's any more.
+            if !isTaken, ports[port].lines === lines { lose(port, into: &station, at: now) }
+            setOn(chips[port], at: now)
         }
         tellStuck(into: &station, at: now)
     }
 
-    /// A chip that hangs holds the worker, and with it every chip that is looked for.
+    /// A chip that hangs holds its worker, and with it whatever else is asked of that chip.
     private func tellStuck(into station: inout Station, at now: Instant) {
-        let isStuck = askedAt.contains { $0.map { $0 + Self.longestAnswer <= now } ?? false }
+        let isStuck =
+            askedAt.contains { $0.map { $0 + Self.longestAnswer <= now } ?? false }
+            || settings.contains {
+                $0.current.map { $0.since + Self.longestAnswer <= now } ?? false
+            }
         station.suffers(.stuck, isStuck, at: now)
+    }
+
+    /// Hands a slow chip's next setting on, unless one is under way.
+    private func setOn(_ chip: Int, at now: Instant) {
+        while let setting = settings[chip].next(at: now) {
+            if let question = ports[setting.port].question(setting) {
+                questions.append((chip, question))
+            } else {
+                settings[chip].ended()
+            }
+        }
+    }
+
+    /// Whoever waits at a door of a chip that hangs is told: its lines are given up.
+    private func giveUpLate(into station: inout Station, at now: Instant) {
+        for chip in settings.indices {
+            guard let (port, since) = settings[chip].current, since + Self.longestSetting <= now,
+                ports[port].isOpen
+            else { continue }
+            lose(port, into: &station, at: now)
+        }
     }
 
     /// Asks how a port's lines are, unless it was asked already.
     private func ask(_ port: Int, at now: Instant) {
         guard let lines = ports[port].lines, askedAt[port] == nil else { return }
         askedAt[port] = now
-        questions.append(.levels(port: port, lines, mask: ports[port].mask))
+        questions.append((chips[port], .levels(port: port, lines, mask: ports[port].mask)))
     }
 
     /// Takes lines that were opened for a port, and tells the devices that are whole now.
@@ -193,12 +261,19 @@ public final class GPIOBank {
         return drained
     }
 
-    /// Sets an output line; a line that is gone is told and looked for again.
+    /// Sets an output line, or has it set; a line that is gone is told and looked for again.
     public func set(
         _ setting: LineSetting, into station: inout Station, at now: Instant
     ) {
         let place = places[Int(setting.line.index)]
-        guard !ports[place.port].set(place.bit, isActive: setting.isActive) else { return }
+        let mask: UInt64 = 1 << UInt64(place.bit)
+        let bits = setting.isActive ? mask : 0
+        guard !ports[place.port].isSlow else {
+            let chip = chips[place.port]
+            settings[chip].append(.init(port: place.port, mask: mask, bits: bits))
+            return setOn(chip, at: now)
+        }
+        guard !ports[place.port].set(mask, to: bits) else { return }
         lose(place.port, into: &station, at: now)
     }
 
@@ -211,11 +286,16 @@ public final class GPIOBank {
         for port in retries.indices where askedAt[port] == nil {
             if let at = retries[port].at, at < earliest { earliest = at }
         }
+        for setting in settings {
+            guard let (port, since) = setting.current, ports[port].isOpen else { continue }
+            earliest = min(earliest, since + Self.longestSetting)
+        }
         return earliest
     }
 
     /// Has the ports asked whether they are there, and chips looked for that are not.
     public func expire(into station: inout Station, at now: Instant) {
+        giveUpLate(into: &station, at: now)
         if nextProbe <= now {
             nextProbe = now + Self.probePeriod
             for port in ports.indices { ask(port, at: now) }
@@ -226,11 +306,12 @@ public final class GPIOBank {
             guard let due = retries[port].at, due <= now, askedAt[port] == nil else { continue }
             retries[port].at = nil
             askedAt[port] = now
-            questions.append(.open(port: port, ports[port].plan))
+            questions.append((chips[port], .open(port: port, ports[port].plan)))
         }
     }
 
     private func lose(_ port: Int, into station: inout Station, at now: Instant) {
+        settings[chips[port]].forget(port)
         ports[port].detach(.lost, from: selector, into: &station, at: now)
         noteLoss(of: port, at: now)
     }

@@ -11,7 +11,7 @@ import StationCore
 /// | `open` | yes: files, and the chip's bus | a worker, or before the loop |
 /// | `levels` | yes, on a chip behind a bus; for ever when that bus hangs | a worker |
 /// | `read` | no | the loop |
-/// | `set` | as long as the transfer to a chip behind a bus takes | the loop: a tap waits for it |
+/// | `set` | as `levels`; not on a prompt chip | the loop for prompt chips, a worker for others |
 protocol GPIOKernel: Sendable {
     /// Finds chip and lines and requests them; outputs get their safe values in the request itself.
     func open(_ plan: GPIOPlan) -> Result<GPIOLines, GPIOError>
@@ -39,12 +39,15 @@ public final class GPIOLines: Sendable {
     let offsets: [UInt32]
     /// The inputs' levels right after the opening, one bit each; nil for outputs.
     let levels: UInt64?
+    /// Whether the chip takes a value at once: it is the processor's own.
+    let isPrompt: Bool
 
     /// - Parameter descriptor: is closed at the end.
-    init(descriptor: Int32, offsets: [UInt32], levels: UInt64? = nil) {
+    init(descriptor: Int32, offsets: [UInt32], levels: UInt64? = nil, isPrompt: Bool) {
         self.descriptor = descriptor
         self.offsets = offsets
         self.levels = levels
+        self.isPrompt = isPrompt
     }
 
     deinit { closeDescriptor(descriptor) }

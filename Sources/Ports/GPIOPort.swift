@@ -130,17 +130,21 @@ struct GPIOPort {
         }
     }
 
-    /// Sets one output line. Returns false when the line is gone.
-    mutating func set(_ bit: Int, isActive: Bool) -> Bool {
+    /// Whether its chip takes its time, so that a worker sets its lines.
+    var isSlow: Bool { lines.map { !$0.isPrompt } ?? false }
+
+    /// Sets lines of a prompt chip. Returns false when they are gone.
+    func set(_ mask: UInt64, to bits: UInt64) -> Bool {
         guard let lines else { return true }
-        let mask: UInt64 = 1 << UInt64(bit)
-        return kernel.set(lines, mask: mask, to: isActive ? mask : 0)
+        return kernel.set(lines, mask: mask, to: bits)
     }
 
-    /// Outputs get the value that their request began with.
-    func makeSafe() {
-        guard let lines, plan.isOutput else { return }
-        _ = kernel.set(lines, mask: mask, to: plan.initial)
+    /// What a worker is to set; nil: there are no lines.
+    func question(_ setting: GPIOSettings.Setting) -> GPIOQuestion? {
+        guard let lines else { return nil }
+        let values = GPIOValues(
+            mask: setting.mask, bits: setting.bits, all: mask, safe: plan.initial)
+        return .set(port: setting.port, lines, values)
     }
 }
 

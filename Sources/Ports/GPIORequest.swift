@@ -123,7 +123,9 @@ public struct GPIOPlan: Sendable {
             if descriptor == -EBUSY { throw .busy(chip: chip) }
             throw .failed(chip: chip, errno: -descriptor)
         }
-        return GPIOLines(descriptor: descriptor, offsets: offsets, levels: levels(descriptor))
+        return GPIOLines(
+            descriptor: descriptor, offsets: offsets, levels: levels(descriptor),
+            isPrompt: GPIOTree().isPrompt(path))
     }
 
     /// The inputs' levels, read where it may take its time. A chip that leaves in between is

@@ -1,35 +1,64 @@
-// A worker for what may block at a chip: looking for it, opening it, asking whether it answers.
+// A worker for what may block at a chip: looking for it, asking how its lines are, setting them.
 
+import CLinux
 import EventLoop
 import Glibc
 import StationCore
 
-/// What the bank wants to know. A port has at most one question under way.
+/// What the bank wants of a chip. A port has at most one question under way, a chip one setting.
 enum GPIOQuestion: Sendable {
     case open(port: Int, GPIOPlan)
     /// How the lines are; says as well that their chip is there.
     case levels(port: Int, GPIOLines, mask: UInt64)
+    /// Lines of a chip that takes its time are to have these values.
+    case set(port: Int, GPIOLines, GPIOValues)
 
     /// Asks the kernel. For the worker, and for tests.
-    func answer(by kernel: any GPIOKernel) -> GPIOAnswer {
+    ///
+    /// - Parameter now: how late it is; a test's own clock stands in for it.
+    func answer(
+        by kernel: any GPIOKernel,
+        now: () -> Instant = { Instant(nanoseconds: station_clock_monotonic()) }
+    ) -> GPIOAnswer {
         switch self {
         case .open(let port, let plan):
-            .opened(port: port, kernel.open(plan))
+            return .opened(port: port, kernel.open(plan))
         case .levels(let port, let lines, let mask):
-            .levels(port: port, lines, kernel.levels(of: lines, mask: mask))
+            return .levels(port: port, lines, kernel.levels(of: lines, mask: mask))
+        case .set(let port, let lines, let values):
+            let begun = now()
+            let isTaken = kernel.set(lines, mask: values.mask, to: values.bits)
+            if isTaken, now() - begun < GPIOBank.longestSetting {
+                return .set(port: port, lines, isTaken: true)
+            }
+            // Who was let in has gone: a strike that a hung bus frees now would be free for nobody.
+            _ = kernel.set(lines, mask: values.all, to: values.safe)
+            return .set(port: port, lines, isTaken: false)
         }
     }
+}
+
+/// Values for lines of one request, one bit each, and those that are safe.
+struct GPIOValues: Equatable, Sendable {
+    var mask: UInt64
+    var bits: UInt64
+    /// Every line of the request.
+    var all: UInt64
+    var safe: UInt64
 }
 
 /// What came of it.
 enum GPIOAnswer: Sendable {
     case opened(port: Int, Result<GPIOLines, GPIOError>)
     case levels(port: Int, GPIOLines, Result<UInt64, GPIOLinesLost>)
+    /// Not taken: the chip is gone, or took too long; then the lines were given their safe values.
+    case set(port: Int, GPIOLines, isTaken: Bool)
 }
 
-/// Answers questions one by one on a thread of its own.
+/// Answers one chip's questions one by one on a thread of its own: a chip whose bus hangs holds up
+/// no other.
 final class GPIOWorker: Sendable {
-    /// More requests than a station's lines can make.
+    /// More requests than a station's lines can make, each with a question and a setting.
     private static let capacity = 1_024
 
     private let questions = Mailbox<GPIOQuestion>(capacity: capacity)
@@ -49,7 +78,7 @@ final class GPIOWorker: Sendable {
         }
     }
 
-    /// A full list cannot be: each port has at most one question under way.
+    /// A full list cannot be: each port has at most one question under way, and one setting.
     func take(_ question: GPIOQuestion) { _ = questions.post(question) }
 }
 

@@ -26,7 +26,7 @@ public struct LinuxWorld: World, ~Copyable {
     private let bank: GPIOBank
     private let channels: ChannelBank
     private let usb: USBBank
-    private let worker: GPIOWorker
+    private let workers: [GPIOWorker]
     private let signals: Int32
     private let clockStep: Int32
 
@@ -40,7 +40,9 @@ public struct LinuxWorld: World, ~Copyable {
         self.bank = bank
         self.channels = channels
         self.usb = usb
-        worker = GPIOWorker(kernel: bank.kernel, posts: backstage.desk.posts)
+        workers = (0..<bank.chipCount).map { _ in
+            GPIOWorker(kernel: bank.kernel, posts: backstage.desk.posts)
+        }
         clockStep = station_clock_step_watch()
         _ = try selector.add(backstage.desk.posts.descriptor, token: Token.posts)
         _ = try selector.add(signals, token: Token.signals)
@@ -94,13 +96,35 @@ public struct LinuxWorld: World, ~Copyable {
 
     /// Hands on what the bank wants to know of its chips.
     private func askOn() {
-        while let question = bank.nextQuestion() { worker.take(question) }
+        while let (chip, question) = bank.nextQuestion() { workers[chip].take(question) }
+    }
+
+    /// Gives every output its safe value: the last thing before the end, when nothing else is
+    /// taken any more.
+    ///
+    /// - Parameter patience: how long chips that take their time are waited for.
+    public mutating func makeSafe(within patience: Interval) {
+        var now = Instant(nanoseconds: station_clock_monotonic())
+        let end = now + patience
+        bank.makeSafe(at: now)
+        askOn()
+        let posts = backstage.desk.posts
+        while !bank.isSettled, now < end {
+            var door = pollfd(fd: posts.descriptor, events: Int16(POLLIN), revents: 0)
+            poll(&door, 1, Int32(clamping: (end - now).milliseconds + 1))
+            _ = posts.drain(limit: posts.capacity) { post in
+                if case .gpio(let post) = post { bank.wasSet(post.answer, at: now) }
+            }
+            askOn()
+            now = Instant(nanoseconds: station_clock_monotonic())
+        }
     }
 
     public mutating func set(
         _ setting: LineSetting, into station: inout Station, at now: Instant
     ) {
         bank.set(setting, into: &station, at: now)
+        askOn()
     }
 
     public mutating func carryOut(

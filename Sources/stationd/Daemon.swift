@@ -120,7 +120,7 @@ enum Daemon {
         // Nobody feeds the watchdog any more.
         _ = station_notify("STOPPING=1")
         // No deadline runs any more: a strike that is free now would stay so while threads end.
-        bank.makeSafe()
+        loop.room.world.makeSafe(within: .milliseconds(500))
         return backstage.leave(loop.room.station)
     }
 }

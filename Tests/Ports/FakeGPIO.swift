@@ -16,6 +16,11 @@ final class FakeGPIO: GPIOKernel, @unchecked Sendable {
     var broken: [String: Int32] = [:]
     /// Events that wait to be read, by chip.
     var events: [String: [gpio_v2_line_event]] = [:]
+    /// The chips that are not the processor's own.
+    var slow: Set<String> = []
+    /// What a setting of a slow chip takes, by the test's clock.
+    var delay = Interval.milliseconds(1)
+    private(set) var clock = Instant(nanoseconds: 0)
     /// Every value that was set, in order.
     private(set) var settings: [(chip: String, bits: UInt64)] = []
     /// How often somebody asked for levels.
@@ -29,7 +34,7 @@ final class FakeGPIO: GPIOKernel, @unchecked Sendable {
         return .success(
             GPIOLines(
                 descriptor: descriptor, offsets: plan.names.indices.map { UInt32($0) },
-                levels: plan.isOutput ? nil : levels))
+                levels: plan.isOutput ? nil : levels, isPrompt: !slow.contains(plan.chip)))
     }
 
     func levels(of lines: GPIOLines, mask: UInt64) -> Result<UInt64, GPIOLinesLost> {
@@ -53,6 +58,7 @@ final class FakeGPIO: GPIOKernel, @unchecked Sendable {
 
     func set(_ lines: GPIOLines, mask: UInt64, to bits: UInt64) -> Bool {
         let chip = owners[lines.descriptor] ?? ""
+        if slow.contains(chip) { clock = clock + delay }
         guard broken[chip] == nil, chips[chip] != nil else { return false }
         settings.append((chip, bits & mask))
         return true
@@ -88,8 +94,11 @@ struct GPIOGate: ~Copyable {
     var errors: [GPIOError] = []
 
     /// - Parameter chips: those that are there from the start.
-    init(chips: [String] = ["reader", "strike", "contact"]) throws {
+    init(
+        chips: [String] = ["reader", "strike", "contact"], slow: Set<String> = []
+    ) throws {
         let resolved = Self.resolved
+        kernel.slow = slow
         bank = GPIOBank(
             resolved, selector: try EpollSelector(), firstToken: Self.firstToken, kernel: kernel)
         station = Station(resolved)
@@ -101,7 +110,7 @@ struct GPIOGate: ~Copyable {
     /// What the bank wants to know now.
     func questions() -> [GPIOQuestion] {
         var questions: [GPIOQuestion] = []
-        while let question = bank.nextQuestion() { questions.append(question) }
+        while let (_, question) = bank.nextQuestion() { questions.append(question) }
         return questions
     }
 
@@ -114,8 +123,13 @@ struct GPIOGate: ~Copyable {
 
     mutating func answer(_ questions: [GPIOQuestion]) {
         for question in questions {
-            bank.take(question.answer(by: kernel), into: &station, at: now)
+            let answer = question.answer(by: kernel) { kernel.clock }
+            bank.take(answer, into: &station, at: now)
         }
+    }
+
+    mutating func set(_ line: LineID, _ isActive: Bool) {
+        bank.set(LineSetting(line: line, isActive: isActive), into: &station, at: now)
     }
 
     /// Reads a device's port.

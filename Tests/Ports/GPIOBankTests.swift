@@ -113,9 +113,118 @@ import Testing
 
     @Test func `gives every output its safe value at the end`() throws {
         let gate = try GPIOGate()
-        gate.bank.makeSafe()
+        gate.bank.makeSafe(at: gate.now)
         #expect(gate.kernel.settings.map(\.chip) == ["strike"])
         #expect(gate.kernel.settings.map(\.bits) == [0])
+        #expect(gate.bank.isSettled)
+    }
+}
+
+@Suite struct `Lines of a chip behind a bus` {
+    private let strike = LineID(2)
+
+    private func gate() throws -> GPIOGate { try GPIOGate(slow: ["strike"]) }
+
+    @Test func `are set by the chip's worker, never by the loop`() throws {
+        var gate = try gate()
+        gate.set(strike, true)
+        #expect(gate.kernel.settings.isEmpty, "the loop set the line itself")
+        let questions = gate.questions()
+        #expect(questions.count == 1)
+        // While that is under way nothing else is: order is kept.
+        gate.set(strike, false)
+        #expect(gate.questions().isEmpty)
+        gate.answer(questions)
+        gate.answer(gate.questions())
+        #expect(gate.kernel.settings.map(\.bits) == [1, 0])
+        #expect(gate.bank.isSettled)
+        #expect(gate.faults(of: GPIOGate.strike) == [])
+    }
+
+    @Test func `are not freed late for somebody who has gone`() throws {
+        var gate = try gate()
+        gate.set(strike, true)
+        let questions = gate.questions()
+        // The bus hangs for a minute. The door's grant is told to be worth nothing long before.
+        gate.pass(GPIOBank.longestSetting, isAnswering: false)
+        #expect(gate.faults(of: GPIOGate.strike) == [.lost])
+        gate.set(strike, false)
+        gate.kernel.delay = .seconds(60)
+        gate.answer(questions)
+        // Freed when the bus came back, and made safe in the same breath.
+        #expect(gate.kernel.settings.map(\.bits) == [1, 0])
+        #expect(gate.bank.isSettled)
+        gate.kernel.delay = .milliseconds(1)
+        gate.pass(.seconds(2))
+        #expect(gate.faults(of: GPIOGate.strike) == [])
+        gate.set(strike, true)
+        gate.answer(gate.questions())
+        #expect(gate.kernel.settings.map(\.bits) == [1, 0, 1])
+    }
+
+    @Test func `that hang for long are a fault that ends with them`() throws {
+        var gate = try gate()
+        gate.set(strike, true)
+        let questions = gate.questions()
+        gate.pass(GPIOBank.longestAnswer, isAnswering: false)
+        #expect(gate.station.faults.map(\.fault) == [.stuck])
+        #expect(gate.bank.nextDeadline > gate.now, "the loop would spin")
+        gate.answer(questions)
+        gate.pass(.seconds(31))
+        #expect(gate.station.faults.isEmpty)
+    }
+
+    @Test func `that cannot be set are lost and looked for again`() throws {
+        var gate = try gate()
+        gate.kernel.broken["strike"] = EIO
+        gate.set(strike, true)
+        gate.answer(gate.questions())
+        #expect(gate.faults(of: GPIOGate.strike) == [.lost])
+        gate.kernel.broken["strike"] = nil
+        gate.pass(.seconds(1))
+        #expect(gate.faults(of: GPIOGate.strike) == [])
+    }
+
+    @Test func `are made safe at the end, whatever else was to be done`() throws {
+        var gate = try gate()
+        gate.set(strike, true)
+        let first = gate.questions()
+        gate.set(strike, true)
+        gate.bank.makeSafe(at: gate.now)
+        #expect(!gate.bank.isSettled)
+        for question in first + gate.questions() {
+            gate.bank.wasSet(question.answer(by: gate.kernel), at: gate.now)
+        }
+        for question in gate.questions() {
+            gate.bank.wasSet(question.answer(by: gate.kernel), at: gate.now)
+        }
+        #expect(gate.kernel.settings.map(\.bits) == [1, 0])
+        #expect(gate.bank.isSettled)
+    }
+
+    @Test func `keep the order in which they were last set`() {
+        var settings = GPIOSettings()
+        let now = Instant(nanoseconds: 1)
+        func line(_ port: Int, _ bit: UInt64, _ isActive: Bool) -> GPIOSettings.Setting {
+            .init(port: port, mask: 1 << bit, bits: isActive ? 1 << bit : 0)
+        }
+        settings.append(line(0, 0, true))
+        #expect(settings.next(at: now) == line(0, 0, true))
+        settings.append(line(0, 0, false))
+        settings.append(line(1, 0, true))
+        settings.append(line(1, 1, true))
+        settings.append(line(1, 0, false))
+        settings.append(line(2, 0, true))
+        settings.forget(2)
+        #expect(settings.next(at: now) == nil)
+        var order: [GPIOSettings.Setting] = []
+        settings.ended()
+        while let next = settings.next(at: now) {
+            order.append(next)
+            settings.ended()
+        }
+        #expect(order == [line(0, 0, false), line(1, 1, true), line(1, 0, false)])
+        #expect(settings.isIdle)
     }
 }
 
