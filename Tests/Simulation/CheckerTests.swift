@@ -72,6 +72,97 @@ import Testing
         #expect(rules == [.releaseBeforeGrant, .releaseBeforeGrant])
     }
 
+    @Test func `bites an order that frees a lock before it is written`() {
+        stage.plant.give(.command(door, .access, .crew), at: now)
+        let order = entry(1, .commanded(door: door, command: .access, by: .crew))
+        inspector.handedOver(order, witness: stage.plant.witness, at: now)
+        free([released(2, .command, grant: 1)])
+        inspector.set(door, isFree: false, fresh: [], witness: stage.plant.witness, at: now)
+        free([released(3, .command)])
+        #expect(rules == [.releaseBeforeCommit, .releaseBeforeGrant])
+    }
+
+    /// What happens to a pass: shown, let in, taken back, committed.
+    private func passes(_ make: (VisitorPasses, (Entry) -> Void) -> Void) {
+        let visitors = VisitorPasses(
+            StationIdentity(
+                id: "synthetic", nameChinese: "", nameEnglish: "", phone: "", utcOffsetMinutes: 0),
+            wall: WallTime(seconds: 1_780_272_000), seed: SplitMix64(seed: 3))
+        inspector.know(visitors)
+        make(visitors) { inspector.handedOver($0, witness: stage.plant.witness, at: now) }
+    }
+
+    private func shown(_ pass: VisitorPass) {
+        stage.plant.witness.shown(
+            Witness.Showing(
+                name: pass.name, isGenuine: pass.isGenuine, reader: reader, start: now, end: now))
+    }
+
+    private func letIn(_ number: UInt64, _ pass: VisitorPass, use: UInt16) -> Entry {
+        entry(
+            number,
+            .passGranted(
+                door: door, reader: reader, use: use, validTo: pass.claim.validTo, note: .none),
+            key: pass.name)
+    }
+
+    private func commit(_ number: UInt64) {
+        inspector.answered(
+            .committed(upTo: Ticket(number: number), lastSequence: number), at: now)
+    }
+
+    @Test func `bites a pass that nobody issued, was over, or was not shown`() throws {
+        passes { visitors, hand in
+            for kind in VisitorPass.Kind.allCases {
+                guard let pass = visitors.all.last(where: { $0.kind == kind }) else { continue }
+                shown(pass)
+                hand(letIn(1, pass, use: 1))
+            }
+            let unseen = visitors.all.first { $0.kind == .good }
+            if let unseen { hand(letIn(2, unseen, use: 1)) }
+        }
+        // All but the good one that was shown; the forged one goes by a good one's name, and that
+        // one was shown as well.
+        #expect(rules == [.passForged, .passForged, .passDoubled, .passForged, .passForged])
+    }
+
+    @Test func `bites a pass that opens too often, and a held one that opens twice`() throws {
+        passes { visitors, hand in
+            guard let pass = visitors.all.first(where: { $0.kind == .good }) else { return }
+            #expect(pass.claim.quota == 1)
+            shown(pass)
+            hand(letIn(1, pass, use: 1))
+            hand(letIn(2, pass, use: 2))
+            #expect(rules == [.passDoubled])
+            commit(1)
+            #expect(rules == [.passDoubled])
+            commit(2)
+            #expect(rules == [.passDoubled, .passOverused])
+        }
+    }
+
+    @Test func `bites a number that is given twice, and allows what was taken back`() throws {
+        passes { visitors, hand in
+            guard let pass = visitors.all.first(where: { $0.kind == .good }) else { return }
+            shown(pass)
+            hand(letIn(1, pass, use: 1))
+            hand(
+                entry(
+                    2,
+                    .passWithdrawn(
+                        door: door, reader: reader, use: 1, withdrawn: 1,
+                        validTo: pass.claim.validTo), key: pass.name))
+            hand(letIn(3, pass, use: 1))
+            commit(3)
+            #expect(rules == [.passNumberTwice])
+            // What a power cut took was never a use.
+            hand(letIn(4, pass, use: 2))
+            inspector.restarted(standing: [.locked], at: now)
+            commit(9)
+            #expect(rules == [.passNumberTwice, .passDoubled])
+        }
+    }
+
     @Test func `bites a core that forgot how its doors stood`() {
         inspector.kept([.lockedDown])
         inspector.restarted(standing: [.locked], at: now)

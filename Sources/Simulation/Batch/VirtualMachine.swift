@@ -42,9 +42,10 @@ final class VirtualMachine {
             ridersPerThousandMinutes: options.ridersPerThousandMinutes, swarm: swarm, seed: seed,
             start: clock.now)
         passes = VisitorPasses(options.station.station, wall: options.wall, seed: seed)
-        plant.passes = passes.texts
+        plant.passes = passes.all
         disk = MemoryFileSystem(chance: seed.fork("disk"))
         inspector = Inspector(options.station)
+        inspector.know(passes)
         selector = VirtualSelector(clock: clock, plant: plant, chance: seed.fork("loop"))
         selector.longTicksPerMille = swarm.longTicksPerMille
         boots = seed.fork("boot")
@@ -67,7 +68,7 @@ final class VirtualMachine {
                 station: options.station, disk: disk, clock: clock,
                 seed: seed.fork("salts \(inspector.lives + 1)"), boot: boot, known: memory?.last),
             clock: clock, trace: trace, inspector: inspector,
-            chance: seed.fork("random \(inspector.lives)"),
+            chance: seed.fork("random \(inspector.lives)"), known: memory?.last,
             floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
         let station = start(in: world, standing: modes, used: memory?.passes ?? [])
         var nextLook = clock.now

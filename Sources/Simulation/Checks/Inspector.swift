@@ -24,6 +24,8 @@ public final class Inspector {
     private var grants: [(ticket: Ticket, at: Instant)] = []
     /// By door: the last order to stand free.
     private var unlockOrders: [Ticket?]
+    /// By door: an entry of the life before says that it stood free.
+    private var recalledFree: [Bool]
     private var committed = Ticket(number: 0)
     private var lastSequence: UInt64 = 0
     private var isFreshlyOpened = false
@@ -37,6 +39,7 @@ public final class Inspector {
     private(set) var keptModes: [DoorMode]
     var expectedTaps = ExpectedTaps()
     private var usedTaps = UsedTaps()
+    private var passes = PassWatch()
     private var readers: ReaderWatch
     /// Grants since the faults stopped: so many should have been on time.
     var grantsSinceCalm = 0
@@ -51,6 +54,7 @@ public final class Inspector {
         isFree = Array(repeating: false, count: station.doors.count)
         standsFree = isFree
         unlockOrders = Array(repeating: nil, count: station.doors.count)
+        recalledFree = Array(repeating: false, count: station.doors.count)
         keptModes = Array(repeating: .locked, count: station.doors.count)
         isStrict = station.journal.commitWait == .strict
         patience =
@@ -60,6 +64,9 @@ public final class Inspector {
         // A fresh core waits for the journal from its first grant on.
         isExcused = false
     }
+
+    /// What visitors carry.
+    public func know(_ visitors: VisitorPasses) { passes = PassWatch(visitors.all) }
 
     func tell(_ rule: Violation.Rule, at now: Instant, _ what: String) {
         violationCount += 1
@@ -87,6 +94,7 @@ public final class Inspector {
             lastSequence = last
             isFreshlyOpened = false
             committed = max(committed, upTo)
+            for (rule, pass) in passes.committed(upTo: upTo) { tell(rule, at: now, "\(pass)") }
             // A commit that came too late is reason enough.
             for grant in grants where grant.ticket <= upTo && grant.at + patience <= now {
                 isExcused = true
@@ -102,9 +110,13 @@ public final class Inspector {
             guard command.waits(of: authority) else { break }
             grants.append((entry.ticket, entry.at))
             if command == .unlock { unlockOrders[Int(door.index)] = entry.ticket }
-        case .passGranted:
+        case .passGranted(_, let reader, let use, _, let note):
             grants.append((entry.ticket, entry.at))
             grantsSinceCalm += 1
+            let broken = passes.granted(entry, use: use, at: reader, note: note, witness)
+            if let broken { tell(broken, at: now, "\(entry.key) at \(words.device(reader))") }
+        case .passWithdrawn(_, let reader, _, _, _):
+            passes.withdrawn(entry, at: reader)
         case .granted(let door, let reader, _, _):
             grants.append((entry.ticket, entry.at))
             grantsSinceCalm += 1
@@ -113,7 +125,8 @@ public final class Inspector {
                 tell(.grantWithoutCard, at: now, "\(entry.key) at \(words.door(door))")
             }
             if !usedTaps.use(entry.key, at: reader, witness),
-                !witness.isExplained(reader, since: entry.at)
+                !witness.isExplained(reader, since: entry.at),
+                !witness.wasDrowned(entry.key, at: reader)
             {
                 tell(.tapDoubled, at: now, "\(entry.key) at \(words.device(reader))")
             }
@@ -224,6 +237,10 @@ public final class Inspector {
         _ door: DoorID, at now: Instant, witness: borrowing Witness
     ) {
         let name = words.door(door)
+        if recalledFree[Int(door.index)] {
+            recalledFree[Int(door.index)] = false
+            return
+        }
         guard witness.wasCommanded(door, .unlock, within: Self.memory + patience, of: now),
             let order = unlockOrders[Int(door.index)]
         else { return tell(.releaseWithoutCause, at: now, "\(name) unlocked by nobody") }
@@ -253,6 +270,11 @@ public final class Inspector {
         }
     }
 
+    /// The journal says how a door stood when the life before ended.
+    public func recalled(_ mode: DoorMode, of door: DoorID) {
+        recalledFree[Int(door.index)] = mode == .unlocked
+    }
+
     /// A snapshot with these standing modes is on the disk.
     public func kept(_ modes: [DoorMode]) { keptModes = modes }
 
@@ -265,10 +287,12 @@ public final class Inspector {
         grants.removeAll()
         committed = Ticket(number: 0)
         unlockOrders = unlockOrders.map { _ in nil }
+        recalledFree = recalledFree.map { _ in false }
         isExcused = false
         standsFree = modes.map { $0 == .unlocked || $0 == .lockedOpen }
         isFree = standsFree
         expectedTaps.forget()
+        passes.restarted()
         readers.restarted(at: now)
         lives += 1
     }

@@ -24,6 +24,14 @@ public struct Violation: Sendable, Equatable {
         case readerNotBack
         /// A reader is unplugged, and the station does not say so.
         case absenceUntold
+        /// A day pass opened a door that nobody issued, or that was not shown there.
+        case passForged
+        /// A day pass opened doors more often than it says.
+        case passOverused
+        /// A telephone that was held once before a scanner was two uses.
+        case passDoubled
+        /// Two uses of a day pass have one number.
+        case passNumberTwice
         /// A forced door that nobody forced.
         case alarmWithoutCause
         /// The journal's sequence has a gap, or its chain does not hold.

@@ -20,10 +20,24 @@ public struct Witness: Sendable {
         public var distance: Interval
     }
 
+    /// A code that was held before a scanner.
+    public struct Showing: Sendable {
+        /// The pass's name that it claims.
+        public var name: ShortText
+        /// Whether somebody whom the station trusts has signed it.
+        public var isGenuine: Bool
+        public var reader: DeviceID
+        public var start: Instant
+        public var end: Instant
+    }
+
     /// How long a presentation is remembered.
     static let memory = Interval.seconds(4)
+    /// How long a showing is: a code is typed, and its grant may wait.
+    static let showingMemory = Interval.seconds(60)
 
     public private(set) var presentations: [Presentation] = []
+    public private(set) var showings: [Showing] = []
     /// Each exit button's last press.
     private var presses: [(from: Instant, to: Instant)?]
     private var forcings: [Instant?]
@@ -49,6 +63,11 @@ public struct Witness: Sendable {
         presentations.append(presentation)
     }
 
+    mutating func shown(_ showing: Showing) {
+        showings.removeAll { $0.end + Self.showingMemory < showing.start }
+        showings.append(showing)
+    }
+
     mutating func pressed(_ door: DoorID, from: Instant, to: Instant) {
         pressedExits += 1
         presses[Int(door.index)] = (from, to)
@@ -72,6 +91,18 @@ public struct Witness: Sendable {
     /// Whether a reader's mischief explains what happened to a card that came at `start`.
     func isExplained(_ reader: DeviceID, since start: Instant) -> Bool {
         start <= explainedUntil[Int(reader.index)]
+    }
+
+    /// Whether another card came to a reader while the key's lay there: then neither may be read
+    /// until one is taken away, and the other is a new tap.
+    func wasDrowned(_ key: ShortText, at reader: DeviceID) -> Bool {
+        presentations.contains { card in
+            card.key == key && card.reader == reader
+                && presentations.contains { other in
+                    other.reader == reader && other.key != key && other.start < card.end
+                        && card.start < other.end
+                }
+        }
     }
 
     /// Whether the key's card was at one of the door's readers shortly before.

@@ -6,6 +6,8 @@ public import StationCore
 extension VirtualPlant {
     /// So long a card is held to a reader.
     static let held = (Interval.milliseconds(500), Interval.milliseconds(1_500))
+    /// So long a telephone is held before a scanner.
+    static let shown = (Interval.milliseconds(300), Interval.seconds(6))
     /// Two cards at one reader that come closer than this are one affair.
     static let apart = Interval.milliseconds(1_500)
     /// How long a plug stays out.
@@ -15,7 +17,7 @@ extension VirtualPlant {
     func hold(_ tap: Tap, to reader: ChannelReader, at now: Instant) -> Instant? {
         let twin = twins[reader.channel]
         if case .code = reader.sight {
-            show(toScanner: twin, at: now)
+            show(to: reader, at: now)
             let reaction = people.between(.milliseconds(1_500), .milliseconds(4_000))
             schedule(.pull(tap.door, isFromInside: false, tries: tap.tries), at: now + reaction)
             return now
@@ -42,11 +44,20 @@ extension VirtualPlant {
         return end
     }
 
-    /// A visitor shows a day pass, or some other code.
-    private func show(toScanner twin: any ReaderTwin, at now: Instant) {
-        let isOther = passes.isEmpty || fingers.below(5) == 0
-        let text = isOther ? "https://example.com/\(fingers.below(1_000))" : nil
-        (twin as? VirtualKeyboard)?.scan(text ?? fingers.pick(passes) ?? "", at: now)
+    /// A visitor shows a day pass, or some other code: for a moment, or until something happens.
+    private func show(to reader: ChannelReader, at now: Instant) {
+        let isOther = passes.isEmpty || fingers.below(8) == 0
+        let other = "https://example.com/\(fingers.below(1_000))"
+        let end = now + fingers.between(Self.shown.0, Self.shown.1)
+        let pass = isOther ? nil : fingers.pick(passes)
+        if let pass {
+            witness.shown(
+                Witness.Showing(
+                    name: pass.name, isGenuine: pass.isGenuine, reader: reader.device, start: now,
+                    end: end))
+        }
+        let scanner = twins[reader.channel] as? VirtualKeyboard
+        scanner?.show(pass?.text ?? other, at: now, until: end)
         stir()
     }
 

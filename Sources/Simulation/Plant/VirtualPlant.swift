@@ -62,7 +62,7 @@ public final class VirtualPlant {
     public internal(set) var witness: Witness
 
     /// What visitors show to code scanners.
-    public var passes: [String] = []
+    public var passes: [VisitorPass] = []
 
     let residents: [Resident]
     /// Only looked up, never walked through.

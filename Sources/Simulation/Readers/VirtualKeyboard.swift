@@ -9,9 +9,12 @@ public final class VirtualKeyboard: ReaderTwin {
     static let first = (Interval.milliseconds(40), Interval.milliseconds(150))
     /// Between two keys.
     static let paces = (Interval.milliseconds(2), Interval.milliseconds(12))
+    /// A scanner says a code that it goes on seeing again after so long.
+    static let delays = (Interval.seconds(1), Interval.seconds(3))
 
     private enum Doing {
         case look
+        case say
         case key([UInt8])
         case pull
     }
@@ -22,6 +25,9 @@ public final class VirtualKeyboard: ReaderTwin {
     /// The characters around each text.
     private let sentinels: [UInt8]
     private let pace: Interval
+    private let delay: Interval
+    /// The code that is held before it.
+    private var code: (text: [UInt8], until: Instant)?
 
     private var field = CardField()
     private var agenda = Agenda<Doing>()
@@ -34,6 +40,7 @@ public final class VirtualKeyboard: ReaderTwin {
         self.sentinels = Array(sentinels.utf8)
         var chance = chance
         pace = chance.between(Self.paces.0, Self.paces.1)
+        delay = chance.between(Self.delays.0, Self.delays.1)
         self.chance = chance
     }
 
@@ -56,6 +63,7 @@ public final class VirtualKeyboard: ReaderTwin {
         while isPlugged, let (at, doing) = agenda.take(upTo: now) {
             switch doing {
             case .look: look(at: at)
+            case .say: say(at: at)
             case .pull: unplug(at: at)
             case .key(let bytes): return (.data, bytes)
             }
@@ -72,13 +80,21 @@ public final class VirtualKeyboard: ReaderTwin {
     }
 
     /// Somebody holds a code before it.
-    public func scan(_ text: String, at now: Instant) {
-        guard isPlugged, condition.isOpen, now >= condition.deafUntil else { return }
-        type(Array(text.utf8), at: now + chance.between(Self.first.0, Self.first.1))
+    public func show(_ text: String, at now: Instant, until end: Instant) {
+        code = (Array(text.utf8), end)
+        agenda.add(.say, at: now + chance.between(Self.first.0, Self.first.1))
+    }
+
+    /// Says the code that it sees, and will again.
+    private func say(at now: Instant) {
+        guard let code, isPlugged, condition.isOpen, now >= condition.deafUntil else { return }
+        type(code.text, at: now)
+        if busyUntil + delay < code.until { agenda.add(.say, at: busyUntil + delay) }
     }
 
     public func fallSilent() {
         agenda = Agenda()
+        code = nil
         busyUntil = Instant(nanoseconds: 0)
     }
 

@@ -21,6 +21,7 @@ public final class InlineJournal {
     public private(set) var found: UInt64?
     /// The snapshot that waits to be written; a newer one takes its place.
     private var snapshot: StateSnapshot?
+    private let names: EntryNames
     /// Hears whether a snapshot is on the disk now.
     public var onSnapshot: ((StateSnapshot, _ isKept: Bool) -> Void)?
 
@@ -29,13 +30,14 @@ public final class InlineJournal {
         boot: BootID, known: Cursor? = nil
     ) {
         self.disk = disk
+        names = EntryNames(station)
         busyUntil = clock.now
         recorder = Recorder(
             settings: StoreSettings(
                 directory: MemoryDirectory(disk), fileSystem: disk.name,
                 random: SeededBytes(seed.fork("salts")), now: { clock.now },
                 wall: { clock.wall }, station: station.station.id, boot: boot,
-                names: EntryNames(station), known: known))
+                names: names, known: known))
     }
 
     /// Takes entries while there is room. Returns how many it took.
@@ -47,15 +49,15 @@ public final class InlineJournal {
         return count
     }
 
-    /// Has the snapshot written as soon as the thread has time for it.
+    /// Has the snapshot written as soon as the thread has time for it. What it includes is said in
+    /// it: the store's id is this one's.
     public func save(_ snapshot: StateSnapshot, at now: Instant) {
         self.snapshot = snapshot
         advance(to: now)
     }
 
     private func saveSnapshot(at now: Instant) {
-        guard var snapshot = snapshot.take() else { return }
-        if let end = recorder.end { snapshot.last = end }
+        guard let snapshot = snapshot.take() else { return }
         var isKept = true
         do throws(JournalError) {
             try snapshot.write(in: MemoryDirectory(disk))
@@ -87,6 +89,26 @@ public final class InlineJournal {
         guard let first = pending.first, first.at <= now else { return nil }
         pending.removeFirst()
         return first.answer
+    }
+
+    /// What the entries after `cursor` say of things that outlive a run, as a start asks it.
+    ///
+    /// - Parameter end: the last sequence of the run before.
+    public func recollect(
+        after cursor: Cursor?, upTo end: UInt64, at now: Instant
+    ) throws(JournalError) -> Recollection {
+        defer { busyUntil = max(busyUntil, now) + disk.takeTime() }
+        var memory = Recollection(names)
+        if end == 0 { memory.takeNothing() }
+        var place = cursor
+        while true {
+            let slice = try recorder.read(after: place, limit: Store.sliceRows)
+            // The snapshot's store is not this one.
+            if place != nil, !slice.isContinued { return memory }
+            for entry in slice.entries where entry.sequence <= end { memory.take(entry) }
+            if slice.entries.isEmpty || slice.next.sequence >= end { return memory }
+            place = slice.next
+        }
     }
 
     /// When there is an answer to take or work to do.

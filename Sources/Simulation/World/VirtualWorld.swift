@@ -20,6 +20,14 @@ public final class VirtualWorld: World {
     private var chance: SplitMix64
     private var nextClock: Instant
     private var nextSnapshot: Instant
+    /// The newest entry that the snapshot of the life before includes.
+    private let known: Cursor?
+    /// What the journal knows beyond that was taken up.
+    private var isRecalled = false
+    /// The last sequence of the life before, once the journal was open.
+    private var before: UInt64?
+    /// The newest entry that the core knows to be committed.
+    private var applied: UInt64 = 0
     /// The newest trusted reading of the wall clock that survived the last run.
     private let floor: WallTime
     /// The loop ends after this tick.
@@ -27,7 +35,7 @@ public final class VirtualWorld: World {
 
     public init(
         plant: VirtualPlant, journal: InlineJournal, clock: VirtualClock, trace: Trace,
-        inspector: Inspector, chance: SplitMix64,
+        inspector: Inspector, chance: SplitMix64, known: Cursor? = nil,
         floor: WallTime = WallTime(milliseconds: 0)
     ) {
         self.plant = plant
@@ -40,7 +48,9 @@ public final class VirtualWorld: World {
         channels = VirtualChannels(plant.twins)
         self.chance = chance
         nextClock = clock.now
-        nextSnapshot = clock.now + StateSnapshot.period
+        // Not before the journal has said what came after the last one.
+        nextSnapshot = .distantFuture
+        self.known = known
         self.floor = floor
         let zeroes = plant.readers.map(\.zero)
         journal.onSnapshot = { [unowned self] snapshot, isKept in
@@ -88,8 +98,35 @@ public final class VirtualWorld: World {
             trace.note(.answer, 0, answer.number, at: now, "\(answer)")
             inspector.answered(answer, at: now)
             station.answered(answer, at: now)
+            switch answer {
+            case .opened(let last):
+                applied = last
+                recall(last, into: &station, at: now)
+            case .committed(_, let last):
+                applied = last
+                if let before { recall(before, into: &station, at: now) }
+            case .failed: break
+            }
         }
         return false
+    }
+
+    /// The journal is open: what it knows beyond the snapshot is taken up, once.
+    private func recall(_ last: UInt64, into station: inout Station, at now: Instant) {
+        guard !isRecalled else { return }
+        let end = before ?? last
+        before = end
+        // It is asked again as long as it cannot be read.
+        guard let memory = try? journal.recollect(after: known, upTo: end, at: now) else { return }
+        isRecalled = true
+        for (place, mode) in memory.modes.enumerated() {
+            guard let mode else { continue }
+            let door = DoorID(place)
+            inspector.recalled(mode.mode, of: door)
+            station.recalled(mode.mode, of: door, by: mode.authority, at: now)
+        }
+        for use in memory.passUses { station.recalled(use) }
+        nextSnapshot = now
     }
 
     public func read(
@@ -140,8 +177,11 @@ public final class VirtualWorld: World {
         let taken = journal.take(entries, at: now)
         for entry in entries.prefix(taken) {
             trace.note(entry, words, at: now)
-            // A mode outlives the core.
-            if case .modeChanged = entry.event { nextSnapshot = now }
+            // What outlives the core is kept at once.
+            switch entry.event {
+            case .modeChanged, .passGranted, .passWithdrawn: if isRecalled { nextSnapshot = now }
+            default: break
+            }
             inspector.handedOver(entry, witness: plant.witness, at: now)
         }
         station.handedOver(taken)
@@ -157,7 +197,8 @@ public final class VirtualWorld: World {
     }
 
     public func expire(into station: inout Station, at now: Instant) {
-        for order in plant.takeOrders() { carryOut(order, into: &station, at: now) }
+        // An order that ended the wait comes now, not when the wait began.
+        for order in plant.takeOrders() { carryOut(order, into: &station, at: clock.now) }
         if nextClock <= now {
             nextClock = now + Self.clockPeriod
             station.observed(calendar, at: now)
@@ -166,7 +207,8 @@ public final class VirtualWorld: World {
         channels.expire(into: &station, at: now)
         if nextSnapshot <= now {
             nextSnapshot = now + StateSnapshot.period
-            journal.save(StateSnapshot(of: station, last: nil, at: now), at: now)
+            let last = journal.end.map { Cursor(store: $0.store, sequence: applied) }
+            journal.save(StateSnapshot(of: station, last: last, at: now), at: now)
         }
         journal.advance(to: now)
     }

@@ -43,6 +43,18 @@ enum LiveState {
         return true
     }
 
+    /// Whose day passes the station takes, when it has a scanner; made when there is nobody yet.
+    static func passSigner(
+        of station: ResolvedStation, in directory: DiskDirectory
+    ) throws -> DayPassSigner? {
+        let takesPasses = station.devices.contains { device in
+            guard case .keyboard(let settings) = device.driver else { return false }
+            return settings.takesPasses
+        }
+        guard takesPasses else { return nil }
+        return try PassKeyFile.read(in: directory) ?? PassKeyFile.create(in: directory)
+    }
+
     /// Imports the roster beside the station file, unless the same one is in force already.
     ///
     /// - Returns: the people whose cards the riders carry.

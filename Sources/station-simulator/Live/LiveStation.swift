@@ -42,6 +42,14 @@ enum LiveStation {
         let plant = VirtualPlant(
             files.station, residents: residents, ridersPerThousandMinutes: pace * 1_000,
             swarm: .live, seed: seed, start: start)
+        if let signer = try LiveState.passSigner(of: files.station, in: directory) {
+            // Visitors carry passes of today, good and bad ones.
+            plant.passes =
+                VisitorPasses(
+                    files.station.station, signedBy: signer,
+                    wall: WallTime(milliseconds: station_clock_realtime() / 1_000_000), seed: seed
+                ).all
+        }
         let selector = try LiveSelector(plant: plant, chance: seed.fork("loop"))
         let memory = Memory(directory, files.station)
         let backstage = try Backstage.make(
