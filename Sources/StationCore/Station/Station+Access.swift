@@ -9,7 +9,11 @@ extension Station {
         expectCounts(of: reader, by: now + TapFilter.retention)
         guard isNew else { return }
         if isWatched { watch(presentation, reader: reader, at: now) }
-        if reader == enrolmentReader, enrols(presentation, reader: reader, at: now) { return }
+        if reader == enrolmentReader, enrols(presentation, reader: reader, at: now) {
+            // No door waits for it: whoever watches sees at once what it is.
+            if isWatched { settle(DeviceID(reader), presentedAt: presentation.at) }
+            return
+        }
         let door: DoorID
         switch wiring.roles[reader] {
         case .readerIn(let id), .readerOut(let id): door = id
