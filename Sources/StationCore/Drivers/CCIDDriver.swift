@@ -99,7 +99,7 @@ public struct CCIDDriver: Driver {
         for place in 0..<answers.count {
             guard let answer = answers[place] else { continue }
             switch answer {
-            case .send: outputs.write(reader.outgoing.withBytes { Packet($0) })
+            case .send: reader.outgoing.withBytes { outputs.write($0) }
             case .presented(let credential, _, let since):
                 outputs.append(
                     .presented(Presentation(credential: credential, format: nil, at: since)))

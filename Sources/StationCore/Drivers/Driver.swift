@@ -245,7 +245,8 @@ public struct DriverOutputs: ~Copyable, Sendable {
     public static let packetCapacity = 4
 
     private var queue = FixedQueue<DriverAnswer>(capacity: Self.capacity)
-    private var packets = FixedQueue<Packet>(capacity: Self.packetCapacity)
+    private var packets = PacketQueue(capacity: Self.packetCapacity * (Packet.capacity + 2))
+    private var packetCount = 0
 
     public init() {}
 
@@ -256,17 +257,24 @@ public struct DriverOutputs: ~Copyable, Sendable {
     }
 
     /// Has a packet written to the driver's channel.
-    public mutating func write(_ packet: Packet) {
-        let isTaken = packets.append(packet)
-        precondition(isTaken, "a driver wrote five packets for one input")
+    public mutating func write(_ packet: Packet) { packet.withBytes { write($0) } }
+
+    /// Has these bytes, one packet, written to the driver's channel.
+    public mutating func write(_ bytes: UnsafeRawBufferPointer) {
+        take(bytes)
         append(.write)
     }
 
     /// Tells of a code. A longer text is none (`KeyedText.capacity`).
     public mutating func scan(_ text: Packet) {
-        let isTaken = packets.append(text)
-        precondition(isTaken, "a driver had five packets for one input")
+        text.withBytes { take($0) }
         append(.scanned)
+    }
+
+    private mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        packetCount &+= 1
+        let isTaken = packetCount <= Self.packetCapacity && packets.append(bytes)
+        precondition(isTaken, "a driver had five packets for one input")
     }
 
     public var isEmpty: Bool { queue.isEmpty }
@@ -276,5 +284,12 @@ public struct DriverOutputs: ~Copyable, Sendable {
     /// The oldest output that was not taken yet.
     public mutating func popFirst() -> DriverOutput? { queue.popFirst()?.output }
     /// The packet of the oldest `.write` whose packet was not taken yet.
-    public mutating func popPacket() -> Packet? { packets.popFirst() }
+    public mutating func popPacket() -> Packet? { popPacket { Packet($0) } }
+
+    /// The same where it lies, for the call only.
+    mutating func popPacket<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        guard packetCount > 0 else { return nil }
+        packetCount &-= 1
+        return packets.popFirst(body)
+    }
 }

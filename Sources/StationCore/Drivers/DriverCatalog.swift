@@ -11,10 +11,10 @@ public enum DriverCatalog {
         case .lock(let settings): LockDriver(settings)
         case .contact(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
         case .button(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
-        case .pn532(let settings): PN532Driver(settings, terminals: terminals)
+        case .pn532(let settings): Seated(PN532Driver(settings, terminals: terminals))
         case .em4100(let settings): EM4100Driver(settings, terminals: terminals)
         case .keyboard(let settings): KeyedDriver(settings, terminals: terminals)
-        case .ccid(let settings): CCIDDriver(settings, terminals: terminals)
+        case .ccid(let settings): Seated(CCIDDriver(settings, terminals: terminals))
         case .osdpBus(let settings):
             OSDPBusDriver(
                 settings, baud: baud(of: device, in: station),

@@ -53,7 +53,7 @@ public struct PN532Driver: Driver {
     private func tell(at now: Instant, into outputs: inout DriverOutputs) {
         for index in 0..<reader.outputs.count {
             switch reader.outputs[index] {
-            case .send(let packet): outputs.write(packet.withBytes { Packet($0) })
+            case .send(let packet): packet.withBytes { outputs.write($0) }
             case .presented(let target):
                 outputs.append(
                     .presented(Presentation(credential: target.credential, format: nil, at: now)))

@@ -15,6 +15,13 @@ public struct Packet: Sendable {
         for byte in bytes { append(byte) }
     }
 
+    /// - Precondition: there are at most `capacity` bytes.
+    public init(_ bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count <= Self.capacity, "a frame of more than 512 bytes")
+        withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: bytes) }
+        count = bytes.count
+    }
+
     /// - Precondition: there are fewer than `capacity` bytes so far.
     public mutating func append(_ byte: UInt8) {
         precondition(count < Self.capacity, "a frame of more than 512 bytes")

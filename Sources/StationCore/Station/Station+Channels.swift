@@ -42,7 +42,13 @@ extension Station {
     /// The next channel order, oldest first; `nil` when all were taken.
     public mutating func takeOrder() -> (channel: ChannelID, order: ChannelOrder)? {
         guard let task = channelOrders.popFirst() else { return nil }
-        return (task.channel, task.order)
+        switch task.kind {
+        case .write:
+            let packet = orderedPackets.popFirst { Packet($0) }
+            return (task.channel, .write(packet ?? Packet()))
+        case .reset: return (task.channel, .reset)
+        case .speed(let baud): return (task.channel, .speed(baud))
+        }
     }
 
     /// Whether a driver wants something that only the world has: asked first.
@@ -74,13 +80,26 @@ extension Station {
 
     /// Queues an order of a driver for its channel. A line that is not there loses what is written
     /// to it, and so does one that cannot keep up: protocols ask again.
-    mutating func order(_ order: ChannelOrder, by device: Int) {
+    mutating func order(_ kind: ChannelTask.Kind, by device: Int) {
         guard let channel = wiring.channels[device], deviceStates[device].hasChannel,
-            channelOrders.append(ChannelTask(channel: channel, order: order))
+            channelOrders.append(ChannelTask(channel: channel, kind: kind))
         else {
             counters.ordersLost &+= 1
             return
         }
+    }
+
+    /// Queues the driver's oldest packet, in the same way.
+    mutating func orderWrite(by device: Int) {
+        let isRoom =
+            wiring.channels[device] != nil && deviceStates[device].hasChannel
+            && !channelOrders.isFull
+        let isTaken = answers.popPacket { isRoom && orderedPackets.append($0) }
+        guard isTaken == true else {
+            counters.ordersLost &+= 1
+            return
+        }
+        order(.write, by: device)
     }
 
     /// A bus passes a command on.
@@ -135,6 +154,13 @@ extension Station {
 /// An order with its channel.
 @usableFromInline
 struct ChannelTask: Sendable {
+    enum Kind: Sendable {
+        /// The oldest of `Station.orderedPackets`.
+        case write
+        case reset
+        case speed(UInt32)
+    }
+
     var channel: ChannelID
-    var order: ChannelOrder
+    var kind: Kind
 }

@@ -93,7 +93,7 @@ extension Station {
             write(
                 .readerServiced(reader: DeviceID(device), service: service, by: .crew), at: now)
         case .write:
-            if let packet = answers.popPacket() { order(.write(packet), by: device) }
+            orderWrite(by: device)
         case .reset: order(.reset, by: device)
         case .speed(let baud): order(.speed(baud), by: device)
         case .wantsRandom:

@@ -12,6 +12,8 @@ public struct Station: ~Copyable {
     static let workCapacity = 4_096
     /// More orders than this between two looks of the world are more than any line can send.
     static let orderCapacity = 256
+    /// So many frames of CCID, the longest; polls and commands are a few bytes.
+    static let orderBytes = 65_536
 
     /// Swift 6.3 copies a loadable struct of this size to the stack for every call that does not
     /// mutate it. An existential makes it address-only; see docs/decisions/0007.
@@ -79,6 +81,8 @@ public struct Station: ~Copyable {
     @usableFromInline var lineSettings: FixedQueue<LineSetting>
     /// What channels are to do, in order. The world takes them after every pump.
     @usableFromInline var channelOrders = FixedQueue<ChannelTask>(capacity: Self.orderCapacity)
+    /// What those that write are to write.
+    var orderedPackets = PacketQueue(capacity: Self.orderBytes)
     public internal(set) var outbox = Outbox()
     /// The journal took no more last time; it is offered the rest when it answers.
     @usableFromInline var isJournalFull = false

@@ -11,7 +11,8 @@ struct DecisionTable: ~Copyable {
     var freed = 0
     var sequence: UInt64 = 0
     /// What is to be written to the reader; written outside of what is measured.
-    var orders = InlineArray<8, Packet>(repeating: Packet())
+    let orders = UnsafeMutableRawBufferPointer.allocate(byteCount: 8_192, alignment: 16)
+    var orderLengths = InlineArray<8, Int>(repeating: 0)
     var orderCount = 0
 
     /// Lets consequences run until the strike was set, with a journal that answers at once.
@@ -23,7 +24,11 @@ struct DecisionTable: ~Copyable {
             while let setting = station.takeSetting() { if setting.isActive { freed += 1 } }
             while station.hasOrders, let (_, order) = station.takeOrder() {
                 guard case .write(let packet) = order, orderCount < 8 else { continue }
-                orders[orderCount] = packet
+                orderLengths[orderCount] = packet.withBytes { bytes in
+                    UnsafeMutableRawBufferPointer(rebasing: orders[(orderCount * 1_024)...])
+                        .copyMemory(from: bytes)
+                    return bytes.count
+                }
                 orderCount += 1
             }
             let count = station.outbox.count
@@ -171,7 +176,10 @@ enum Decisions {
         _ twin: any ReaderTwin, _ table: UnsafeMutablePointer<DecisionTable>
     ) {
         for place in 0..<table.pointee.orderCount {
-            twin.written(table.pointee.orders[place], at: now)
+            let start = place * 1_024
+            let bytes = table.pointee.orders[
+                start..<start + table.pointee.orderLengths[place]]
+            twin.written(Packet(UnsafeRawBufferPointer(rebasing: bytes)), at: now)
         }
         table.pointee.orderCount = 0
     }
