@@ -212,7 +212,7 @@ extension ControlInterface {
           withdrawn: ?int,
           # door.commandRefused: doorMode, lockMissing, lockDuty or notRecorded
           refusal: ?string,
-          # access.cardShown: the machine's user who saw whose card it is
+          # access.cardShown, key.enrolment, key.cardsWithdrawn: the machine's user who did it
           user: ?int
         )
 

@@ -54,11 +54,12 @@ enum EntryPayload {
             json.member("reader", reader, names, "flaw", word: flaw.name)
         case .readerServiced(let reader, let service, let authority):
             json.act("service", service.name, at: reader, authority, names)
-        case .enrolment(let reader, let step, let device, let authority):
+        case .enrolment(let reader, let step, let device, let user, let authority):
             json.act("step", step.name, at: reader, authority, names)
-            if let device { json.member("device", device, names) }
-        case .cardsWithdrawn(let authority):
+            json.enrolment(device, user, names)
+        case .cardsWithdrawn(let user, let authority):
             json.member("by", word: authority.name)
+            if let user { json.member("user", UInt64(user)) }
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -138,6 +139,13 @@ extension ByteBuffer {
     ) {
         member("reader", reader, names, name, word: word)
         member("by", word: authority.name)
+    }
+
+    fileprivate mutating func enrolment(
+        _ device: DeviceID?, _ user: UInt32?, _ names: borrowing NameTable
+    ) {
+        if let device { member("device", device, names) }
+        if let user { member("user", UInt64(user)) }
     }
 
     fileprivate mutating func clock(_ quality: ClockQuality, _ step: Int64) {

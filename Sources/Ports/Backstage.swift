@@ -89,8 +89,9 @@ public final class Backstage {
                 nextSnapshot = Instant(nanoseconds: 0)
             case .enrolled(let cards, let receipt):
                 station.enrolled(cards, receipt: receipt, at: now)
-            case .withdrawn(let key, let cards):
-                station.withdrew(cardsOf: key, leaving: cards, by: .crew, at: now)
+            case .withdrawn(let key, let cards, let person):
+                station.withdrew(
+                    cardsOf: key, leaving: cards, user: person.user, by: .crew, at: now)
             case .cards(let cards):
                 station.keep(cards: cards, at: now)
             case .key(let key):
@@ -157,8 +158,8 @@ public final class Backstage {
         case .enrol(let order):
             let refusal = station.ordered(order, by: .crew, at: now)
             server.answer(id, self.answer(of: refusal, order, station.resolved))
-        case .cancelEnrolment:
-            let isCancelled = station.cancelEnrolment(at: now)
+        case .cancelEnrolment(let person):
+            let isCancelled = station.cancelEnrolment(user: person.user, at: now)
             server.answer(
                 id,
                 isCancelled ? .done : .refused(.enrolmentRefused(ControlReason(.nonePending))))

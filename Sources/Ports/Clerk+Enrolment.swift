@@ -19,7 +19,7 @@ extension Clerk {
     }
 
     /// Takes a key's cards away again.
-    func withdraw(_ id: ShortText) throws(ControlError) -> CoreAnswer {
+    func withdraw(_ id: ShortText, by person: CrewMember) throws(ControlError) -> CoreAnswer {
         guard let key else { throw .noKey }
         guard let cards, cards.isMade(with: key) else { throw .noCards(key: "\(id)") }
         let file: [UInt8]?
@@ -38,7 +38,7 @@ extension Clerk {
             case .notWritten(let error): throw .badRoster(ControlReason(.notWritten, error.code))
             }
         }
-        tell(.withdrawn(id, leaving: left))
+        tell(.withdrawn(id, leaving: left, by: person))
         return .done
     }
 

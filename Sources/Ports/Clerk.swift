@@ -154,7 +154,7 @@ public final class Clerk: @unchecked Sendable {
                 return try install(keyContents(of: file), isNew: false)
             case .issuePass(let order):
                 return try issue(order)
-            case .withdrawCards(let id): return try withdraw(id)
+            case .withdrawCards(let id, let person): return try withdraw(id, by: person)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
             case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,

@@ -21,7 +21,7 @@ public enum Post: Sendable {
     /// An enrolled card is on the medium among these; nil: it could not be put there.
     case enrolled(Roster?, receipt: UInt32)
     /// A key's enrolled cards are gone; these are left.
-    case withdrawn(ShortText, leaving: Roster)
+    case withdrawn(ShortText, leaving: Roster, by: CrewMember)
     /// The enrolled cards, after a roster took over some of their keys.
     case cards(Roster)
     /// A reader's key is on the medium, or could not be put there.

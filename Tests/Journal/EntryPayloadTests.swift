@@ -29,8 +29,9 @@ private func example(after event: Event?) -> Event? {
     case .released: return .rosterReplaced(version: 7, keys: 1_200, refused: 3)
     case .rosterReplaced: return .keyInstalled(epoch: ShortText("local-\"1\\") ?? .empty)
     case .keyInstalled:
-        return .enrolment(reader: device, step: .collides, device: device, by: .crew)
-    case .enrolment: return .cardsWithdrawn(by: .crew)
+        return .enrolment(
+            reader: device, step: .collides, device: device, user: 1_000, by: .crew)
+    case .enrolment: return .cardsWithdrawn(user: nil, by: .crew)
     case .cardsWithdrawn: return .commanded(door: door, command: .lockDown, by: .crew)
     case .commanded:
         return .commandRefused(door: door, command: .access, by: .crew, reason: .notRecorded)
@@ -81,7 +82,7 @@ private let payloads = [
     #"{"door":"west","cause":"key","grant":1,"latencyMicroseconds":812}"#,
     #"{"version":7,"keys":1200,"refused":3}"#,
     #"{"epoch":"local-\"1\\"}"#,
-    #"{"reader":"east-reader","step":"collides","by":"crew","device":"east-reader"}"#,
+    #"{"reader":"east-reader","step":"collides","by":"crew","device":"east-reader","user":1000}"#,
     #"{"by":"crew"}"#,
     #"{"door":"west","command":"lockDown","by":"crew"}"#,
     #"{"door":"west","command":"access","by":"crew","refusal":"notRecorded"}"#,

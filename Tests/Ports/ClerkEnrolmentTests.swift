@@ -12,6 +12,7 @@ import Testing
 @Suite final class `Cards that the clerk keeps` {
     private let folder: StateFolder
     private let key: StationKey
+    private let crew = CrewMember(user: 1_000, name: "li")
     private let posts = Mailbox<Post>(capacity: 64)
 
     init() throws {
@@ -65,7 +66,7 @@ import Testing
         _ = posts.drain(limit: 64) { post in
             switch post {
             case .enrolled(let cards, _): found = cards
-            case .withdrawn(_, let cards), .cards(let cards): found = cards
+            case .withdrawn(_, let cards, _), .cards(let cards): found = cards
             default: break
             }
         }
@@ -89,12 +90,12 @@ import Testing
         clerk.enrol(try task("k8", form: 1))
         clerk.enrol(try task("k9", form: 2))
         let id = try #require(ShortText("k8"))
-        _ = try clerk.withdraw(id)
+        _ = try clerk.withdraw(id, by: crew)
         #expect(kept()?.count == 1)
         let found = start()
         #expect(found.cards?.key(id) == nil)
         #expect(found.cards?.count == 1)
-        #expect(throws: ControlError.noCards(key: "k8")) { try found.clerk.withdraw(id) }
+        #expect(throws: ControlError.noCards(key: "k8")) { try found.clerk.withdraw(id, by: crew) }
     }
 
     @Test func `belong to a roster that has their key, and are told to the loop`() throws {
@@ -130,7 +131,7 @@ import Testing
         }
         #expect(answers == 1)
         #expect(throws: ControlError.noCards(key: "k8")) {
-            try clerk.withdraw(try #require(ShortText("k8")))
+            try clerk.withdraw(try #require(ShortText("k8")), by: crew)
         }
     }
 

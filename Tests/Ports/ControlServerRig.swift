@@ -87,7 +87,7 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .door: return .door(.unlocked, isWritten: true)
         case .enrol, .cancelEnrolment:
             return .refused(.enrolmentRefused(ControlReason(.noRoster)))
-        case .withdrawCards(let key): return .refused(.noCards(key: "\(key)"))
+        case .withdrawCards(let key, _): return .refused(.noCards(key: "\(key)"))
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

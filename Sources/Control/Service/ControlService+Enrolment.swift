@@ -3,17 +3,21 @@
 import StationCore
 
 extension ControlService {
-    func enrolmentQuery(_ message: [UInt8]) throws(ControlError) -> CoreQuery {
+    func enrolmentQuery(
+        _ message: [UInt8], by person: CrewMember
+    ) throws(ControlError) -> CoreQuery {
         let wanted = try ControlCoder.parameters(EnrolCard.Parameters.self, of: message)
         return .enrol(
             EnrolmentOrder(
                 reader: try reader(wanted.reader), key: try identifier(wanted.key, "key"),
-                rights: try rights(wanted), asItIs: wanted.asItIs ?? false))
+                rights: try rights(wanted), asItIs: wanted.asItIs ?? false, user: person.user))
     }
 
-    func withdrawalQuery(_ message: [UInt8]) throws(ControlError) -> CoreQuery {
+    func withdrawalQuery(
+        _ message: [UInt8], by person: CrewMember
+    ) throws(ControlError) -> CoreQuery {
         let wanted = try ControlCoder.parameters(WithdrawCards.Parameters.self, of: message)
-        return .withdrawCards(try identifier(wanted.key, "key"))
+        return .withdrawCards(try identifier(wanted.key, "key"), by: person)
     }
 
     private func identifier(

@@ -37,9 +37,9 @@ public enum CoreQuery: Sendable {
     case issuePass(PassOrder)
     /// A card that is to be a key. What comes of it is told in the journal.
     case enrol(EnrolmentOrder)
-    case cancelEnrolment
+    case cancelEnrolment(by: CrewMember)
     /// The enrolled cards of a key are to be none any more.
-    case withdrawCards(ShortText)
+    case withdrawCards(ShortText, by: CrewMember)
     /// A credential at a reader of a simulated station.
     case tap(DeviceID, Credential)
     /// Something that a person tells a door.

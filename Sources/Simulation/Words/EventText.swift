@@ -58,9 +58,9 @@ public struct EventText: Sendable {
         case .readerInsecure(let reader, let flaw): "\(device(reader)) \(flaw.name)"
         case .readerServiced(let reader, let service, let authority):
             "\(device(reader)) \(service.name) \(authority.name)"
-        case .enrolment(let reader, let step, _, let authority):
+        case .enrolment(let reader, let step, _, _, let authority):
             "\(device(reader)) \(step.name) \(authority.name)"
-        case .cardsWithdrawn(let authority): authority.name
+        case .cardsWithdrawn(_, let authority): authority.name
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
         case .journalWaiting(let isWaiting): isWaiting ? "waits" : "does not wait"

@@ -11,14 +11,18 @@ public struct EnrolmentOrder: Equatable, Sendable {
     /// Take a number that looks like a part of a UID, or like a UID with its check byte, from a
     /// reader that does not say what kind of card it read.
     public var asItIs: Bool
+    /// Who asks, as the machine numbers its users; `nil`: not known.
+    public var user: UInt32?
 
     public init(
-        reader: DeviceID, key: ShortText, rights: EnrolmentRights, asItIs: Bool = false
+        reader: DeviceID, key: ShortText, rights: EnrolmentRights, asItIs: Bool = false,
+        user: UInt32? = nil
     ) {
         self.reader = reader
         self.key = key
         self.rights = rights
         self.asItIs = asItIs
+        self.user = user
     }
 }
 

@@ -73,7 +73,7 @@ extension Event {
             .cardShown(let reader, _),
             .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
             .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _),
-            .readerServiced(let reader, _, _), .enrolment(let reader, _, _, _):
+            .readerServiced(let reader, _, _), .enrolment(let reader, _, _, _, _):
             reader
         case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _):
             device

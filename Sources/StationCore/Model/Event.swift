@@ -51,12 +51,13 @@ public enum Event: Sendable, Equatable {
 
     /// A card was being made a key at the door. Cause: `step`; the entry's key is the key to be,
     /// the master's for `approved`, and for `known` and `collides` the one that the card is
-    /// already: there `device` is the reader that would take it for that. Crew: see the step's
-    /// sentence.
-    case enrolment(reader: DeviceID, step: EnrolmentStep, device: DeviceID?, by: Authority)
+    /// already: there `device` is the reader that would take it for that. `user` asked for it or
+    /// ended it. Crew: see the step's sentence.
+    case enrolment(
+        reader: DeviceID, step: EnrolmentStep, device: DeviceID?, user: UInt32?, by: Authority)
     /// Cards that were enrolled at the door are no keys any more; the entry's key is whose they
-    /// were. Cause: a person's order. Crew: nothing.
-    case cardsWithdrawn(by: Authority)
+    /// were. Cause: an order of the machine's user of that number. Crew: nothing.
+    case cardsWithdrawn(user: UInt32?, by: Authority)
 
     // MARK: Doors (P1)
 

@@ -13,7 +13,8 @@ extension Station {
         enrolment = Enrolment(order, by: authority)
         enrolmentReader = Int(order.reader.index)
         deadlines.set(enrolmentOwner, to: now + Enrolment.patience)
-        noteEnrolment(.requested, key: order.key, holder: holder(of: order), at: now)
+        noteEnrolment(
+            .requested, key: order.key, holder: holder(of: order), user: order.user, at: now)
         return nil
     }
 
@@ -33,10 +34,10 @@ extension Station {
     }
 
     /// A person ends what is pending. False: nothing is, or the card is being written down.
-    public mutating func cancelEnrolment(at now: Instant) -> Bool {
+    public mutating func cancelEnrolment(user: UInt32? = nil, at now: Instant) -> Bool {
         guard let enrolment else { return false }
         if case .keeping = enrolment.stage { return false }
-        enrolmentEnds(.cancelled, at: now)
+        enrolmentEnds(.cancelled, user: user, at: now)
         return true
     }
 
@@ -166,11 +167,12 @@ extension Station {
 
     /// A key's enrolled cards were taken away.
     public mutating func withdrew(
-        cardsOf key: ShortText, leaving cards: Roster, by authority: Authority, at now: Instant
+        cardsOf key: ShortText, leaving cards: Roster, user: UInt32? = nil, by authority: Authority,
+        at now: Instant
     ) {
         let holder = knownKey(key)?.holder ?? .empty
         keep(cards: cards, at: now)
-        write(.cardsWithdrawn(by: authority), key: key, holder: holder, at: now)
+        write(.cardsWithdrawn(user: user, by: authority), key: key, holder: holder, at: now)
     }
 
     /// Cards that were enrolled under another station key match nothing any more.
@@ -181,9 +183,11 @@ extension Station {
     }
 
     /// It is over, without a card unless it says so.
-    mutating func enrolmentEnds(_ step: EnrolmentStep, at now: Instant) {
+    mutating func enrolmentEnds(
+        _ step: EnrolmentStep, user: UInt32? = nil, at now: Instant
+    ) {
         guard let order = enrolment?.order else { return }
-        noteEnrolment(step, key: order.key, holder: holder(of: order), at: now)
+        noteEnrolment(step, key: order.key, holder: holder(of: order), user: user, at: now)
         enrolment = nil
         enrolmentReader = -1
         deadlines.set(enrolmentOwner, to: nil)
@@ -217,13 +221,13 @@ extension Station {
 
     private mutating func noteEnrolment(
         _ step: EnrolmentStep, key: ShortText, holder: ShortText = .empty,
-        device: DeviceID? = nil, at now: Instant
+        device: DeviceID? = nil, user: UInt32? = nil, at now: Instant
     ) {
         guard let enrolment else { return }
         write(
             .enrolment(
                 reader: enrolment.order.reader, step: step, device: device,
-                by: enrolment.authority),
+                user: user, by: enrolment.authority),
             key: key, holder: holder, at: now)
     }
 }

@@ -104,7 +104,7 @@ private struct Hall: ~Copyable {
 
     var steps: [EnrolmentStep] {
         gate.entries.compactMap {
-            guard case .enrolment(_, let step, _, _) = $0.event else { return nil }
+            guard case .enrolment(_, let step, _, _, _) = $0.event else { return nil }
             return step
         }
     }
