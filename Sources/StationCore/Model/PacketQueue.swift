@@ -2,8 +2,8 @@
 
 /// First in, first out, without an allocation after the start.
 ///
-/// A `Packet` is half a kilobyte whatever it holds, and is copied several times between a driver and
-/// its channel; here each costs its own bytes and two more.
+/// A `Packet` is half a kilobyte whatever it holds, and is copied several times between a driver
+/// and its channel; here each costs its own bytes and two more.
 ///
 /// | `append` returns | meaning |
 /// |---|---|
