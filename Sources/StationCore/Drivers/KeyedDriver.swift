@@ -1,67 +1,28 @@
-// Drives a reader that plays a keyboard: input events in, cards out.
+// A reader that plays a keyboard as a driver: input events in, cards and codes out.
 
 public import EventLoop
 
-/// A USB keyboard reader; LED and beeper, if any, on lines of the board.
-public struct KeyedDriver: Driver {
-    public static let led: UInt8 = 0
-    public static let beeper: UInt8 = 1
+/// A USB keyboard reader or code scanner.
+public typealias KeyedDriver = ListeningDriver<KeyboardReader>
 
-    private let signals: Signals
-    private var reader: KeyboardReader
-    private var player = RhythmPlayer()
-
+extension ListeningDriver<KeyboardReader> {
     /// - Precondition: the settings were validated: forms and technology exist, no two lengths are
     ///   one.
     public init(_ settings: KeyedReaderSettings, terminals: Set<Int>) {
-        signals = Signals(led: Self.led, beeper: Self.beeper, wired: terminals)
-        reader = KeyboardReader(KeyboardSettings(settings))
+        self.init(KeyboardReader(KeyboardSettings(settings)), terminals: terminals)
     }
+}
 
-    public mutating func handle(
-        _ input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
-    ) {
-        switch input {
-        case .deadline:
-            if let read = reader.expire(at: now) { tell(read, at: now, into: &outputs) }
-            if let value = player.expire(at: now) { signals.set(value, into: &outputs) }
-        case .command(.feedback(let rhythm)):
-            signals.set(player.play(rhythm, at: now), into: &outputs)
-        case .attached:
-            reader.reset()
-        case .detached(let fault):
-            reader.reset()
-            outputs.append(.raised(fault))
-        case .edge, .level, .edgesLost, .command(.free), .command(.hold):
-            break
-        }
-    }
-
-    public mutating func receive(
-        _ bytes: RawSpan, on pipe: Pipe, at now: Instant, into outputs: inout DriverOutputs
-    ) -> Int {
-        for offset in bytes.byteOffsets {
-            let byte = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            guard let read = reader.receive(byte, at: now) else { continue }
-            tell(read, at: now, into: &outputs)
-            return offset + 1
-        }
-        return bytes.byteCount
-    }
-
-    public var nextDeadline: Instant? {
-        Instant.earlier(reader.nextDeadline, player.nextDeadline)
-    }
-
-    private func tell(_ read: KeyboardRead, at now: Instant, into outputs: inout DriverOutputs) {
+extension KeyboardReader: ListeningMachine {
+    public func tell(_ read: KeyboardRead, at now: Instant, into outputs: inout DriverOutputs) {
         switch read {
         case .credential(let credential, let format):
             outputs.append(
                 .presented(Presentation(credential: credential, format: format, at: now)))
         case .text:
-            var text = Packet()
-            for place in 0..<reader.text.count { text.append(reader.text[place]) }
-            outputs.scan(text)
+            var packet = Packet()
+            for place in 0..<text.count { packet.append(text[place]) }
+            outputs.scan(packet)
         case .diagnosed(.typed, _), .diagnosed(.strangeKey, _):
             outputs.append(.diagnosed(.typed, bits: 0))
         case .diagnosed(.eventsLost, _):
