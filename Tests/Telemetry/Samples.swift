@@ -94,6 +94,9 @@ extension DetailRecord {
         detail.stepMilliseconds = 1
         detail.use = 1
         detail.validToMilliseconds = 1
+        detail.withdrawn = 1
+        detail.refusal = "doorMode"
+        detail.user = 1_000
         return detail
     }
 }
