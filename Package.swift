@@ -42,6 +42,7 @@ let package = Package(
     targets: [
         // C, as thin as it can be.
         .target(name: "CLinux"),
+        .target(name: "CSHA"),
         .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -50,7 +51,7 @@ let package = Package(
 
         // The quiet room.
         library("EventLoop", ["CLinux"]),
-        library("StationCore", ["EventLoop", crypto, cryptoExtras]),
+        library("StationCore", ["EventLoop", "CSHA", crypto, cryptoExtras]),
         library("Journal", ["CSQLite", "StationCore", "EventLoop", crypto]),
         library("Control", ["StationCore", "EventLoop", "CLinux"]),
         library("Profiles", ["StationCore", "EventLoop", .product(name: "Yams", package: "Yams")]),
@@ -76,7 +77,7 @@ let package = Package(
             ]),
 
         tests("EventLoop", ["EventLoop", "CLinux"]),
-        tests("StationCore", ["StationCore", "EventLoop", crypto]),
+        tests("StationCore", ["StationCore", "EventLoop", "CSHA", crypto]),
         tests("Journal", ["Journal", "StationCore", "EventLoop", "CSQLite", crypto]),
         tests("Control", ["Control", "StationCore", "EventLoop", "CLinux"]),
         tests(

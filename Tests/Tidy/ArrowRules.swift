@@ -8,8 +8,9 @@ enum ArrowRules {
         ("CGPIO", []),
         ("CSQLite", []),
         ("CUSB", []),
+        ("CSHA", []),
         ("EventLoop", ["CLinux", "Glibc"]),
-        ("StationCore", ["Crypto", "CryptoExtras", "EventLoop"]),
+        ("StationCore", ["CSHA", "Crypto", "CryptoExtras", "EventLoop"]),
         ("Journal", ["CLinux", "CSQLite", "Crypto", "EventLoop", "Glibc", "StationCore"]),
         ("Control", ["CLinux", "EventLoop", "FoundationEssentials", "Glibc", "StationCore"]),
         (

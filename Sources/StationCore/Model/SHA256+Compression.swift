@@ -1,5 +1,7 @@
 // FIPS 180-4 section 6.2.2: sixty-four rounds over one block of sixteen words.
 
+import CSHA
+
 extension SHA256 {
     typealias State = InlineArray<8, UInt32>
 
@@ -10,11 +12,31 @@ extension SHA256 {
         0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
 
-    /// Advances `state` by one block. No allocation, no branch on the content.
+    /// Advances `state` by one block, by the processor's own instructions where it has them. No
+    /// allocation, no branch on the content.
+    @inline(__always)
+    static func compress(_ state: inout State, _ block: InlineArray<16, UInt32>) {
+        guard station_sha256_is_native() != 0 else { return compressInSwift(&state, block) }
+        compressNatively(&state, block)
+    }
+
+    /// - Precondition: `station_sha256_is_native`.
+    @inline(__always)
+    static func compressNatively(_ state: inout State, _ block: InlineArray<16, UInt32>) {
+        var words = state.mutableSpan
+        words.withUnsafeMutableBufferPointer { words in
+            block.span.withUnsafeBufferPointer { block in
+                station_sha256_block(words.baseAddress, block.baseAddress)
+            }
+        }
+    }
+
+    /// The same on any processor.
     ///
     /// Eight rounds are written out, not sixty-four: a tap finds the processor's caches cold, and
     /// every line of code costs it more than a jump.
-    static func compress(_ state: inout State, _ block: InlineArray<16, UInt32>) {
+    @inline(never)
+    static func compressInSwift(_ state: inout State, _ block: InlineArray<16, UInt32>) {
         var schedule = block
         var words = Words(state)
         var t = 0

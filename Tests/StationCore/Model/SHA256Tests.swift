@@ -1,5 +1,6 @@
 // Our SHA-256 and HMAC against the standards' own vectors and against swift-crypto.
 
+import CSHA
 import Crypto
 import Testing
 
@@ -17,6 +18,32 @@ import Testing
     ])
     func `gives the standard's digests`(message: String, digest: String) {
         #expect(StationCore.SHA256.digest(message.utf8).description == digest)
+    }
+
+    @Test(.enabled(if: station_sha256_is_native() != 0, "no instructions for it here"))
+    func `gives the same by the processor's instructions as without them`() {
+        var random = Xorshift(seed: 9)
+        for _ in 0..<10_000 {
+            let bytes = random.bytes(96)
+            func word(_ place: Int) -> UInt32 {
+                bytes[place * 4..<place * 4 + 4].reduce(0) { $0 << 8 | UInt32($1) }
+            }
+            let block = InlineArray<16, UInt32> { word($0) }
+            let state = InlineArray<8, UInt32> { word(16 + $0) }
+            var (ours, theirs) = (state, state)
+            StationCore.SHA256.compressInSwift(&ours, block)
+            StationCore.SHA256.compressNatively(&theirs, block)
+            #expect((0..<8).allSatisfy { ours[$0] == theirs[$0] })
+        }
+    }
+
+    /// FIPS 180-4's one-block example: what runs where a processor has no instructions for it.
+    @Test func `gives the standard's digest without the processor's instructions`() {
+        var state = StationCore.SHA256.initialState
+        var block = InlineArray<16, UInt32>(repeating: 0)
+        (block[0], block[15]) = (0x6162_6380, 24)
+        StationCore.SHA256.compressInSwift(&state, block)
+        #expect(state[0] == 0xba78_16bf && state[7] == 0xf200_15ad)
     }
 
     @Test func `gives the standard's digest of a million letters`() {
