@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/serial.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -65,13 +66,20 @@ static int take(int fd) {
     return ioctl(fd, TIOCEXCL) < 0 ? -errno : 0;
 }
 
-// A USB adapter keeps what it hears for up to 16 ms, longer than a reader's whole answer. Not every
-// driver knows the wish; a line without it works all the same.
-static void want_low_latency(int fd) {
+// Two wishes, one by one: the second is for root alone. Not every driver knows them; a line without
+// them works all the same.
+static void wish(int fd) {
     struct serial_struct serial;
-    if (ioctl(fd, TIOCGSERIAL, &serial) < 0) return;
-    serial.flags |= ASYNC_LOW_LATENCY;
-    ioctl(fd, TIOCSSERIAL, &serial);
+    // A USB adapter keeps what it hears for up to 16 ms, longer than a reader's whole answer.
+    if (ioctl(fd, TIOCGSERIAL, &serial) == 0) {
+        serial.flags |= ASYNC_LOW_LATENCY;
+        ioctl(fd, TIOCSSERIAL, &serial);
+    }
+    // The last close need not wait for what is unsent. Others throw that away before they close.
+    if (ioctl(fd, TIOCGSERIAL, &serial) == 0) {
+        serial.closing_wait = ASYNC_CLOSING_WAIT_NONE;
+        ioctl(fd, TIOCSSERIAL, &serial);
+    }
 }
 
 int station_serial_open(const char *path, uint32_t baud, int parity, int stop_bits) {
@@ -88,13 +96,20 @@ int station_serial_open(const char *path, uint32_t baud, int parity, int stop_bi
         station_serial_close(fd);
         return error;
     }
-    want_low_latency(fd);
+    wish(fd);
     return fd;
 }
 
-int station_serial_set_speed(int fd, uint32_t baud) {
+int station_serial_set_speed(int fd, uint32_t baud, int patience) {
     struct termios2 line;
     if (ioctl(fd, TCGETS2, &line) < 0) return -errno;
+    // TCSETSW2 waits for ever for a line that takes nothing; what it waits for here is a FIFO.
+    const int pause = 5;
+    while (station_serial_unsent(fd) > 0) {
+        if (patience <= 0) return -ETIMEDOUT;
+        patience -= pause;
+        poll(0, 0, pause);
+    }
     return set(fd, TCSETSW2, &line, baud);
 }
 

@@ -94,7 +94,7 @@ extension ControlInterface {
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
           # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow, clerkStuck,
-          # passesUnusable, cardsUnusable
+          # passesUnusable, cardsUnusable, repeating, readerKeysUnusable
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -126,8 +126,11 @@ extension ControlInterface {
           faultyDevices: []string,
           # what is wrong with the station itself (journalSlow, journalFailed, socketClosed,
           # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable,
-          # cardsUnusable); devices tell their own
-          faults: []Fault
+          # cardsUnusable, readerKeysUnusable); devices tell their own
+          faults: []Fault,
+          # how the keys of readers on OSDP lines lie on the medium: plain, sealed or unusable; null
+          # when there are none
+          readerKeys: ?string
         )
 
         type Device (

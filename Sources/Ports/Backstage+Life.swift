@@ -24,7 +24,8 @@ extension Backstage {
         _ station: ResolvedStation, memory: Memory, directory: any StateDirectory,
         isSimulated: Bool = false, now: Instant
     ) throws(StartFailure) -> Backstage {
-        let clerk = Clerk(station: station, directory: directory, key: memory.key)
+        let clerk = Clerk(
+            station: station, directory: directory, key: memory.key, seal: memory.seal)
         let desk = LoopDesk(clerk: clerk)
         let settings = StoreSettings(
             directory: directory, random: KernelRandom(),

@@ -5,11 +5,22 @@ public import EventLoop
 public import StationCore
 
 extension Backstage {
-    /// Has the clerk keep a reader's key; the answer comes as a post.
+    /// Has a reader's key kept; the answer comes as a post.
     public func keep(_ request: KeyRequest, into station: inout Station, at now: Instant) {
         let name = station.resolved.devices[Int(request.receipt.reader.index)].name
-        guard !desk.clerk.take(.keep(request, name: name)) else { return }
+        guard !desk.clerk.keep(request, of: name) else { return }
         station.kept(false, request.receipt, at: now)
+    }
+
+    /// A reader's key is on the medium, or could not be put there.
+    func readerKeyKept(
+        _ isKept: Bool, _ receipt: KeyReceipt, _ station: inout Station, at now: Instant
+    ) {
+        station.kept(isKept, receipt, at: now)
+        guard isKept else { return }
+        // What was damaged in the file was set aside, what was not is in it again.
+        readerKeys = isSealing ? .sealed : .plain
+        station.suffers(.readerKeysUnusable, false, at: now)
     }
 
     func reason(of refusal: DoorRefusal) -> ControlReason {

@@ -39,6 +39,9 @@ public final class Backstage {
     var clerkBusySince: Instant?
     /// It has been at it for too long, and a fault says so.
     var isClerkStuck = false
+    /// How readers' keys lie on the medium, and how they will from now on.
+    var readerKeys: ReaderKeyState
+    let isSealing: Bool
     /// Crew members who wait for a card.
     var watchers: [CardWatcher] = []
     /// When they are looked after; nobody is there, and it is never.
@@ -61,6 +64,7 @@ public final class Backstage {
         self.directory = directory
         self.names = names
         recall = Recall(memory)
+        (readerKeys, isSealing) = (memory.readerKeys, memory.seal != nil)
         // Not before the station was taught what the last one kept.
         (nextClock, nextSnapshot) = (now, .distantFuture)
         watchdogPeriod = Watchdog.period()
@@ -97,7 +101,7 @@ public final class Backstage {
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
             case .readerKeyKept(let receipt, let isKept):
-                station.kept(isKept, receipt, at: now)
+                readerKeyKept(isKept, receipt, &station, at: now)
             case .passIssuers(let issuers):
                 station.trusts(issuers)
                 station.suffers(.passesUnusable, false, at: now)
@@ -170,7 +174,10 @@ public final class Backstage {
     }
 
     private func snapshot(of station: borrowing Station, at now: Instant) -> StationSnapshot {
-        StationSnapshot(of: station, started: started, ready: station.isReady, at: now)
+        var snapshot = StationSnapshot(
+            of: station, started: started, ready: station.isReady, at: now)
+        snapshot.readerKeys = readerKeys
+        return snapshot
     }
 
     /// Ends the loop so that the new configuration is loaded, unless that would cut somebody off.

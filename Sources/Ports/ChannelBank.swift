@@ -40,7 +40,7 @@ public final class ChannelBank {
     /// Of the worker's answers; the ports' follow.
     private let firstToken: UInt32
     private var ports: [ChannelPort]
-    private let opener = ChannelOpener()
+    private let opener: ChannelOpener
     private let buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: bytesPerTurn, alignment: 16)
 
@@ -50,10 +50,20 @@ public final class ChannelBank {
     private let onTrouble: (ChannelID, ChannelError) -> Void
 
     /// Opens nothing yet: the first `expire` does.
-    public init(
+    public convenience init(
         _ channels: [ResolvedChannel], selector: EpollSelector, firstToken: UInt32,
         onTrouble: @escaping (ChannelID, ChannelError) -> Void = { _, _ in }
     ) throws(EpollSelector.Failure) {
+        try self.init(
+            channels, selector: selector, firstToken: firstToken, opener: ChannelOpener(),
+            onTrouble: onTrouble)
+    }
+
+    init(
+        _ channels: [ResolvedChannel], selector: EpollSelector, firstToken: UInt32,
+        opener: ChannelOpener, onTrouble: @escaping (ChannelID, ChannelError) -> Void
+    ) throws(EpollSelector.Failure) {
+        self.opener = opener
         self.selector = selector
         self.firstToken = firstToken
         self.onTrouble = onTrouble
@@ -145,7 +155,7 @@ public final class ChannelBank {
     ) {
         switch answer {
         case .opened(let port, .success(let descriptor)):
-            ports[port].isOpening = false
+            answered(port)
             let token = firstToken + 1 + UInt32(port)
             guard ports[port].attach(descriptor, token: token, to: selector) else {
                 let error = ChannelError.failed(ports[port].plan.name, errno: EMFILE)
@@ -155,13 +165,42 @@ public final class ChannelBank {
             ports[port].pause = Self.firstRetry
             sink.opened(ports[port].id, at: now)
         case .opened(let port, .failure(let error)):
-            ports[port].isOpening = false
+            answered(port)
             fail(port, error, into: &sink, at: now)
         case .speed(let port, let generation, let number):
             guard ports[port].isOpen, ports[port].generation == generation else { return }
+            answered(port)
             guard number == 0, ports[port].speedChanged() else {
                 return lose(port, into: &sink, at: now)
             }
+        }
+    }
+
+    /// The worker is done with the port.
+    private func answered(_ port: Int) {
+        ports[port].isOpening = false
+        ports[port].askedAt = nil
+        ports[port].isStuckTold = false
+    }
+
+    /// A worker that hangs at one line keeps every other from being opened: each tells it.
+    private func tellStuck<Sink: ChannelSink & ~Copyable>(into sink: inout Sink, at now: Instant) {
+        for port in ports.indices {
+            guard let since = ports[port].askedAt, !ports[port].isStuckTold,
+                since + ChannelOpener.longestTask <= now
+            else { continue }
+            if ports[port].isOpen {
+                // It cannot say anything before its speed is changed.
+                ports[port].close(from: selector)
+                ports[port].retryAt = now + Self.firstRetry
+            } else {
+                ports[port].isStuckTold = true
+            }
+            guard ports[port].error?.fault != .stuck else { continue }
+            let error = ChannelError.stuck(ports[port].plan.name)
+            ports[port].error = error
+            onTrouble(ports[port].id, error)
+            sink.closed(ports[port].id, .stuck, at: now)
         }
     }
 
@@ -205,13 +244,13 @@ public final class ChannelBank {
             ports[port].close(from: selector)
             ports[port].retryAt = now
         case .speed(let baud):
-            guard setSpeed(baud, of: port) else { return lose(port, into: &sink, at: now) }
+            guard setSpeed(baud, of: port, at: now) else { return lose(port, into: &sink, at: now) }
         }
     }
 
     /// Has the worker wait until everything was sent and change the speed; what is written after
     /// this waits for it. Opened anew, the line has its own speed again. False: it cannot be.
-    private func setSpeed(_ baud: UInt32, of port: Int) -> Bool {
+    private func setSpeed(_ baud: UInt32, of port: Int, at now: Instant) -> Bool {
         guard ports[port].isOpen, case .serial = ports[port].plan else { return true }
         let copy = fcntl(ports[port].descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { return false }
@@ -222,30 +261,38 @@ public final class ChannelBank {
             return false
         }
         ports[port].isChangingSpeed = true
+        ports[port].askedAt = ports[port].askedAt ?? now
         return true
     }
 
     // MARK: Time
 
-    /// When to call `expire`; `nil` when every channel is open or being opened.
+    /// When to call `expire`; `nil` when every channel is open.
     public var nextDeadline: Instant? {
         var earliest: Instant?
         for port in ports {
-            guard let at = port.retryAt else { continue }
+            let limit = port.isStuckTold ? nil : port.askedAt.map { $0 + ChannelOpener.longestTask }
+            // While the worker is at it, a look that is due waits for its answer.
+            guard let at = port.isOpening ? limit : port.retryAt ?? limit else { continue }
             earliest = earliest.map { min($0, at) } ?? at
         }
         return earliest
     }
 
-    /// Has the channels opened whose time has come.
-    public func expire(at now: Instant) {
+    /// Has the channels opened whose time has come, and tells those that are not answered for.
+    public func expire<Sink: ChannelSink & ~Copyable>(into sink: inout Sink, at now: Instant) {
+        tellStuck(into: &sink, at: now)
         for index in ports.indices {
             guard let due = ports[index].retryAt, due <= now, !ports[index].isOpening else {
                 continue
             }
             ports[index].retryAt = nil
             ports[index].isOpening = opener.take(.open(port: index, ports[index].plan))
-            if !ports[index].isOpening { ports[index].retryAt = now + Self.firstRetry }
+            ports[index].askedAt = now
+            if !ports[index].isOpening {
+                ports[index].askedAt = nil
+                ports[index].retryAt = now + Self.firstRetry
+            }
         }
     }
 }

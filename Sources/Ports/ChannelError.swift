@@ -18,6 +18,8 @@ public enum ChannelError: Error, Equatable, Sendable {
     case failed(String, errno: Int32)
     /// It was there and left: the adapter was unplugged, or the other end hung up.
     case left(String)
+    /// The system neither opens nor refuses it, or another line before it.
+    case stuck(String)
 
     /// The coarse kind that the station knows.
     public var fault: Fault {
@@ -25,6 +27,7 @@ public enum ChannelError: Error, Equatable, Sendable {
         case .missing, .several, .notOne, .speed, .failed: .missing
         case .busy: .busy
         case .left: .lost
+        case .stuck: .stuck
         }
     }
 }
@@ -48,6 +51,8 @@ extension ChannelError: CustomStringConvertible {
             "\(name): 不支持波特率 \(baud) it cannot do \(baud) baud"
         case .failed(let name, let number):
             "\(name): \(SystemError(number))"
+        case .stuck(let name):
+            "\(name): 一直打不开，请重新插拔串口适配器 neither opens nor fails, re-plug the adapters"
         case .left(let name):
             "\(name): 断开了，恢复后会自动接上 it left, and will be taken again when it is back"
         }

@@ -23,10 +23,23 @@ enum ChannelAnswer: Sendable {
 final class ChannelOpener {
     /// Ports of one station, twice: a task may wait while another one is done.
     static let capacity = 1_024
+    /// How long a line may take for what waits in it before its speed changes, in milliseconds: far
+    /// more than two kilobytes take at the slowest speed that a bus has.
+    static let patience: Int32 = 3_000
+    /// A task that takes longer hangs at its device, and everybody behind it waits.
+    static let longestTask = Interval.seconds(10)
 
     let answers = Mailbox<ChannelAnswer>(capacity: capacity)
     private let tasks = Mailbox<ChannelTask>(capacity: capacity)
+    private let open: @Sendable (ChannelPlan) -> Result<Int32, ChannelError>
     private var thread: HostThread?
+
+    /// - Parameter open: what opening is; tests have their own.
+    init(
+        open: @escaping @Sendable (ChannelPlan) -> Result<Int32, ChannelError> = { $0.opened() }
+    ) {
+        self.open = open
+    }
 
     /// False: too many tasks wait, which cannot be with one for each port.
     func take(_ task: ChannelTask) -> Bool {
@@ -42,14 +55,14 @@ final class ChannelOpener {
     }
 
     private func start() -> HostThread {
-        let (tasks, answers) = (tasks, answers)
+        let (tasks, answers, open) = (tasks, answers, open)
         return HostThread(name: "channel-opener") {
             var door = pollfd(fd: tasks.descriptor, events: Int16(POLLIN), revents: 0)
             var isStopping = false
             while !isStopping {
                 poll(&door, 1, -1)
                 _ = tasks.drain(limit: Self.capacity) { task in
-                    guard let answer = Self.answer(task) else {
+                    guard let answer = Self.answer(task, open) else {
                         isStopping = true
                         return
                     }
@@ -60,12 +73,14 @@ final class ChannelOpener {
         }
     }
 
-    private static func answer(_ task: ChannelTask) -> ChannelAnswer? {
+    private static func answer(
+        _ task: ChannelTask, _ open: (ChannelPlan) -> Result<Int32, ChannelError>
+    ) -> ChannelAnswer? {
         switch task {
         case .open(let port, let plan):
-            return .opened(port: port, plan.opened())
+            return .opened(port: port, open(plan))
         case .speed(let port, let generation, let descriptor, let baud):
-            let result = station_serial_set_speed(descriptor, baud)
+            let result = station_serial_set_speed(descriptor, baud, patience)
             closeDescriptor(descriptor)
             return .speed(port: port, generation: generation, errno: result < 0 ? -result : 0)
         case .stop:

@@ -16,6 +16,10 @@ struct ChannelPort {
     private(set) var registration: Registration?
     /// Told apart from the openings before it.
     private(set) var generation: UInt32 = 0
+    /// Since when a worker has been at it.
+    var askedAt: Instant?
+    /// That the worker does not come back has been told.
+    var isStuckTold = false
     /// A worker is looking for it.
     var isOpening = false
     /// Why it is not there.
@@ -59,6 +63,9 @@ struct ChannelPort {
         descriptor = -1
         registration = nil
         isChangingSpeed = false
+        // Whatever the worker is at is about an opening that is over.
+        askedAt = nil
+        isStuckTold = false
         waiting.removeAll(keepingCapacity: true)
     }
 

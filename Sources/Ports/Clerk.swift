@@ -1,4 +1,5 @@
-// Does what may take its time: roster imports, keys, their files. One thread, one task at a time.
+// Does what may take its time: roster imports, keys, their files. One thread, one task at a time;
+// readers' keys, which cannot wait for an import, have another.
 
 import Control
 import EventLoop
@@ -10,8 +11,6 @@ import StationCore
 public final class Clerk: @unchecked Sendable {
     enum Task: Sendable {
         case asked(CoreQuery, RequestID)
-        /// A reader's key is to be kept, under the reader's name.
-        case keep(KeyRequest, name: String)
         /// A card that was enrolled is to be kept.
         case enrol(EnrolmentTask)
         /// The journal knows of a roster of this version.
@@ -35,6 +34,7 @@ public final class Clerk: @unchecked Sendable {
     private let ending = Mailbox<Bool>(capacity: 1)
     private let ended = Mailbox<Bool>(capacity: 1)
     private var thread: HostThread?
+    private let readerKeys: ReaderKeyKeeper
     /// Set before the first task: the socket opens after the clerk started.
     private(set) var posts: Mailbox<Post>?
     /// Set before the control socket serves anybody, and so before the first task.
@@ -51,10 +51,20 @@ public final class Clerk: @unchecked Sendable {
     /// Cards that were enrolled at the door.
     var cards: Roster?
 
-    init(station: ResolvedStation, directory: any StateDirectory, key: StationKey?) {
+    init(
+        station: ResolvedStation, directory: any StateDirectory, key: StationKey?,
+        seal: StateSeal? = nil
+    ) {
         self.station = station
         self.directory = directory
         self.key = key
+        readerKeys = ReaderKeyKeeper(ReaderKeyFile(in: directory, seal: seal))
+    }
+
+    /// Has a reader's key kept, under the reader's name; the answer comes as a post. False: it
+    /// cannot be.
+    func keep(_ request: KeyRequest, of name: String) -> Bool {
+        posts.map { readerKeys.keep(request, of: name, posts: $0) } ?? false
     }
 
     /// Hands over a task. False: too many are waiting.
@@ -90,6 +100,7 @@ public final class Clerk: @unchecked Sendable {
     /// - Parameter patience: a task that takes longer is left to end with the process.
     /// - Returns: whether the thread has ended.
     func stop(within patience: Interval) -> Bool {
+        readerKeys.end()
         _ = ending.post(true)
         var door = pollfd(fd: ended.descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&door, 1, Int32(clamping: patience.milliseconds)) == 1 else { return false }
@@ -122,7 +133,6 @@ public final class Clerk: @unchecked Sendable {
             // Done whether there is anybody to hear of it or not.
             let answer = answer(query)
             server?.answer(id, answer)
-        case .keep(let request, let name): keep(request, name)
         case .enrol(let task): enrol(task)
         case .counted(let last): version = max(version, last)
         }
@@ -167,17 +177,6 @@ public final class Clerk: @unchecked Sendable {
     }
 
     // MARK: Keys
-
-    private func keep(_ request: KeyRequest, _ name: String) {
-        do throws(JournalError) {
-            try ReaderKeyFile.keep(
-                request.key, of: name, isProven: request.isProven, in: directory)
-            tell(.readerKeyKept(request.receipt, true))
-        } catch {
-            Console.note("stationd: \(ReaderKeyFile.name): \(error)")
-            tell(.readerKeyKept(request.receipt, false))
-        }
-    }
 
     private func keyContents(of file: PassedFile) throws(ControlError) -> KeyFile.Contents {
         let bytes = try file.contents(limit: KeyFile.limit)

@@ -165,7 +165,7 @@ public struct LinuxWorld: World, ~Copyable {
 
     public mutating func expire(into station: inout Station, at now: Instant) {
         backstage.expire(into: &station, at: now)
-        channels.expire(at: now)
+        channels.expire(into: &station, at: now)
         usb.expire(into: &station, at: now)
         guard bank.nextDeadline <= now else { return }
         bank.expire(into: &station, at: now)

@@ -1,5 +1,6 @@
 // What survived the last run: door modes, key and roster, read once at the start.
 
+public import Control
 public import EventLoop
 public import Journal
 public import StationCore
@@ -29,8 +30,16 @@ public struct Memory {
     public let rosterVersion: UInt64
     /// Day passes that were used and are not over.
     public let passUses: [PassLedger.Use]
+    /// What seals readers' keys, if this board has something.
+    public let seal: StateSeal?
+    /// How readers' keys lie there.
+    public let readerKeys: ReaderKeyState
 
-    public init(_ directory: any StateDirectory, _ station: ResolvedStation) {
+    public init(
+        _ directory: any StateDirectory, _ station: ResolvedStation, seal: StateSeal? = nil
+    ) {
+        self.seal = seal
+        readerKeys = Self.settleReaderKeys(ReaderKeyFile(in: directory, seal: seal))
         let snapshot = Self.snapshot(directory, station)
         modes = snapshot?.modes(for: station) ?? []
         doubts = snapshot?.doubts(for: station) ?? []
@@ -67,7 +76,7 @@ public struct Memory {
         }
         if let key { station.installed(key: key, isNew: false, at: now) }
         Self.teachCards(&station, from: directory, at: now)
-        Self.teachReaders(&station, from: directory, at: now)
+        teachReaders(&station, from: directory, at: now)
         let issuers = Self.passIssuers(directory)
         station.trusts(issuers ?? [])
         for use in passUses { station.recalled(use) }
@@ -82,24 +91,6 @@ public struct Memory {
         let (cards, isDamaged) = table(cardsName, directory, station.resolved)
         if let cards { station.keep(cards: cards, at: now) }
         if isDamaged { station.suffers(.cardsUnusable, true, at: now) }
-    }
-
-    /// Hands over the keys of readers on buses. Without them those readers stay offline.
-    static func teachReaders(
-        _ station: inout Station, from directory: any StateDirectory, at now: Instant
-    ) {
-        do throws(ReaderKeyFile.Failure) {
-            let readers = try ReaderKeyFile.read(in: directory)
-            for (place, device) in station.resolved.devices.enumerated()
-            where device.driver.bus != nil {
-                guard let known = readers.first(where: { $0.name == device.name }) else { continue }
-                station.learned(known.keys, of: DeviceID(place), at: now)
-            }
-        } catch {
-            Console.note(
-                "stationd: \(ReaderKeyFile.name): \(error); 读卡器都要重新安装密钥 "
-                    + "every reader needs a new key: stationctl reader install-mode")
-        }
     }
 
     /// The key at hand that a roster was made with.

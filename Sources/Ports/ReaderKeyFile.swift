@@ -1,23 +1,33 @@
-// The keys of readers on buses: one file, mode 0600 in the state directory, never printed.
+// The keys of readers on buses: one file, mode 0600 in the state directory, sealed where there is a
+// seal, never printed.
 
 public import Journal
 public import StationCore
 
 /// Reads and writes `readers.key`.
 ///
-/// The first line is `stationd-reader-keys 1`. Each line after it is one key: a reader's name,
-/// `key` or `candidate`, and 32 hexadecimal digits. A candidate was about to be given to the
-/// reader; which of the two it has shows when it is spoken to. What a stolen board then reveals:
-/// whoever has it can listen to these readers and speak for them until they get other keys.
-public enum ReaderKeyFile {
+/// | on the medium | seal at hand | what `read` gives |
+/// |---|---|---|
+/// | nothing | any | no keys |
+/// | in the clear | none | the keys |
+/// | in the clear | one | the keys; `settle` seals them |
+/// | sealed | the same | the keys |
+/// | sealed | none, another | `Failure`: nothing is overwritten until the seal is back |
+///
+/// In the clear, a stolen board reveals: whoever has it can listen to these readers and speak for
+/// them until they get other keys. Sealed, its medium alone reveals nothing.
+public struct ReaderKeyFile: Sendable {
     public static let name = "readers.key"
     /// Two keys for each device that there may be, of 32 bytes of name each.
     public static let limit = 256 << 10
-    private static let heading = "stationd-reader-keys 1"
 
     public enum Failure: Error, Equatable, Sendable {
-        /// The line that is no key, from 1. What is in it is not repeated.
-        case malformed(line: Int)
+        /// It does not begin as such a file does: nothing in it is believed.
+        case malformed
+        /// It is sealed, and the seal is not here.
+        case sealed
+        /// It is sealed under another key, or was changed.
+        case wrongSeal
         case unreadable(JournalError)
     }
 
@@ -27,34 +37,49 @@ public enum ReaderKeyFile {
         public var keys: OSDPReaderKeys
     }
 
-    /// Everything in the state directory; empty when there is no such file.
-    public static func read(in directory: any StateDirectory) throws(Failure) -> [Reader] {
-        var bytes: [UInt8]?
+    /// What the file says.
+    public struct Contents: Equatable, Sendable {
+        public var readers: [Reader] = []
+        /// Lines that are no key, from 1. What is in them is not repeated.
+        public var damaged: [Int] = []
+        /// `nil`: there is no file.
+        public var isSealed: Bool?
+    }
+
+    let directory: any StateDirectory
+    let seal: StateSeal?
+
+    public init(in directory: any StateDirectory, seal: StateSeal?) {
+        self.directory = directory
+        self.seal = seal
+    }
+
+    /// Everything in the file that can be read; empty when there is none.
+    public func read() throws(Failure) -> Contents {
+        var held: [UInt8]?
         do throws(JournalError) {
-            bytes = try directory.read(name, limit: limit)
+            held = try directory.read(Self.name, limit: Self.limit + StateSeal.overhead)
         } catch {
             throw .unreadable(error)
         }
-        guard var bytes else { return [] }
-        defer { wipe(&bytes) }
-        return try parse(bytes)
+        // Taken, not copied: what is wiped afterwards is what was read.
+        guard var bytes = held.take() else { return Contents() }
+        defer { bytes.wipe() }
+        guard StateSeal.isSealed(bytes) else {
+            return try ReaderKeyText.parse(bytes.span, isSealed: false)
+        }
+        guard let seal else { throw .sealed }
+        guard var content = seal.open(bytes, of: Self.name) else { throw .wrongSeal }
+        defer { content.wipe() }
+        return try ReaderKeyText.parse(content.span, isSealed: true)
     }
 
     /// Puts a key in its place: survives a power cut once this returns. A candidate is kept beside
-    /// the key before, a proven one alone. A file that cannot be read is set aside first.
-    public static func keep(
-        _ key: OSDPKey, of name: String, isProven: Bool, in directory: any StateDirectory
+    /// the key before, a proven one alone. Of a damaged file a copy is kept, and its good lines.
+    public func keep(
+        _ key: OSDPKey, of name: String, isProven: Bool
     ) throws(JournalError) {
-        var readers: [Reader] = []
-        do throws(Failure) {
-            readers = try read(in: directory)
-        } catch {
-            guard case .malformed = error else {
-                throw JournalError(.inputOutput, code: 5, "cannot read \(Self.name)")
-            }
-            try directory.rename(
-                Self.name, to: directory.asideName(stem: Self.name, suffix: ""))
-        }
+        var readers = try readable()
         let place = readers.firstIndex { $0.name == name } ?? readers.count
         if place == readers.count {
             readers.append(Reader(name: name, keys: OSDPReaderKeys(key: nil)))
@@ -64,85 +89,67 @@ public enum ReaderKeyFile {
         } else {
             readers[place].keys.candidate = key
         }
-        var bytes = text(of: readers)
-        defer { wipe(&bytes) }
-        try directory.replace(Self.name, with: [bytes[...]])
+        try write(readers, under: seal)
     }
 
-    static func parse(_ bytes: [UInt8]) throws(Failure) -> [Reader] {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard let first = lines.first, first.elementsEqual(heading.utf8) else {
-            throw .malformed(line: 1)
-        }
-        var readers: [Reader] = []
-        for (place, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-            let words = line.split(separator: UInt8(ascii: " "))
-            guard words.count == 3, let key = key(words[2]) else {
-                throw .malformed(line: place + 1)
-            }
-            let name = String(decoding: words[0], as: UTF8.self)
-            let known = readers.firstIndex { $0.name == name } ?? readers.count
-            if known == readers.count {
-                readers.append(Reader(name: name, keys: OSDPReaderKeys(key: nil)))
-            }
-            switch String(decoding: words[1], as: UTF8.self) {
-            case "key" where readers[known].keys.key == nil: readers[known].keys.key = key
-            case "candidate" where readers[known].keys.candidate == nil:
-                readers[known].keys.candidate = key
-            default: throw .malformed(line: place + 1)
-            }
-        }
-        return readers
+    /// Seals what lies there in the clear. False: nothing was to be done.
+    public func settle() throws(JournalError) -> Bool {
+        guard let seal, let contents = try? read(), contents.isSealed == false,
+            contents.damaged.isEmpty
+        else { return false }
+        try write(contents.readers, under: seal)
+        return true
     }
 
-    private static func text(of readers: [Reader]) -> [UInt8] {
-        var bytes = Array("\(heading)\n".utf8)
-        // Room for all of it at once: bytes that were moved from would not be wiped.
-        bytes.reserveCapacity(bytes.count + readers.count * 2 * 96)
-        for reader in readers {
-            for (word, key) in [("key", reader.keys.key), ("candidate", reader.keys.candidate)] {
-                guard let key else { continue }
-                bytes += Array("\(reader.name) \(word) ".utf8)
-                for byte in key.revealed {
-                    for half in [byte >> 4, byte & 15] {
-                        bytes.append(half < 10 ? 0x30 + half : 0x57 + half)
-                    }
-                }
-                bytes.append(UInt8(ascii: "\n"))
-            }
-        }
-        return bytes
+    /// Takes the seal away, for a board that has none from now on. False: it was not sealed.
+    public func unseal() throws -> Bool {
+        let contents = try read()
+        guard contents.isSealed == true else { return false }
+        try write(contents.readers, under: nil)
+        return true
     }
 
-    private static func key(_ digits: ArraySlice<UInt8>) -> OSDPKey? {
-        guard digits.count == OSDPKey.byteCount * 2 else { return nil }
-        var values: [UInt8] = []
-        values.reserveCapacity(OSDPKey.byteCount)
-        defer { wipe(&values) }
-        var high: UInt8?
-        for digit in digits {
-            guard let value = Hex.value(of: digit) else { return nil }
-            if let first = high {
-                values.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
+    /// The keys that can be read, before the file is written anew; a damaged one is kept as well.
+    private func readable() throws(JournalError) -> [Reader] {
+        var contents = Contents()
+        do throws(Failure) {
+            contents = try read()
+            if contents.damaged.isEmpty { return contents.readers }
+        } catch {
+            switch error {
+            case .malformed: break
+            case .sealed, .wrongSeal: throw JournalError(.denied, code: 13, "\(error)")
+            case .unreadable(let error): throw error
             }
         }
-        return try? OSDPKey(values)
+        // A copy: if the power fails between two calls, the file is still there.
+        guard var bytes = try directory.read(Self.name, limit: Self.limit + StateSeal.overhead)
+        else { return contents.readers }
+        defer { bytes.wipe() }
+        try directory.replace(
+            directory.asideName(stem: Self.name, suffix: ""), with: [bytes[...]])
+        return contents.readers
     }
 
-    /// Overwrites what was secret. Not inlined, so that it is not left out.
-    @inline(never)
-    private static func wipe(_ bytes: inout [UInt8]) {
-        for place in bytes.indices { bytes[place] = 0 }
+    private func write(_ readers: [Reader], under seal: StateSeal?) throws(JournalError) {
+        var bytes = ReaderKeyText.write(readers)
+        defer { bytes.wipe() }
+        let file = seal?.seal(bytes, of: Self.name)
+        try directory.replace(Self.name, with: [file?[...] ?? bytes[...]])
     }
 }
 
 extension ReaderKeyFile.Failure: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .malformed(let line): "第\(line)行不是密钥 line \(line) is no key"
+        case .malformed:
+            "不是读卡器密钥文件，请重新安装密钥 is no file of readers' keys: they need new ones"
+        case .sealed:
+            "已封印而没有凭据 stationd.seal，请补上再重启 is sealed and there is no credential "
+                + "stationd.seal: give it back and restart"
+        case .wrongSeal:
+            "凭据 stationd.seal 不是封它的那一个，或文件被改过 stationd.seal is not what sealed it, or the "
+                + "file was changed: give the right one back and restart"
         case .unreadable(let error): "\(error)"
         }
     }

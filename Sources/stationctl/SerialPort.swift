@@ -83,7 +83,7 @@ final class SerialPort {
 
     /// Another speed from now on, after what is being sent.
     func setSpeed(_ baud: UInt32) throws(SerialError) {
-        let result = station_serial_set_speed(descriptor, baud)
+        let result = station_serial_set_speed(descriptor, baud, 2_000)
         guard result >= 0 else { throw SerialError(opening: -result, baud: baud) }
     }
 }

@@ -74,7 +74,8 @@ enum Daemon {
             configuration.station, selector: selector, firstToken: LinuxWorld.firstPort)
         bank.open()
         settleMemory()
-        let memory = Memory(directory, configuration.station)
+        let memory = Memory(
+            directory, configuration.station, seal: SealCredential.read())
         let backstage = try Backstage.make(
             configuration.station, memory: memory, directory: directory, now: start)
         var station = Station(configuration.station, modes: memory.modes)

@@ -10,6 +10,8 @@ struct Options {
     var makeSafe = false
     /// Record every door as locked and end.
     var resetDoors = false
+    /// Write readers' keys in the clear again and end.
+    var unsealKeys = false
     /// Numbers of groups whose members may read, and may work at the station.
     var readerGroups: [UInt32] = []
     var crewGroups: [UInt32] = []
@@ -30,6 +32,7 @@ struct Options {
             case "--socket": socket = try Self.value(of: option, from: &rest)
             case "--make-safe": makeSafe = true
             case "--reset-doors": resetDoors = true
+            case "--unseal-keys": unsealKeys = true
             case "--reader-group": readerGroups.append(try Self.group(of: option, from: &rest))
             case "--crew-group": crewGroups.append(try Self.group(of: option, from: &rest))
             case "--help", "-h": throw .help
@@ -58,7 +61,7 @@ struct Options {
 
     static let usage = """
         用法 usage: stationd [--state DIR] [--socket PATH]
-                    [--make-safe | --reset-doors]
+                    [--make-safe | --reset-doors | --unseal-keys]
                     [--reader-group GROUP]... [--crew-group GROUP]... [--version]
 
           --state DIR           状态目录 journal, roster and key (/var/lib/stationd)
@@ -67,6 +70,8 @@ struct Options {
           --make-safe           所有输出置安全值后退出 give every output its safe value and end
           --reset-doors         停机后把各门记为锁定 record every door as locked, once
                                 stationd has stopped and a person has looked
+          --unseal-keys         停机后把读卡器密钥改回明文 write readers' keys in the clear
+                                again, with the credential stationd.seal at hand
           --reader-group GROUP  只读组 may read over the socket
           --crew-group GROUP    维护组 may import rosters and check the journal
 

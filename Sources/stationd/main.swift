@@ -7,10 +7,14 @@ import StationCore
 do throws(Options.Problem) {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
     let code: Int32
-    switch (options.makeSafe, options.resetDoors) {
-    case (true, _): code = SafeOutputs.run(options)
-    case (false, true): code = DoorReset.run(options)
-    case (false, false): code = Daemon.run(options)
+    if options.makeSafe {
+        code = SafeOutputs.run(options)
+    } else if options.resetDoors {
+        code = DoorReset.run(options)
+    } else if options.unsealKeys {
+        code = KeyUnsealing.run(options)
+    } else {
+        code = Daemon.run(options)
     }
     Console.flush()
     exit(code)

@@ -76,7 +76,11 @@ enum Sample {
         state: .running, store: "s1", oldest: 1, newest: 9, head: "feed", volatile: false,
         commits: 5, bytes: 4_096, latency: (.microseconds(200), .milliseconds(2), .seconds(1)))
 
-    static let station = StationRecord(snapshot, journal: status, info)
+    static let station: StationRecord = {
+        var snapshot = Self.snapshot
+        snapshot.readerKeys = .sealed
+        return StationRecord(snapshot, journal: status, info)
+    }()
     static let device: DeviceRecord = {
         var device = DeviceRecord(1, devices, info)
         device.views = ["full"]

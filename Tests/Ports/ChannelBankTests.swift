@@ -94,14 +94,17 @@ private final class Bench {
     private final class Log { var said: [ChannelError] = [] }
     private let log = Log()
 
-    init(_ links: [ResolvedChannel.Link]) throws {
+    init(
+        _ links: [ResolvedChannel.Link],
+        open: @escaping @Sendable (ChannelPlan) -> Result<Int32, ChannelError> = { $0.opened() }
+    ) throws {
         selector = try EpollSelector()
         let channels = links.enumerated().map {
             ResolvedChannel(port: "port-\($0)", link: $1, device: $0)
         }
-        bank = try ChannelBank(channels, selector: selector, firstToken: 7) {
-            [log] _, error in log.said.append(error)
-        }
+        bank = try ChannelBank(
+            channels, selector: selector, firstToken: 7, opener: ChannelOpener(open: open)
+        ) { [log] _, error in log.said.append(error) }
     }
 
     deinit { bank.stop() }
@@ -111,7 +114,7 @@ private final class Bench {
     func turn(until enough: (Ear) -> Bool) -> [Ear.Fact] {
         let patience = selector.now() + .seconds(5)
         while !enough(ear), selector.now() < patience {
-            bank.expire(at: now)
+            bank.expire(into: &ear, at: now)
             var ready: [Readiness] = []
             selector.wait(from: selector.now(), until: patience, into: &ready)
             for one in ready where selector.isCurrent(one.registration) {
@@ -130,6 +133,27 @@ private final class Bench {
     func order(_ order: ChannelOrder, _ channel: Int = 0) {
         bank.carryOut(order, on: ChannelID(channel), into: &ear, at: now)
     }
+}
+
+/// Nobody comes through before it is open.
+private final class Gate: Sendable {
+    private let pipes: (read: Int32, write: Int32)
+
+    init() {
+        var ends: [Int32] = [-1, -1]
+        precondition(pipe(&ends) == 0, "no pipe left")
+        pipes = (ends[0], ends[1])
+    }
+
+    deinit { close(pipes.read) }
+
+    func pass() {
+        var byte: UInt8 = 0
+        _ = read(pipes.read, &byte, 1)
+    }
+
+    /// For everybody, from now on.
+    func open() { close(pipes.write) }
 }
 
 private func line(_ plug: Plug, baud: Int = 115_200) -> ResolvedChannel.Link {
@@ -326,6 +350,60 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ResolvedChannel.Link {
         #expect(idle.bank.nextDeadline == nil)
     }
 
+    /// One driver that never answers holds the worker, and with it every line behind it.
+    @Test func `says of each line that nobody answers for it, and takes them when somebody does`()
+        throws
+    {
+        let plug = Plug()
+        plug.plugIn()
+        let gate = Gate()
+        let bench = try Bench([line(plug), .keyboard(KeyboardLink(socket: "1-1"))]) { plan in
+            gate.pass()
+            return plan.opened()
+        }
+        bench.bank.expire(into: &bench.ear, at: bench.now)
+        let limit = try #require(bench.bank.nextDeadline)
+        #expect(limit - bench.now == .seconds(10))
+        bench.now = limit + Interval.milliseconds(-1)
+        bench.bank.expire(into: &bench.ear, at: bench.now)
+        #expect(bench.ear.facts.isEmpty)
+        bench.now = limit
+        #expect(
+            bench.turn { $0.facts.count == 2 } == [.closed(0, .stuck), .closed(1, .stuck)])
+        // Told once, and nobody is asked a second time.
+        #expect(bench.bank.nextDeadline == nil)
+        gate.open()
+        #expect(bench.turn { $0.facts.count == 2 } == [.opened(0), .closed(1, .missing)])
+        #expect(bench.said.first == .stuck(plug.path))
+        #expect(bench.bank.error(of: ChannelID(0)) == nil)
+    }
+
+    @Test func `loses a line whose change of speed nobody answers for`() throws {
+        let (first, second) = (Plug(), Plug())
+        first.plugIn()
+        let gate = Gate()
+        let hangs = second.path
+        let bench = try Bench([line(first), line(second)]) { plan in
+            if plan.name == hangs, access(hangs, F_OK) == 0 { gate.pass() }
+            return plan.opened()
+        }
+        #expect(
+            Set(bench.turn { $0.facts.count == 2 }.map { "\($0)" })
+                == ["opened(0)", "closed(1, StationCore.Fault.missing)"])
+        second.plugIn()
+        bench.now = try #require(bench.bank.nextDeadline)
+        bench.bank.expire(into: &bench.ear, at: bench.now)
+        // Behind the one that hangs.
+        bench.order(.speed(9_600))
+        bench.now = bench.now + .seconds(10)
+        #expect(
+            bench.turn { $0.facts.count == 2 } == [.closed(0, .stuck), .closed(1, .stuck)])
+        gate.open()
+        bench.now = bench.now + .seconds(1)
+        #expect(
+            Set(bench.turn { $0.facts.count == 2 }.map { "\($0)" }) == ["opened(0)", "opened(1)"])
+    }
+
     @Test func `stops with every line given back`() throws {
         let plug = Plug()
         plug.plugIn()
@@ -342,7 +420,7 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ResolvedChannel.Link {
         let errors: [ChannelError] = [
             .missing("/dev/ttyUSB0"), .several(["1-1", "1-2"]), .busy("/dev/ttyUSB0"),
             .notOne("/dev/null"), .speed("/dev/ttyS0", baud: 1), .failed("/dev/ttyS0", errno: 5),
-            .left("/dev/ttyUSB0"),
+            .left("/dev/ttyUSB0"), .stuck("/dev/ttyUSB0"),
         ]
         for error in errors {
             let text = error.description
@@ -352,5 +430,6 @@ private func line(_ plug: Plug, baud: Int = 115_200) -> ResolvedChannel.Link {
         #expect(ChannelError.busy("x").fault == .busy)
         #expect(ChannelError.left("x").fault == .lost)
         #expect(ChannelError.missing("x").fault == .missing)
+        #expect(ChannelError.stuck("x").fault == .stuck)
     }
 }

@@ -81,6 +81,9 @@ final class OSDPGate {
         settle()
     }
 
+    /// Time passes and nobody looks: whatever was due comes at once.
+    func late(by interval: Interval) { now = now + interval }
+
     /// Lets time pass until something is written, at most so long.
     /// - Returns: when it was written.
     func run(atMost limit: Interval, until fits: (Event) -> Bool) -> Instant? {

@@ -169,6 +169,24 @@ import Testing
         }
     }
 
+    /// KEYSET is answered, and the reader loses its power before it has written the key down.
+    @Test(arguments: [false, true])
+    func `gives a reader its key again that has lost it`(saysSo: Bool) {
+        var line = line { $0.saysFactoryKey = saysSo }
+        #expect(line.bus.install(0, at: line.now) == nil)
+        while line.pds[0].obeyed.isEmpty { line.run(for: .milliseconds(1)) }
+        let key = line.pds[0].key
+        #expect(key != nil && key == chosenKey(line))
+        line.pds[0].reset()
+        line.pds[0].key = nil
+        line.pds[0].isInInstallMode = true
+        line.run(for: .seconds(20))
+        #expect(line.isOnline(0))
+        #expect(line.pds[0].key == key && !line.pds[0].isInInstallMode)
+        #expect(line.news(0).contains(.installEnded(.done)))
+        #expect(line.commands.count { $0 == .keySet } == 2)
+    }
+
     @Test func `of a reader that will not take the key ends with its reason`() {
         var line = line()
         line.pds[0].refusesKeys = true

@@ -46,6 +46,29 @@ import Testing
         #expect(line.bus.status(of: 0).counters.sessions == 1)
     }
 
+    /// In the clear nothing else guards a card's number, and eight bits let one error in 256 pass.
+    @Test(arguments: [false, true])
+    func `under a checksum is not listened to`(isClear: Bool) {
+        let settings = OSDPBusSettings(
+            baud: 115_200,
+            peers: [
+                OSDPPeerSettings(
+                    address: 0, security: isClear ? .clear : .enforced(OSDPStage.key(0)))
+            ])
+        var pd = VirtualPD(
+            address: 0, key: OSDPStage.key(0), wantsChannel: !isClear, chance: SplitMix64(seed: 4))
+        pd.usesChecksum = true
+        var line = HalfDuplexLine(settings, pds: [pd], seed: 3, at: OSDPStage.start)
+        line.pds[0].happen(OSDPStage.card)
+        line.run(for: .seconds(10))
+        #expect(!line.isOnline(0))
+        #expect(line.news(0) == [.offline])
+        #expect(line.bus.status(of: 0).counters.damaged > 3)
+        line.pds[0].usesChecksum = false
+        line.run(for: .seconds(4))
+        #expect(line.isOnline(0))
+    }
+
     @Test func `by BUSY for ever is offline after eight seconds: BUSY proves nobody's presence`() {
         var line = OSDPStage.running(readers: 2)
         let before = line.now

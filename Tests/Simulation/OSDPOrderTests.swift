@@ -171,6 +171,21 @@ import Testing
         #expect(line.collisions == 0)
     }
 
+    @Test func `are asked for one at a time`() {
+        var line = OSDPStage.running(readers: 1)
+        let wanted = OSDPCommunication(address: 9, baud: 115_200)
+        #expect(line.bus.setCommunication(wanted, of: 0, at: line.now) == .queued)
+        #expect(line.bus.setCommunication(wanted, of: 0, at: line.now) == .full)
+        line.pds[0].misbehave(.silent, times: 3)
+        line.run(for: .milliseconds(20))
+        // It is under way, and not yet answered.
+        #expect(line.commands.last == .communication)
+        #expect(line.bus.setCommunication(wanted, of: 0, at: line.now) == .full)
+        line.run(for: .seconds(5))
+        let again = OSDPCommunication(address: 8, baud: 115_200)
+        #expect(line.bus.setCommunication(again, of: 0, at: line.now) == .queued)
+    }
+
     @Test func `are refused when they cannot be`() {
         var line = OSDPStage.running(readers: 2)
         let taken = OSDPCommunication(address: 0, baud: 115_200)

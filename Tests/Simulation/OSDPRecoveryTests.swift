@@ -111,13 +111,71 @@ import Testing
         #expect(gate.grants(at: 0) == 1)
     }
 
-    @Test func `hears a reader again that never stops repeating its card`() {
+    /// Asked for the first time long after it was back: the second of grace is over by then, and
+    /// whoever held the card has left all the same.
+    @Test func `opens nothing for a card from before, however late the first poll is answered`() {
         let gate = OSDPGate(readers: 1)
-        for _ in 0..<2_000 { gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(0))) }
-        gate.run(for: .seconds(1))
-        #expect(gate.isOnline(0) && gate.grants(at: 0) == 0)
+        gate.run(for: .seconds(2))
+        gate.line.unplug(at: gate.now)
+        gate.run(for: .milliseconds(500))
+        gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(0)))
+        gate.run(for: .seconds(10))
+        gate.line.plug()
+        while !gate.isOnline(0) { gate.run(for: .milliseconds(1)) }
+        let back = gate.now
+        gate.line.pds[0].misbehave(.busy, times: 60)
+        gate.run(for: .seconds(8))
+        #expect(gate.isOnline(0))
+        #expect(gate.line.pds[0].events.isEmpty)
+        #expect(gate.grants(at: 0, since: back) == 0)
+        gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(0)))
         gate.run(for: .seconds(1))
         #expect(gate.grants(at: 0) == 1)
+    }
+
+    /// A card that lies on it since before it was back says nothing about who stands there.
+    @Test func `opens nothing for a card that a reader never stops repeating, and says so`() {
+        let gate = OSDPGate(readers: 2)
+        let (lying, other) = (OSDPGate.card(0), OSDPGate.card(1))
+        for _ in 0..<1_400 { gate.line.pds[0].happen(OSDPGate.reply(lying)) }
+        gate.run(for: .seconds(4))
+        #expect(gate.isOnline(0) && gate.faults(0).isEmpty)
+        gate.run(for: .seconds(3))
+        #expect(gate.faults(0) == [.repeating] && gate.faults(1).isEmpty)
+        #expect(gate.grants(at: 0) == 0)
+        // Another card is somebody's; the one that lies there still opens nothing behind it.
+        gate.line.pds[0].happenNext(OSDPGate.reply(other))
+        let tapped = gate.now
+        gate.run(for: .seconds(1))
+        #expect(gate.grants(at: 0, since: tapped) == 1)
+        gate.run(for: .seconds(8))
+        #expect(gate.faults(0) == [.repeating])
+        #expect(gate.grants(at: 0) == 1)
+        // It was taken away: the reader pauses, and its next card is live.
+        gate.run(for: .seconds(30))
+        #expect(gate.line.pds[0].events.isEmpty && gate.faults(0).isEmpty)
+        gate.line.pds[0].happen(OSDPGate.reply(lying))
+        gate.run(for: .seconds(1))
+        #expect(gate.grants(at: 0) == 2)
+    }
+
+    /// More than one card in what it kept: none of them is anybody's who is still there.
+    @Test func `opens nothing for a long memory of several cards`() {
+        let gate = OSDPGate(readers: 1, baud: 9_600)
+        for place in 0..<60 { gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(place % 3))) }
+        gate.run(for: .seconds(20))
+        #expect(gate.isOnline(0) && gate.line.pds[0].events.isEmpty)
+        #expect(gate.grants(at: 0) == 0 && gate.faults(0).isEmpty)
+    }
+
+    @Test func `ends the fault of a repeated card when the reader is gone`() {
+        let gate = OSDPGate(readers: 1)
+        for _ in 0..<3_000 { gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(0))) }
+        gate.run(for: .seconds(8))
+        #expect(gate.faults(0) == [.repeating])
+        gate.line.unplug(at: gate.now)
+        gate.run(for: .milliseconds(300))
+        #expect(gate.faults(0) == [.lost])
     }
 
     /// Small faults at every reader: whatever happens, each tap that a reader delivers is

@@ -121,6 +121,47 @@ import Testing
         #expect(gate.services(0) == [.tested, .tested, .tested])
     }
 
+    /// What was begun has an end in the journal, whatever becomes of the line.
+    @Test func `hears what became of a move when the line is pulled out in the middle of it`() {
+        for delay in [Int64(0), 1, 6, 12] {
+            let gate = gate(hasKeys: true)
+            gate.line.pds[0].misbehave(.silent, times: 8)
+            #expect(order(.move(address: 9, baud: 115_200), 0, gate) == nil)
+            #expect(order(.move(address: 8, baud: 115_200), 0, gate) == .busy)
+            gate.run(for: .milliseconds(delay))
+            gate.line.unplug(at: gate.now)
+            gate.run(for: .milliseconds(50))
+            #expect(gate.faults(0) == [.lost])
+            #expect(gate.services(0) == [.moveBegun, .moveFailed], "after \(delay) ms")
+        }
+    }
+
+    @Test func `hears that a move was cut off by a new start`() {
+        let gate = gate(hasKeys: true)
+        gate.line.pds[0].misbehave(.silent, times: 1)
+        #expect(order(.move(address: 9, baud: 115_200), 0, gate) == nil)
+        gate.run(for: .milliseconds(20))
+        #expect(order(.reset, 0, gate) == nil)
+        gate.run(for: .seconds(1))
+        #expect(gate.services(0) == [.moveBegun, .reset, .moveFailed])
+    }
+
+    /// Every reader of a full line at once, and a late loop that sees all of it in one step.
+    @Test func `survives sixteen moves that come to nothing at the same time`() {
+        let gate = OSDPGate(readers: 16)
+        gate.run(for: .seconds(4))
+        for place in 0..<16 {
+            gate.line.pds[place].isConnected = false
+            #expect(order(.move(address: UInt8(100 + place), baud: 115_200), place, gate) == nil)
+        }
+        gate.late(by: .seconds(20))
+        gate.run(for: .seconds(1))
+        for place in 0..<16 {
+            #expect(gate.services(place) == [.moveBegun, .moveFailed])
+            #expect(gate.faults(place) == [.silent])
+        }
+    }
+
     @Test func `gives it another address, and the line another speed when all its readers have it`()
     {
         let gate = gate(hasKeys: true)

@@ -30,7 +30,7 @@ extension StationRecord {
             FaultRecord(
                 kind: "journalSlow", since: 1_795_266_109_123,
                 time: "2026-11-21T21:01:49.123+08:00")
-        ])
+        ], readerKeys: "sealed")
 }
 
 extension DeviceRecord {

@@ -12,7 +12,9 @@
 /// -ENOTTY: no serial line. -EBUSY: another program has it. -EINVAL: it cannot do that speed.
 int station_serial_open(const char *path, uint32_t baud, int parity, int stop_bits);
 /// Waits until everything was sent, then goes on at another speed. Blocks: call it on a worker.
-int station_serial_set_speed(int fd, uint32_t baud);
+///
+/// `patience`: milliseconds. -ETIMEDOUT: the line took nothing for so long; its speed is as it was.
+int station_serial_set_speed(int fd, uint32_t baud, int patience);
 /// Bytes that were written and are not sent yet.
 int station_serial_unsent(int fd);
 /// Gives the line back and closes it.

@@ -87,4 +87,6 @@ public struct StationRecord: Codable, Equatable, Sendable {
     public var faultyDevices: [String]
     /// Of the station itself; devices tell their own.
     public var faults: [FaultRecord]
+    /// Plain, sealed or unusable; `nil`: no reader on a bus has a key.
+    public var readerKeys: String?
 }

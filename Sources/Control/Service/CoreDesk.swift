@@ -127,6 +127,18 @@ extension CoreDesk {
     public func withdraw(_ id: RequestID) {}
 }
 
+/// How the keys of readers on buses lie on the medium.
+public enum ReaderKeyState: String, Sendable, CaseIterable {
+    /// There are none.
+    case none
+    /// For this user's eyes alone: whoever has the medium has them.
+    case plain
+    /// Under a seal that is not on the medium.
+    case sealed
+    /// Sealed, and the seal is not here; or damaged.
+    case unusable
+}
+
 /// The core's state at one instant. Plain values: made in a moment, without text.
 public struct StationSnapshot: Sendable {
     public var at: Instant
@@ -145,6 +157,8 @@ public struct StationSnapshot: Sendable {
     public var journal: JournalState
     /// What is wrong with the station itself.
     public var faults: [(fault: Fault, since: Instant)]
+    /// How the keys of readers on buses lie on the medium.
+    public var readerKeys = ReaderKeyState.none
 
     public init(
         at: Instant, started: Instant, calendar: Calendar, ready: Bool, roster: RosterSnapshot?,

@@ -97,6 +97,7 @@ extension VirtualPD {
         if choice == OSDPSecurityBlock.defaultKey, !isInInstallMode {
             return clear(.nak(.securityConditions), frame)
         }
+        if saysFactoryKey, isInInstallMode { choice = OSDPSecurityBlock.defaultKey }
         if mischief == .claimsDefaultKey, takeMischief() { choice = OSDPSecurityBlock.defaultKey }
         self.choice = choice
         acuRandom = random

@@ -34,7 +34,8 @@ extension VirtualPD {
 
     func envelope(of frame: OSDPFrame) -> OSDPEnvelope {
         OSDPEnvelope(
-            address: frame.address, isReply: true, sequence: frame.sequence, check: frame.check)
+            address: frame.address, isReply: true, sequence: frame.sequence,
+            check: usesChecksum ? .checksum : frame.check)
     }
 
     // MARK: Mischief

@@ -22,6 +22,8 @@ public struct VirtualPD: Sendable {
     public var key: OSDPKey?
     /// Takes a new key under the factory's.
     public var isInInstallMode: Bool
+    /// Asked for a key that it does not have, it says that it uses the factory's, as some do.
+    public var saysFactoryKey = false
     /// Answers little outside a channel.
     public var wantsChannel: Bool
     public var identity: OSDPIdentity
@@ -31,6 +33,8 @@ public struct VirtualPD: Sendable {
     public var refusesChannel = false
     /// Takes no key, whoever gives it.
     public var refusesKeys = false
+    /// Closes its frames with eight bits of checksum, whatever it is asked under.
+    public var usesChecksum = false
     /// What it has never heard of.
     public var unknownCommands: [OSDPCommandCode] = []
     /// Unplugged: neither hears nor speaks.
@@ -85,6 +89,9 @@ public struct VirtualPD: Sendable {
 
     /// Something happens at the reader: told at the next poll.
     public mutating func happen(_ event: OSDPReply) { events.append(event) }
+
+    /// The same, ahead of everything that waits.
+    public mutating func happenNext(_ event: OSDPReply) { events.insert(event, at: 0) }
 
     /// The next answers go wrong, so many of them.
     public mutating func misbehave(_ mischief: PDMischief, times: Int = 1) {

@@ -239,7 +239,8 @@ public struct DriverAnswer: Sendable {
 /// A bounded list of outputs, made once and used again for every input.
 public struct DriverOutputs: ~Copyable, Sendable {
     /// More outputs from one input mean a defect in the driver. A bus may lose all its members at
-    /// once (`ResolvedStation.Limit.membersPerBus`), and says two things about each.
+    /// once (`ResolvedStation.Limit.membersPerBus`), and says up to three things about each: that
+    /// it is not there, what became of an order, and that a fault ended with it.
     public static let capacity = 64
     /// More packets for one input than any protocol sends.
     public static let packetCapacity = 4

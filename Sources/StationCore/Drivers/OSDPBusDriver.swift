@@ -37,7 +37,8 @@ public struct OSDPBusDriver: Driver {
             tell(at: now, into: &outputs)
         case .detached(let fault):
             isAttached = false
-            bus.halt(at: now)
+            bus.halt(at: now, into: &told)
+            tell(at: now, into: &outputs, hasLine: false)
             outputs.append(.raised(fault))
             for member in members { outputs.append(.offline(fault), for: member.device) }
         case .deadline:
@@ -92,9 +93,13 @@ public struct OSDPBusDriver: Driver {
 
     // MARK: What the bus says
 
-    mutating func tell(at now: Instant, into outputs: inout DriverOutputs) {
+    /// - Parameter hasLine: without one, why a member is not there is the line's fault.
+    mutating func tell(
+        at now: Instant, into outputs: inout DriverOutputs, hasLine: Bool = true
+    ) {
         for place in 0..<told.elements.count {
             switch told.elements[place] {
+            case .news(_, .offline) where !hasLine: break
             case .transmit: outputs.write(Packet(told.frame))
             case .setSpeed(let baud): outputs.append(.speed(baud))
             case .randomWanted: outputs.append(.wantsRandom)
@@ -117,6 +122,8 @@ public struct OSDPBusDriver: Driver {
                 outputs.append(.offline(.silent), for: member.device)
             }
         case .faulted(let flaw): outputs.append(.insecure(flaw), for: member.device)
+        case .endless(let isEndless):
+            outputs.append(Self.fault(.repeating, isEndless), for: member.device)
         case .card(let card):
             outputs.append(member.read(card).output(at: now), for: member.device)
         case .formattedCard(let card):

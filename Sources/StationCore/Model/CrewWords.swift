@@ -88,6 +88,8 @@ extension Fault {
             case .clerkStuck: ("文书线程卡住", "clerk stuck")
             case .passesUnusable: ("日票不能用", "day passes unusable")
             case .cardsUnusable: ("现场登记的卡不能用", "cards enrolled here unusable")
+            case .repeating: ("反复报同一张卡", "repeats a card")
+            case .readerKeysUnusable: ("读卡器密钥不能用", "reader keys unusable")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -129,6 +131,9 @@ extension Fault {
                 ("从备份恢复 pass.key，或移走它重启", "restore pass.key, or move it away and restart")
             case .cardsUnusable:
                 ("卡要重新登记 stationctl enroll", "enrol the cards again: stationctl enroll")
+            case .repeating: ("拿开贴在读卡器上的卡，再断电重启它", "take away a card left on it, power-cycle it")
+            case .readerKeysUnusable:
+                ("看日志：补回封印凭据，或重装读卡器密钥", "see the log: give the seal back, or new keys")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -223,6 +223,8 @@ extension Fault {
         case .clerkStuck: "clerkStuck"
         case .passesUnusable: "passesUnusable"
         case .cardsUnusable: "cardsUnusable"
+        case .repeating: "repeating"
+        case .readerKeysUnusable: "readerKeysUnusable"
         }
     }
 }

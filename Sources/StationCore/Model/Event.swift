@@ -282,6 +282,11 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     /// The station's: cards that were enrolled at the door are not known: their file is damaged, or
     /// was made with a key that is not here.
     case cardsUnusable = 23
+    /// The reader was away, and has told of a card at every question since: nothing of that opens.
+    case repeating = 24
+    /// The station's: the file of readers' keys is sealed and the seal is not here, or it cannot be
+    /// read. Readers without a key stay offline, and none is given a new one.
+    case readerKeysUnusable = 25
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.

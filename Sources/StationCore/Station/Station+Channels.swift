@@ -115,7 +115,7 @@ extension Station {
     /// Tells the driver that everything it stands on is there.
     mutating func attachIfWhole(_ device: Int, at now: Instant) {
         guard deviceStates[device].hasLines, deviceStates[device].hasChannel else { return }
-        for fault in [Fault.missing, .busy, .lost] { clear(fault, of: device, at: now) }
+        for fault in [Fault.missing, .busy, .lost, .stuck] { clear(fault, of: device, at: now) }
         feed(.attached, to: device, at: now)
     }
 

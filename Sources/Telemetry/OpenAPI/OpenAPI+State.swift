@@ -32,7 +32,11 @@ extension OpenAPI {
         "type": "array", "items": {"$ref": "#/components/schemas/Fault"},
         "description": "Of the station itself: journalSlow, journalFailed, socketClosed, \
         snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, \
-        cardsUnusable"
+        cardsUnusable, readerKeysUnusable"
+        },
+        "readerKeys": {
+        "type": "string", "enum": ["plain", "sealed", "unusable"],
+        "description": "How the keys of readers on OSDP lines lie on the medium; missing: none"
         }
         }
         },

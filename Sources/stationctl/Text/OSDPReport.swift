@@ -106,6 +106,7 @@ extension OSDPEventRecord {
         case .recovered(let fault):
             event = "recovered"
             self.fault = fault.name
+        case .endless(let isEndless): event = isEndless ? "endless" : "endlessOver"
         case .card(let card): told("card", .card(card))
         case .formattedCard(let card): told("card", .formattedCard(card))
         case .keyed(let keys): told("keys", .keys(keys))
@@ -164,6 +165,11 @@ extension OSDPEventRecord {
             case .faulted(let fault): "! " + fault.text(catalogue.language)
             case .recovered(let fault):
                 catalogue.say("已排除：", "over: ") + fault.text(catalogue.language)
+            case .endless(true):
+                catalogue.say(
+                    "! 一直有卡要报，都不算数：拿开贴在它上面的卡",
+                    "! it never stops telling of a card, none counts: take the card away")
+            case .endless(false): catalogue.say("不再反复报卡", "it has stopped repeating a card")
             case .done(let code): catalogue.say("已执行 ", "done: ") + code.name
             case .refused(let code, _):
                 catalogue.say("被拒绝 ", "refused: ") + code.name + " " + details

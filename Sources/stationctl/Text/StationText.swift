@@ -11,7 +11,7 @@ struct StationText {
 
     func lines(_ station: StationRecord, devices: [DeviceRecord]) -> [String] {
         [head(station), state(station)] + doors(station) + [roster(station)]
-            + journal(station) + self.devices(station, devices)
+            + journal(station) + readerKeys(station) + self.devices(station, devices)
     }
 
     private func head(_ station: StationRecord) -> String {
@@ -57,6 +57,18 @@ struct StationText {
         return say(
             "名册  第 \(roster.version) 版，\(roster.keys) 把钥匙，密钥 \(roster.epoch)",
             "roster  version \(roster.version), \(roster.keys) keys, station key \(roster.epoch)")
+    }
+
+    /// Whether whoever takes the SD card has the readers' keys with it.
+    private func readerKeys(_ station: StationRecord) -> [String] {
+        let state: String
+        switch station.readerKeys.flatMap({ ReaderKeyState(rawValue: $0) }) {
+        case nil, .some(.none): return []
+        case .plain: state = say("未封印（谁拿到 SD 卡谁就有）", "not sealed: whoever has the SD card has them")
+        case .sealed: state = say("已封印", "sealed")
+        case .unusable: state = say("不能用，看日志", "unusable, see the log")
+        }
+        return [say("读卡器密钥  ", "reader keys  ") + state]
     }
 
     private func journal(_ station: StationRecord) -> [String] {

@@ -190,7 +190,7 @@ func run() throws -> Int32 {
     var probe = Probe(machine: wish.machine)
     while monotonic() < end, station_signal_next(signals) <= 0 {
         let now = monotonic()
-        bank.expire(at: now)
+        bank.expire(into: &probe, at: now)
         if let due = probe.nextDeadline, due <= now { probe.expire(at: now) }
         while !probe.packets.isEmpty {
             let packet = probe.packets.removeFirst()

@@ -25,7 +25,7 @@ extension OSDPBus {
             if wasOrder { outputs.news(index, .refused(request, nak)) }
             return
         }
-        if isStale(reply, index, at: now) { return }
+        if isStale(reply, index, at: now, &outputs) { return }
         tell(reply, index, at: now, &outputs)
         peers[index].questions.subtract(OSDPPeer.Questions(answeredBy: reply))
         if wasOrder {
@@ -38,24 +38,34 @@ extension OSDPBus {
 
     /// Whether this is a card or a key from before the PD was back. It is asked on, until it has
     /// nothing more to say.
-    private mutating func isStale(_ reply: OSDPReply, _ index: Int, at now: Instant) -> Bool {
-        guard peers[index].isCatchingUp, peers[index].request == .poll else { return false }
-        if now - peers[index].upSince >= OSDPTimings.catchingUp {
-            peers[index].isCatchingUp = false
-            return false
-        }
+    private mutating func isStale(
+        _ reply: OSDPReply, _ index: Int, at now: Instant, _ outputs: inout OSDPOutputs
+    ) -> Bool {
+        guard peers[index].request == .poll, peers[index].backlog != nil else { return false }
         switch reply {
         case .card, .formattedCard, .keys:
+            guard peers[index].backlog?.judge(reply, at: now) == .stale else { return false }
             peers[index].counters.stale += 1
-            peers[index].due = now
+            if peers[index].backlog?.isEndless(at: now) == true {
+                outputs.news(index, .endless(true))
+            }
+            // What never stops is asked no more often than anybody else.
+            if peers[index].backlog?.isTold == false { peers[index].due = now }
             return true
         case .ack:
-            peers[index].isCatchingUp = false
+            caughtUp(index, &outputs)
             return false
         case .nak, .busy, .identity, .capabilities, .localStatus, .inputs, .outputs, .readers,
             .communication, .clientCryptogram, .initialMAC, .other:
+            peers[index].backlog?.heard(at: now)
             return false
         }
+    }
+
+    /// From now on what the PD reads is somebody's who stands there.
+    mutating func caughtUp(_ index: Int, _ outputs: inout OSDPOutputs) {
+        if peers[index].backlog?.isTold == true { outputs.news(index, .endless(false)) }
+        peers[index].backlog = nil
     }
 
     /// A question that the PD does not understand is not asked again.

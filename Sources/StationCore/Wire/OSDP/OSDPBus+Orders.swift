@@ -13,13 +13,19 @@ extension OSDPBus {
     /// Gives a PD another address or speed: by a person's command only.
     ///
     /// `moved` tells what the PD answered. A PD whose speed is not the line's any more is not heard
-    /// until every PD of the line has the new one; then `setSpeed` follows.
+    /// until every PD of the line has the new one; then `setSpeed` follows. `.full` while another
+    /// such order waits or is under way.
     public mutating func setCommunication(
         _ communication: OSDPCommunication, of peer: Int, at now: Instant
     ) -> OSDPSubmission {
         guard communication.isPossible, isFree(communication.address, for: peer) else {
             return .impossible
         }
+        // One at a time: what becomes of it is written down for each.
+        let isMoving =
+            peers[peer].orders.contains { $0.command.code == .communication }
+            || peers[peer].isOrder && peers[peer].request == .communication
+        guard !isMoving else { return .full }
         return queue(.communication(communication), for: peer, at: now)
     }
 

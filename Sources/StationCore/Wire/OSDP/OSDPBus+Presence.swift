@@ -25,8 +25,10 @@ extension OSDPBus {
         peers[index].upSince = now
         peers[index].due = now
         peers[index].nextQuestions = now
-        peers[index].isCatchingUp =
+        let wasAway =
             peers[index].presence != .online || now - peers[index].lastHeard > OSDPTimings.stale
+        // One that has not paused since it was away before goes on from there.
+        if wasAway, peers[index].backlog == nil { peers[index].backlog = OSDPBacklog() }
         heard(index, at: now)
         if let fault = peers[index].fault {
             peers[index].fault = nil
@@ -41,6 +43,7 @@ extension OSDPBus {
     mutating func leave(_ index: Int, _ outputs: inout OSDPOutputs) {
         guard peers[index].presence != .offline else { return }
         peers[index].presence = .offline
+        caughtUp(index, &outputs)
         // What it reports when it is back is news again.
         peers[index].localStatus = nil
         peers[index].inputs = nil
@@ -122,8 +125,9 @@ extension OSDPBus {
         if peers[index].isUp, now - peers[index].upSince >= OSDPTimings.stable {
             peers[index].setbacks = 0
         }
-        if peers[index].install?.isProving == true, fault == .installMode {
-            // KEYSET did not reach it: once more.
+        let hasFactoryKey = fault == .installMode || fault == .defaultKeyClaimed
+        if peers[index].install?.isProving == true, hasFactoryKey {
+            // KEYSET did not reach it: once more, for as long as install mode lasts.
             peers[index].install?.isProving = false
             return setBack(index, at: now, &outputs)
         }

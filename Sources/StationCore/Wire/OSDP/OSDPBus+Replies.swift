@@ -9,6 +9,13 @@ extension OSDPBus {
     ) {
         guard let asked = exchange else { return }
         let index = asked.peer
+        // We ask under a CRC, so a PD has to answer under one. Eight bits of checksum let one
+        // damaged frame in 256 pass, which in the clear is somebody else's card.
+        guard frame.check == .crc16 else {
+            peers[index].counters.damaged += 1
+            exchange?.isDamaged = true
+            return
+        }
         guard frame.address == peers[index].address else {
             peers[index].counters.strays += 1
             return

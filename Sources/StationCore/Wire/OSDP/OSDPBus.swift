@@ -102,14 +102,14 @@ public struct OSDPBus: Sendable {
         }
     }
 
-    /// The port is gone: nothing is asked, and nobody is there, until `restart`. Tells nothing:
-    /// whoever calls it knows.
-    public mutating func halt(at now: Instant) {
+    /// The port is gone: nothing is asked, and nobody is there, until `restart`. Tells what becomes
+    /// of orders, and who was there until now.
+    public mutating func halt(at now: Instant, into outputs: inout OSDPOutputs) {
         abandonExchange()
-        var unheard = OSDPOutputs()
         for index in peers.indices {
             peers[index].startAfresh()
-            leave(index, &unheard)
+            tellAbandoned(index, &outputs)
+            leave(index, &outputs)
         }
     }
 
@@ -182,6 +182,7 @@ public struct OSDPBus: Sendable {
         if let install = peers[index].install, now >= install.until {
             endInstall(index, .timeUp(keySent: install.isProving), at: now, &outputs)
         }
+        tellAbandoned(index, &outputs)
         while let order = peers[index].orders.first, now >= order.lapses {
             peers[index].orders.removeFirst()
             outputs.news(index, .lapsed(order.command.code))
@@ -191,6 +192,13 @@ public struct OSDPBus: Sendable {
         {
             leave(index, &outputs)
         }
+    }
+
+    /// An order was cut off in the middle by a new start: nobody knows whether it was carried out.
+    private mutating func tellAbandoned(_ index: Int, _ outputs: inout OSDPOutputs) {
+        guard let order = peers[index].abandoned else { return }
+        peers[index].abandoned = nil
+        outputs.news(index, .lapsed(order))
     }
 }
 

@@ -1,10 +1,11 @@
-// The two ways in which a frame is closed: CRC-16, always in what we send, or an 8-bit checksum.
+// The two ways in which a frame is closed: CRC-16, the only one that our ACU speaks, or a checksum.
 
 /// What stands behind a frame's last byte of meaning.
 public enum OSDPCheck: Sendable {
     /// Polynomial 0x1021, first value 0x1D0F, bits not reflected, low byte first on the wire.
     case crc16
-    /// The two's complement of the sum of all bytes. A reader may answer with it; we never ask.
+    /// The two's complement of the sum of all bytes. The ACU never asks under it, and takes no
+    /// answer under it; `stationctl decode osdp` reads it, and so does a PD.
     case checksum
 
     /// In bytes.

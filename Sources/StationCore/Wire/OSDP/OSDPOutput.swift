@@ -26,6 +26,9 @@ public enum OSDPNews: Equatable, Sendable {
     /// That fault is over: the PD is back, or has another one now.
     case recovered(OSDPSecurityFault)
 
+    /// It was away, and has had a card or keys to say at every poll since: nothing of that is
+    /// taken. `false`: it paused, or is gone.
+    case endless(Bool)
     case card(OSDPCard)
     case formattedCard(OSDPFormattedCard)
     case keyed(OSDPKeys)

@@ -84,6 +84,9 @@ struct OSDPPeer: Sendable {
     var isOrder = false
     /// The frame had no good answer and is to be said again.
     var isUnanswered = false
+    /// An order that was under way when everything began afresh: nobody knows what became of it,
+    /// which is told at the next occasion.
+    var abandoned: OSDPCommandCode?
 
     /// Replies missing in a row.
     var misses = 0
@@ -95,7 +98,7 @@ struct OSDPPeer: Sendable {
     var lastHeard: Instant
     var presence = Presence.untold
     /// What it saw while nobody asked is not taken: it is over.
-    var isCatchingUp = false
+    var backlog: OSDPBacklog?
     var fault: OSDPSecurityFault?
 
     var session: OSDPSession?
@@ -190,6 +193,7 @@ struct OSDPPeer: Sendable {
         phase = .identifying
         nextSequence = 0
         isUnanswered = false
+        if isOrder { abandoned = request }
         isOrder = false
         busyInARow = 0
         session = nil

@@ -24,8 +24,11 @@ public enum OSDPTimings {
     /// A PD keeps cards and keys until it is asked. After it was away for longer than this they are
     /// dropped: whoever held the card has left, and a door would open for nobody.
     public static let stale = Interval.seconds(2)
-    /// A PD that has something to say at every poll for so long repeats a card that lies on it.
+    /// From the first answered poll on, for so long at least, everything may be from before.
     static let catchingUp = Interval.seconds(1)
+    /// A PD that has had something to say at every poll for so long does not say what it kept: a
+    /// card lies on it, or it is out of order.
+    static let endless = Interval.seconds(5)
     /// Longest time in install mode.
     public static let install = Interval.seconds(300)
     /// From one look at a PD's own state to the next. PDs report changes by themselves.
@@ -61,7 +64,7 @@ public enum OSDPTimings {
 public enum OSDPLimits {
     /// More readers than a station has doors; at 115200 baud each still has its poll in 100 ms.
     public static let peersPerBus = 16
-    /// Orders that wait for one PD.
+    /// Orders that wait for one PD; one of another address or speed at most.
     public static let orders = 8
     /// Orders that go out one after the other while a poll is due: a light and a sound.
     static let ordersInARow = 2
@@ -69,8 +72,10 @@ public enum OSDPLimits {
     static let repetitions = 2
     /// How often BUSY is taken in a row, two seconds, before the PD is asked from the beginning.
     static let busyInARow = 64
+    /// The same card or keys so many times in a row: more than a PD keeps for when it is asked.
+    static let repetitionsKept = 64
     /// MACs that do not fit within ten minutes. Each had one chance in four billion.
     static let macFailures = 3
     /// Most outputs of one call: every order of every PD lapses, and every PD leaves.
-    public static let outputs = peersPerBus * (orders + 4) + 8
+    public static let outputs = peersPerBus * (orders + 6) + 8
 }
