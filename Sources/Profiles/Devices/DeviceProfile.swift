@@ -99,6 +99,7 @@ public struct DeviceProfile: Sendable {
         /// Of a reader that types: names of printed forms.
         case forms(of: [String])
         case secure(of: [OSDPReaderSettings.Security])
+        case display(of: [OSDPReaderSettings.Display])
         case keypad
         case duty(of: [LockSettings.Duty])
         case safety(of: [LockSettings.Safety])

@@ -39,6 +39,7 @@ extension DriverReader {
     // MARK: OSDP
 
     static let security = OSDPReaderSettings.Security.allCases.map { ($0.rawValue, $0) }
+    static let displays = OSDPReaderSettings.Display.allCases.map { ($0.rawValue, $0) }
 
     /// Line and address are the station file's.
     func osdp(_ fields: inout Fields) -> OSDPReaderSettings? {
@@ -50,14 +51,17 @@ extension DriverReader {
         let texts = fields.take("texts")
         let secure = fields.take("secure").map { checker.choice($0, of: Self.security) }
         let keypad = fields.take("keypad").map(checker.boolean) ?? false
+        let display = fields.take("display").map { checker.choice($0, of: Self.displays) }
         let views = views(&fields)
         guard let formats, let technology, let secure = secure ?? .required, let keypad, let views
         else { return nil }
+        // Said and not understood is an error that was reported; not said is not.
+        if let display, display == nil { return nil }
         guard let texts = texts.map({ self.formats($0, technology, among: Self.forms) }) ?? []
         else { return nil }
         return OSDPReaderSettings(
             bus: 0, address: 0, secure: secure, formats: formats, texts: texts,
-            technology: technology.name, views: views, keypad: keypad)
+            technology: technology.name, views: views, keypad: keypad, display: display ?? nil)
     }
 
     // MARK: Keyboards

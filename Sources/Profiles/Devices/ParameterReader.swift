@@ -9,7 +9,7 @@ struct ParameterReader {
     static func keys(of driver: DriverSettings) -> [String] {
         switch driver {
         case .wiegand: ["formats", "views"]
-        case .osdpReader: ["formats", "views", "secure", "keypad"]
+        case .osdpReader: ["formats", "views", "secure", "keypad", "display"]
         case .lock: ["duty", "safety"]
         case .contact, .button: ["settle", "active"]
         case .pn532, .em4100, .ccid: ["views", "active"]
@@ -60,6 +60,7 @@ struct ParameterReader {
                 limit: DriverReader.formatNames.count
             ).map { .formats(of: $0.map(\.value)) }
         case "secure": return choices(of, DriverReader.security).map { .secure(of: $0) }
+        case "display": return choices(of, DriverReader.displays).map { .display(of: $0) }
         case "keypad": return choices(of, [("true", true), ("false", false)]).map { _ in .keypad }
         case "duty": return choices(of, DriverReader.duties).map { .duty(of: $0) }
         case "safety": return choices(of, DriverReader.safeties).map { .safety(of: $0) }

@@ -62,6 +62,10 @@ struct OverrideReader {
             let choices = DriverReader.security.filter { allowed.contains($0.1) }
             settings.secure = checker.choice(node, of: choices) ?? settings.secure
             profile.driver = .osdpReader(settings)
+        case (.display(let allowed), .osdpReader(var settings)):
+            let choices = DriverReader.displays.filter { allowed.contains($0.1) }
+            settings.display = checker.choice(node, of: choices) ?? settings.display
+            profile.driver = .osdpReader(settings)
         case (.keypad, .osdpReader(var settings)):
             settings.keypad = checker.boolean(node) ?? settings.keypad
             profile.driver = .osdpReader(settings)
@@ -74,7 +78,7 @@ struct OverrideReader {
             settings.safety = checker.choice(node, of: choices) ?? settings.safety
             profile.driver = .lock(settings)
         case (.settle, _), (.formats, _), (.forms, _), (.duty, _), (.safety, _),
-            (.secure, _), (.keypad, _):
+            (.secure, _), (.keypad, _), (.display, _):
             // `ParameterReader` gives a driver its own parameters only.
             break
         }

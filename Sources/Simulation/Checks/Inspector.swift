@@ -38,6 +38,7 @@ public final class Inspector {
     /// The doors' standing modes as the snapshot on the disk has them.
     private(set) var keptModes: [DoorMode]
     var expectedTaps = ExpectedTaps()
+    private var expectedAnswers: ExpectedAnswers
     private var usedTaps = UsedTaps()
     private var passes = PassWatch()
     private var readers: ReaderWatch
@@ -50,6 +51,7 @@ public final class Inspector {
 
     public init(_ station: ResolvedStation) {
         words = EventText(station)
+        expectedAnswers = ExpectedAnswers(station)
         readers = ReaderWatch(devices: station.devices.count)
         isFree = Array(repeating: false, count: station.doors.count)
         standsFree = isFree
@@ -293,6 +295,7 @@ public final class Inspector {
         isFree = standsFree
         expectedTaps.forget()
         passes.restarted()
+        expectedAnswers.forget()
         readers.restarted(at: now)
         lives += 1
     }
@@ -321,6 +324,9 @@ public final class Inspector {
         }
         for missed in expectedTaps.overdue(witness, at: now) {
             tell(.tapWithoutAnswer, at: now, "\(missed.key) at \(words.device(missed.reader))")
+        }
+        for missed in expectedAnswers.overdue(witness, patience: patience, at: now) {
+            tell(.riderWithoutAnswer, at: now, words.device(missed.reader))
         }
     }
 }

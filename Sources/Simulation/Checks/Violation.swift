@@ -18,6 +18,8 @@ public struct Violation: Sendable, Equatable {
         case grantWithoutCard
         /// A known card on whole wires got no answer.
         case tapWithoutAnswer
+        /// A card or a code at a sound reader, and the reader did not sound.
+        case riderWithoutAnswer
         /// One card, held once to a sound reader, was let in twice.
         case tapDoubled
         /// A reader was plugged in again, and is not asked for cards two seconds later.

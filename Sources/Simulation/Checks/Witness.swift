@@ -46,6 +46,9 @@ public struct Witness: Sendable {
     public private(set) var lastChipChange: Instant?
     /// How many cards were played so far.
     public private(set) var presented = 0
+    /// What readers played to whoever stands there, and how often they did so far.
+    private(set) var sounds: [(reader: DeviceID, at: Instant)] = []
+    private(set) var played = 0
     public private(set) var pressedExits = 0
     /// Whatever a reader did not tell, or told twice, up to then: its mischief is the reason.
     private var explainedUntil: [Instant]
@@ -66,6 +69,13 @@ public struct Witness: Sendable {
     mutating func shown(_ showing: Showing) {
         showings.removeAll { $0.end + Self.showingMemory < showing.start }
         showings.append(showing)
+    }
+
+    /// A reader sounds.
+    mutating func sounded(_ reader: DeviceID, at now: Instant) {
+        played += 1
+        sounds.removeAll { $0.at + Self.memory < now }
+        sounds.append((reader, now))
     }
 
     mutating func pressed(_ door: DoorID, from: Instant, to: Instant) {

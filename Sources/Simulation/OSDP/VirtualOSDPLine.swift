@@ -28,6 +28,8 @@ public final class VirtualOSDPLine: ChannelTwin {
     public private(set) var collisions = 0
     /// Every frame that the station wrote, with its time.
     public private(set) var frames: [(at: Instant, bytes: [UInt8])] = []
+    /// Hears what a reader is told to do, when it does it.
+    public var onTold: ((DeviceID, OSDPCommand, Instant) -> Void)?
     /// How many of the last frames are kept.
     static let framesKept = 4_096
 
@@ -102,11 +104,13 @@ public final class VirtualOSDPLine: ChannelTwin {
 
     private func hear(_ bytes: [UInt8], at now: Instant) {
         for place in pds.indices where pds[place].baud == speed {
+            let before = pds[place].obeyed.count
             for byte in bytes {
                 for answer in pds[place].hear(byte, at: now) {
                     plan(.speaks(place, answer.bytes), at: now + answer.after)
                 }
             }
+            for command in pds[place].obeyed[before...] { onTold?(devices[place], command, now) }
         }
     }
 

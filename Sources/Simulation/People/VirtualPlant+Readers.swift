@@ -10,6 +10,8 @@ extension VirtualPlant {
     static let shown = (Interval.milliseconds(300), Interval.seconds(6))
     /// Two cards at one reader that come closer than this are one affair.
     static let apart = Interval.milliseconds(1_500)
+    /// A telephone that is shown again within this may be the same showing.
+    static let codesApart = shown.1 + .seconds(15)
     /// How long a plug stays out.
     static let absence = (Interval.milliseconds(100), Interval.seconds(40))
 
@@ -17,7 +19,9 @@ extension VirtualPlant {
     func hold(_ tap: Tap, to reader: ChannelReader, at now: Instant) -> Instant? {
         let twin = twins[reader.channel]
         if case .code = reader.sight {
+            let mustAnswer = isReadable(reader, at: now)
             show(to: reader, at: now)
+            noteCode(at: reader, door: tap.door, mustAnswer: mustAnswer, at: now)
             let reaction = people.between(.milliseconds(1_500), .milliseconds(4_000))
             schedule(.pull(tap.door, isFromInside: false, tries: tap.tries), at: now + reaction)
             return now
@@ -59,6 +63,16 @@ extension VirtualPlant {
         let scanner = twins[reader.channel] as? VirtualKeyboard
         scanner?.show(pass?.text ?? other, at: now, until: end)
         stir()
+    }
+
+    /// Somebody shows a code: the scanner is to answer it.
+    private func noteCode(
+        at reader: ChannelReader, door: DoorID, mustAnswer: Bool, at now: Instant
+    ) {
+        witness.presented(
+            Witness.Presentation(
+                key: .empty, state: .active, door: door, reader: reader.device, damage: nil,
+                isReadable: mustAnswer, start: now, end: now, distance: Self.codesApart))
     }
 
     /// A card's own bits, for taps from outside.
@@ -129,6 +143,15 @@ extension VirtualPlant {
                 // In the time of a test that pulls plugs itself, nobody else puts them in.
                 guard !swarm.readerFaults.isEmpty else { return }
                 schedule(.plugged(channel), at: now + absence)
+            }
+        }
+    }
+
+    /// Whoever stands at an OSDP reader hears it; others sound by lines of the board.
+    func listen() {
+        for twin in twins {
+            (twin as? OSDPTwin)?.line.onTold = { [unowned self] reader, command, now in
+                if case .buzz = command { witness.sounded(reader, at: now) }
             }
         }
     }

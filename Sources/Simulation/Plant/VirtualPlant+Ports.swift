@@ -32,7 +32,11 @@ extension VirtualPlant {
 
     /// Sets an output line; people notice. False when its request is gone.
     public func set(_ setting: LineSetting, at now: Instant) -> Bool {
-        board.set(setting.line, isActive: setting.isActive)
+        let device = station.lines[Int(setting.line.index)].device
+        if setting.isActive, station.devices[device].driver.isReader {
+            witness.sounded(DeviceID(device), at: now)
+        }
+        return board.set(setting.line, isActive: setting.isActive)
     }
 
     /// Orders that the world has to carry out now.

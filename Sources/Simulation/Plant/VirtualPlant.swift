@@ -108,6 +108,7 @@ public final class VirtualPlant {
             if let contact = door.contact { _ = board.drive(contact, isActive: true, at: start) }
         }
         watchPlugs()
+        listen()
         scheduleArrival(after: start)
         scheduleFault(after: start)
     }

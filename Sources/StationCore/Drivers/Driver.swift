@@ -44,6 +44,9 @@ public protocol Driver: Sendable {
         _ command: DriverCommand, to member: DeviceID, at now: Instant,
         into outputs: inout DriverOutputs)
 
+    /// A bus has one of its members show a sentence for a while, if it has a display.
+    mutating func show(_ sentence: Wording.ID, to member: DeviceID, at now: Instant)
+
     /// The station knows a member's keys, or others, or none any more.
     mutating func learn(_ keys: OSDPReaderKeys, of member: DeviceID, at now: Instant)
 
@@ -89,6 +92,8 @@ extension Driver {
         _ command: DriverCommand, to member: DeviceID, at now: Instant,
         into outputs: inout DriverOutputs
     ) {}
+
+    public mutating func show(_ sentence: Wording.ID, to member: DeviceID, at now: Instant) {}
 
     public mutating func learn(_ keys: OSDPReaderKeys, of member: DeviceID, at now: Instant) {}
 

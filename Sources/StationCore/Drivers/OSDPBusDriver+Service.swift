@@ -31,6 +31,7 @@ extension OSDPBusDriver {
         case .play(let rhythm):
             guard bus.status(of: place).isOnline else { return .offline }
             pass(.feedback(rhythm), to: member, at: now, into: &outputs)
+            show(rhythm.example, to: member, at: now)
             return nil
         }
     }
@@ -71,6 +72,17 @@ extension OSDPBusDriver {
         } else {
             bus.keyNotKept(place, at: now, into: &told)
             tell(at: now, into: &outputs)
+        }
+    }
+}
+
+extension Rhythm {
+    /// A sentence that goes with it, for whoever tries a reader.
+    fileprivate var example: Wording.ID {
+        switch self {
+        case .comeIn: .grantedGate
+        case .tryAgain: .deniedMalformed
+        case .askSomeone: .deniedUnknown
         }
     }
 }

@@ -85,6 +85,17 @@ public struct OSDPBusDriver: Driver {
         }
     }
 
+    public mutating func show(
+        _ sentence: Wording.ID, to member: DeviceID, at now: Instant
+    ) {
+        // Only one that says so has a display, and few do.
+        guard let place = place(of: member),
+            bus.status(of: place).capabilities?[.text].map({ $0.level > 0 }) ?? false,
+            let text = members[place].shown(sentence)
+        else { return }
+        _ = bus.submit(.text(text), to: place, at: now)
+    }
+
     public var nextDeadline: Instant? { isAttached ? bus.nextDeadline : nil }
 
     func place(of member: DeviceID) -> Int? {

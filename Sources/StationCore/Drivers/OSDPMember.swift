@@ -10,6 +10,7 @@ public struct OSDPMember: Sendable {
     private let formats: [WiegandFormat]
     private let texts: [KeyboardFormat]
     private let hasKeypad: Bool
+    private let display: OSDPReaderSettings.Display
 
     /// - Precondition: the settings were validated: formats and address exist.
     public init(_ settings: OSDPReaderSettings, device: DeviceID) {
@@ -19,6 +20,7 @@ public struct OSDPMember: Sendable {
         formats = settings.formats.compactMap { WiegandFormat(name: $0) }
         texts = KeyboardFormat.list(settings.texts, of: settings.technology)
         hasKeypad = settings.keypad
+        display = settings.display ?? .english
     }
 
     /// A card as bits.
@@ -44,6 +46,22 @@ public struct OSDPMember: Sendable {
             return .credential(credential, wiegand)
         }
         return .diagnosed(texts.isEmpty ? .strangeCard : .damaged, bits: 0)
+    }
+
+    /// How it shows a sentence; `nil` when it is to show nothing.
+    func shown(_ sentence: Wording.ID) -> OSDPDisplay? {
+        let language: Wording.Language
+        switch display {
+        case .english: language = .english
+        case .chinese: language = .chinese
+        case .dark: return nil
+        }
+        return Wording.short(sentence, language).flatMap { text in
+            // Blanks behind it: a longer sentence from before is gone whole.
+            let columns = text.unicodeScalars.reduce(0) { $0 + ($1.isASCII ? 1 : 2) }
+            let blanks = String(repeating: " ", count: max(0, Wording.shortColumns - columns))
+            return OSDPDisplay(text + blanks, seconds: OSDPDisplay.decisionSeconds)
+        }
     }
 
     /// A key of its keypad.

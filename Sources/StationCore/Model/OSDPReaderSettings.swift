@@ -18,6 +18,16 @@ public struct OSDPReaderSettings: Codable, Sendable, Equatable {
         case clear
     }
 
+    /// What its display shows of a decision, if it says that it has one.
+    public enum Display: String, Codable, Sendable, CaseIterable {
+        /// ASCII, which every display can.
+        case english
+        /// UTF-8: for readers whose maker says that they show it.
+        case chinese
+        /// Nothing.
+        case dark
+    }
+
     /// The line that it is on, by its place in `devices`.
     public var bus: Int
     /// 0 to 126; no two readers of a line have the same.
@@ -32,11 +42,13 @@ public struct OSDPReaderSettings: Codable, Sendable, Equatable {
     /// Names of at most `View.perReader` views, tried in order.
     public var views: [String]
     public var keypad: Bool
+    /// Not said: English.
+    public var display: Display?
 
     public init(
         bus: Int, address: Int, secure: Security = .required, formats: [String],
         texts: [KeyedReaderSettings.Format] = [], technology: String = "em4100",
-        views: [String], keypad: Bool = false
+        views: [String], keypad: Bool = false, display: Display? = nil
     ) {
         self.bus = bus
         self.address = address
@@ -46,5 +58,6 @@ public struct OSDPReaderSettings: Codable, Sendable, Equatable {
         self.technology = technology
         self.views = views
         self.keypad = keypad
+        self.display = display
     }
 }

@@ -173,7 +173,7 @@ extension Station {
         let interval = doors[Int(grant.door.index)].settings.release
         let origin = GrantOrigin(ticket: grant.ticket, tappedAt: grant.tappedAt)
         enqueue(.door(grant.door, .release(.key, for: interval), grant: origin), at: now)
-        enqueue(.driver(grant.reader, .feedback(.comeIn)), at: now)
+        reply(.comeIn, at: Int(grant.reader.index), now: now) { $0.welcome(grant, at: now) }
         if isWatched { settle(grant.reader, presentedAt: grant.tappedAt) }
     }
 
@@ -194,7 +194,7 @@ extension Station {
         write(
             .denied(door: door, reader: DeviceID(reader), view: view, reason: reason),
             key: key, holder: holder, at: now)
-        enqueue(.driver(DeviceID(reader), .feedback(reason.rhythm)), at: now)
+        reply(reason, at: reader, now: now)
     }
 
     /// Nobody on the roster: written singly at first, then only counted.
@@ -213,7 +213,7 @@ extension Station {
             deny(reason, view: nil, nil, at: door, reader: reader, now: now)
         case .count:
             counters.denials[Int(Denial.rateLimited.rawValue)] &+= 1
-            enqueue(.driver(DeviceID(reader), .feedback(Denial.rateLimited.rhythm)), at: now)
+            reply(.rateLimited, at: reader, now: now)
         }
     }
 
@@ -239,7 +239,7 @@ extension Station {
         }
         guard answer == .write else {
             counters.denials[Int(Denial.malformed.rawValue)] &+= 1
-            enqueue(.driver(DeviceID(reader), .feedback(Denial.malformed.rhythm)), at: now)
+            reply(.malformed, at: reader, now: now)
             return
         }
         switch wiring.roles[reader] {

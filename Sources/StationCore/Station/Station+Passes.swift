@@ -124,7 +124,7 @@ extension Station {
             expectCounts(of: reader, by: now + FloodLimiter.window)
             guard answer == .count else { break }
             counters.denials[Int(reason.rawValue)] &+= 1
-            enqueue(.driver(DeviceID(reader), .feedback(reason.rhythm)), at: now)
+            reply(reason, at: reader, now: now)
             return
         default: break
         }

@@ -15,6 +15,8 @@ extension Station {
                 } else {
                     feed(.command(command), to: Int(device.index), at: now)
                 }
+            case .sentence(let reader, let sentence):
+                show(sentence, at: reader, now: now)
             case .door(let door, let input, let grant):
                 step(door, input, grant, at: now)
             case .quietDoor(let door, let input):

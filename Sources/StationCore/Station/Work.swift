@@ -15,6 +15,8 @@ struct GrantOrigin: Sendable {
 @usableFromInline
 enum Work: Sendable {
     case driver(DeviceID, DriverCommand)
+    /// For whoever stands at the reader.
+    case sentence(DeviceID, Wording.ID)
     /// `grant` is the grant behind a key's release.
     case door(DoorID, Door.Input, grant: GrantOrigin?)
     /// The same, but counted instead of written.

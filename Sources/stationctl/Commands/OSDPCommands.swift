@@ -118,6 +118,12 @@ struct OSDPPoll: StationCommand {
                 if !isQueued || !play.submit(.buzz(beep), to: peer) {
                     report.tell(.lapsed(.buzz), of: play.bus.status(of: peer).address)
                 }
+                let claims = play.bus.status(of: peer).capabilities
+                if claims?[.text].map({ $0.level > 0 }) ?? false,
+                    let text = OSDPDisplay("Card read", seconds: 2)
+                {
+                    _ = play.submit(.text(text), to: peer)
+                }
             }
             return true
         }

@@ -1,6 +1,6 @@
 // A short text by value, as readers show and send it.
 
-/// Up to 64 bytes of printable ASCII, stored inline.
+/// Up to 64 bytes of printable text, stored inline: ASCII, but for displays that can more.
 public struct OSDPCharacters: Hashable, Sendable {
     public static let capacity = 64
 
@@ -15,12 +15,32 @@ public struct OSDPCharacters: Hashable, Sendable {
         for byte in text.utf8 { guard append(byte) else { return nil } }
     }
 
+    /// - Returns: `nil` when the text is too long, or a character in it prints nothing or more than
+    ///   itself: those that steer a terminal do.
+    init?(printable text: some StringProtocol) {
+        guard text.utf8.count <= Self.capacity,
+            text.unicodeScalars.allSatisfy({ scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+                    .paragraphSeparator:
+                    false
+                default: true
+                }
+            })
+        else { return nil }
+        for byte in text.utf8 { put(byte) }
+    }
+
     /// - Returns: whether the byte was printable and there was room for it.
     mutating func append(_ byte: UInt8) -> Bool {
         guard (0x20...0x7E).contains(byte), count < Self.capacity else { return false }
+        put(byte)
+        return true
+    }
+
+    private mutating func put(_ byte: UInt8) {
         words[count / 8] |= UInt64(byte) << UInt64(count % 8 * 8)
         count += 1
-        return true
     }
 
     public subscript(index: Int) -> UInt8 {

@@ -2,8 +2,10 @@
 
 /// Text on a PD's display.
 public struct OSDPDisplay: Hashable, Sendable {
-    /// Longest text of one command, in characters.
+    /// Longest text of one command, in bytes.
     public static let longestText = 32
+    /// How long a decision is shown: read twice, gloves off.
+    public static let decisionSeconds: UInt8 = 6
 
     public var reader: UInt8
     /// Whether a line that is too long goes on in the next row.
@@ -16,12 +18,15 @@ public struct OSDPDisplay: Hashable, Sendable {
     public var column: UInt8
     public private(set) var text: OSDPCharacters
 
-    /// - Returns: `nil` when the text is longer than `longestText` or not printable ASCII.
+    /// The standard's texts are ASCII; some readers show UTF-8 all the same.
+    /// - Returns: `nil` when the text is longer than `longestText` or not printable.
     public init?(
         reader: UInt8 = 0, _ text: some StringProtocol, seconds: UInt8? = nil, wraps: Bool = false,
         row: UInt8 = 1, column: UInt8 = 1
     ) {
-        guard let text = OSDPCharacters(text, limit: Self.longestText) else { return nil }
+        guard text.utf8.count <= Self.longestText, let text = OSDPCharacters(printable: text) else {
+            return nil
+        }
         self.reader = reader
         self.wraps = wraps
         self.seconds = seconds
@@ -50,9 +55,10 @@ public struct OSDPDisplay: Hashable, Sendable {
         seconds = fields[1] > 2 ? fields[2] : nil
         row = fields[3]
         column = fields[4]
-        text = OSDPCharacters()
-        for place in 6..<fields.count {
-            guard text.append(fields[place]) else { throw .value(at: place) }
-        }
+        let bytes = (6..<fields.count).map { fields[$0] }
+        guard let said = String(validating: bytes, as: UTF8.self),
+            let text = OSDPCharacters(printable: said)
+        else { throw .value(at: 6) }
+        self.text = text
     }
 }

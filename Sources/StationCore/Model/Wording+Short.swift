@@ -1,0 +1,38 @@
+// The sentences of a decision in sixteen columns: what a reader's small display has room for.
+
+extension Wording {
+    /// Columns of the smallest display in use. A Chinese character takes two.
+    public static let shortColumns = 16
+
+    /// What a reader with a display shows of a decision: printable ASCII in English, at most eight
+    /// characters in Chinese, nothing to fill in. `nil` for what is not said at a reader.
+    public static func short(_ id: ID, _ language: Language) -> String? {
+        guard let (chinese, english) = shortTexts(id) else { return nil }
+        return language == .chinese ? chinese : english
+    }
+
+    private static func shortTexts(_ id: ID) -> (String, String)? {
+        switch id {
+        case .grantedRoom: ("请进，歇会儿", "Come in and rest")
+        case .grantedGate: ("请进，慢点骑", "Go. Ride gently")
+        case .grantedGrace: ("请进，卡要续期", "OK, renew card")
+        case .secondWait: ("请另一位刷卡", "Second card, now")
+        case .deniedMalformed: ("贴稳再刷一次", "Hold, tap again")
+        case .deniedRate: ("请稍等再刷", "Wait, then tap")
+        case .deniedUnknown: ("未登记，请求助", "New card? Ask us")
+        case .deniedNotYet: ("还没到日期", "Not valid yet")
+        case .deniedExpired: ("卡到期，请续期", "Expired: renew")
+        case .deniedLost, .deniedBlocked: ("请联系站长", "Call the station")
+        case .deniedDoor: ("请走别的门", "Use another door")
+        case .deniedHours: ("还没到时间", "Not open yet")
+        case .deniedQuota: ("今天用完了", "Used up today")
+        case .deniedPassback, .deniedClock: ("请按求助铃", "Press help")
+        case .deniedJournal: ("请稍后再刷", "Tap again later")
+        case .deniedLockdown: ("本站临时关闭", "Closed for now")
+        case .deniedAssurance: ("请换新卡", "Get a newer card")
+        case .lockerFull, .lockerClosing, .waterOut, .stationClosed, .stationSevere, .helpRinging,
+            .helpAccepted, .helpNone, .fire, .crewReader, .crewJam, .crewLeak:
+            nil
+        }
+    }
+}
