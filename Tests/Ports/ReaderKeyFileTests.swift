@@ -162,6 +162,32 @@ import Testing
         #expect(throws: ReaderKeyFile.Failure.wrongSeal) { try sealed().read() }
     }
 
+    /// Whatever lies there: no trap, and no key that is not a whole line.
+    @Test func `of any bytes is read without harm`() throws {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        func byte() -> UInt8 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: state >> 33)
+        }
+        let words = [
+            "gate", "key", "candidate", "2cf4a1903b5e77d80813aa9c44ef6120", " ", "\n", "0",
+        ]
+        for round in 0..<20_000 {
+            var text = Array("stationd-reader-keys 1\n".utf8)
+            for _ in 0..<(byte() & 15) {
+                if byte() & 3 == 0 {
+                    text.append(byte())
+                } else {
+                    text += Array(words[Int(byte()) % words.count].utf8)
+                }
+            }
+            if round % 7 == 0 { text[Int(byte()) % text.count] = byte() }
+            guard let read = try? ReaderKeyText.parse(text.span, isSealed: false) else { continue }
+            let lines = text.split(separator: 10, omittingEmptySubsequences: true).count - 1
+            #expect(read.readers.count + read.damaged.count <= max(lines, 0))
+        }
+    }
+
     @Test func `never has a key in a text`() throws {
         let secret = try key(3)
         try file.keep(secret, of: "gate", isProven: true)

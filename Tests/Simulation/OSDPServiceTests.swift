@@ -136,6 +136,15 @@ import Testing
         }
     }
 
+    @Test func `hears that a reader did not move which answered something else`() {
+        let gate = gate(hasKeys: true)
+        gate.line.pds[0].answersMovesWithACK = true
+        #expect(order(.move(address: 9, baud: 115_200), 0, gate) == nil)
+        gate.run(for: .seconds(2))
+        #expect(gate.services(0) == [.moveBegun, .moveFailed])
+        #expect(gate.isOnline(0))
+    }
+
     @Test func `hears that a move was cut off by a new start`() {
         let gate = gate(hasKeys: true)
         gate.line.pds[0].misbehave(.silent, times: 1)

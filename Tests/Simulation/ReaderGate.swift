@@ -63,9 +63,10 @@ final class ReaderGate {
     static let reader = DeviceID(0)
     static let strike = DeviceID(1)
 
-    init(_ kind: ReaderKind, seed: UInt64 = 1) {
+    /// - Parameter driver: of another reader on a channel of that kind.
+    init(_ kind: ReaderKind, seed: UInt64 = 1, driver: DriverSettings? = nil) {
         self.kind = kind
-        let resolved = Self.resolved(kind)
+        let resolved = Self.resolved(kind, driver ?? kind.driver)
         let twins = ChannelTwins(resolved, seed: SplitMix64(seed: seed))
         twin = twins.all[0]
         channels = VirtualChannels(twins.all)
@@ -163,7 +164,10 @@ final class ReaderGate {
 
     // MARK: The station
 
-    private static func resolved(_ kind: ReaderKind) -> ResolvedStation {
+    private static func resolved(
+        _ kind: ReaderKind, _ driver: DriverSettings
+    ) -> ResolvedStation {
+        let reader = driver
         func device(_ name: String, _ driver: DriverSettings) -> ResolvedDevice {
             ResolvedDevice(
                 name: name, profile: "test", labelChinese: "", labelEnglish: "", driver: driver)
@@ -181,7 +185,7 @@ final class ReaderGate {
                 id: "gate", nameChinese: "", nameEnglish: "", phone: "", utcOffsetMinutes: 480),
             lines: lines,
             devices: [
-                device("reader", kind.driver),
+                device("reader", reader),
                 device(
                     "strike",
                     .lock(LockSettings(kind: .strike, safety: .pull, duty: .intermittent))),

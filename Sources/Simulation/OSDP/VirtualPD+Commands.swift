@@ -65,6 +65,7 @@ extension VirtualPD {
             return reply(.ack, frame)
         case .communication(let wanted):
             obeyed.append(command)
+            guard !answersMovesWithACK else { return reply(.ack, frame) }
             let word = reply(.communication(wanted), frame)
             address = wanted.address
             baud = wanted.baud

@@ -33,6 +33,8 @@ public struct VirtualPD: Sendable {
     public var refusesChannel = false
     /// Takes no key, whoever gives it.
     public var refusesKeys = false
+    /// Takes another address or speed for an order like any other, and stays as it is.
+    public var answersMovesWithACK = false
     /// Closes its frames with eight bits of checksum, whatever it is asked under.
     public var usesChecksum = false
     /// What it has never heard of.

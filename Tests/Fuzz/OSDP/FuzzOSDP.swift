@@ -11,6 +11,9 @@ private struct Witness {
     /// What the ACU said last, so that an answer can be made for it.
     var command: [UInt8] = []
     var online: [Bool] = [false, false, false]
+    var endless: [Bool] = [false, false, false]
+    /// Moves that were begun and have not come to an end.
+    var moves = 0
     var installing = false
     var seed: UInt8 = 1
 
@@ -59,13 +62,20 @@ private struct Witness {
             precondition(peer == 1, "a secure channel with a stranger")
             online[peer] = true
         case .offline: online[peer] = false
+        case .endless(let isEndless):
+            precondition(endless[peer] != isEndless, "told twice that it never stops")
+            endless[peer] = isEndless
         case .card, .formattedCard, .keyed, .localStatus, .inputs, .outputs, .readers:
             precondition(online[peer], "believed outside a channel")
         case .keyProven: preconditionFailure("a key that nobody took is proven")
         case .keyChosen(let key):
             precondition(installing, "a key without install mode")
             precondition("\(key)" == "OSDPKey", "a key that shows itself")
-        case .identified, .described, .faulted, .recovered, .done, .refused, .lapsed, .moved,
+        case .moved: break
+        case .done(.communication), .refused(.communication, _), .lapsed(.communication):
+            precondition(moves > 0, "a move ended that nobody began")
+            moves -= 1
+        case .identified, .described, .faulted, .recovered, .done, .refused, .lapsed,
             .installEnded:
             break
         }
@@ -131,6 +141,7 @@ private func feed(_ bytes: [UInt8]) {
             witness.now = witness.now + .milliseconds(Int64(next()))
             witness.bus.expire(at: witness.now, into: &witness.outputs)
             witness.hear()
+        case 6 where action & 0x80 != 0: disturb(&witness, next(), next())
         case 6:
             let peer = Int(next() % 3)
             let buzz = OSDPBuzz(onTenths: next(), offTenths: 0, repetitions: 1)
@@ -148,6 +159,33 @@ private func feed(_ bytes: [UInt8]) {
         witness.step()
         still = witness.now == before ? still + 1 : 0
         precondition(still < 20, "nothing changes and something is always due")
+    }
+}
+
+/// What a crew or a cable does to a line in the middle of anything.
+private func disturb(_ witness: inout Witness, _ what: UInt8, _ detail: UInt8) {
+    let peer = Int(detail % 3)
+    switch what % 6 {
+    case 0:
+        let place = OSDPCommunication(address: 10 + detail % 100, baud: 115_200)
+        let submission = witness.bus.setCommunication(place, of: peer, at: witness.now)
+        if submission == .queued { witness.moves += 1 }
+    case 1:
+        guard let text = OSDPDisplay("Closed for now  ", seconds: 6) else { return }
+        _ = witness.bus.submit(.text(text), to: peer, at: witness.now)
+    case 2: witness.bus.renew(peer, at: witness.now)
+    case 3: witness.bus.setKeys(OSDPReaderKeys(key: nil), of: peer, at: witness.now)
+    case 4:
+        witness.bus.cancelInstall(peer, at: witness.now, into: &witness.outputs)
+        witness.hear()
+    default:
+        // The plug comes out: whatever was begun has an end, and nobody is there.
+        witness.bus.halt(at: witness.now, into: &witness.outputs)
+        witness.hear()
+        precondition(witness.moves == 0 && !witness.online.contains(true), "halted, and not told")
+        precondition(!witness.endless.contains(true), "a fault outlives its reader")
+        witness.now = witness.now + .milliseconds(Int64(detail) * 20)
+        witness.bus.restart(at: witness.now)
     }
 }
 

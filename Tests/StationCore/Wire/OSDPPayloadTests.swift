@@ -78,7 +78,13 @@ import Testing
         #expect(read(.keySet, "02 10" + String(repeating: "11", count: 16)) == .value(at: 0))
         #expect(read(.manufacturer, "00") == .unsupported)
         #expect(OSDPDisplay(String(repeating: "x", count: 33)) == nil)
-        #expect(OSDPDisplay("欢迎") == nil)
+        // UTF-8 is for readers that can; what steers a terminal is for none.
+        #expect(OSDPDisplay("欢迎")?.text.count == 6)
+        for text in ["\u{7}", "\u{1B}[2J", "\u{9B}2J", "\u{202E}", "\u{7F}"] {
+            #expect(OSDPDisplay(text) == nil)
+        }
+        #expect(read(.text, "00 01 00 01 01 02 C2 9B") == .value(at: 6))
+        #expect(read(.text, "00 01 00 01 01 01 C2") == .value(at: 6))
     }
 }
 

@@ -29,7 +29,9 @@ extension OSDPBus {
         tell(reply, index, at: now, &outputs)
         peers[index].questions.subtract(OSDPPeer.Questions(answeredBy: reply))
         if wasOrder {
-            outputs.news(index, .done(request))
+            // Another address or speed is done when the PD says what it has now, and not before.
+            let isDone = request != .communication || outputs.hasMoved(index)
+            outputs.news(index, isDone ? .done(request) : .lapsed(request))
         } else if request != .poll {
             // Answered with something else: not asked again before the next round.
             peers[index].questions.subtract(OSDPPeer.Questions(askedBy: request))

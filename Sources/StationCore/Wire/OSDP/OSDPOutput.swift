@@ -85,6 +85,10 @@ public struct OSDPOutputs: Sendable {
         elements.append(output)
     }
 
+    func hasMoved(_ peer: Int) -> Bool {
+        elements.contains { if case .news(peer, .moved) = $0 { true } else { false } }
+    }
+
     mutating func news(_ peer: Int, _ news: OSDPNews) { append(.news(peer: peer, news)) }
 
     public mutating func removeAll() {

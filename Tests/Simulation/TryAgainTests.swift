@@ -1,0 +1,80 @@
+// Two short sounds, "try again", at each kind of reader: by its own light and sound, or the board's.
+
+import EventLoop
+import Simulation
+import StationCore
+import Testing
+
+@Suite struct `Two short sounds` {
+    private func ready(_ kind: ReaderKind, _ driver: DriverSettings? = nil) throws -> ReaderGate {
+        let gate = ReaderGate(kind, driver: driver)
+        _ = try #require(gate.wait(atMost: .seconds(2)) { gate.isReady })
+        gate.run(for: .seconds(1))
+        gate.forget()
+        return gate
+    }
+
+    private func order(_ rhythm: Rhythm, _ gate: ReaderGate) {
+        let refusal = gate.station.ordered(
+            .play(rhythm), reader: ReaderGate.reader, by: .crew, at: gate.now)
+        #expect(refusal == nil)
+        gate.run(for: .seconds(2))
+    }
+
+    @Test(arguments: ReaderKind.allCases.filter(\.hasLines))
+    func `are played on the board's lines`(kind: ReaderKind) throws {
+        let gate = try ready(kind)
+        order(.tryAgain, gate)
+        #expect(gate.rhythm == [150, 150, 150])
+    }
+
+    @Test func `are played by an ACR122U itself`() throws {
+        let gate = try ready(.acr122u)
+        order(.tryAgain, gate)
+        let twin = try #require(gate.twin as? VirtualCCID)
+        // Red, 2 x 100 ms and as long a pause, twice, with sound.
+        #expect(twin.shown.map(\.command) == [[0xff, 0, 0x40, 0x5c, 4, 2, 2, 2, 1]])
+    }
+
+    /// A parity bit that does not fit: somebody stands there, and may try again.
+    @Test func `are played by an OSDP reader itself, for a card that came damaged`() {
+        let gate = OSDPGate(readers: 1)
+        gate.run(for: .seconds(2))
+        var card = OSDPGate.card(0)
+        card = Credential(technology: .wiegand, bitCount: 26, bits: card.bits ^ 1)
+        gate.line.pds[0].happen(OSDPGate.reply(card))
+        gate.run(for: .seconds(1))
+        #expect(
+            gate.line.pds[0].obeyed == [
+                .light(
+                    OSDPLight(
+                        passing: .show(
+                            OSDPBlink(onTenths: 2, offTenths: 2, on: .red, off: .off), tenths: 8)
+                    )), .buzz(OSDPBuzz(onTenths: 2, offTenths: 2, repetitions: 2)),
+            ])
+    }
+
+    @Test func `answer a frame of 125 kHz that came damaged`() throws {
+        let gate = try ready(.rdm6300)
+        gate.twin.misbehave(ReaderMischief(.garbled), at: gate.now)
+        gate.hold(1, for: .milliseconds(600))
+        gate.run(for: .milliseconds(1_500))
+        #expect(gate.rhythm == [150, 150, 150])
+    }
+
+    /// A code scanner answers on the board's beeper: a pass that is cut off may be shown again, some
+    /// other code is nobody's pass.
+    @Test func `answer half a pass at a scanner, and three any other code`() throws {
+        let scanner = DriverSettings.keyboard(
+            KeyedReaderSettings(formats: [], technology: "em4100", views: [], takesPasses: true))
+        let gate = try ready(.wedge, scanner)
+        let twin = try #require(gate.twin as? VirtualKeyboard)
+        twin.scan("DP1ABCDEF", at: gate.now)
+        gate.run(for: .seconds(4))
+        #expect(gate.rhythm == [150, 150, 150])
+        gate.forget()
+        twin.scan("HTTPS://EXAMPLE.COM/1", at: gate.now)
+        gate.run(for: .seconds(4))
+        #expect(gate.rhythm == [150, 150, 150, 150, 150])
+    }
+}
