@@ -99,6 +99,8 @@ final class ReaderGate {
 
     func run(for interval: Interval) {
         let end = now + interval
+        // What a person ordered is done at once.
+        settle()
         while let due = Instant.earlier(station.nextDeadline, channels.nextDeadline), due <= end {
             now = max(now, due)
             channels.expire(into: &station, at: now)
