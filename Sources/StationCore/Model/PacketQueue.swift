@@ -9,10 +9,10 @@
 /// |---|---|
 /// | `true` | the packet is the last one now |
 /// | `false` | there is no room for it; nothing changed |
-struct PacketQueue: ~Copyable {
+@usableFromInline struct PacketQueue: ~Copyable {
     /// How many bytes fit, two for each packet's length included.
     let capacity: Int
-    private let room: UnsafeMutableRawPointer
+    @usableFromInline let room: UnsafeMutableRawPointer
     private var head = 0
     private var tail = 0
 
@@ -23,7 +23,9 @@ struct PacketQueue: ~Copyable {
         room = .allocate(byteCount: capacity * 2, alignment: 16)
     }
 
-    deinit { room.deallocate() }
+    // Inlinable, since Swift 6.3 inlines it into `House` without asking, and then does not compile
+    // with optimisation.
+    @inlinable deinit { room.deallocate() }
 
     var isEmpty: Bool { head == tail }
 
