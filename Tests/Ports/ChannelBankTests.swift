@@ -145,7 +145,10 @@ private final class Gate: Sendable {
         pipes = (ends[0], ends[1])
     }
 
-    deinit { close(pipes.read) }
+    deinit {
+        close(pipes.read)
+        close(pipes.write)
+    }
 
     func pass() {
         var byte: UInt8 = 0
@@ -153,7 +156,11 @@ private final class Gate: Sendable {
     }
 
     /// For everybody, from now on.
-    func open() { close(pipes.write) }
+    func open() {
+        // Bytes, not the pipe's end: a process that another test starts may hold that open.
+        let bytes = [UInt8](repeating: 1, count: 1_024)
+        _ = bytes.withUnsafeBytes { write(pipes.write, $0.baseAddress, $0.count) }
+    }
 }
 
 private func line(_ plug: Plug, baud: Int = 115_200) -> ResolvedChannel.Link {

@@ -1,4 +1,4 @@
-// Two short sounds, "try again", at each kind of reader: by its own light and sound, or the board's.
+// Two short sounds, "try again", at each kind of reader: by its own light and sound, or a board's.
 
 import EventLoop
 import Simulation
