@@ -23,8 +23,8 @@ extension ControlInterface {
         # `doors` are those that there are
         error NoSuchDoor (door: string, doors: []string)
 
-        # doorMode (detail: the mode that does not allow it), lockMissing, lockDuty or notRecorded
-        # (a strict station whose journal does not write)
+        # doorMode (detail: the mode that does not allow it), lockMissing, lockDuty, notRecorded
+        # (a strict station whose journal does not write) or overtaken (by a later order)
         error DoorRefused (reason: string, detail: ?string)
 
         # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing
@@ -52,8 +52,8 @@ extension ControlInterface {
         # passKeyLines, unreadable or notWritten (detail: the errno)
         error NoPass (reason: string, detail: ?string)
 
-        # pending (detail: the reader at which one is), nonePending, noReader, readerOffline,
-        # noRoster, unknownKey or knownKey (detail: the key)
+        # pending (detail: the reader at which one is), nonePending, beingKept, noReader,
+        # readerOffline, noRoster, unknownKey or knownKey (detail: the key)
         error EnrolmentRefused (reason: string, detail: ?string)
 
         # No card was enrolled for that key.

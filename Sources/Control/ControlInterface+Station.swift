@@ -187,8 +187,8 @@ extension ControlInterface {
           # reader.serviced: reset, installBegun, installed, installEnded, installRefused,
           # installNotKept, installDoubtful, moveBegun, moved, moveFailed or tested
           service: ?string,
-          # key.enrolment: requested, approved, enrolled; known, random, half, checkByte, again,
-          # changing or collides of a card that was not taken; lapsed, cancelled or notKept
+          # key.enrolment: requested, approved, taken, enrolled; known, random, half, checkByte,
+          # again, changing or collides of a card that was not taken; lapsed, cancelled or notKept
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
@@ -213,7 +213,7 @@ extension ControlInterface {
           validToMilliseconds: ?int,
           # access.passWithdrawn: how many uses of the pass do not count by now, `use` the last
           withdrawn: ?int,
-          # door.commandRefused: doorMode, lockMissing, lockDuty or notRecorded
+          # door.commandRefused: doorMode, lockMissing, lockDuty, notRecorded or overtaken
           refusal: ?string,
           # access.cardShown, key.enrolment, key.cardsWithdrawn: the machine's user who did it
           user: ?int

@@ -33,6 +33,7 @@ public struct ControlReason: Equatable, Sendable {
         case lockMissing
         case lockDuty
         case notRecorded
+        case overtaken
         // Of an order for a reader.
         case noReader
         case noReset
@@ -48,6 +49,8 @@ public struct ControlReason: Equatable, Sendable {
         /// Detail: the reader at which one is pending.
         case pending
         case nonePending
+        /// The card is being written down.
+        case beingKept
         case noRoster
         /// Detail: the key.
         case unknownKey
@@ -114,11 +117,12 @@ public struct ControlReason: Equatable, Sendable {
         case .bitCount:
             ("应为 1 到 \(most) 位，实为 \(detail) 位", "expected 1 to \(most) bits, there are \(detail)")
         case .notBits: ("只能有 0 和 1", "expected 0 and 1 only")
-        case .doorMode, .lockMissing, .lockDuty, .notRecorded: ofDoor(word, detail)
+        case .doorMode, .lockMissing, .lockDuty, .notRecorded, .overtaken: ofDoor(word, detail)
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)
-        case .pending, .nonePending, .noRoster, .unknownKey, .knownKey: ofEnrolment(word, detail)
+        case .pending, .nonePending, .beingKept, .noRoster, .unknownKey, .knownKey:
+            ofEnrolment(word, detail)
         case .keyLines:
             ("应为三行，首行 stationd-key 1", "expected three lines, the first `stationd-key 1`")
         case .keyEpoch:
@@ -175,6 +179,7 @@ extension ControlReason {
         case .lockMissing: ("电锁的线不在", "its lock's line is not there")
         case .lockDuty:
             ("这种锁不能一直通电：只能一次次放行", "its lock must not stay energized: let in one by one")
+        case .overtaken: ("等它写入时，又来了别的命令", "a later order came while it waited for its entry")
         case .notRecorded:
             (
                 "写不进记录，本站不记录就不开门：请检查存储卡",
@@ -195,6 +200,8 @@ extension ControlReason {
                 "a card is being enrolled at \(detail): wait, or enroll --cancel"
             )
         case .nonePending: ("现在没有登记可取消", "nothing is pending that could be cancelled")
+        case .beingKept:
+            ("卡正在保存：存好后用 enroll --withdraw", "it is being stored: withdraw it then")
         case .noRoster:
             ("还没有名册，没有站长可以同意：先导入名册", "no roster yet, so no master to agree: import one first")
         case .unknownKey:

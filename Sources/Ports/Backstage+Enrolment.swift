@@ -11,6 +11,14 @@ extension Backstage {
         station.enrolled(nil, receipt: task.receipt, at: now)
     }
 
+    func answer(of end: EnrolmentCancellation) -> CoreAnswer {
+        switch end {
+        case .done: .done
+        case .nonePending: .refused(.enrolmentRefused(ControlReason(.nonePending)))
+        case .tooLate: .refused(.enrolmentRefused(ControlReason(.beingKept)))
+        }
+    }
+
     func answer(
         of refusal: EnrolmentRefusal?, _ order: EnrolmentOrder, _ station: ResolvedStation
     ) -> CoreAnswer {

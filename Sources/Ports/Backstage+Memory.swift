@@ -15,6 +15,9 @@ extension Backstage {
         var rosterVersion: UInt64
         /// Read from here on; nil: from the first entry.
         let cursor: Cursor?
+        /// How far the snapshot that this start found goes: the next one goes no further, until the
+        /// journal has said what came after it.
+        let known: Cursor?
         /// The last entry of the run before, once the journal was open.
         var end: UInt64?
         var isDone = false
@@ -23,6 +26,7 @@ extension Backstage {
             doubts = memory.doubts
             settled = memory.settled
             rosterVersion = memory.rosterVersion
+            known = memory.known
             cursor = memory.doubts.isEmpty ? memory.known : nil
             // Nothing to look for.
             isDone = memory.isFirstStart
@@ -95,13 +99,13 @@ extension Backstage {
     func snapshot(_ station: borrowing Station, last: Cursor?, at now: Instant) -> StateSnapshot {
         StateSnapshot(
             of: station, last: last, rosterVersion: recall.rosterVersion, doubts: recall.doubts,
-            settled: recall.isDone ? [] : recall.settled, at: now)
+            settled: recall.isDone ? [] : recall.settled.union(station.commandedDoors), at: now)
     }
 
     func saveSnapshot(of station: borrowing Station, at now: Instant) {
         // Until the journal has said what came before, the snapshot goes no further than the last.
         SnapshotWriter(
-            thread: journal, snapshot: snapshot(station, last: recall.cursor, at: now),
+            thread: journal, snapshot: snapshot(station, last: recall.known, at: now),
             isStamped: recall.isDone, posts: desk.posts
         ).start()
     }

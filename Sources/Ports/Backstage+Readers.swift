@@ -29,6 +29,7 @@ extension Backstage {
         case .lockMissing: ControlReason(.lockMissing)
         case .duty: ControlReason(.lockDuty)
         case .notRecorded: ControlReason(.notRecorded)
+        case .overtaken: ControlReason(.overtaken)
         }
     }
 

@@ -163,10 +163,8 @@ public final class Backstage {
             let refusal = station.ordered(order, by: .crew, at: now)
             server.answer(id, self.answer(of: refusal, order, station.resolved))
         case .cancelEnrolment(let person):
-            let isCancelled = station.cancelEnrolment(user: person.user, at: now)
-            server.answer(
-                id,
-                isCancelled ? .done : .refused(.enrolmentRefused(ControlReason(.nonePending))))
+            let end = station.cancelEnrolment(user: person.user, at: now)
+            server.answer(id, answer(of: end))
         case .tap, .importRoster, .createKey, .installKey, .issuePass, .withdrawCards:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))

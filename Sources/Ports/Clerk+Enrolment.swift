@@ -10,7 +10,7 @@ extension Clerk {
     func enrol(_ task: EnrolmentTask) {
         var kept: Roster?
         do {
-            let file = try EnrolledCards(cards).adding(task, beside: roster, of: cards)
+            let file = try EnrolledCards(cards).adding(task, beside: roster)
             kept = try keepCards(file)
         } catch {
             Console.note("stationd: \(Memory.cardsName): \(error)")
@@ -20,38 +20,47 @@ extension Clerk {
 
     /// Takes a key's cards away again.
     func withdraw(_ id: ShortText, by person: CrewMember) throws(ControlError) -> CoreAnswer {
-        guard let key else { throw .noKey }
-        guard let cards, cards.isMade(with: key) else { throw .noCards(key: "\(id)") }
-        let file: [UInt8]?
-        do {
-            file = try EnrolledCards(cards).removing(id, key: key)
+        guard
+            let file = try changed({ cards throws(EnrolledCards.Refusal) in
+                try cards.removing(id)
+            })
+        else { throw .noCards(key: "\(id)") }
+        tell(.withdrawn(id, leaving: try keepForPerson(file), by: person))
+        return .done
+    }
+
+    /// A roster is about to come that knows some of the keys: from then on it alone says what they
+    /// open. Before it is in place, so that no cut of the power gives such a key its rights back.
+    func confirmCards(by roster: Roster) throws(ControlError) {
+        guard
+            let file = try changed({ cards throws(EnrolledCards.Refusal) in
+                try cards.confirmed(by: roster)
+            })
+        else { return }
+        tell(.cards(try keepForPerson(file)))
+    }
+
+    /// - Returns: `nil` when there are no cards, or nothing changes.
+    private func changed(
+        _ change: (consuming EnrolledCards) throws(EnrolledCards.Refusal) -> [UInt8]?
+    ) throws(ControlError) -> [UInt8]? {
+        guard let cards else { return nil }
+        do throws(EnrolledCards.Refusal) {
+            return try change(EnrolledCards(cards))
         } catch {
+            Console.note("stationd: \(Memory.cardsName): \(error)")
             throw .badRoster(ControlReason(.damaged))
         }
-        guard let file else { throw .noCards(key: "\(id)") }
-        let left: Roster
+    }
+
+    private func keepForPerson(_ file: [UInt8]) throws(ControlError) -> Roster {
         do throws(CardsFailure) {
-            left = try keepCards(file)
+            return try keepCards(file)
         } catch {
             switch error {
             case .damaged: throw .badRoster(ControlReason(.damaged))
             case .notWritten(let error): throw .badRoster(ControlReason(.notWritten, error.code))
             }
-        }
-        tell(.withdrawn(id, leaving: left, by: person))
-        return .done
-    }
-
-    /// A roster came that knows some of the keys: from now on it alone says what they open.
-    func confirmCards(by roster: Roster) {
-        guard let key, let cards, cards.isMade(with: key), roster.isMade(with: key) else { return }
-        do {
-            guard let file = try EnrolledCards(cards).confirmed(by: roster, key: key) else {
-                return
-            }
-            tell(.cards(try keepCards(file)))
-        } catch {
-            Console.note("stationd: \(Memory.cardsName): \(error)")
         }
     }
 

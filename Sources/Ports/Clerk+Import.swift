@@ -25,10 +25,10 @@ extension Clerk {
         }
         let refused = UInt32(clamping: result.refusedLines.count)
         let roster = try decode(built, doors)
+        try confirmCards(by: roster)
         try keep(built)
         kept(roster)
         tell(.roster(roster, refused: refused))
-        confirmCards(by: roster)
         return .imported(
             ImportOutcome(
                 applied: true, verdicts: verdicts, roster: RosterSnapshot(roster)))

@@ -172,15 +172,20 @@ final class ControlLoop {
             name: name(of: credentials.uid))
     }
 
-    /// The user's name in the machine's accounts; empty for a user that they do not have.
+    /// The user's name in the machine's own accounts; empty for a user that they do not have. The
+    /// file alone is asked: a directory service may keep whoever asks waiting, and has a network.
     static func name(of user: uid_t) -> String {
-        var record = passwd()
-        var found: UnsafeMutablePointer<passwd>?
+        guard let accounts = fopen("/etc/passwd", "re") else { return "" }
+        defer { fclose(accounts) }
         // As long as a line of the accounts may be.
-        var room = [CChar](repeating: 0, count: 4_096)
-        guard getpwuid_r(user, &record, &room, room.count, &found) == 0, found != nil,
-            let name = record.pw_name
-        else { return "" }
-        return String(cString: name)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { room in
+            guard let line = room.baseAddress else { return "" }
+            var record = passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            while fgetpwent_r(accounts, &record, line, room.count, &found) == 0 {
+                if record.pw_uid == user, let name = record.pw_name { return String(cString: name) }
+            }
+            return ""
+        }
     }
 }

@@ -90,7 +90,17 @@ public struct Memory {
     ) {
         let (cards, isDamaged) = table(cardsName, directory, station.resolved)
         if let cards { station.keep(cards: cards, at: now) }
-        if isDamaged { station.suffers(.cardsUnusable, true, at: now) }
+        guard isDamaged else { return }
+        station.suffers(.cardsUnusable, true, at: now)
+        // The next card makes a file of its own: one that cannot be read is not to be in its place.
+        let aside = directory.asideName(stem: cardsName, suffix: "")
+        do throws(JournalError) {
+            try directory.rename(cardsName, to: aside)
+            try directory.sync()
+            Console.note("stationd: \(cardsName): 另存为 set aside as \(aside)")
+        } catch {
+            Console.note("stationd: \(cardsName): \(error)")
+        }
     }
 
     /// The key at hand that a roster was made with.

@@ -110,12 +110,12 @@ import Testing
                 form: MatchForm(high: 77, low: 0), doors: .every))
         let roster = try RosterFile.decode(
             next.build().file, doors: ControlRig.station.doors.map(\.name))
-        clerk.confirmCards(by: roster)
+        try clerk.confirmCards(by: roster)
         let cards = try #require(kept())
         let own = try #require(cards.find(MatchForm(high: 1, low: 1)))
         #expect(own.doors == [])
         // Nothing changes a second time.
-        clerk.confirmCards(by: roster)
+        try clerk.confirmCards(by: roster)
         #expect(kept() == nil)
     }
 
@@ -142,7 +142,26 @@ import Testing
         let found = start()
         #expect(found.cards == nil)
         #expect(found.faults == [.cardsUnusable])
-        // The roster is none the worse.
+        // The roster is none the worse, and the next card does not take the old file's place.
         #expect(found.rosterVersion == 4)
+        found.clerk.enrol(try task("k9", form: 2))
+        #expect(kept()?.count == 1)
+        #expect(folder.names.contains { $0.hasPrefix(Memory.cardsName + ".") })
+    }
+
+    @Test func `get no rights of their own when a roster came with their key meanwhile`() throws {
+        let clerk = start().clerk
+        // k1 is on the roster that this folder has.
+        clerk.enrol(try task("k1", form: 5))
+        let own = try #require(kept()?.find(MatchForm(high: 5, low: 5)))
+        #expect(own.doors == [] && own.holder == ShortText("h1"))
+    }
+
+    @Test func `can be withdrawn while a newer station key waits for its roster`() throws {
+        let clerk = start().clerk
+        clerk.enrol(try task("k8", form: 1))
+        _ = try clerk.install(keyFile("b"), isNew: false)
+        _ = try clerk.withdraw(try #require(ShortText("k8")), by: crew)
+        #expect(kept()?.count == 0)
     }
 }

@@ -23,7 +23,9 @@ extension ControlService {
     private func identifier(
         _ text: String, _ parameter: String
     ) throws(ControlError) -> ShortText {
-        guard let id = ShortText(text), !id.isEmpty else { throw .invalidParameter(parameter) }
+        guard let id = ShortText(text), !id.isEmpty, !text.hasPrefix(CrewMember.mark) else {
+            throw .invalidParameter(parameter)
+        }
         return id
     }
 

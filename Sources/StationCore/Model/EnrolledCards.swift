@@ -9,9 +9,11 @@ public struct EnrolledCards: Sendable {
     public static let capacity = 4_096
 
     public let version: UInt64
+    private let present: Roster?
     private var rows: [RosterRow]
 
     public init(_ roster: Roster?) {
+        present = roster
         version = roster?.version ?? 0
         rows = roster?.rows() ?? []
     }
@@ -32,7 +34,7 @@ public struct EnrolledCards: Sendable {
     ///
     /// - Parameter roster: the roster in force.
     public consuming func adding(
-        _ task: EnrolmentTask, beside roster: Roster?, of present: Roster?
+        _ task: EnrolmentTask, beside roster: Roster?
     ) throws(Refusal) -> [UInt8] {
         if present?.isMade(with: task.key) == false { rows = [] }
         guard rows.count + task.forms.count <= Self.capacity else {
@@ -46,33 +48,31 @@ public struct EnrolledCards: Sendable {
             (row.form, row.shapes) = (form.form, shapes)
             rows.append(row)
         }
-        return try Self.file(rows, key: task.key, version: version + 1)
+        return try Self.file(
+            rows, RosterBuilder(key: task.key, version: version + 1))
     }
 
-    /// Without the cards of a key; `nil` when it has none.
-    public consuming func removing(
-        _ id: ShortText, key: StationKey
-    ) throws(Refusal) -> [UInt8]? {
+    /// Without the cards of a key; `nil` when it has none. Needs no station key: nothing is hashed.
+    public consuming func removing(_ id: ShortText) throws(Refusal) -> [UInt8]? {
         let count = rows.count
         rows.removeAll { $0.id == id }
-        guard rows.count < count else { return nil }
-        return try Self.file(rows, key: key, version: version + 1)
+        guard let present, rows.count < count else { return nil }
+        return try Self.file(rows, present.next)
     }
 
     /// Leaves to a roster that came what it knows itself; `nil` when that changes nothing.
     ///
     /// A key that was enrolled here and is on the roster now belongs to whoever makes the roster:
     /// once it is taken off, it must not come back with the rights that it was given at the door.
-    public consuming func confirmed(
-        by roster: Roster, key: StationKey
-    ) throws(Refusal) -> [UInt8]? {
+    public consuming func confirmed(by roster: Roster) throws(Refusal) -> [UInt8]? {
         var isChanged = false
         for place in rows.indices where rows[place].doors != .named([]) {
             guard roster.key(rows[place].id) != nil else { continue }
             rows[place].doors = .named([])
             isChanged = true
         }
-        return isChanged ? try Self.file(rows, key: key, version: version + 1) : nil
+        guard let present, isChanged else { return nil }
+        return try Self.file(rows, present.next)
     }
 
     private func row(
@@ -81,6 +81,10 @@ public struct EnrolledCards: Sendable {
         let none = MatchForm(high: 0, low: 0)
         switch order.rights {
         case .own(let holder, let doors, let from, let to):
+            // A roster may have come with that very key since it was asked for.
+            if let known = roster?.key(order.key) {
+                return RosterRow(id: known.id, holder: known.holder, form: none, doors: .named([]))
+            }
             return RosterRow(
                 id: order.key, holder: holder, form: none, doors: .named(doors), validFrom: from,
                 validTo: to)
@@ -92,9 +96,9 @@ public struct EnrolledCards: Sendable {
     }
 
     private static func file(
-        _ rows: [RosterRow], key: StationKey, version: UInt64
+        _ rows: [RosterRow], _ empty: RosterBuilder
     ) throws(Refusal) -> [UInt8] {
-        var builder = RosterBuilder(key: key, version: version)
+        var builder = empty
         for row in rows {
             do throws(RosterRowRefusal) {
                 try builder.add(row)
@@ -103,5 +107,12 @@ public struct EnrolledCards: Sendable {
             }
         }
         return builder.build().file
+    }
+}
+
+extension Roster {
+    /// An empty one to follow it, made with the same station key.
+    fileprivate var next: RosterBuilder {
+        RosterBuilder(epoch: epoch, check: check, version: version + 1)
     }
 }

@@ -51,6 +51,14 @@ public enum EnrolmentRefusal: Error, Equatable, Sendable {
     case knownKey
 }
 
+/// What becomes of a wish to end one.
+public enum EnrolmentCancellation: Equatable, Sendable {
+    case done
+    case nonePending
+    /// The card is being written down.
+    case tooLate
+}
+
 /// What happened to an enrolment. Raw values are stored in journals: never renumber.
 public enum EnrolmentStep: UInt8, Sendable, CaseIterable {
     /// Somebody asked for it; the entry's key is the one to be.
@@ -59,6 +67,8 @@ public enum EnrolmentStep: UInt8, Sendable, CaseIterable {
     case approved = 2
     /// The card is a key from now on.
     case enrolled = 3
+    /// The card was taken and is being written down: should nothing follow, it may be a key.
+    case taken = 14
 
     // The card is not taken; another may be shown until the time is up.
 
@@ -90,7 +100,7 @@ public enum EnrolmentStep: UInt8, Sendable, CaseIterable {
     public var isLast: Bool {
         switch self {
         case .enrolled, .lapsed, .cancelled, .notKept: true
-        case .requested, .approved, .known, .random, .half, .checkByte, .again, .changing,
+        case .requested, .approved, .taken, .known, .random, .half, .checkByte, .again, .changing,
             .collides:
             false
         }

@@ -7,6 +7,7 @@ extension EnrolmentStep {
         case .requested: "requested"
         case .approved: "approved"
         case .enrolled: "enrolled"
+        case .taken: "taken"
         case .known: "known"
         case .random: "random"
         case .half: "half"
@@ -27,7 +28,8 @@ extension EnrolmentStep {
             case .requested: ("已申请登记，请站长先刷卡", "asked for: a master taps first")
             case .approved: ("站长已同意，请刷新卡", "a master agrees: now the new card")
             case .enrolled: ("已登记，可以用了", "enrolled, and good from now on")
-            case .known: ("这张卡已是别的钥匙：换一张", "that card is a key already: take another")
+            case .taken: ("新卡已收下，正在保存", "the card was taken and is being stored")
+            case .known: ("刷来的卡已是钥匙，照常处理", "that card is a key already, and was treated as one")
             case .random:
                 ("这张卡每次刷卡号都不同，不能登记：换一张", "that card makes up its number at each tap: take another")
             case .half:

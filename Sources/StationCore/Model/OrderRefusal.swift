@@ -11,6 +11,8 @@ public enum OrderRefusal: UInt8, Sendable, CaseIterable {
     case lockDuty = 3
     /// It could not be written down, and the station is strict.
     case notRecorded = 4
+    /// A later word about the door came before the order could be carried out.
+    case overtaken = 5
 
     /// The name in the journal and on the wire.
     public var name: String {
@@ -19,6 +21,7 @@ public enum OrderRefusal: UInt8, Sendable, CaseIterable {
         case .lockMissing: "lockMissing"
         case .lockDuty: "lockDuty"
         case .notRecorded: "notRecorded"
+        case .overtaken: "overtaken"
         }
     }
 
@@ -29,6 +32,7 @@ public enum OrderRefusal: UInt8, Sendable, CaseIterable {
             case .doorMode: ("门的模式不允许", "the door's mode does not allow it")
             case .lockMissing: ("电锁的线不在", "the lock's line is not there")
             case .lockDuty: ("这种锁不能一直通电", "the lock must not stay energized")
+            case .overtaken: ("后来又有别的命令", "a later order came before it")
             case .notRecorded: ("没能记录，所以没有执行", "it could not be written down, so it was not done")
             }
         return language == .chinese ? words.0 : words.1

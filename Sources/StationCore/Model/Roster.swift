@@ -13,7 +13,7 @@ public final class Roster: Sendable {
     /// SHA-256 of the whole content: two rosters with one digest are the same.
     public let digest: Digest256
 
-    private let check: MatchForm
+    let check: MatchForm
     private let file: [UInt8]
     private let layout: RosterLayout
     /// What each set of rights means here.

@@ -14,8 +14,9 @@ public struct HeldGrant: Sendable, Equatable {
         case key(MatchForm)
         /// One use of a day pass, by its number.
         case pass(DayPassID, use: UInt16)
-        /// A person's or the hub's word; `number` names it in the answer.
-        case order(DoorCommand, by: Authority, number: UInt64?)
+        /// A person's or the hub's word; `number` names it in the answer, and `word` counts the
+        /// door's words that did not wait: a later one overtakes it.
+        case order(DoorCommand, by: Authority, number: UInt64?, word: UInt32)
     }
 
     /// Of its entry; `nil` when that found no room, so that it will never be durable.

@@ -10,6 +10,8 @@ struct Enrolment: Sendable {
         case card
         /// The card was shown once, with this whole number, and has to be shown again.
         case again(MatchForm)
+        /// The card is to be written down as soon as that entry is: what it becomes has a cause.
+        case taken(EnrolmentTask, entry: Ticket)
         /// The card is being written down.
         case keeping(EnrolmentTask)
 
@@ -17,6 +19,7 @@ struct Enrolment: Sendable {
             switch (a, b) {
             case (.master, .master), (.card, .card): true
             case (.again(let a), .again(let b)): a == b
+            case (.taken(let a, _), .taken(let b, _)): a.receipt == b.receipt
             case (.keeping(let a), .keeping(let b)): a.receipt == b.receipt
             default: false
             }

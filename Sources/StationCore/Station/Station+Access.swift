@@ -134,9 +134,9 @@ extension Station {
         // Who it is was written with the grant; only a denial says it again.
         case .key(let form): verdict = decide(rights(of: form), at: grant.door, now: now)
         case .pass: verdict = passage(.none, at: grant.door)
-        case .order(let command, let authority, let number):
+        case .order(let command, let authority, let number, let word):
             let order = Order(command: command, door: grant.door, authority: authority)
-            return release(order, number, grant, isDurable: isDurable, at: now)
+            return release(order, number, word: word, grant, isDurable: isDurable, at: now)
         }
         switch verdict {
         case .granted:
@@ -158,7 +158,7 @@ extension Station {
         case .pass(let id, let use):
             deny(reason, view: nil, key: id.text, at: grant.door, reader: reader, now: now)
             takeBack(use, of: id, at: grant.door, reader: reader, now: now)
-        case .order(let command, let authority, let number):
+        case .order(let command, let authority, let number, _):
             lapse(Order(command: command, door: grant.door, authority: authority), number, at: now)
         }
     }

@@ -21,7 +21,7 @@ extension Station {
     /// What somebody reads who is let in: the door's greeting, or that the card is to be renewed.
     borrowing func welcome(_ grant: HeldGrant, at now: Instant) -> Wording.ID {
         if case .key(let form) = grant.origin,
-            case .granted(.grace) = decide(roster?.rights(of: form), at: grant.door, now: now)
+            case .granted(.grace) = decide(rights(of: form), at: grant.door, now: now)
         {
             return .grantedGrace
         }

@@ -16,6 +16,8 @@ public enum DoorRefusal: Error, Equatable, Sendable {
     case duty
     /// The order cannot be written down, and the station is strict.
     case notRecorded
+    /// A later order for the door was carried out while this one waited for its entry.
+    case overtaken
 
     /// As the journal has it.
     public var reason: OrderRefusal {
@@ -24,6 +26,7 @@ public enum DoorRefusal: Error, Equatable, Sendable {
         case .lockMissing: .lockMissing
         case .duty: .lockDuty
         case .notRecorded: .notRecorded
+        case .overtaken: .overtaken
         }
     }
 }
@@ -55,6 +58,7 @@ extension Station {
         let order = Order(command: command, door: door, authority: authority)
         if let refusal = refusal(of: order) { return refuse(order, refusal, at: now) }
         guard Self.waitsForEntry(order) else {
+            words[Int(door.index)] &+= 1
             return .done(carryOut(order, behind: nil, at: now), isWritten: false)
         }
         guard barrier.canAdmit, !barrier.isStrict || ticket != nil else {
@@ -62,8 +66,9 @@ extension Station {
         }
         let held = HeldGrant(
             ticket: ticket, door: door, reader: wiring.locks[Int(door.index)],
-            of: .order(command, by: authority, number: number), tappedAt: now,
-            deadline: now + barrier.patience)
+            of: .order(
+                command, by: authority, number: number, word: words[Int(door.index)]),
+            tappedAt: now, deadline: now + barrier.patience)
         switch barrier.admit(held) {
         case .held:
             deadlines.bringForward(barrierOwner, to: held.deadline)
@@ -79,14 +84,17 @@ extension Station {
         doorAnswers.isEmpty ? nil : doorAnswers.removeFirst()
     }
 
-    /// A held order is let go: judged again, since a lockdown may have overtaken it.
+    /// A held order is let go: judged again, since a word that does not wait may have overtaken it.
     @inline(never)
     mutating func release(
-        _ order: Order, _ number: UInt64?, _ held: HeldGrant, isDurable: Bool, at now: Instant
+        _ order: Order, _ number: UInt64?, word: UInt32, _ held: HeldGrant, isDurable: Bool,
+        at now: Instant
     ) {
         let answer =
             if let refusal = refusal(of: order) {
                 refuse(order, refusal, at: now)
+            } else if word != words[Int(order.door.index)] {
+                refuse(order, .overtaken, at: now)
             } else {
                 carryOut(order, held, isDurable: isDurable, at: now)
             }

@@ -33,12 +33,14 @@ extension Station {
         }
     }
 
-    /// A person ends what is pending. False: nothing is, or the card is being written down.
-    public mutating func cancelEnrolment(user: UInt32? = nil, at now: Instant) -> Bool {
-        guard let enrolment else { return false }
-        if case .keeping = enrolment.stage { return false }
+    /// A person ends what is pending.
+    public mutating func cancelEnrolment(
+        user: UInt32? = nil, at now: Instant
+    ) -> EnrolmentCancellation {
+        guard let enrolment else { return .nonePending }
+        if case .keeping = enrolment.stage { return .tooLate }
         enrolmentEnds(.cancelled, user: user, at: now)
-        return true
+        return .done
     }
 
     // MARK: Cards
@@ -52,7 +54,7 @@ extension Station {
         guard let pending = enrolment, let key else { return false }
         let found = match(presentation, reader: reader, key: key)?.record
         switch pending.stage {
-        case .keeping: return false
+        case .taken, .keeping: return false
         case .master:
             guard let found,
                 Enrolment.mayApprove(
@@ -60,11 +62,12 @@ extension Station {
             else { return false }
             enrolment?.stage = .card
             noteEnrolment(.approved, key: found.id, holder: found.holder, at: now)
-            enqueue(.driver(DeviceID(reader), .feedback(.comeIn)), at: now)
+            // No door opens: two short ask for a card again, the new one.
+            enqueue(.driver(DeviceID(reader), .feedback(.tryAgain)), at: now)
             return true
         case .card, .again:
             if let found {
-                noteEnrolment(.known, key: found.id, holder: found.holder, at: now)
+                noteShown(.known, key: found.id, holder: found.holder, at: now)
                 return false
             }
             show(presentation, to: pending, key, at: now)
@@ -80,21 +83,30 @@ extension Station {
         let (forms, whole) = forms(of: presentation, key)
         if let step = pending.judge(presentation.credential, presentation.format, whole: whole) {
             enrolment?.stage = step == .again ? .again(whole) : .card
-            noteEnrolment(step, key: pending.order.key, at: now)
+            noteShown(step, key: pending.order.key, at: now)
             let rhythm: Rhythm = step == .again ? .tryAgain : .askSomeone
             return enqueue(.driver(reader, .feedback(rhythm)), at: now)
         }
         if let (other, record) = collision(forms, presentation) {
             enrolment?.stage = .card
-            noteEnrolment(.collides, key: record.id, holder: record.holder, device: other, at: now)
+            noteShown(.collides, key: record.id, holder: record.holder, device: other, at: now)
             return enqueue(.driver(reader, .feedback(.askSomeone)), at: now)
         }
         enrolmentNumber &+= 1
         let free = forms.filter { record(of: $0.value.form) == nil }
-        enrolment?.stage = .keeping(
+        let entry = noteEnrolment(
+            .taken, key: pending.order.key, holder: holder(of: pending.order), at: now)
+        guard let entry else { return enrolmentEnds(.notKept, at: now) }
+        enrolment?.stage = .taken(
             EnrolmentTask(
                 receipt: enrolmentNumber, order: pending.order,
-                forms: free.map(\.value), key: key))
+                forms: free.map(\.value), key: key), entry: entry)
+    }
+
+    /// Entries up to that one are on the medium: what waits for its own is done now.
+    mutating func enrolmentWritten(upTo ticket: Ticket) {
+        guard case .taken(let task, let entry) = enrolment?.stage, entry <= ticket else { return }
+        enrolment?.stage = .keeping(task)
         deadlines.set(enrolmentOwner, to: nil)
         isAsking = true
     }
@@ -152,10 +164,13 @@ extension Station {
     /// A card is on the medium, as one of `cards`; `nil`: it could not be put there.
     public mutating func enrolled(_ cards: Roster?, receipt: UInt32, at now: Instant) {
         if let cards { keep(cards: cards, at: now) }
+        // Cards of a station key that was replaced meanwhile are none.
+        let isKept = cards != nil && self.cards != nil
         guard case .keeping(let task) = enrolment?.stage, task.receipt == receipt else { return }
         let reader = task.order.reader
-        enrolmentEnds(cards == nil ? .notKept : .enrolled, at: now)
-        enqueue(.driver(reader, .feedback(cards == nil ? .askSomeone : .comeIn)), at: now)
+        enrolmentEnds(isKept ? .enrolled : .notKept, at: now)
+        // Two short: the card may be presented again, and opens the door then.
+        enqueue(.driver(reader, .feedback(isKept ? .tryAgain : .askSomeone)), at: now)
     }
 
     /// The station's own cards as they are now; from a start, or because a roster knows some.
@@ -219,12 +234,24 @@ extension Station {
         }
     }
 
+    /// What anybody with a card can cause is written so many times a minute.
+    private mutating func noteShown(
+        _ step: EnrolmentStep, key: ShortText, holder: ShortText = .empty,
+        device: DeviceID? = nil, at now: Instant
+    ) {
+        let answer = floods[enrolmentReader].strangers.sees(at: now)
+        expectCounts(of: enrolmentReader, by: now + FloodLimiter.window)
+        guard answer == .write else { return }
+        noteEnrolment(step, key: key, holder: holder, device: device, at: now)
+    }
+
+    @discardableResult
     private mutating func noteEnrolment(
         _ step: EnrolmentStep, key: ShortText, holder: ShortText = .empty,
         device: DeviceID? = nil, user: UInt32? = nil, at now: Instant
-    ) {
-        guard let enrolment else { return }
-        write(
+    ) -> Ticket? {
+        guard let enrolment else { return nil }
+        return write(
             .enrolment(
                 reader: enrolment.order.reader, step: step, device: device,
                 user: user, by: enrolment.authority),

@@ -60,7 +60,9 @@ public struct Station: ~Copyable {
     /// What is wrong with the station itself.
     var ownFaults = StandingFaults()
     /// Doors that were told something in this run.
-    var commandedDoors = DoorSet()
+    public internal(set) var commandedDoors = DoorSet()
+    /// How often each door was told something that does not wait.
+    var words: [UInt32]
     /// Answers to orders that had to wait for their entry, by the order's number.
     var doorAnswers: [(number: UInt64, answer: DoorAnswer)] = []
     /// Strict stations: so many commits, and a lapse is forgiven.
@@ -106,6 +108,7 @@ public struct Station: ~Copyable {
         floods = FixedTable(wiring.roles.map { Floods(of: $0) })
         deviceStates = FixedTable(
             resolved.devices.indices.map { DeviceState(of: $0, in: resolved) })
+        words = resolved.doors.map { _ in 0 }
         firstDoorOwner = resolved.devices.count * 2
         barrierOwner = firstDoorOwner + resolved.doors.count
         journalOwner = barrierOwner + 1

@@ -177,9 +177,10 @@ extension OpenAPI {
         "withdrawn": {"type": "integer", "description": "Uses of a pass that do not count"},
         "refusal": {
         "type": "string",
-        "description": "Why an order came to nothing: doorMode, lockMissing, lockDuty, notRecorded"
+        "description": "Why an order came to nothing: doorMode, lockMissing, lockDuty, \
+        notRecorded, overtaken"
         },
-        "user": {"type": "integer", "description": "The machine's user who was shown a holder"}
+        "user": {"type": "integer", "description": "The machine's user who did it, or was shown a holder"}
         }
         }
         """

@@ -60,7 +60,10 @@ struct EntryText {
         if let count = detail.count { facts.append("\(count)") }
         if let refusal = detail.refusal { facts.append(catalogue.refusal(refusal)) }
         if let user = detail.user {
-            facts.append(catalogue.say("给用户 \(user) 看", "to user \(user)"))
+            facts.append(
+                entry.kind == "access.cardShown"
+                    ? catalogue.say("给用户 \(user) 看", "to user \(user)")
+                    : catalogue.say("用户 \(user)", "by user \(user)"))
         }
         if let use = detail.use { facts.append(catalogue.say("第 \(use) 次", "use \(use)")) }
         if let version = detail.version {

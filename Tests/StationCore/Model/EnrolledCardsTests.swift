@@ -41,14 +41,14 @@ import Testing
             rights: .own(holder: .empty, doors: ["gate"], validFrom: 0, validTo: .max))
         let task = EnrolmentTask(receipt: 1, order: order, forms: forms, key: key)
         #expect(throws: EnrolledCards.Refusal.full(limit: EnrolledCards.capacity)) {
-            try EnrolledCards(nil).adding(task, beside: nil, of: nil)
+            try EnrolledCards(nil).adding(task, beside: nil)
         }
         let unknown = EnrolmentTask(
             receipt: 1,
             order: EnrolmentOrder(reader: DeviceID(0), key: order.key, rights: .ofKnownKey),
             forms: [forms[0]], key: key)
         #expect(throws: EnrolledCards.Refusal.unknownKey) {
-            try EnrolledCards(nil).adding(unknown, beside: nil, of: nil)
+            try EnrolledCards(nil).adding(unknown, beside: nil)
         }
     }
 }

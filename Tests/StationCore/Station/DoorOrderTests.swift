@@ -116,6 +116,24 @@ import Testing
         }
     }
 
+    @Test func `that waits is overtaken by any word that does not`() {
+        for command in [DoorCommand.access, .unlock] {
+            var gate = Gate()
+            #expect(order(command, &gate, commits: false) == .waits)
+            #expect(order(.lock, &gate) == .done(.locked, isWritten: false))
+            gate.commit()
+            #expect(take(&gate) == .refused(.overtaken))
+            #expect(gate.strikeValues.isEmpty && gate.station.standingModes == [.locked])
+            // The next one is not.
+            #expect(order(command, &gate, commits: false) == .waits)
+            gate.commit()
+            guard case .done = take(&gate) else {
+                Issue.record("\(command) is refused")
+                continue
+            }
+        }
+    }
+
     @Test func `to lock down overtakes a key that is let go in the same moment`() {
         var gate = Gate()
         gate.tap(Gate.known)

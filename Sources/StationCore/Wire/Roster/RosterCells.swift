@@ -39,7 +39,8 @@ struct RosterCells {
             tell(column, .empty)
             return nil
         }
-        let text = ShortText(cell)
+        // That mark is the crew's: an entry is to say who it was beyond doubt.
+        let text = cell.hasPrefix(CrewMember.mark) ? nil : ShortText(cell)
         if text == nil { tell(column, .notAnIdentifier(limit: ShortText.capacity)) }
         return text
     }
