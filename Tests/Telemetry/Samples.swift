@@ -82,6 +82,9 @@ extension DetailRecord {
         detail.command = "unlock"
         detail.by = "crew"
         detail.fault = "missing"
+        detail.flaw = "wrongKey"
+        detail.service = "reset"
+        detail.step = "enrolled"
         detail.diagnosis = "parity"
         detail.bits = 26
         detail.count = 2

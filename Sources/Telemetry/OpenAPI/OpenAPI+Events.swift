@@ -164,7 +164,8 @@ extension OpenAPI {
         "type": "integer", "description": "From the card's last edge to the lock's line"
         },
         "mode": {"type": "string"}, "command": {"type": "string"}, "by": {"type": "string"},
-        "fault": {"type": "string"}, "diagnosis": {"type": "string"},
+        "fault": {"type": "string"}, "flaw": {"type": "string"},
+        "diagnosis": {"type": "string"},
         "service": {"type": "string", "description": "What was done to a reader"},
         "step": {"type": "string", "description": "What came of a card's enrolment"},
         "bits": {"type": "integer"}, "count": {"type": "integer"},
