@@ -56,7 +56,7 @@ import Testing
         let names =
             ["stationctl", "stationd", "key", "epoch", "secret", "method", "JSON"]
             + ["UTF", "ASCII", "socket", "systemctl", "status", "station", "root", "sudo", "crew"]
-            + ["pass", "enroll", "cancel", "holder", "doors"]
+            + ["pass", "enroll", "cancel", "withdraw", "holder", "doors"]
         for word in ControlReason.Word.allCases {
             let reason = ControlReason(word, 5)
             for error in [ControlError.badKey(reason), .badMessage(reason), .noDescriptor(reason)] {

@@ -12,8 +12,8 @@ public enum DriverCatalog {
         case .contact(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
         case .button(let settings): ContactDriver(settleMilliseconds: settings.settleMilliseconds)
         case .pn532(let settings): Seated(PN532Driver(settings, terminals: terminals))
-        case .em4100(let settings): EM4100Driver(settings, terminals: terminals)
-        case .keyboard(let settings): KeyedDriver(settings, terminals: terminals)
+        case .em4100(let settings): Seated(EM4100Driver(settings, terminals: terminals))
+        case .keyboard(let settings): Seated(KeyedDriver(settings, terminals: terminals))
         case .ccid(let settings): Seated(CCIDDriver(settings, terminals: terminals))
         case .osdpBus(let settings):
             OSDPBusDriver(

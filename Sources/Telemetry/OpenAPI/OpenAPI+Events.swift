@@ -181,7 +181,9 @@ extension OpenAPI {
         "description": "Why an order came to nothing: doorMode, lockMissing, lockDuty, \
         notRecorded, overtaken"
         },
-        "user": {"type": "integer", "description": "The machine's user who did it, or was shown a holder"}
+        "user": {
+        "type": "integer", "description": "The machine's user who did it, or was shown a holder"
+        }
         }
         }
         """
