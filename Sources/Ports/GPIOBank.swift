@@ -128,19 +128,20 @@ public final class GPIOBank {
         for port in ports.indices where ports[port].isOpen && ports[port].plan.isOutput {
             let (mask, safe) = (ports[port].mask, ports[port].plan.initial)
             if ports[port].isSlow {
-                settings[chips[port]].append(.init(port: port, mask: mask, bits: safe))
+                settings[chips[port]].append(
+                    .init(port: port, mask: mask, bits: safe), at: now)
             } else {
                 _ = ports[port].set(mask, to: safe)
             }
         }
-        for chip in settings.indices { setOn(chip, at: now) }
+        for chip in settings.indices { setOn(chip) }
     }
 
     /// Takes what came of a setting after `makeSafe`, when there is no station to tell.
     func wasSet(_ answer: GPIOAnswer, at now: Instant) {
         guard case .set(let port, _, _) = answer else { return }
         settings[chips[port]].ended()
-        setOn(chips[port], at: now)
+        setOn(chips[port])
     }
 
     /// Whether every line that was to be set is set, or is gone.
@@ -179,7 +180,7 @@ public final class GPIOBank {
             settings[chips[port]].ended()
             // Lines that were given up while it hung are nobody's any more.
             if !isTaken, ports[port].lines === lines { lose(port, into: &station, at: now) }
-            setOn(chips[port], at: now)
+            setOn(chips[port])
         }
         tellStuck(into: &station, at: now)
     }
@@ -195,9 +196,9 @@ public final class GPIOBank {
     }
 
     /// Hands a slow chip's next setting on, unless one is under way.
-    private func setOn(_ chip: Int, at now: Instant) {
-        while let setting = settings[chip].next(at: now) {
-            if let question = ports[setting.port].question(setting) {
+    private func setOn(_ chip: Int) {
+        while let (setting, since) = settings[chip].next() {
+            if let question = ports[setting.port].question(setting, since: since) {
                 questions.append((chip, question))
             } else {
                 settings[chip].ended()
@@ -208,10 +209,10 @@ public final class GPIOBank {
     /// Whoever waits at a door of a chip that hangs is told: its lines are given up.
     private func giveUpLate(into station: inout Station, at now: Instant) {
         for chip in settings.indices {
-            guard let (port, since) = settings[chip].current, since + Self.longestSetting <= now,
-                ports[port].isOpen
-            else { continue }
-            lose(port, into: &station, at: now)
+            for (port, since) in settings[chip].wanted
+            where since + Self.longestSetting <= now && ports[port].isOpen {
+                lose(port, into: &station, at: now)
+            }
         }
     }
 
@@ -270,8 +271,8 @@ public final class GPIOBank {
         let bits = setting.isActive ? mask : 0
         guard !ports[place.port].isSlow else {
             let chip = chips[place.port]
-            settings[chip].append(.init(port: place.port, mask: mask, bits: bits))
-            return setOn(chip, at: now)
+            settings[chip].append(.init(port: place.port, mask: mask, bits: bits), at: now)
+            return setOn(chip)
         }
         guard !ports[place.port].set(mask, to: bits) else { return }
         lose(place.port, into: &station, at: now)
@@ -283,12 +284,13 @@ public final class GPIOBank {
     public var nextDeadline: Instant {
         var earliest = nextProbe
         // A port whose question is out waits for the answer, however long that takes.
-        for port in retries.indices where askedAt[port] == nil {
+        for port in retries.indices where askedAt[port] == nil && !isBeingSet(port) {
             if let at = retries[port].at, at < earliest { earliest = at }
         }
         for setting in settings {
-            guard let (port, since) = setting.current, ports[port].isOpen else { continue }
-            earliest = min(earliest, since + Self.longestSetting)
+            for (port, since) in setting.wanted where ports[port].isOpen {
+                earliest = min(earliest, since + Self.longestSetting)
+            }
         }
         return earliest
     }
@@ -302,12 +304,18 @@ public final class GPIOBank {
             tellStuck(into: &station, at: now)
         }
         for port in retries.indices {
-            // The worker may still look at lines that a failing set gave up.
-            guard let due = retries[port].at, due <= now, askedAt[port] == nil else { continue }
+            // The worker may still hold lines that were given up: the kernel would say busy.
+            guard let due = retries[port].at, due <= now, askedAt[port] == nil, !isBeingSet(port)
+            else { continue }
             retries[port].at = nil
             askedAt[port] = now
             questions.append((chips[port], .open(port: port, ports[port].plan)))
         }
+    }
+
+    /// Whether its chip's worker has a setting of it, and its lines with that.
+    private func isBeingSet(_ port: Int) -> Bool {
+        settings[chips[port]].current?.port == port
     }
 
     private func lose(_ port: Int, into station: inout Station, at now: Instant) {

@@ -140,11 +140,11 @@ struct GPIOPort {
     }
 
     /// What a worker is to set; nil: there are no lines.
-    func question(_ setting: GPIOSettings.Setting) -> GPIOQuestion? {
+    func question(_ setting: GPIOSettings.Setting, since: Instant) -> GPIOQuestion? {
         guard let lines else { return nil }
         let values = GPIOValues(
             mask: setting.mask, bits: setting.bits, all: mask, safe: plan.initial)
-        return .set(port: setting.port, lines, values)
+        return .set(port: setting.port, lines, values, since: since)
     }
 }
 

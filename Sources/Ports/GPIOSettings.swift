@@ -15,32 +15,40 @@ struct GPIOSettings {
         var bits: UInt64
     }
 
-    private var waiting: [Setting] = []
-    /// The port whose setting is under way, and since when.
+    private var waiting: [(setting: Setting, since: Instant)] = []
+    /// The port whose setting is under way, and since when it is wanted.
     private(set) var current: (port: Int, since: Instant)?
 
     /// Whether anything is under way or waits.
     var isIdle: Bool { current == nil && waiting.isEmpty }
 
     /// At most one for each line that there is.
-    mutating func append(_ setting: Setting) {
-        waiting.removeAll { $0.port == setting.port && $0.mask == setting.mask }
-        waiting.append(setting)
+    mutating func append(_ setting: Setting, at now: Instant) {
+        waiting.removeAll {
+            $0.setting.port == setting.port && $0.setting.mask == setting.mask
+        }
+        waiting.append((setting, now))
     }
 
-    /// The next to be carried out; nil: one is under way, or none waits.
-    mutating func next(at now: Instant) -> Setting? {
+    /// The next to be carried out, and since when it is wanted; nil: one is under way, or none
+    /// waits.
+    mutating func next() -> (setting: Setting, since: Instant)? {
         guard current == nil, !waiting.isEmpty else { return nil }
-        let setting = waiting.removeFirst()
-        current = (setting.port, now)
-        return setting
+        let next = waiting.removeFirst()
+        current = (next.setting.port, next.since)
+        return next
+    }
+
+    /// Every port that something is wanted of, under way or waiting, and since when.
+    var wanted: [(port: Int, since: Instant)] {
+        (current.map { [$0] } ?? []) + waiting.map { ($0.setting.port, $0.since) }
     }
 
     /// The one under way has come to its end.
     mutating func ended() { current = nil }
 
     /// A port's lines are gone, and with them what they were to be.
-    mutating func forget(_ port: Int) { waiting.removeAll { $0.port == port } }
+    mutating func forget(_ port: Int) { waiting.removeAll { $0.setting.port == port } }
 
     /// All that waits is over: the end has come.
     mutating func forgetAll() { waiting = [] }

@@ -10,8 +10,8 @@ enum GPIOQuestion: Sendable {
     case open(port: Int, GPIOPlan)
     /// How the lines are; says as well that their chip is there.
     case levels(port: Int, GPIOLines, mask: UInt64)
-    /// Lines of a chip that takes its time are to have these values.
-    case set(port: Int, GPIOLines, GPIOValues)
+    /// Lines of a chip that takes its time are to have these values, as the loop wants since then.
+    case set(port: Int, GPIOLines, GPIOValues, since: Instant)
 
     /// Asks the kernel. For the worker, and for tests.
     ///
@@ -25,10 +25,12 @@ enum GPIOQuestion: Sendable {
             return .opened(port: port, kernel.open(plan))
         case .levels(let port, let lines, let mask):
             return .levels(port: port, lines, kernel.levels(of: lines, mask: mask))
-        case .set(let port, let lines, let values):
-            let begun = now()
-            let isTaken = kernel.set(lines, mask: values.mask, to: values.bits)
-            if isTaken, now() - begun < GPIOBank.longestSetting {
+        case .set(let port, let lines, let values, let since):
+            // It may have waited long behind another question, or in this one.
+            if now() - since < GPIOBank.longestSetting,
+                kernel.set(lines, mask: values.mask, to: values.bits),
+                now() - since < GPIOBank.longestSetting
+            {
                 return .set(port: port, lines, isTaken: true)
             }
             // Who was let in has gone: a strike that a hung bus frees now would be free for nobody.

@@ -20,7 +20,7 @@ final class FakeGPIO: GPIOKernel, @unchecked Sendable {
     var slow: Set<String> = []
     /// What a setting of a slow chip takes, by the test's clock.
     var delay = Interval.milliseconds(1)
-    private(set) var clock = Instant(nanoseconds: 0)
+    var clock = Instant(nanoseconds: 0)
     /// Every value that was set, in order.
     private(set) var settings: [(chip: String, bits: UInt64)] = []
     /// How often somebody asked for levels.
@@ -121,7 +121,9 @@ struct GPIOGate: ~Copyable {
         if isAnswering { answer(questions()) }
     }
 
-    mutating func answer(_ questions: [GPIOQuestion]) {
+    /// - Parameter begun: when the worker came to them, now unless stated.
+    mutating func answer(_ questions: [GPIOQuestion], begun: Instant? = nil) {
+        kernel.clock = begun ?? now
         for question in questions {
             let answer = question.answer(by: kernel) { kernel.clock }
             bank.take(answer, into: &station, at: now)

@@ -143,6 +143,7 @@ import Testing
 
     @Test func `are not freed late for somebody who has gone`() throws {
         var gate = try gate()
+        let asked = gate.now
         gate.set(strike, true)
         let questions = gate.questions()
         // The bus hangs for a minute. The door's grant is told to be worth nothing long before.
@@ -150,7 +151,7 @@ import Testing
         #expect(gate.faults(of: GPIOGate.strike) == [.lost])
         gate.set(strike, false)
         gate.kernel.delay = .seconds(60)
-        gate.answer(questions)
+        gate.answer(questions, begun: asked)
         // Freed when the bus came back, and made safe in the same breath.
         #expect(gate.kernel.settings.map(\.bits) == [1, 0])
         #expect(gate.bank.isSettled)
@@ -160,6 +161,23 @@ import Testing
         gate.set(strike, true)
         gate.answer(gate.questions())
         #expect(gate.kernel.settings.map(\.bits) == [1, 0, 1])
+    }
+
+    @Test func `are not freed late when the bus hung in the question before`() throws {
+        var gate = try gate()
+        gate.pass(GPIOBank.probePeriod, isAnswering: false)
+        let asked = gate.questions()
+        gate.set(strike, true)
+        let setting = gate.questions()
+        gate.pass(GPIOBank.longestSetting, isAnswering: false)
+        #expect(gate.faults(of: GPIOGate.strike) == [.lost])
+        gate.now = gate.now + .seconds(5)
+        gate.answer(asked + setting)
+        #expect(gate.kernel.settings.map(\.bits) == [0])
+        // Its lines are the kernel's again before they are asked for anew.
+        gate.pass(.seconds(2))
+        #expect(gate.faults(of: GPIOGate.strike) == [])
+        #expect(gate.bank.isSettled)
     }
 
     @Test func `that hang for long are a fault that ends with them`() throws {
@@ -208,18 +226,18 @@ import Testing
         func line(_ port: Int, _ bit: UInt64, _ isActive: Bool) -> GPIOSettings.Setting {
             .init(port: port, mask: 1 << bit, bits: isActive ? 1 << bit : 0)
         }
-        settings.append(line(0, 0, true))
-        #expect(settings.next(at: now) == line(0, 0, true))
-        settings.append(line(0, 0, false))
-        settings.append(line(1, 0, true))
-        settings.append(line(1, 1, true))
-        settings.append(line(1, 0, false))
-        settings.append(line(2, 0, true))
+        settings.append(line(0, 0, true), at: now)
+        #expect(settings.next()?.setting == line(0, 0, true))
+        settings.append(line(0, 0, false), at: now)
+        settings.append(line(1, 0, true), at: now)
+        settings.append(line(1, 1, true), at: now)
+        settings.append(line(1, 0, false), at: now)
+        settings.append(line(2, 0, true), at: now)
         settings.forget(2)
-        #expect(settings.next(at: now) == nil)
+        #expect(settings.next() == nil)
         var order: [GPIOSettings.Setting] = []
         settings.ended()
-        while let next = settings.next(at: now) {
+        while let (next, _) = settings.next() {
             order.append(next)
             settings.ended()
         }
