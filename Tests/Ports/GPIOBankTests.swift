@@ -208,13 +208,14 @@ import Testing
         gate.set(strike, true)
         let first = gate.questions()
         gate.set(strike, true)
-        gate.bank.makeSafe(at: gate.now)
+        let now = gate.now
+        gate.bank.makeSafe(at: now)
         #expect(!gate.bank.isSettled)
         for question in first + gate.questions() {
-            gate.bank.wasSet(question.answer(by: gate.kernel), at: gate.now)
+            gate.bank.wasSet(question.answer(by: gate.kernel) { now }, at: now)
         }
         for question in gate.questions() {
-            gate.bank.wasSet(question.answer(by: gate.kernel), at: gate.now)
+            gate.bank.wasSet(question.answer(by: gate.kernel) { now }, at: now)
         }
         #expect(gate.kernel.settings.map(\.bits) == [1, 0])
         #expect(gate.bank.isSettled)
