@@ -309,7 +309,7 @@ static int let_go(struct dl_phdr_info *object, size_t size, void *unused) {
         if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
         uintptr_t begin = (object->dlpi_addr + part->p_vaddr) & ~(page - 1);
         uintptr_t end = object->dlpi_addr + part->p_vaddr + part->p_memsz;
-        // The kernel's own page, which it maps into every program, stays: it says EINVAL.
+        // The kernel's own pages, which it maps into every program, come back by themselves.
         madvise((void *)begin, end - begin, MADV_DONTNEED);
     }
     return 0;

@@ -8,17 +8,13 @@ public struct EnrolledCards: Sendable {
     /// Match forms: more cards are enrolled by a roster, not one by one.
     public static let capacity = 4_096
 
-    public let version: UInt64
     private let present: Roster?
     private var rows: [RosterRow]
 
     public init(_ roster: Roster?) {
         present = roster
-        version = roster?.version ?? 0
         rows = roster?.rows() ?? []
     }
-
-    public var isEmpty: Bool { rows.isEmpty }
 
     /// Why a card is not taken.
     public enum Refusal: Error, Equatable, Sendable {
@@ -49,7 +45,7 @@ public struct EnrolledCards: Sendable {
             rows.append(row)
         }
         return try Self.file(
-            rows, RosterBuilder(key: task.key, version: version + 1))
+            rows, RosterBuilder(key: task.key, version: (present?.version ?? 0) + 1))
     }
 
     /// Without the cards of a key; `nil` when it has none. Needs no station key: nothing is hashed.

@@ -4,7 +4,7 @@ import EventLoop
 
 /// A card that is about to become a key.
 struct Enrolment: Sendable {
-    enum Stage: Equatable, Sendable {
+    enum Stage: Sendable {
         /// A master or a deputy has to agree.
         case master
         case card
@@ -14,16 +14,6 @@ struct Enrolment: Sendable {
         case taken(EnrolmentTask, entry: Ticket)
         /// The card is being written down.
         case keeping(EnrolmentTask)
-
-        static func == (a: Self, b: Self) -> Bool {
-            switch (a, b) {
-            case (.master, .master), (.card, .card): true
-            case (.again(let a), .again(let b)): a == b
-            case (.taken(let a, _), .taken(let b, _)): a.receipt == b.receipt
-            case (.keeping(let a), .keeping(let b)): a.receipt == b.receipt
-            default: false
-            }
-        }
     }
 
     /// From the request to the last card.
