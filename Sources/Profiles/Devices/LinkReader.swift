@@ -52,6 +52,7 @@ extension DriverSettings {
         case .keyboard: "keyboard"
         case .ccid: "usb"
         case .osdpBus, .osdpReader: "osdp"
+        case .fieldBus, .busDevice: "bus"
         }
     }
 }

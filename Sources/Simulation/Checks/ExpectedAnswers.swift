@@ -24,7 +24,9 @@ struct ExpectedAnswers {
             // A scanner without a beeper has its door for an answer.
             case .keyboard(let settings):
                 settings.formats.isEmpty && station.lines.contains { $0.device == place }
-            case .wiegand, .lock, .contact, .button, .pn532, .em4100, .ccid, .osdpBus: false
+            case .wiegand, .lock, .contact, .button, .pn532, .em4100, .ccid, .osdpBus, .fieldBus,
+                .busDevice:
+                false
             }
         }
         latest = Array(repeating: nil, count: answers.count)

@@ -39,7 +39,7 @@ public struct ChannelTwins {
                 chance: chance)
         case .osdpBus:
             return line(channel.device, of: station, baud: baud, chance: chance, keys: &keys)
-        case .wiegand, .lock, .contact, .button, .osdpReader:
+        case .wiegand, .lock, .contact, .button, .osdpReader, .fieldBus, .busDevice:
             preconditionFailure("a device without a byte stream at a channel's end")
         }
     }

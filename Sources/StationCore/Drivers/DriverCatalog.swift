@@ -19,7 +19,7 @@ public enum DriverCatalog {
             OSDPBusDriver(
                 settings, baud: baud(of: device, in: station),
                 members: members(of: device, in: station))
-        case .osdpReader: MemberDriver()
+        case .osdpReader, .fieldBus, .busDevice: MemberDriver()
         }
     }
 

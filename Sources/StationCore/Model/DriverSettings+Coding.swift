@@ -5,6 +5,8 @@ extension DriverSettings {
         case wiegand, lock, contact, button, pn532, em4100, keyboard, ccid
         case osdpBus = "osdp-bus"
         case osdpReader = "osdp-reader"
+        case fieldBus = "field-bus"
+        case busDevice = "bus-device"
     }
 
     /// - Throws: `DecodingError` for an unknown driver, or for none or several.
@@ -31,6 +33,10 @@ extension DriverSettings {
             self = .osdpBus(try container.decode(OSDPLineSettings.self, forKey: name))
         case .osdpReader:
             self = .osdpReader(try container.decode(OSDPReaderSettings.self, forKey: name))
+        case .fieldBus:
+            self = .fieldBus(try container.decode(FieldBusSettings.self, forKey: name))
+        case .busDevice:
+            self = .busDevice(try container.decode(BusDeviceSettings.self, forKey: name))
         }
     }
 
@@ -47,6 +53,8 @@ extension DriverSettings {
         case .ccid(let settings): try container.encode(settings, forKey: .ccid)
         case .osdpBus(let settings): try container.encode(settings, forKey: .osdpBus)
         case .osdpReader(let settings): try container.encode(settings, forKey: .osdpReader)
+        case .fieldBus(let settings): try container.encode(settings, forKey: .fieldBus)
+        case .busDevice(let settings): try container.encode(settings, forKey: .busDevice)
         }
     }
 }

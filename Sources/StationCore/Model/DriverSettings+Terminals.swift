@@ -22,6 +22,8 @@ extension DriverSettings {
         case .ccid: "ccid"
         case .osdpBus: "osdp-bus"
         case .osdpReader: "osdp-reader"
+        case .fieldBus: "field-bus"
+        case .busDevice: "bus-device"
         }
     }
 
@@ -35,7 +37,7 @@ extension DriverSettings {
             case .keyboard(let settings): settings.views
             case .ccid(let settings): settings.views
             case .osdpReader(let settings): settings.views
-            case .lock, .contact, .button, .osdpBus: []
+            case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: []
             }
         }
         set {
@@ -56,7 +58,7 @@ extension DriverSettings {
             case .osdpReader(var settings):
                 settings.views = newValue
                 self = .osdpReader(settings)
-            case .lock, .contact, .button, .osdpBus: break
+            case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: break
             }
         }
     }
@@ -65,7 +67,7 @@ extension DriverSettings {
     public var isReader: Bool {
         switch self {
         case .wiegand, .pn532, .em4100, .keyboard, .ccid, .osdpReader: true
-        case .lock, .contact, .button, .osdpBus: false
+        case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: false
         }
     }
 
@@ -73,7 +75,10 @@ extension DriverSettings {
     public var bus: Int? {
         switch self {
         case .osdpReader(let settings): settings.bus
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus: nil
+        case .busDevice(let settings): settings.bus
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
+            .fieldBus:
+            nil
         }
     }
 
@@ -81,15 +86,19 @@ extension DriverSettings {
     public var address: Int? {
         switch self {
         case .osdpReader(let settings): settings.address
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus: nil
+        case .busDevice(let settings): settings.address
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
+            .fieldBus:
+            nil
         }
     }
 
     /// Whether other devices are its members.
     public var isBus: Bool {
         switch self {
-        case .osdpBus: true
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpReader:
+        case .osdpBus, .fieldBus: true
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpReader,
+            .busDevice:
             false
         }
     }
@@ -97,8 +106,8 @@ extension DriverSettings {
     /// Whether it speaks on a channel of its own.
     public var hasChannel: Bool {
         switch self {
-        case .pn532, .em4100, .keyboard, .ccid, .osdpBus: true
-        case .wiegand, .lock, .contact, .button, .osdpReader: false
+        case .pn532, .em4100, .keyboard, .ccid, .osdpBus, .fieldBus: true
+        case .wiegand, .lock, .contact, .button, .osdpReader, .busDevice: false
         }
     }
 
@@ -120,7 +129,7 @@ extension DriverSettings {
                 DriverTerminal(name: "led", direction: .output, isRequired: false),
                 DriverTerminal(name: "beeper", direction: .output, isRequired: false),
             ]
-        case .osdpBus, .osdpReader: []
+        case .osdpBus, .osdpReader, .fieldBus, .busDevice: []
         }
     }
 }

@@ -73,7 +73,7 @@ extension ResolvedStation {
                 guard Limit.slots.contains(settings.slot) else {
                     throw .value(.slot, index: index)
                 }
-            case .osdpBus: break
+            case .osdpBus, .fieldBus, .busDevice: break
             case .osdpReader(let settings): try Self.check(settings, at: index)
             }
         }

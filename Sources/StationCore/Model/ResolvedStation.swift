@@ -166,6 +166,8 @@ public enum DriverSettings: Codable, Sendable, Equatable {
     case ccid(CCIDSettings)
     case osdpBus(OSDPLineSettings)
     case osdpReader(OSDPReaderSettings)
+    case fieldBus(FieldBusSettings)
+    case busDevice(BusDeviceSettings)
 }
 
 /// A Wiegand reader. Terminals: `d0` 0, `d1` 1, `led` 2 (optional), `beeper` 3 (optional).

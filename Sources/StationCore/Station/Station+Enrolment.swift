@@ -264,7 +264,9 @@ extension DriverSettings {
     fileprivate var tellsTechnology: Bool {
         switch self {
         case .pn532, .ccid, .em4100: true
-        case .wiegand, .keyboard, .osdpReader, .osdpBus, .lock, .contact, .button: false
+        case .wiegand, .keyboard, .osdpReader, .osdpBus, .lock, .contact, .button, .fieldBus,
+            .busDevice:
+            false
         }
     }
 }

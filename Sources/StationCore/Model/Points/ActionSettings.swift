@@ -1,0 +1,154 @@
+// What a device can be told: the steps, how success is seen, and whether trying again is safe.
+
+/// One action of a device, by the name that rules and crews use.
+public struct ActionSettings: Codable, Sendable, Equatable {
+    public var name: String
+    public var arguments: [ArgumentSettings]
+    /// What must hold before the first step.
+    public var needs: Condition?
+    public var steps: [ActionStep]
+    /// Seen after the steps: it was done. Without it an action that was answered is `accepted`.
+    public var confirmed: Condition?
+    /// Seen after the steps: it was not done.
+    public var failed: Condition?
+    /// Whether doing it twice is as good as once: then a lost answer is asked for again.
+    public var isIdempotent: Bool
+    /// How long the board itself keeps the output active; `nil`: until it is told otherwise.
+    public var selfTimedMilliseconds: Int?
+    /// What makes its output safe without us; `nil`: it drives none.
+    public var safety: LockSettings.Safety?
+
+    public init(
+        name: String, arguments: [ArgumentSettings] = [], needs: Condition? = nil,
+        steps: [ActionStep], confirmed: Condition? = nil, failed: Condition? = nil,
+        isIdempotent: Bool, selfTimedMilliseconds: Int? = nil,
+        safety: LockSettings.Safety? = nil
+    ) {
+        self.name = name
+        self.arguments = arguments
+        self.needs = needs
+        self.steps = steps
+        self.confirmed = confirmed
+        self.failed = failed
+        self.isIdempotent = isIdempotent
+        self.selfTimedMilliseconds = selfTimedMilliseconds
+        self.safety = safety
+    }
+}
+
+/// A number that an action is told with.
+public struct ArgumentSettings: Codable, Sendable, Equatable {
+    public var name: String
+    public var lowest: DecimalNumber
+    public var highest: DecimalNumber
+
+    public init(name: String, lowest: DecimalNumber, highest: DecimalNumber) {
+        self.name = name
+        self.lowest = lowest
+        self.highest = highest
+    }
+}
+
+/// One step of an action or of a guard.
+public enum ActionStep: Codable, Sendable, Equatable {
+    /// A Modbus write: one register, several, or one coil with any 16-bit value.
+    case write(table: RegisterPlace.Table, address: Expression, values: [Expression])
+    /// A Modbus function of a vendor's own: what follows the unit, and how many bytes come back
+    /// between unit and CRC.
+    case raw(bytes: [UInt8], replyCount: Int)
+    /// A frame of the language, with its fields.
+    case send(frame: String, fields: [FrameArgument])
+    case wait(milliseconds: Int)
+    /// Reads points again now.
+    case read(points: [String])
+    case set(terminal: Int, isActive: Bool)
+    /// Waits until something holds, at most so long.
+    case until(Condition, atMostMilliseconds: Int)
+    /// Another action of the same device.
+    case perform(action: String, arguments: [FrameArgument])
+}
+
+/// A named number.
+public struct FrameArgument: Codable, Sendable, Equatable {
+    public var name: String
+    public var value: Expression
+
+    public init(name: String, value: Expression) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A number, or an argument × `times` + `plus`.
+public struct Expression: Codable, Sendable, Equatable {
+    /// `nil`: `plus` alone.
+    public var argument: String?
+    public var times: DecimalNumber
+    public var plus: DecimalNumber
+
+    public init(argument: String? = nil, times: DecimalNumber = .one, plus: DecimalNumber = .zero) {
+        self.argument = argument
+        self.times = times
+        self.plus = plus
+    }
+}
+
+/// Comparisons that must all hold. A point without a good value fails every comparison.
+public struct Condition: Codable, Sendable, Equatable {
+    public var all: [Comparison]
+    public init(all: [Comparison]) { self.all = all }
+}
+
+public struct Comparison: Codable, Sendable, Equatable {
+    public enum Relation: String, Codable, Sendable, CaseIterable {
+        case equal = "=="
+        case unequal = "!="
+        case less = "<"
+        case atMost = "<="
+        case greater = ">"
+        case atLeast = ">="
+    }
+
+    /// A point by its name; with `index`, `name.N` where N is that argument's value.
+    public var point: String
+    public var index: String?
+    /// What a total has gained since the action began, instead of its value.
+    public var isGain: Bool
+    public var relation: Relation
+    /// A number; for states the place in the point's `states`.
+    public var value: Expression
+
+    public init(
+        point: String, index: String? = nil, isGain: Bool = false, relation: Relation,
+        value: Expression
+    ) {
+        self.point = point
+        self.index = index
+        self.isGain = isGain
+        self.relation = relation
+        self.value = value
+    }
+}
+
+/// A safety rule of a device, evaluated on site.
+public struct GuardSettings: Codable, Sendable, Equatable {
+    /// As journal and surfaces call it: `no-flow`, `over-temperature`.
+    public var name: String
+    public var when: Condition
+    /// How long it must hold; 0: at once.
+    public var forMilliseconds: Int
+    public var steps: [ActionStep]
+    /// Whether it stands until a person resets it, restarts included.
+    public var isLatching: Bool
+
+    public init(
+        name: String, when: Condition, forMilliseconds: Int, steps: [ActionStep],
+        isLatching: Bool
+    ) {
+        self.name = name
+        self.when = when
+        self.forMilliseconds = forMilliseconds
+        self.steps = steps
+        self.isLatching = isLatching
+    }
+}

@@ -1,0 +1,102 @@
+// A box on a shared line: how it is spoken to, its points, what it can be told, its guards.
+
+/// A line that several boxes share. Its channel is a serial line; the boxes are its members. No
+/// terminals.
+public struct FieldBusSettings: Codable, Sendable, Equatable {
+    /// Whether the adapter hears what it sends: so many bytes are dropped after each frame.
+    public var echoes: Bool
+    public init(echoes: Bool = false) { self.echoes = echoes }
+}
+
+/// One box on such a line. No terminals.
+public struct BusDeviceSettings: Codable, Sendable, Equatable {
+    /// The line that it is on, by its place in `devices`.
+    public var bus: Int
+    /// A Modbus unit, a board's number, or the twelve digits of a meter as a number.
+    public var address: Int
+    public var language: BusLanguage
+    public var timing: BusTiming
+    public var points: [PointSettings]
+    public var actions: [ActionSettings]
+    public var guards: [GuardSettings]
+
+    public init(
+        bus: Int, address: Int, language: BusLanguage, timing: BusTiming = .init(),
+        points: [PointSettings], actions: [ActionSettings] = [], guards: [GuardSettings] = []
+    ) {
+        self.bus = bus
+        self.address = address
+        self.language = language
+        self.timing = timing
+        self.points = points
+        self.actions = actions
+        self.guards = guards
+    }
+}
+
+/// What is spoken with a box.
+public enum BusLanguage: Codable, Sendable, Equatable {
+    case modbus(ModbusSettings)
+    /// Frames that the profile draws itself.
+    case frames(FrameLanguageSettings)
+    /// Chinese electricity meters.
+    case dlt645
+    /// A codec of ours, by its name: for protocols that no drawing of frames can tell.
+    case codec(name: BusCodecName)
+}
+
+/// Protocols with a codec in `Wire`. Their frames and fields are documented there; profiles name
+/// them as they name their own.
+public enum BusCodecName: String, Codable, Sendable, CaseIterable {
+    /// JBD 嘉佰达 battery boards.
+    case jbd
+    /// JUY charging-socket boards.
+    case juy
+    /// 电川 charging-socket boards.
+    case dianchuan
+}
+
+/// What of Modbus a model can do.
+public struct ModbusSettings: Codable, Sendable, Equatable {
+    /// Registers in one read, 1 to 125.
+    public var maximumRead: Int
+    /// Registers between two points that may be read along; 0: none, reads are of points alone.
+    public var holes: Int
+
+    public init(maximumRead: Int = 125, holes: Int = 0) {
+        self.maximumRead = maximumRead
+        self.holes = holes
+    }
+}
+
+/// When a box answers, and what its silence means.
+public struct BusTiming: Codable, Sendable, Equatable {
+    /// What no answer at all means.
+    public enum Silence: String, Codable, Sendable, CaseIterable {
+        /// A fault of the box or its wires.
+        case fault
+        /// A state: a meter that is powered by the socket it measures.
+        case mainsOff
+    }
+
+    /// From the end of a request to the end of its answer.
+    public var timeoutMilliseconds: Int
+    /// Quiet that the box wants before a request, beyond the protocol's own.
+    public var gapMilliseconds: Int
+    /// Bytes sent before each frame to wake it.
+    public var wake: [UInt8]
+    /// Whether a sleeper loses the first frame: then one more try costs nothing.
+    public var repeatsFirst: Bool
+    public var silence: Silence
+
+    public init(
+        timeoutMilliseconds: Int = 500, gapMilliseconds: Int = 0, wake: [UInt8] = [],
+        repeatsFirst: Bool = false, silence: Silence = .fault
+    ) {
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.gapMilliseconds = gapMilliseconds
+        self.wake = wake
+        self.repeatsFirst = repeatsFirst
+        self.silence = silence
+    }
+}
