@@ -59,7 +59,8 @@ public enum ActionStep: Codable, Sendable, Equatable {
     /// A frame of the language, with its fields.
     case send(frame: String, fields: [FrameArgument])
     case wait(milliseconds: Int)
-    /// Reads points again now.
+    /// Reads points again now: `door.3`; `door.lock` where `lock` is an argument: the one with that
+    /// number.
     case read(points: [String])
     case set(terminal: Int, isActive: Bool)
     /// Waits until something holds, at most so long.
@@ -132,7 +133,7 @@ public struct Comparison: Codable, Sendable, Equatable {
 
 /// A safety rule of a device, evaluated on site.
 public struct GuardSettings: Codable, Sendable, Equatable {
-    /// As journal and surfaces call it: `no-flow`, `over-temperature`.
+    /// As journal and surfaces call it: `no_flow`, `over_temperature`.
     public var name: String
     public var when: Condition
     /// How long it must hold; 0: at once.

@@ -54,6 +54,8 @@ public enum FrameToken: Codable, Sendable, Equatable {
     case field(name: String, form: FieldForm)
     /// The same number several times, one after the other: `name.1`, `name.2`, ...
     case list(name: String, form: FieldForm, count: Int)
+    /// Two numbers of four bits in one byte, by the rules of `field`; a number without a name is 0.
+    case nibbles(high: String, low: String)
     /// Bits, the lowest of each byte first unless `isHighFirst`: `name.1`, `name.2`, ...; in whole
     /// bytes, what is left over is ignored, and 0 when sent.
     case bits(name: String, count: Int, isHighFirst: Bool)
