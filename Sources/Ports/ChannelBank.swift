@@ -235,9 +235,9 @@ public final class ChannelBank {
     ) {
         guard let port = place(of: channel) else { return }
         switch order {
-        case .write(let packet):
+        case .write(let bytes):
             // What the line cannot take at once is dropped and counted.
-            let isThere = packet.withBytes { ports[port].write($0) }
+            let isThere = bytes.withBytes { ports[port].write($0) }
             if !isThere { lose(port, into: &sink, at: now) }
         case .reset:
             guard ports[port].isOpen else { return }

@@ -128,7 +128,9 @@ private final class Bench {
 
     func turn() -> [Ear.Fact] { turn { !$0.facts.isEmpty } }
 
-    func write(_ bytes: [UInt8], _ channel: Int = 0) { order(.write(Packet(bytes)), channel) }
+    func write(_ bytes: [UInt8], _ channel: Int = 0) {
+        bytes.withUnsafeBytes { order(.write(OrderBytes($0)), channel) }
+    }
 
     func order(_ order: ChannelOrder, _ channel: Int = 0) {
         bank.carryOut(order, on: ChannelID(channel), into: &ear, at: now)

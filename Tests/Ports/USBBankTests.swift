@@ -61,7 +61,10 @@ private struct BankDiary: ChannelSink {
         try listen(bank, selector, &notebook, until: 2)
         #expect(Set(notebook.words) == ["1 closed missing", "2 closed missing"])
         #expect(troubles == [1: 1, 2: 1])
-        bank.carryOut(.write(Packet([1])), on: ChannelID(1), into: &notebook, at: selector.now())
+        [UInt8(1)].withUnsafeBytes {
+            bank.carryOut(
+                .write(OrderBytes($0)), on: ChannelID(1), into: &notebook, at: selector.now())
+        }
         bank.carryOut(.reset, on: ChannelID(1), into: &notebook, at: selector.now())
         #expect(notebook.words.count == 2)
         bank.stop()

@@ -6,8 +6,10 @@ import StationCore
 import Testing
 
 @Suite struct `An OSDP reader with a display` {
-    private func gate(_ display: OSDPReaderSettings.Display?) -> OSDPGate {
-        let gate = OSDPGate(readers: 2) { settings in
+    private func gate(
+        _ display: OSDPReaderSettings.Display?, role: KeyRole = .rider
+    ) -> OSDPGate {
+        let gate = OSDPGate(readers: 2, role: role) { settings in
             settings[0].display = display
             settings[1].display = display
         }
@@ -70,6 +72,29 @@ import Testing
         #expect(kinds == [.light, .buzz, .text])
     }
 
+    @Test func `leads whoever enrolls a card, from the master to the door`() {
+        let gate = gate(.english, role: .master)
+        let order = EnrolmentOrder(
+            reader: gate.reader(0), key: ShortText("e0")!,
+            rights: .own(
+                holder: ShortText("h")!, doors: ["door-0"], validFrom: 0, validTo: .max),
+            asItIs: false)
+        for takes in [false, true] {
+            gate.storeTakes = takes
+            #expect(gate.station.ordered(order, by: .crew, at: gate.now) == nil)
+            // The master, the new card, and where it was kept the new card again.
+            for number in takes ? [0, 9, 9] : [0, 9] {
+                gate.line.pds[0].happen(OSDPGate.reply(OSDPGate.card(number)))
+                gate.run(for: .seconds(4))
+            }
+        }
+        #expect(
+            texts(0, gate).map { "\($0.text)".trimming } == [
+                "Now the new card", "Card not stored", "Now the new card", "Card registered",
+                "Go. Ride gently",
+            ])
+    }
+
     @Test func `is tried together with its rhythms`() {
         let gate = gate(.english)
         for rhythm in Rhythm.allCases {
@@ -82,5 +107,12 @@ import Testing
             texts(0, gate).map { "\($0.text)" } == [
                 "Go. Ride gently ", "Hold, tap again ", "New card? Ask us",
             ])
+    }
+}
+
+extension String {
+    /// Without the blanks behind it.
+    fileprivate var trimming: String {
+        String(reversed().drop { $0 == " " }.reversed())
     }
 }

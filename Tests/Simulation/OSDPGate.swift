@@ -28,7 +28,7 @@ final class OSDPGate {
 
     init(
         readers: Int, baud: Int = 115_200, hasKeys: Bool = true, seed: UInt64 = 1,
-        _ prepare: (inout [OSDPReaderSettings]) -> Void = { _ in }
+        role: KeyRole = .rider, _ prepare: (inout [OSDPReaderSettings]) -> Void = { _ in }
     ) {
         self.readers = readers
         chance = SplitMix64(seed: seed).fork("random bytes")
@@ -50,9 +50,10 @@ final class OSDPGate {
             preconditionFailure("the stage's own station is refused: \(error)")
         }
         for place in 0..<readers { station.attached(strike(place), at: now) }
-        let key = StationKey(epoch: ShortText("test")!, secret: [UInt8](repeating: 7, count: 32))!
-        station.installed(key: key, isNew: false, at: now)
-        station.replaced(roster: Self.roster(key, readers), refused: 0, isNew: false, at: now)
+        station.installed(key: Self.key, isNew: false, at: now)
+        let numbers = (0..<readers).map { Self.form(Self.card($0)) }
+        station.replaced(
+            roster: Self.roster(numbers, doors: readers, role), refused: 0, isNew: false, at: now)
         if hasKeys {
             for place in 0..<readers {
                 let keys = OSDPReaderKeys(key: OSDPStage.key(UInt8(place)))
@@ -110,6 +111,7 @@ final class OSDPGate {
                 station.supplied(random: bytes, to: device, at: now)
             }
             while let request = station.takeKeyRequest() { keep(request) }
+            while let task = station.takeEnrolment() { keep(task) }
             commit()
         } while station.hasWork || station.hasRequests
     }
@@ -119,6 +121,11 @@ final class OSDPGate {
             kept.append((request.receipt.reader, request.key, request.isProven))
         }
         station.kept(storeTakes, request.receipt, at: now)
+    }
+
+    private func keep(_ task: EnrolmentTask) {
+        let cards = Self.roster(task.forms.map(\.form), doors: readers, .rider, named: "e")
+        station.enrolled(storeTakes ? cards : nil, receipt: task.receipt, at: now)
     }
 
     private func commit() {
@@ -200,18 +207,26 @@ final class OSDPGate {
             }, journal: JournalSettings(), policy: StationPolicy())
     }
 
-    private static func roster(_ key: StationKey, _ readers: Int) -> Roster {
+    private static let key = StationKey(
+        epoch: ShortText("test")!, secret: [UInt8](repeating: 7, count: 32))!
+
+    private static func form(_ card: Credential) -> MatchForm {
+        key.matchForm(of: View.full.number(of: card, format: .h10301)!)
+    }
+
+    private static func roster(
+        _ forms: [MatchForm], doors: Int, _ role: KeyRole, named name: String = "k"
+    ) -> Roster {
         do {
             var builder = RosterBuilder(key: key, version: 1)
-            for place in 0..<readers {
-                let number = View.full.number(of: card(place), format: .h10301)!
+            for (place, form) in forms.enumerated() {
                 try builder.add(
                     RosterRow(
-                        id: ShortText("k\(place)")!, holder: ShortText("h\(place)")!,
-                        form: key.matchForm(of: number), doors: .every, state: .active))
+                        id: ShortText("\(name)\(place)")!, holder: ShortText("h\(place)")!,
+                        form: form, doors: .every, state: .active, role: role))
             }
             return try RosterFile.decode(
-                builder.build().file, doors: (0..<readers).map { "door-\($0)" })
+                builder.build().file, doors: (0..<doors).map { "door-\($0)" })
         } catch {
             preconditionFailure("the stage's own roster is refused: \(error)")
         }

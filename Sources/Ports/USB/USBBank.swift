@@ -141,7 +141,7 @@ public final class USBBank {
         else { return }
         let isTaken =
             switch order {
-            case .write(let packet): readers.send(packet, to: reader, session: session)
+            case .write(let bytes): readers.send(bytes.packet, to: reader, session: session)
             case .reset: readers.reset(reader, session: session)
             case .speed: true
             }

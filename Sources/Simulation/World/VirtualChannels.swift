@@ -58,7 +58,7 @@ public struct VirtualChannels {
         let place = Int(channel.index)
         guard ends[place].isOpen else { return }
         switch order {
-        case .write(let packet): ends[place].twin.written(packet, at: now)
+        case .write(let bytes): ends[place].twin.written(bytes.packet, at: now)
         case .speed(let baud): ends[place].twin.turned(to: baud, at: now)
         case .reset:
             // As on the bus: no departure, `opened` follows, or `closed` if it is not there.

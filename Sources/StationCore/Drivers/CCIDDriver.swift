@@ -11,6 +11,8 @@ public struct CCIDDriver: Driver {
     private let signals: Signals
     private let answers: CCIDAnswers
     private var reader: CCIDReader
+    /// What the latest bytes led to: kept, since a tap passes here.
+    private var heard = Outputs<CCIDReaderOutput>()
     private var player = RhythmPlayer()
     private var rhythm = Rhythm.comeIn
     private var descriptor: CCIDClassDescriptor?
@@ -60,9 +62,10 @@ public struct CCIDDriver: Driver {
     ) -> Int {
         switch pipe {
         case .data:
-            var answers = Outputs<CCIDReaderOutput>()
-            let taken = reader.receive(bytes, at: now, into: &answers)
-            tell(answers, into: &outputs)
+            let taken = reader.receive(bytes, at: now, into: &heard)
+            for place in 0..<heard.count {
+                if let answer = heard[place] { tell(answer, into: &outputs) }
+            }
             return taken
         case .notification:
             tell(reader.notify(bytes, at: now), into: &outputs)
@@ -97,19 +100,21 @@ public struct CCIDDriver: Driver {
         _ answers: Outputs<CCIDReaderOutput>, into outputs: inout DriverOutputs
     ) {
         for place in 0..<answers.count {
-            guard let answer = answers[place] else { continue }
-            switch answer {
-            case .send: reader.outgoing.withBytes { outputs.write($0) }
-            case .presented(let credential, _, let since):
-                outputs.append(
-                    .presented(Presentation(credential: credential, format: nil, at: since)))
-            case .diagnosed(let diagnosis):
-                outputs.append(.diagnosed(diagnosis.read, bits: 0))
-            case .raised(let trouble): outputs.append(.raised(trouble.fault))
-            case .cleared(let trouble): outputs.append(.cleared(trouble.fault))
-            case .resetDevice: outputs.append(.reset)
-            case .ready, .left: break
-            }
+            if let answer = answers[place] { tell(answer, into: &outputs) }
+        }
+    }
+
+    private mutating func tell(_ answer: CCIDReaderOutput, into outputs: inout DriverOutputs) {
+        switch answer {
+        case .send: reader.outgoing.withBytes { outputs.write($0) }
+        case .presented(let credential, _, let since):
+            outputs.append(
+                .presented(Presentation(credential: credential, format: nil, at: since)))
+        case .diagnosed(let diagnosis): outputs.append(.diagnosed(diagnosis.read, bits: 0))
+        case .raised(let trouble): outputs.append(.raised(trouble.fault))
+        case .cleared(let trouble): outputs.append(.cleared(trouble.fault))
+        case .resetDevice: outputs.append(.reset)
+        case .ready, .left: break
         }
     }
 }

@@ -42,6 +42,9 @@ public struct Outputs<Element: Sendable>: Sendable {
     /// The output at a place, `nil` past the last one.
     public subscript(index: Int) -> Element? { index < count ? slots[index] : nil }
 
+    /// For outputs that are kept and used again: what was in it stays where it is, unseen.
+    public mutating func removeAll() { count = 0 }
+
     public var isEmpty: Bool { count == 0 }
     public var first: Element? { self[0] }
 

@@ -26,6 +26,11 @@ public enum Wording {
         case deniedJournal = "denied.journal"
         case deniedLockdown = "denied.lockdown"
         case deniedAssurance = "denied.assurance"
+        case enrolCard = "enrol.card"
+        case enrolAgain = "enrol.again"
+        case enrolDone = "enrol.done"
+        case enrolRefused = "enrol.refused"
+        case enrolNotKept = "enrol.notKept"
         case lockerFull = "locker.full"
         case lockerClosing = "locker.closing"
         case waterOut = "water.out"
@@ -167,6 +172,31 @@ public enum Wording {
             (
                 "这里要用新卡，请到社区更换。",
                 "A newer card is needed. Exchange at the community office."
+            )
+        case .enrolCard:
+            (
+                "站长已同意，请刷要登记的新卡。",
+                "Approved. Now tap the new card."
+            )
+        case .enrolAgain:
+            (
+                "请把卡移开，再刷一次。",
+                "Take the card away, then tap it again."
+            )
+        case .enrolDone:
+            (
+                "登记好了，这张卡能用了。",
+                "Registered. This card works now."
+            )
+        case .enrolRefused:
+            (
+                "这张卡登记不了，请换一张。",
+                "This card cannot be registered. Take another."
+            )
+        case .enrolNotKept:
+            (
+                "没能存下来，请找维修人员。",
+                "It could not be stored. Call maintenance."
             )
         case .lockerFull:
             (

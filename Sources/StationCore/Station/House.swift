@@ -15,7 +15,8 @@ public protocol World: ~Copyable {
     ) -> Drained
     /// Sets an output line. What fails comes back as a detached device.
     mutating func set(_ setting: LineSetting, into station: inout Station, at now: Instant)
-    /// Carries out what a driver wants of its channel. What fails comes back as a closed channel.
+    /// Carries out what a driver wants of its channel. What fails comes back as a closed channel,
+    /// told after the order's bytes were used.
     mutating func carryOut(
         _ order: ChannelOrder, on channel: ChannelID, into station: inout Station, at now: Instant)
     /// Bytes that nobody can foresee, but a simulation's seed.

@@ -36,16 +36,18 @@ extension Station {
         }
     }
 
-    /// Whether a channel has something to do: asked first, since an order is half a kilobyte.
+    /// Whether a channel has something to do: asked first, since mostly none has.
     @inlinable public var hasOrders: Bool { !channelOrders.isEmpty }
 
-    /// The next channel order, oldest first; `nil` when all were taken.
+    /// The next channel order, oldest first; `nil` when all were taken. The bytes of a write are
+    /// valid until the next call.
     public mutating func takeOrder() -> (channel: ChannelID, order: ChannelOrder)? {
         guard let task = channelOrders.popFirst() else { return nil }
         switch task.kind {
         case .write:
-            let packet = orderedPackets.popFirst { Packet($0) }
-            return (task.channel, .write(packet ?? Packet()))
+            let bytes = orderedPackets.popFirst { OrderBytes($0) }
+            guard let bytes else { preconditionFailure("an order to write, and nothing to write") }
+            return (task.channel, .write(bytes))
         case .reset: return (task.channel, .reset)
         case .speed(let baud): return (task.channel, .speed(baud))
         }

@@ -63,7 +63,7 @@ extension Station {
             enrolment?.stage = .card
             noteEnrolment(.approved, key: found.id, holder: found.holder, at: now)
             // No door opens: two short ask for a card again, the new one.
-            enqueue(.driver(DeviceID(reader), .feedback(.tryAgain)), at: now)
+            reply(.tryAgain, at: reader, now: now) { _ in .enrolCard }
             return true
         case .card, .again:
             if let found {
@@ -79,18 +79,20 @@ extension Station {
     private mutating func show(
         _ presentation: Presentation, to pending: Enrolment, _ key: StationKey, at now: Instant
     ) {
-        let reader = pending.order.reader
+        let reader = Int(pending.order.reader.index)
         let (forms, whole) = forms(of: presentation, key)
         if let step = pending.judge(presentation.credential, presentation.format, whole: whole) {
             enrolment?.stage = step == .again ? .again(whole) : .card
             noteShown(step, key: pending.order.key, at: now)
-            let rhythm: Rhythm = step == .again ? .tryAgain : .askSomeone
-            return enqueue(.driver(reader, .feedback(rhythm)), at: now)
+            guard step == .again else {
+                return reply(.askSomeone, at: reader, now: now) { _ in .enrolRefused }
+            }
+            return reply(.tryAgain, at: reader, now: now) { _ in .enrolAgain }
         }
         if let (other, record) = collision(forms, presentation) {
             enrolment?.stage = .card
             noteShown(.collides, key: record.id, holder: record.holder, device: other, at: now)
-            return enqueue(.driver(reader, .feedback(.askSomeone)), at: now)
+            return reply(.askSomeone, at: reader, now: now) { _ in .enrolRefused }
         }
         enrolmentNumber &+= 1
         let free = forms.filter { record(of: $0.value.form) == nil }
@@ -167,10 +169,13 @@ extension Station {
         // Cards of a station key that was replaced meanwhile are none.
         let isKept = cards != nil && self.cards != nil
         guard case .keeping(let task) = enrolment?.stage, task.receipt == receipt else { return }
-        let reader = task.order.reader
+        let reader = Int(task.order.reader.index)
         enrolmentEnds(isKept ? .enrolled : .notKept, at: now)
+        guard isKept else {
+            return reply(.askSomeone, at: reader, now: now) { _ in .enrolNotKept }
+        }
         // Two short: the card may be presented again, and opens the door then.
-        enqueue(.driver(reader, .feedback(isKept ? .tryAgain : .askSomeone)), at: now)
+        reply(.tryAgain, at: reader, now: now) { _ in .enrolDone }
     }
 
     /// The station's own cards as they are now; from a start, or because a roster knows some.

@@ -24,11 +24,11 @@ struct DecisionTable: ~Copyable {
             while let setting = station.takeSetting() { if setting.isActive { freed += 1 } }
             while station.hasOrders, let (_, order) = station.takeOrder() {
                 guard case .write(let packet) = order, orderCount < 8 else { continue }
-                orderLengths[orderCount] = packet.withBytes { bytes in
-                    UnsafeMutableRawBufferPointer(rebasing: orders[(orderCount * 1_024)...])
-                        .copyMemory(from: bytes)
-                    return bytes.count
+                let room = orders.baseAddress! + orderCount * 1_024
+                packet.withBytes {
+                    room.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
                 }
+                orderLengths[orderCount] = packet.count
                 orderCount += 1
             }
             let count = station.outbox.count

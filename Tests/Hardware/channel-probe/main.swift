@@ -194,7 +194,9 @@ func run() throws -> Int32 {
         if let due = probe.nextDeadline, due <= now { probe.expire(at: now) }
         while !probe.packets.isEmpty {
             let packet = probe.packets.removeFirst()
-            bank.carryOut(.write(packet), on: ChannelID(0), into: &probe, at: now)
+            packet.withBytes {
+                bank.carryOut(.write(OrderBytes($0)), on: ChannelID(0), into: &probe, at: now)
+            }
         }
         let deadlines = [bank.nextDeadline, probe.nextDeadline, end].compactMap { $0 }
         var ready: [Readiness] = []

@@ -98,14 +98,17 @@ private struct BusDriver: Driver {
         return station
     }
 
-    private func orders(of station: inout Station) -> [ChannelOrder] {
-        var orders: [ChannelOrder] = []
+    /// What was ordered, in words: an order's bytes are there until the next one is taken.
+    private func orders(of station: inout Station) -> [String] {
+        var orders: [String] = []
         while let (channel, order) = station.takeOrder() {
             #expect(channel == self.channel)
-            orders.append(order)
+            orders.append("\(order)")
         }
         return orders
     }
+
+    private func write(_ bytes: some Sequence<UInt8>) -> String { "write " + Hex.upper(bytes) }
 
     @Test func `gives its bytes to its device's driver, and writes what that answers`() {
         var station = station(EchoDriver())
@@ -113,9 +116,7 @@ private struct BusDriver: Driver {
         let bytes = Array("one\ntwo\nth".utf8)
         station.received(bytes.span.bytes, of: channel, at: now)
         #expect(
-            orders(of: &station) == [
-                .write(Packet("one\n".utf8)), .write(Packet("two\n".utf8)),
-            ])
+            orders(of: &station) == [write("one\n".utf8), write("two\n".utf8)])
         #expect(station.counters.bytesReceived == 10)
     }
 
@@ -145,7 +146,7 @@ private struct BusDriver: Driver {
         var random = RandomBytes(repeating: 0)
         (random[0], random[31]) = (7, 9)
         station.supplied(random: random, to: DeviceID(0), at: now)
-        #expect(orders(of: &station) == [.write(Packet([7, 9]))])
+        #expect(orders(of: &station) == [write([7, 9])])
     }
 
     @Test func `of a bus speaks for its members`() {
@@ -156,7 +157,7 @@ private struct BusDriver: Driver {
         station.received(bytes.span.bytes, of: channel, at: now)
         #expect(station.deviceStates[1].isAttached == true)
         station.pass(.feedback(.comeIn), to: DeviceID(1), on: DeviceID(0), at: now)
-        #expect(orders(of: &station) == [.write(Packet([1, Rhythm.comeIn.rawValue]))])
+        #expect(orders(of: &station) == [write([1, Rhythm.comeIn.rawValue])])
         station.closed(channel, .lost, at: now)
         #expect(station.deviceStates[1].isAttached == false)
         #expect(station.deviceStates[1].faults.has(.lost) == true)

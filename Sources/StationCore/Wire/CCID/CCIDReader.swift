@@ -152,7 +152,7 @@ public struct CCIDReader: Sendable {
     public mutating func receive(
         _ bytes: RawSpan, at now: Instant, into outputs: inout Outputs<CCIDReaderOutput>
     ) -> Int {
-        outputs = Outputs()
+        outputs.removeAll()
         var place = 0
         while place < bytes.byteCount, outputs.isEmpty {
             switch state {
