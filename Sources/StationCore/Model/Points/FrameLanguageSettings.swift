@@ -26,7 +26,8 @@ public struct FrameSettings: Codable, Sendable, Equatable {
     public var name: String
     public var role: Role
     public var tokens: [FrameToken]
-    /// The name of the frame that answers it; `nil`: the box says nothing.
+    /// The name of the frame that answers it; `nil`: the box says nothing. Of a push the request
+    /// that acknowledges it, with the fields that the push had.
     public var reply: String?
     /// From the end of the request to the end of its answer; 0: the link's own time-out.
     public var withinMilliseconds: Int
@@ -88,8 +89,10 @@ public struct FieldForm: Codable, Sendable, Equatable {
 /// How a frame proves itself.
 public struct FrameCheck: Codable, Sendable, Equatable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
-        case xor, sum8, sum16
-        /// 0x10000 minus the sum, two bytes.
+        case xor, sum8
+        /// Two bytes, high byte first.
+        case sum16
+        /// 0x10000 minus the sum, two bytes, high byte first.
         case negativeSum16 = "negative-sum16"
         /// Modbus's CRC-16, low byte first.
         case crc16

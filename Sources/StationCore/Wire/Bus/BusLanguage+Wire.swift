@@ -1,0 +1,71 @@
+// Questions into bytes and bytes into answers, whatever a box speaks. Each language has a folder
+// of its own beside this one.
+
+extension BusLanguage {
+    /// The bytes that ask a box. What wakes it (`BusTiming.wake`) is not among them.
+    public func packet(
+        for question: BusQuestion, to address: Int
+    ) throws(BusQuestionFlaw) -> [UInt8] {
+        switch self {
+        case .modbus: try ModbusRTU.packet(ModbusRequest(question), to: address)
+        case .frames(let language): try language.packet(for: question, to: address)
+        case .dlt645, .codec: throw .language
+        }
+    }
+
+    /// What the bytes begin with, seen by whoever asked that question.
+    ///
+    /// The judgement depends on the bytes alone: more of them behind those that it takes off
+    /// change nothing, so a stream may come in any pieces.
+    /// - Parameter question: `nil` while nothing is asked: then only pushes are understood.
+    public func judge(
+        _ bytes: Span<UInt8>, after question: BusQuestion?, at address: Int
+    ) -> BusJudgement {
+        guard !bytes.isEmpty else { return .incomplete(wanting: 1) }
+        switch self {
+        case .modbus:
+            guard let question, let request = try? ModbusRequest(question) else {
+                return .noise(length: bytes.count)
+            }
+            return ModbusRTU.judge(bytes, after: request, from: address)
+        case .frames(let language):
+            return language.judge(bytes, after: question, at: address)
+        case .dlt645, .codec:
+            return .noise(length: bytes.count)
+        }
+    }
+
+    /// Whether the box answers that question.
+    public func reply(to question: BusQuestion, at address: Int) -> BusReply {
+        switch self {
+        case .modbus:
+            guard let request = try? ModbusRequest(question), address != ModbusRTU.broadcast,
+                request.replyCount > 0
+            else { return .none }
+            return .wanted(withinMilliseconds: 0)
+        case .frames(let language): return language.reply(to: question)
+        case .dlt645, .codec: return .wanted(withinMilliseconds: 0)
+        }
+    }
+
+    /// How many bytes its longest answer has; 0 where none comes. For the time that a turn takes.
+    public func longestReply(to question: BusQuestion) -> Int {
+        switch self {
+        case .modbus:
+            guard let request = try? ModbusRequest(question), request.replyCount > 0 else {
+                return 0
+            }
+            return request.replyCount + 3
+        case .frames(let language): return language.longestReply(to: question)
+        case .dlt645, .codec: return 256
+        }
+    }
+
+    /// What a box that said something by itself wants to hear at once; `nil`: nothing.
+    public func acknowledgement(of push: BusAnswer, at address: Int) -> [UInt8]? {
+        switch self {
+        case .modbus, .dlt645, .codec: nil
+        case .frames(let language): language.acknowledgement(of: push, at: address)
+        }
+    }
+}
