@@ -30,6 +30,9 @@ struct Output {
 
     func line(_ text: String) { Self.write(text + "\n", to: STDOUT_FILENO) }
 
+    /// A text that ends its own lines.
+    func text(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+
     /// One line of JSON.
     func json(_ value: some Encodable) { line(Self.json(value)) }
 

@@ -10,7 +10,12 @@ func readProfile(_ text: String, id: String) -> (profile: DeviceProfile?, errors
     let findings = Findings()
     let checker = Checker(file: "\(id).yaml", findings: findings)
     let profile = TreeReader.read(Array(text.utf8), checker)
-        .flatMap { ProfileReader(checker: checker).read($0, fileID: id) }
+        .flatMap {
+            ProfileReader(
+                checker: checker,
+                family: ProfileFamily(directory: Repository.devices, known: deviceIDs)
+            ).read($0, fileID: id)
+        }
     if findings.isClean { profile?.checkExamples(checker) }
     let errors = findings.sorted(files: []).errors
     return (profile, errors.map { "\($0.line):\($0.column) \($0.sentence(.english))" })
@@ -41,7 +46,9 @@ func profileText(_ id: String) throws -> String {
     func `have examples that the codecs confirm`(id: String) throws {
         let (profile, errors) = readProfile(try profileText(id), id: id)
         #expect(errors == [])
-        #expect(try #require(profile).examples.count >= 2)
+        // A variant of another box has that one's examples behind it.
+        let isBox = try #require(profile).box != nil
+        #expect(try #require(profile).examples.count >= (isBox ? 1 : 2))
         #expect(try !#require(profile).sources.isEmpty)
     }
 
@@ -69,6 +76,7 @@ extension WorkedExample {
         case .key(let bits, let key): Self.flips(of: bits).map { .key(bits: $0, key) }
         case .refused, .reading(_, .refused), .reading(_, .code): []
         case .reading(let input, let reading): input.flipped.map { .reading($0, reading) }
+        case .bus(let example): example.flipped.map { .bus($0) }
         case .lock(let isReleased, let level): [.lock(released: isReleased, level.other)]
         case .contact(let level, let isClosed): [.contact(level.other, closed: isClosed)]
         case .button(let level, let isPressed): [.button(level.other, pressed: isPressed)]
@@ -86,7 +94,38 @@ extension WorkedExample {
     }
 }
 
+extension BusExample {
+    /// With one bit of what is sent, or of what is received and taken, turned round.
+    fileprivate var flipped: [BusExample] {
+        var examples: [BusExample] = []
+        for (place, frame) in sent.enumerated() {
+            for bytes in WorkedExample.Input.allFlips(of: frame) {
+                var example = self
+                example.sent[place] = bytes
+                examples.append(example)
+            }
+        }
+        if case .refused = outcome { return examples }
+        for bytes in WorkedExample.Input.allFlips(of: received) {
+            var example = self
+            example.received = bytes
+            examples.append(example)
+        }
+        return examples
+    }
+}
+
 extension WorkedExample.Input {
+    fileprivate static func allFlips(of bytes: [UInt8]) -> [[UInt8]] {
+        bytes.indices.flatMap { place in
+            (0..<8).map { bit in
+                var flipped = bytes
+                flipped[place] ^= 1 << UInt8(bit)
+                return flipped
+            }
+        }
+    }
+
     /// With one bit, or one digit, turned round.
     fileprivate var flipped: [Self] {
         switch self {
@@ -169,7 +208,8 @@ struct WrongProfile: Sendable, CustomTestStringConvertible {
             "strike-12v", "kind: strike",
             "kind: srtike",
             "8:7 `srtike` is not allowed here; expected one of: reader, strike, maglock, "
-                + "panel-input, contact, button. Did you mean `strike`?"),
+                + "panel-input, contact, button, lock-board, relay-board, meter, "
+                + "sensor, battery. Did you mean `strike`?"),
         WrongProfile(
             "strike-12v", "kind: strike",
             "kind: contact",

@@ -34,6 +34,9 @@ extension ConfigurationError.Kind {
         case .notADuration(let found): DurationText.suggestion(for: found)
         case .notABoolean(let found): Self.truth(found)
         case .badName(let found): Self.legalName(from: found)
+        case .badBoxName(let found): Self.boxName(from: found)
+        case .manualAddress(let manual):
+            manual.table.isEmpty ? nil : "\(manual.table):\(manual.address)"
         case .trap(let trap, let found, let expected):
             expected.isEmpty
                 ? trap.suggestion(for: found) : NearestWord.find(found, among: expected)
@@ -56,9 +59,14 @@ extension ConfigurationError.Kind {
         return ResolvedStation.isLegalName(text) ? text : nil
     }
 
+    private static func boxName(from found: String) -> String? {
+        let text = String(found.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 })
+        return BoxName.isLegal(text) ? text : nil
+    }
+
     var sentence: Sentence {
-        fileSentence ?? valueSentence ?? stationSentence ?? profileSentence
-            ?? ("内部错误。", "Internal error.")
+        fileSentence ?? valueSentence ?? stationSentence ?? profileSentence ?? boxSentence
+            ?? lineSentence ?? ("内部错误。", "Internal error.")
     }
 
     private var fileSentence: Sentence? {
@@ -162,6 +170,13 @@ extension ConfigurationError.Kind {
                 "“\(found)”超出范围，应在 \(lowest) 到 \(highest) 之间。",
                 "`\(found)` is out of range: \(lowest) to \(highest)."
             )
+        case .notANumber(let found):
+            (
+                "应是数字，如 12、0.1 或 0x2000，却是“\(found)”。",
+                "Expected a number such as 12, 0.1 or 0x2000; found `\(found)`."
+            )
+        case .numbersReversed:
+            ("应写成 [小, 大]，如 [1, 12]。", "Expected [lowest, highest], such as [1, 12].")
         case .rangeReversed:
             ("应写成 [小, 大]，如 [5ms, 500ms]。", "Expected [lowest, highest], such as [5ms, 500ms].")
         case .badName(let found):
@@ -415,7 +430,7 @@ extension ConfigurationError.Kind {
         }
     }
 
-    private static func hex(_ code: UInt32) -> String {
+    static func hex(_ code: UInt32) -> String {
         Hex.upper(UInt128(code), digits: code > 0xFFFF ? 6 : 4)
     }
 

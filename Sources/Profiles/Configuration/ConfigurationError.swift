@@ -21,6 +21,9 @@ public struct ConfigurationError: Error, Equatable, Sendable {
     /// What the values of a key are called in messages.
     public enum Reference: Sendable, Equatable {
         case profile, device, port, view, format
+        case point, state, action, frame, field, parameter
+        /// An argument or a parameter.
+        case number
     }
 
     /// What can be wrong. Grouped as a file is read: text, shape, values, names, station, profile.
@@ -61,7 +64,9 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case notAnInteger(found: String)
         case notADuration(found: String)
         case notAnOffset(found: String)
+        case notANumber(found: String)
         case rangeReversed
+        case numbersReversed
         case outOfRange(found: String, lowest: String, highest: String)
         case badName(found: String)
         case badText(limitBytes: Int)
@@ -96,6 +101,18 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case baudsDiffer(port: String, first: String, second: Int)
         case lineSettingsFixed
         case echoesNotShared
+        /// Readers and boxes speak over each other.
+        case lineOfTwoKinds(port: String, by: String, first: Place)
+        case linesDiffer(port: String, first: String, second: String)
+        case tooManyBoxes(limit: Int)
+        case noAddress
+        /// A box without an address is alone.
+        case notAlone(port: String, by: String, first: Place)
+        case badMeterAddress(found: String)
+        /// An unlock would wait behind a poll of a box that answers.
+        case turnTooLong(port: String, milliseconds: Int, device: String)
+        case nothingSafe(device: String, String, String)
+        case performsUnsafe(device: String, action: String)
         case portTaken(port: String, by: String, first: Place)
         case noPort(line: String)
         case noChip
@@ -122,6 +139,37 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case notForDirection(key: String, direction: String)
         case strikeNotSafe
         case exampleFails(expected: String, found: String)
+
+        // MARK: Profiles of boxes on a bus
+
+        /// A name that stands in conditions: letters, digits and underscores.
+        case badBoxName(found: String)
+        /// A parameter's name that a device's own key has.
+        case nameTaken(String)
+        case notABox(DeviceProfile.Kind)
+        case modeWritten(LineMode)
+        case badRegisterPlace(found: String)
+        case manualAddress(ManualAddress)
+        case placesBeyondEnd(count: Int)
+        case badMeterItem(found: String)
+        case notCounted
+        case badFramePlace(found: String)
+        case numbersInField(name: String, Int)
+        case badTemplate(TemplateFlaw)
+        case neverAsked
+        /// A frame with a field that nobody gives a value.
+        case askedWithout(frame: String, field: String)
+        case badExpression(found: String)
+        case badCondition(found: String)
+        case gainOfNoTotal(String)
+        case argumentBeyondPoints(String, count: Int)
+        case twoSteps(String, String)
+        case forbidden(String)
+        case badForbidden(found: String)
+        case hazardNeverSafe(String, String)
+        case brokenParent(String)
+        case extendsChain(String)
+        case extendsNoBox(String)
 
         /// The result did not pass the check that `stationd` makes: a bug here, told as it is.
         case inconsistent(ResolvedStation.Flaw)
@@ -158,5 +206,19 @@ public struct ConfigurationNote: Equatable, Sendable {
         /// Everybody on its line hears every card, and can say any.
         case readerInTheClear(device: String)
         case lapseWithoutStrict
+        /// How long a command may wait for the line: behind an answer, behind a box that is silent.
+        case longestTurn(port: String, answered: Int, silent: Int, device: String)
+        case actionNeverSafe(device: String, action: String)
+        /// An action that would leave a hazard on, and is not offered.
+        case actionLeftOut(device: String, action: String, String, String)
     }
+}
+
+/// What is wrong with the drawing of a frame.
+public enum TemplateFlaw: Sendable, Equatable {
+    case notAByte(String)
+    case unclosed
+    case badField(String)
+    case twoChecks
+    case tooLong
 }

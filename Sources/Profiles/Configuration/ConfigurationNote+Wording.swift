@@ -46,6 +46,24 @@ extension ConfigurationNote.Kind {
             )
         case .withoutContact(let key):
             ("提示：没有门磁，“\(key)”不起作用。", "note: without a contact `\(key)` has no effect.")
+        case .longestTurn(let port, let answered, let silent, let device):
+            (
+                "提示：线“\(port)”上一次问答最长 \(answered) ms；“\(device)”不应答时占线 \(silent) ms。",
+                "note: on `\(port)` a question and its answer take at most \(answered) ms; while "
+                    + "`\(device)` is silent, \(silent) ms."
+            )
+        case .actionNeverSafe(let device, let action):
+            (
+                "提示：程序停止时没有什么能让“\(device)”的“\(action)”复位（safety: none）。",
+                "note: nothing takes back what `\(action)` of `\(device)` did while the agent is "
+                    + "dead (safety: none)."
+            )
+        case .actionLeftOut(let device, let action, let word, let chinese):
+            (
+                "提示：“\(device)”接的是\(chinese)，不提供“\(action)”：程序停止时没有什么能让它复位。",
+                "note: `\(device)` drives a \(word), so `\(action)` is left out: nothing would "
+                    + "take it back while the agent is dead."
+            )
         case .lapseWithoutStrict:
             (
                 "提示：只有 commit_wait: strict 时 lapse 才起作用。",
@@ -83,6 +101,13 @@ extension ConfigurationError.Reference {
         case .port: "端口"
         case .view: "卡号写法"
         case .format: "韦根格式"
+        case .point: "数据点"
+        case .state: "状态"
+        case .action: "动作"
+        case .frame: "帧"
+        case .field: "字段"
+        case .parameter: "参数"
+        case .number: "参数"
         }
     }
 
@@ -93,6 +118,13 @@ extension ConfigurationError.Reference {
         case .port: "port"
         case .view: "view"
         case .format: "Wiegand format"
+        case .point: "point"
+        case .state: "state"
+        case .action: "action"
+        case .frame: "frame"
+        case .field: "field"
+        case .parameter: "parameter"
+        case .number: "argument or parameter"
         }
     }
 }

@@ -27,6 +27,12 @@ struct Fields {
         return pairs.remove(at: index).value
     }
 
+    /// The value of a key that is not offered and has an explanation of its own.
+    mutating func takeUntold(_ key: String) -> TreeNode? {
+        defer { known.removeLast() }
+        return take(key)
+    }
+
     /// The value of a key that must be there.
     mutating func require(_ key: String) -> TreeNode? {
         let node = take(key)

@@ -6,6 +6,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
     case journal, policy
     case profile, link, lines, line, driver, format, params, parameter, examples, example,
         expectation
+    case frames, frame, check, points, point, report, map, actions, action, arguments, argument
+    case outcome, steps, step, write, with, condition, guards, guardRule, forbid, ask
 
     var chinese: String {
         switch self {
@@ -33,6 +35,27 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .examples: "tests 一节"
         case .example: "实例"
         case .expectation: "gives 一项"
+        case .frames: "frames 一节"
+        case .frame: "帧"
+        case .check: "check 一项"
+        case .points: "points 一节"
+        case .point: "数据点"
+        case .report: "report 一项"
+        case .map: "map 一项"
+        case .actions: "actions 一节"
+        case .action: "动作"
+        case .arguments: "args 一节"
+        case .argument: "动作参数"
+        case .outcome: "outcome 一项"
+        case .steps: "do 一节"
+        case .step: "步骤"
+        case .write: "write 一项"
+        case .with: "with 一项"
+        case .condition: "条件"
+        case .guards: "guards 一节"
+        case .guardRule: "保护"
+        case .forbid: "forbid 一节"
+        case .ask: "ask 一项"
         }
     }
 
@@ -63,6 +86,27 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .examples: "`tests`"
         case .example: "a worked example"
         case .expectation: "`gives`"
+        case .frames: "`frames`"
+        case .frame: "a frame"
+        case .check: "`check`"
+        case .points: "`points`"
+        case .point: "a point"
+        case .report: "`report`"
+        case .map: "`map`"
+        case .actions: "`actions`"
+        case .action: "an action"
+        case .arguments: "`args`"
+        case .argument: "an argument"
+        case .outcome: "`outcome`"
+        case .steps: "`do`"
+        case .step: "a step"
+        case .write: "`write`"
+        case .with: "`with`"
+        case .condition: "a condition"
+        case .guards: "`guards`"
+        case .guardRule: "a guard"
+        case .forbid: "`forbid`"
+        case .ask: "`ask`"
         }
     }
 }

@@ -19,6 +19,7 @@ extension DeviceProfile {
         case .refused(let bits, let diagnosis): differ(diagnosis, found(in: bits, like: .all))
         case .key(let bits, let key): differ("key \(key)", found(in: bits, like: .all))
         case .reading(let input, let reading): contradiction(of: input, reading)
+        case .bus(let example): contradiction(of: example)
         case .lock(let isReleased, let level):
             differ(level.rawValue, coilLevel(released: isReleased).rawValue)
         case .contact(let level, let isClosed):

@@ -13,6 +13,18 @@ public struct DeviceProfile: Sendable {
         /// The exit-button input of somebody else's panel, driven by our relay.
         case panelInput = "panel-input"
         case contact, button
+        /// Boxes on a bus, by what they are for.
+        case lockBoard = "lock-board"
+        case relayBoard = "relay-board"
+        case meter, sensor, battery
+
+        /// Whether it is a box on a bus, which has points instead of a driver.
+        var isBox: Bool {
+            switch self {
+            case .reader, .strike, .maglock, .panelInput, .contact, .button: false
+            case .lockBoard, .relayBoard, .meter, .sensor, .battery: true
+            }
+        }
 
         /// The drivers that devices of this kind may have.
         var drivers: [String] {
@@ -21,6 +33,7 @@ public struct DeviceProfile: Sendable {
             case .strike, .maglock, .panelInput: ["lock"]
             case .contact: ["contact"]
             case .button: ["button"]
+            case .lockBoard, .relayBoard, .meter, .sensor, .battery: []
             }
         }
 
@@ -32,6 +45,11 @@ public struct DeviceProfile: Sendable {
             case .panelInput: "门禁主机输入"
             case .contact: "门磁"
             case .button: "出门按钮"
+            case .lockBoard: "锁控板"
+            case .relayBoard: "继电器板"
+            case .meter: "电表"
+            case .sensor: "传感器"
+            case .battery: "电池"
             }
         }
     }
@@ -48,6 +66,8 @@ public struct DeviceProfile: Sendable {
         case keyboard
         /// A line that several readers share, at this speed as they leave their maker.
         case osdp(baud: Int)
+        /// A line that several boxes share, set so as they leave their maker.
+        case box(SerialSettings)
 
         /// The word for it in profiles and ports.
         var name: String {
@@ -57,13 +77,14 @@ public struct DeviceProfile: Sendable {
             case .usb: "usb"
             case .keyboard: "keyboard"
             case .osdp: "osdp"
+            case .box: "bus"
             }
         }
 
         /// What a port of a station file must be for it.
         var port: String {
             switch self {
-            case .osdp: "serial"
+            case .osdp, .box: "serial"
             case .gpio, .serial, .usb, .keyboard: name
             }
         }
@@ -74,6 +95,17 @@ public struct DeviceProfile: Sendable {
         public var baud: Int
         public var parity: SerialLink.Parity
         public var stopBits: Int
+
+        /// As people write it: `9600 8N1`.
+        public var text: String {
+            let letter =
+                switch parity {
+                case .none: "N"
+                case .even: "E"
+                case .odd: "O"
+                }
+            return "\(baud) 8\(letter)\(stopBits)"
+        }
     }
 
     /// One wire of the device, at the driver's terminal of the same name.
@@ -124,4 +156,6 @@ public struct DeviceProfile: Sendable {
     /// By their key in a station file.
     var parameters: [(key: String, value: Parameter)]
     var examples: [Placed<WorkedExample>]
+    /// Of a box on a bus.
+    var box: Box?
 }

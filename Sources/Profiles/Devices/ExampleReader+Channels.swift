@@ -69,15 +69,5 @@ extension ExampleReader {
         }
     }
 
-    /// Hexadecimal digits in pairs, blanks between them as one likes.
-    private func hex(_ node: TreeNode) -> [UInt8]? {
-        guard let (text, isQuoted) = checker.scalar(node) else { return nil }
-        guard isQuoted, let bytes = Hex.bytes(text.utf8.filter { $0 != UInt8(ascii: " ") }),
-            (1...Self.mostBytes).contains(bytes.count)
-        else {
-            checker.report(node.place, .badHex(found: text))
-            return nil
-        }
-        return bytes
-    }
+    private func hex(_ node: TreeNode) -> [UInt8]? { checker.hex(node, limit: Self.mostBytes) }
 }

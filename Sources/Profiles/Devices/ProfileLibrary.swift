@@ -33,6 +33,8 @@ struct ProfileLibrary {
         return profiles
     }
 
+    private var family: ProfileFamily { ProfileFamily(directory: directory, known: known) }
+
     func path(of id: String) -> String { "\(directory)/\(id).yaml" }
 
     /// The profile of that id, which must be in `known`; `nil` when its file has errors, which
@@ -43,7 +45,7 @@ struct ProfileLibrary {
         let before = findings.count
         let profile = FileText.read(checker)
             .flatMap { TreeReader.read($0, checker) }
-            .flatMap { ProfileReader(checker: checker).read($0, fileID: id) }
+            .flatMap { ProfileReader(checker: checker, family: family).read($0, fileID: id) }
         // With another error in the file an example would only say the same again.
         if let profile, findings.count == before { profile.checkExamples(checker) }
         read[id] = .some(profile)

@@ -9,10 +9,24 @@ struct ProfileReader {
     static let textBytes = 200
 
     let checker: Checker
+    /// Profiles that this one may extend; `nil`: it may not.
+    var family: ProfileFamily?
 
     /// - Parameter fileID: the file's name without `.yaml`, which its `id` must repeat.
     /// - Returns: `nil` when anything was wrong; it was reported.
     func read(_ root: TreeNode, fileID: String) -> DeviceProfile? {
+        var root = root
+        if let family, let extends = root["extends"] {
+            guard let merged = family.merge(root, extends, fileID: fileID, checker) else {
+                return nil
+            }
+            root = merged
+        }
+        return Self.isBox(root) ? readBox(root, fileID) : readDriven(root, fileID)
+    }
+
+    /// What has a driver of its own.
+    private func readDriven(_ root: TreeNode, _ fileID: String) -> DeviceProfile? {
         guard var fields = Fields(root, .profile, checker) else { return nil }
         let schema = fields.require("schema")
         let id = fields.require("id")
@@ -51,6 +65,53 @@ struct ProfileReader {
             id: fileID, maker: maker, model: model, kind: deviceKind, sources: sources,
             link: connection, lines: wires, driver: settings, parameters: parameters,
             examples: examples)
+    }
+
+    // MARK: Boxes on a bus
+
+    /// By its kind, its bus, or what only a box has.
+    private static func isBox(_ root: TreeNode) -> Bool {
+        let kind = root["kind"]?.word.flatMap { DeviceProfile.Kind(rawValue: $0) }
+        let bus = root["link"]?["bus"]?.word
+        return kind?.isBox ?? bus.map(BoxLinkReader.languages.contains)
+            ?? (root["points"] != nil)
+    }
+
+    private func readBox(_ root: TreeNode, _ fileID: String) -> DeviceProfile? {
+        guard var fields = Fields(root, .profile, checker) else { return nil }
+        let schema = fields.require("schema")
+        let id = fields.require("id")
+        let maker = fields.require("maker")
+        let model = fields.require("model")
+        let kind = fields.require("kind")
+        let source = fields.require("source")
+        let parts = BoxReader.parts(
+            of: &fields, usesFrames: root["link"]?["bus"]?.word == "frames")
+        let tests = fields.require("tests")
+        fields.finish()
+
+        if let schema { _ = checker.choice(schema, of: [(DeviceProfile.schema, true)]) }
+        if let id { readID(id, fileID) }
+        let sources = source.map(readSources) ?? []
+        let deviceKind: DeviceProfile.Kind? = kind.flatMap { checker.choice($0) }
+        if let kind, let deviceKind, !deviceKind.isBox {
+            checker.report(kind.place, .notABox(deviceKind))
+        }
+        guard let reading = BoxReader(checker: checker).read(parts) else { return nil }
+        let examples =
+            tests.map(
+                BoxExampleReader(checker: checker, parts: parts, reading: reading).read) ?? []
+        guard let maker = maker.flatMap({ checker.text($0, limit: Self.textBytes) }),
+            let model = model.flatMap({ checker.text($0, limit: Self.textBytes) }),
+            let deviceKind
+        else { return nil }
+        return DeviceProfile(
+            id: fileID, maker: maker, model: model, kind: deviceKind, sources: sources,
+            link: .box(reading.link.serial), lines: [], driver: .busDevice(reading.settings),
+            parameters: [], examples: examples,
+            box: Box(
+                file: checker.file, parts: parts, parameters: reading.parameters,
+                addresses: reading.link.addresses, drives: reading.drives))
     }
 
     private func readID(_ node: TreeNode, _ fileID: String) {

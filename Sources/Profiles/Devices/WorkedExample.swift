@@ -40,6 +40,8 @@ enum WorkedExample: Sendable, Equatable {
     case key(bits: String, String)
     /// A reader on a channel.
     case reading(Input, Reading)
+    /// A box on a bus.
+    case bus(BusExample)
     /// A lock in this state has its coil line at this level.
     case lock(released: Bool, Level)
     /// A contact's line at this level means closed or open.

@@ -42,10 +42,7 @@ struct DeviceReader {
             label: label.map { checker.label($0) } ?? StationFile.Label(),
             wires: gpio.map(readWires) ?? [], gpioPlace: gpio?.place ?? node.place,
             port: port.map { Placed(checker.word($0) ?? "", at: $0.place) },
-            address: address.map {
-                Placed(checker.integer($0, in: ResolvedStation.Limit.addresses), at: $0.place)
-            },
-            overrides: overrides)
+            address: address, overrides: overrides)
     }
 
     private func readWires(

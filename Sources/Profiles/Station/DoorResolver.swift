@@ -19,7 +19,10 @@ struct DoorResolver {
 
     mutating func resolve() {
         for door in file.doors { resolve(door) }
-        for device in known where taken[device.name.value] == nil && !device.name.value.isEmpty {
+        for device in known
+        where taken[device.name.value] == nil && !device.name.value.isEmpty
+            && !(device.profile?.kind.isBox ?? false)
+        {
             checker.note(device.name.place, .unusedDevice(device.name.value))
         }
     }

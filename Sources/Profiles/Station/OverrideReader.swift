@@ -5,10 +5,13 @@ import StationCore
 struct OverrideReader {
     /// Keys that every device has.
     static let ownKeys = ["name", "profile", "label", "port", "address", "gpio"]
+    /// Those that every box on a bus has.
+    static let boxKeys = ownKeys.filter { $0 != "gpio" } + ["drives"]
 
     let checker: Checker
 
     func apply(_ overrides: [TreeNode.Pair], to profile: inout DeviceProfile) {
+        guard profile.box == nil else { return apply(overrides, toBox: &profile) }
         for pair in overrides {
             guard let parameter = profile.parameters.first(where: { $0.key == pair.key }) else {
                 let known = Self.ownKeys + profile.parameters.map(\.key)

@@ -56,8 +56,8 @@ struct StationFile: Sendable {
         var gpioPlace: Place
         /// The port of a device that speaks on a channel.
         var port: Placed<String>?
-        /// On a line that several devices share; its value is `nil` when it could not be read.
-        var address: Placed<Int?>?
+        /// On a line that several devices share; what it may be is the profile's to say.
+        var address: TreeNode?
         /// Keys that only the profile knows.
         var overrides: [TreeNode.Pair]
     }

@@ -103,6 +103,19 @@ extension DriverSettings {
         }
     }
 
+    /// Whether that driver is the bus of such a member: readers and boxes have lines of their own.
+    func canJoin(_ bus: DriverSettings) -> Bool {
+        switch (self, bus) {
+        case (.osdpReader, .osdpBus), (.busDevice, .fieldBus): true
+        default: false
+        }
+    }
+
+    /// What is spoken with a box; nil: it is none.
+    var language: BusLanguage? {
+        if case .busDevice(let settings) = self { settings.language } else { nil }
+    }
+
     /// Whether it speaks on a channel of its own.
     public var hasChannel: Bool {
         switch self {

@@ -21,6 +21,56 @@ extension ResolvedStation {
         /// Of an OSDP reader; 127 is everybody's.
         public static let addresses = 0...126
         public static let baud = 300...4_000_000
+        // Boxes on a bus.
+
+        /// Boxes on one line: an RS-485 transmitter drives 32.
+        public static let boxesPerBus = 32
+        /// Modbus units; above 247 are those that makers keep for themselves.
+        public static let units = 1...255
+        /// Numbers of boards whose frames a profile draws, of one or two bytes.
+        public static let boards = 0...0xFFFF
+        /// The twelve digits of a DL/T 645 meter, as a number; twelve nines are everybody's.
+        public static let meters = 0...999_999_999_998
+        public static let pointsPerDevice = 256
+        /// Numbers behind one name: doors of a board, cells of a battery.
+        public static let numbersPerField = 64
+        public static let placesPerPoint = 8
+        /// Between the addresses of numbered registers.
+        public static let registerStep = 1_024
+        public static let states = 32
+        public static let meanings = 64
+        public static let curveCoefficients = 8
+        public static let badNumbers = 16
+        public static let unitBytes = 8
+        /// A tenth of a second is as often as a guard needs; a day is as rare as anything is asked.
+        public static let everyMilliseconds = 100...86_400_000
+        public static let reportMilliseconds = 0...86_400_000
+        public static let framesPerDevice = 64
+        public static let tokensPerFrame = 64
+        /// The longest frame of a box, as Modbus RTU has it.
+        public static let frameBytes = 256
+        public static let wakeBytes = 16
+        /// Beyond two seconds a box that is silent would stop its line.
+        public static let timeoutMilliseconds = 10...2_000
+        public static let gapMilliseconds = 0...500
+        /// What a Modbus answer can carry.
+        public static let registersPerRead = 1...125
+        public static let bitsPerRead = 2_000
+        public static let holes = 0...64
+        public static let valuesPerWrite = 32
+        public static let rawBytes = 64
+        public static let actionsPerDevice = 32
+        public static let argumentsPerAction = 8
+        public static let parametersPerDevice = 16
+        /// Values that a parameter may have, things that are forbidden.
+        public static let choices = 32
+        public static let stepsPerAction = 16
+        public static let comparisons = 8
+        public static let guardsPerDevice = 32
+        public static let waitMilliseconds = 1...60_000
+        public static let untilMilliseconds = 1...3_600_000
+        public static let selfTimedMilliseconds = 1...3_600_000
+        public static let guardMilliseconds = 0...86_400_000
         /// Readers on one side of one door.
         public static let readersPerSide = 4
         /// Formats that one reader may send.

@@ -73,7 +73,8 @@ extension ResolvedStation {
                 guard Limit.slots.contains(settings.slot) else {
                     throw .value(.slot, index: index)
                 }
-            case .osdpBus, .fieldBus, .busDevice: break
+            case .osdpBus, .fieldBus: break
+            case .busDevice(let settings): try Self.check(settings, at: index)
             case .osdpReader(let settings): try Self.check(settings, at: index)
             }
         }

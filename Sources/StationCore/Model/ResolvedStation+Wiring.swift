@@ -75,16 +75,19 @@ extension ResolvedStation {
     /// Every bus has members, not too many, each under an address of its own.
     private func checkMembers() throws(Flaw) {
         var members: [Int: Int] = [:]
-        var addresses: Set<[Int]> = []
+        var addresses: Set<[String]> = []
         for (index, device) in devices.enumerated() {
             guard let bus = device.driver.bus else { continue }
-            guard devices.indices.contains(bus), devices[bus].driver.isBus else {
+            guard devices.indices.contains(bus), device.driver.canJoin(devices[bus].driver) else {
                 throw .strayMember(device: index)
             }
             members[bus, default: 0] += 1
-            try Self.check(members[bus] ?? 0, in: .members, limit: Limit.membersPerBus)
+            let limit =
+                device.driver.isReader ? Limit.membersPerBus : Limit.boxesPerBus
+            try Self.check(members[bus] ?? 0, in: .members, limit: limit)
             guard let address = device.driver.address else { continue }
-            guard addresses.insert([bus, address]).inserted else {
+            let language = device.driver.language?.name ?? ""
+            guard addresses.insert(["\(bus)", language, "\(address)"]).inserted else {
                 throw .duplicate(.address, index: index)
             }
         }

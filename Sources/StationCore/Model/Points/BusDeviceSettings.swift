@@ -45,6 +45,18 @@ public enum BusLanguage: Codable, Sendable, Equatable {
     case codec(name: BusCodecName)
 }
 
+extension BusLanguage {
+    /// The word for it in profiles. Addresses on one line count within one language.
+    public var name: String {
+        switch self {
+        case .modbus: "modbus"
+        case .frames: "frames"
+        case .dlt645: "dlt645"
+        case .codec(let name): name.rawValue
+        }
+    }
+}
+
 /// Protocols with a codec in `Wire`. Their frames and fields are documented there; profiles name
 /// them as they name their own.
 public enum BusCodecName: String, Codable, Sendable, CaseIterable {

@@ -136,7 +136,7 @@ public struct RegisterPlace: Codable, Sendable, Equatable {
     public var address: Int
     public var form: Form
     /// Which byte of the number comes when: A is the highest. 16 bits: AB or BA; 32 bits: ABCD,
-    /// CDAB, BADC or DCBA; 64 bits: those of its halves, likewise (`ABCDEFGH`, ...).
+    /// CDAB, BADC or DCBA; 64 bits: `ABCDEFGH` and the others of `orders`.
     public var order: String
     /// One bit of the number, 0 the lowest; `nil`: all of it.
     public var bit: Int?
@@ -161,6 +161,17 @@ public struct RegisterPlace: Codable, Sendable, Equatable {
         case (.coil, _), (.discrete, _), (_, .u16), (_, .s16), (_, .bcd16): 1
         case (_, .u32), (_, .s32), (_, .f32), (_, .bcd32): 2
         case (_, .u64), (_, .s64), (_, .f64): 4
+        }
+    }
+}
+
+extension RegisterPlace {
+    /// How bytes may come, by the number of registers; the plainest first.
+    public static func orders(width: Int) -> [String] {
+        switch width {
+        case 1: ["AB", "BA"]
+        case 2: ["ABCD", "CDAB", "BADC", "DCBA"]
+        default: ["ABCDEFGH", "GHEFCDAB", "BADCFEHG", "HGFEDCBA"]
         }
     }
 }

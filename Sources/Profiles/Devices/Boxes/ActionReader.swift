@@ -1,0 +1,178 @@
+// A profile's `actions` and `guards`: what a box can be told, and what it must be told at once.
+
+import StationCore
+
+/// What an output drives, where it must become safe without us.
+enum DrivenThing: String, CaseIterable, Sendable {
+    case lock, valve, heater, socket
+    /// Nobody is hurt and nothing is lost when it stays on.
+    case light, fan, sign, other
+
+    /// Outputs of these are refused when nothing makes them safe.
+    var isHazard: Bool {
+        switch self {
+        case .lock, .valve, .heater, .socket: true
+        case .light, .fan, .sign, .other: false
+        }
+    }
+
+    var chinese: String {
+        switch self {
+        case .lock: "柜锁"
+        case .valve: "阀门"
+        case .heater: "加热"
+        case .socket: "插座"
+        case .light: "灯"
+        case .fan: "风扇"
+        case .sign: "指示牌"
+        case .other: "其他"
+        }
+    }
+}
+
+struct ActionReader {
+    typealias Limit = ResolvedStation.Limit
+
+    let scope: BoxScope
+    let language: BusLanguage
+    let points: [PointSettings]
+
+    var checker: Checker { scope.checker }
+
+    private static let selfTimed = PointReader.milliseconds(Limit.selfTimedMilliseconds)
+
+    /// Actions by name, each with what it drives if the model says so.
+    func read(
+        _ node: TreeNode
+    ) -> (actions: [ActionSettings], drives: [String: DrivenThing]) {
+        guard let pairs = checker.pairs(node) else { return ([], [:]) }
+        var actions: [ActionSettings] = []
+        var drives: [String: DrivenThing] = [:]
+        if pairs.count > Limit.actionsPerDevice {
+            checker.report(
+                pairs[Limit.actionsPerDevice].place,
+                .tooMany(.actions, limit: Limit.actionsPerDevice))
+        }
+        for pair in pairs.prefix(Limit.actionsPerDevice) {
+            guard let name = checker.boxName(pair.key, at: pair.place),
+                let (action, thing) = readAction(pair.value, name, before: actions)
+            else { continue }
+            actions.append(action)
+            drives[name] = thing
+        }
+        return (actions, drives)
+    }
+
+    private func readAction(
+        _ node: TreeNode, _ name: String, before: [ActionSettings]
+    ) -> (ActionSettings, DrivenThing?)? {
+        guard var fields = Fields(node, .action, checker) else { return nil }
+        let found = checker.findings.count
+        let args = fields.take("args")
+        let needs = fields.take("needs")
+        let steps = fields.require("do")
+        let outcome = fields.take("outcome")
+        let idempotent = fields.require("idempotent")
+        let selfTimed = fields.take("self_timed")
+        let drives = fields.take("drives")
+        let safety = drives == nil ? fields.take("safety") : fields.require("safety")
+        fields.finish()
+
+        let arguments = args.map(readArguments) ?? []
+        let reader = StepReader(
+            scope: scope, language: language, points: points, arguments: arguments,
+            actions: before)
+        var action = ActionSettings(
+            name: name, arguments: arguments,
+            needs: needs.flatMap { scope.condition($0, of: points, arguments) },
+            steps: steps.flatMap(reader.read) ?? [],
+            isIdempotent: idempotent.flatMap(checker.boolean) ?? false,
+            selfTimedMilliseconds: selfTimed.flatMap {
+                checker.duration($0, in: Self.selfTimed)?.milliseconds
+            },
+            safety: safety.flatMap { checker.choice($0, of: DriverReader.safeties) })
+        if let outcome { readOutcome(outcome, into: &action) }
+        let thing: DrivenThing? = drives.flatMap { checker.choice($0) }
+        if let safety, let thing, thing.isHazard, action.safety == LockSettings.Safety.none {
+            checker.report(safety.place, .hazardNeverSafe(thing.rawValue, thing.chinese))
+        }
+        guard checker.findings.count == found else { return nil }
+        return (action, thing)
+    }
+
+    /// `{lock: {range: [1, 12]}}`
+    private func readArguments(_ node: TreeNode) -> [ArgumentSettings] {
+        guard let pairs = checker.pairs(node) else { return [] }
+        if pairs.count > Limit.argumentsPerAction {
+            checker.report(
+                node.place, .tooMany(.arguments, limit: Limit.argumentsPerAction))
+        }
+        return pairs.prefix(Limit.argumentsPerAction).compactMap { pair in
+            guard let name = checker.boxName(pair.key, at: pair.place),
+                var fields = Fields(pair.value, .argument, checker)
+            else { return nil }
+            let range = fields.require("range")
+            fields.finish()
+            return range.flatMap { scope.range($0, of: .argument) }.map {
+                ArgumentSettings(name: name, lowest: $0.lowest, highest: $0.highest)
+            }
+        }
+    }
+
+    private func readOutcome(_ node: TreeNode, into action: inout ActionSettings) {
+        guard var fields = Fields(node, .outcome, checker) else { return }
+        let confirmed = fields.require("confirmed")
+        let failed = fields.take("failed")
+        fields.finish()
+        action.confirmed = confirmed.flatMap {
+            scope.condition($0, of: points, action.arguments)
+        }
+        action.failed = failed.flatMap { scope.condition($0, of: points, action.arguments) }
+    }
+}
+
+struct GuardReader {
+    typealias Limit = ResolvedStation.Limit
+
+    let scope: BoxScope
+    let language: BusLanguage
+    let points: [PointSettings]
+    let actions: [ActionSettings]
+
+    var checker: Checker { scope.checker }
+
+    private static let delay = PointReader.milliseconds(Limit.guardMilliseconds)
+
+    /// `{over_temperature: {when: "temperature > 60", for: 2s, do: […], latch: true}}`
+    func read(_ node: TreeNode) -> [GuardSettings] {
+        guard let pairs = checker.pairs(node) else { return [] }
+        if pairs.count > Limit.guardsPerDevice {
+            checker.report(
+                pairs[Limit.guardsPerDevice].place,
+                .tooMany(.guards, limit: Limit.guardsPerDevice))
+        }
+        return pairs.prefix(Limit.guardsPerDevice).compactMap { pair in
+            guard let name = checker.boxName(pair.key, at: pair.place),
+                var fields = Fields(pair.value, .guardRule, checker)
+            else { return nil }
+            let when = fields.require("when")
+            let delay = fields.take("for")
+            let steps = fields.take("do")
+            let latch = fields.take("latch")
+            fields.finish()
+            let reader = StepReader(
+                scope: scope, language: language, points: points, arguments: [],
+                actions: actions)
+            guard let condition = when.flatMap({ scope.condition($0, of: points) }) else {
+                return nil
+            }
+            return GuardSettings(
+                name: name, when: condition,
+                forMilliseconds: delay.flatMap {
+                    checker.duration($0, in: Self.delay)?.milliseconds
+                } ?? 0,
+                steps: steps.flatMap(reader.read) ?? [],
+                isLatching: latch.flatMap(checker.boolean) ?? false)
+        }
+    }
+}

@@ -1,0 +1,353 @@
+// The check of boxes on buses: points, frames, actions and guards that somebody else wrote.
+
+extension ResolvedStation {
+    static func check(_ settings: BusDeviceSettings, at index: Int) throws(Flaw) {
+        try BoxCheck(settings: settings, device: index).run()
+    }
+
+    /// Whether `name` may name a point, an action, a frame, a field, an argument or a guard: 1 to
+    /// 32 lower-case letters, digits and underscores, a letter first.
+    public static func isLegalWord(_ name: some StringProtocol) -> Bool {
+        let bytes = name.utf8
+        guard (1...Limit.nameBytes).contains(bytes.count), let first = bytes.first,
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)
+        else { return false }
+        return bytes.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+    }
+}
+
+/// Checks one box; every list is bounded and every name found.
+private struct BoxCheck {
+    typealias Limit = ResolvedStation.Limit
+    typealias Flaw = ResolvedStation.Flaw
+
+    let settings: BusDeviceSettings
+    let device: Int
+    /// Points by name, and how many there are of a counted one.
+    private let pointsByName: [String: PointSettings]
+    private let families: [String: Int]
+    private let framesByName: [String: FrameSettings]
+    /// The requests, by the replies that answer them.
+    private let askers: [String: FrameSettings]
+
+    init(settings: BusDeviceSettings, device: Int) {
+        self.settings = settings
+        self.device = device
+        pointsByName = Dictionary(settings.points.map { ($0.name, $0) }) { first, _ in first }
+        families = settings.points.reduce(into: [:]) { families, point in
+            families[Self.family(of: point.name), default: 0] += 1
+        }
+        if case .frames(let language) = settings.language {
+            framesByName = Dictionary(language.frames.map { ($0.name, $0) }) { first, _ in first }
+            askers = language.frames.reduce(into: [:]) { askers, frame in
+                if let reply = frame.reply { askers[reply] = frame }
+            }
+        } else {
+            framesByName = [:]
+            askers = [:]
+        }
+    }
+
+    private static func family(of name: String) -> String { String(name.prefix { $0 != "." }) }
+
+    func run() throws(Flaw) {
+        try checkLink()
+        try checkFrames()
+        try require(
+            settings.points.count <= Limit.pointsPerDevice
+                && pointsByName.count == settings.points.count, .point)
+        for point in settings.points { try check(point) }
+        try checkActions()
+        try checkGuards()
+    }
+
+    private func require(_ holds: Bool, _ field: Flaw.Field) throws(Flaw) {
+        guard holds else { throw .value(field, index: device) }
+    }
+
+    // MARK: Address and times
+
+    private func checkLink() throws(Flaw) {
+        let addresses: ClosedRange<Int> =
+            switch settings.language {
+            case .modbus: Limit.units
+            case .dlt645: Limit.meters
+            case .frames, .codec: Limit.boards
+            }
+        try require(addresses.contains(settings.address), .address)
+        let timing = settings.timing
+        try require(
+            Limit.timeoutMilliseconds.contains(timing.timeoutMilliseconds)
+                && Limit.gapMilliseconds.contains(timing.gapMilliseconds)
+                && timing.wake.count <= Limit.wakeBytes, .timing)
+        if case .modbus(let modbus) = settings.language {
+            try require(
+                Limit.registersPerRead.contains(modbus.maximumRead)
+                    && Limit.holes.contains(modbus.holes), .timing)
+        }
+    }
+
+    // MARK: Frames
+
+    private func checkFrames() throws(Flaw) {
+        guard case .frames(let language) = settings.language else { return }
+        try require(
+            (1...Limit.framesPerDevice).contains(language.frames.count)
+                && framesByName.count == language.frames.count, .frame)
+        if let check = language.check {
+            let range = 0...Limit.frameBytes
+            try require(range.contains(check.from) && range.contains(check.before), .frame)
+        }
+        for frame in language.frames {
+            let isNamed = frame.name.split(separator: ".", omittingEmptySubsequences: false)
+                .allSatisfy { ResolvedStation.isLegalWord($0) }
+            try require(isNamed, .frame)
+            try require(
+                (1...Limit.tokensPerFrame).contains(frame.tokens.count)
+                    && frame.tokens.allSatisfy(Self.isLegal), .frame)
+            try require(
+                (1...Limit.frameBytes).contains(frame.tokens.length(check: language.check)),
+                .frame)
+            let checks = frame.tokens.count { $0 == .check }
+            try require(checks <= (language.check == nil ? 0 : 1), .frame)
+            try require(
+                frame.withinMilliseconds == 0
+                    || Limit.timeoutMilliseconds.contains(frame.withinMilliseconds), .frame)
+            if let reply = frame.reply { try require(answers(frame, reply), .frame) }
+        }
+    }
+
+    /// A request is answered by a reply; a push by a request that says what the push said.
+    private func answers(_ frame: FrameSettings, _ name: String) -> Bool {
+        guard let reply = framesByName[name] else { return false }
+        switch frame.role {
+        case .request: return reply.role == .reply
+        case .push:
+            let known = frame.tokens.fieldNames + ["address"]
+            return reply.role == .request && reply.tokens.fieldNames.allSatisfy(known.contains)
+        case .reply: return false
+        }
+    }
+
+    private static func isLegal(_ token: FrameToken) -> Bool {
+        switch token {
+        case .bytes(let these): (1...Limit.frameBytes).contains(these.count)
+        case .field(let name, let form): ResolvedStation.isLegalWord(name) && isLegal(form)
+        case .list(let name, let form, let count):
+            ResolvedStation.isLegalWord(name) && isLegal(form)
+                && (1...Limit.numbersPerField).contains(count)
+        case .nibbles(let high, let low):
+            high != low && (high.isEmpty || ResolvedStation.isLegalWord(high))
+                && (low.isEmpty || ResolvedStation.isLegalWord(low))
+        case .bits(let name, let count, _):
+            ResolvedStation.isLegalWord(name) && (1...Limit.numbersPerField).contains(count)
+        case .length(let form, let plus):
+            isLegal(form) && (-Limit.frameBytes...Limit.frameBytes).contains(plus)
+        case .skipped(let count): (1...Limit.frameBytes).contains(count)
+        case .check: true
+        }
+    }
+
+    private static func isLegal(_ form: FieldForm) -> Bool {
+        (1...8).contains(form.bytes) && !(form.isBCD && form.isSigned)
+    }
+
+    // MARK: Points
+
+    private func check(_ point: PointSettings) throws(Flaw) {
+        let parts = point.name.split(separator: ".", omittingEmptySubsequences: false)
+        try require(
+            (1...2).contains(parts.count) && ResolvedStation.isLegalWord(parts[0])
+                && (parts.count == 1 || Self.isNumber(parts[1])), .point)
+        try require(
+            point.unit.utf8.count <= Limit.unitBytes
+                && ResolvedStation.isText(point.unit, bytes: 0...Limit.unitBytes)
+                && DecimalNumber.placesRange.contains(point.places)
+                && point.curve.count <= Limit.curveCoefficients
+                && point.bad.count <= Limit.badNumbers && point.wrap ?? 1 > 0, .point)
+        try require(
+            point.states.count <= Limit.states && point.meanings.count <= Limit.meanings
+                && point.states.allSatisfy { ResolvedStation.isLegalWord($0) }
+                && point.meanings.allSatisfy { point.states.indices.contains($0.state) }
+                && point.otherwise.map(point.states.indices.contains) ?? true
+                && (point.kind != .state || !point.states.isEmpty), .point)
+        try require(
+            point.everyMilliseconds == 0
+                || Limit.everyMilliseconds.contains(point.everyMilliseconds), .point)
+        try require(
+            Limit.reportMilliseconds.contains(point.report.minimumMilliseconds)
+                && Limit.reportMilliseconds.contains(point.report.maximumMilliseconds), .point)
+        try require(isLegal(point.source), .point)
+    }
+
+    private static func isNumber(_ text: Substring) -> Bool {
+        (1...3).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
+    private func isLegal(_ source: PointSource) -> Bool {
+        switch (source, settings.language) {
+        case (.register(let place), .modbus): Self.isLegal(place)
+        case (.fields(let places), .frames), (.fields(let places), .codec):
+            (1...Limit.placesPerPoint).contains(places.count) && places.allSatisfy(isLegal)
+        case (.item(let item), .dlt645):
+            (1...8).contains(item.bytes) && item.identifier.utf8.count == 8
+                && Hex.bytes(item.identifier.utf8) != nil
+        // A box on a bus has no lines of its own, and no files.
+        case (.register, _), (.fields, _), (.item, _), (.pulses, _), (.line, _), (.file, _): false
+        }
+    }
+
+    private static func isLegal(_ place: RegisterPlace) -> Bool {
+        guard (0...0xFFFF).contains(place.address), place.address + place.width <= 0x1_0000,
+            RegisterPlace.orders(width: place.width).contains(place.order)
+        else { return false }
+        let bits = place.width * 16
+        guard let bit = place.bit else { return place.bitCount == nil }
+        return (0..<bits).contains(bit) && (1...bits - bit).contains(place.bitCount ?? 1)
+    }
+
+    private func isLegal(_ place: FramePlace) -> Bool {
+        let isNumbered = (1...Limit.numbersPerField).contains(place.index ?? 1)
+        guard isNumbered, place.frame.utf8.count <= 2 * Limit.nameBytes + 1,
+            ResolvedStation.isLegalWord(place.field),
+            place.selector.map({ ResolvedStation.isLegalWord($0) }) ?? true
+        else { return false }
+        guard case .frames = settings.language else { return true }
+        guard let frame = framesByName[place.frame], frame.role != .request else { return false }
+        // A reply that does not repeat which lock it speaks of means the one that was asked.
+        let asked = askers[place.frame]?.tokens.fieldNames ?? []
+        let names = frame.tokens.fieldNames
+        return names.contains(place.field)
+            && place.selector.map { names.contains($0) || asked.contains($0) } ?? true
+    }
+
+    // MARK: Actions and guards
+
+    private func checkActions() throws(Flaw) {
+        try require(settings.actions.count <= Limit.actionsPerDevice, .action)
+        for (place, action) in settings.actions.enumerated() {
+            let before = settings.actions[..<place]
+            try require(
+                ResolvedStation.isLegalWord(action.name)
+                    && !before.contains { $0.name == action.name }, .action)
+            let names = Set(action.arguments.map(\.name))
+            try require(
+                action.arguments.count <= Limit.argumentsPerAction
+                    && names.count == action.arguments.count
+                    && action.arguments.allSatisfy {
+                        ResolvedStation.isLegalWord($0.name) && $0.lowest <= $0.highest
+                    }, .action)
+            try require(
+                action.selfTimedMilliseconds.map(Limit.selfTimedMilliseconds.contains) ?? true,
+                .action)
+            for condition in [action.needs, action.confirmed, action.failed] {
+                guard let condition else { continue }
+                try require(isLegal(condition, action.arguments), .action)
+            }
+            try require(
+                (1...Limit.stepsPerAction).contains(action.steps.count)
+                    && action.steps.allSatisfy { isLegal($0, action.arguments, before) }, .action)
+        }
+    }
+
+    private func checkGuards() throws(Flaw) {
+        let names = Set(settings.guards.map(\.name))
+        try require(
+            settings.guards.count <= Limit.guardsPerDevice
+                && names.count == settings.guards.count, .rule)
+        for rule in settings.guards {
+            try require(
+                ResolvedStation.isLegalWord(rule.name) && isLegal(rule.when, [])
+                    && Limit.guardMilliseconds.contains(rule.forMilliseconds)
+                    && rule.steps.count <= Limit.stepsPerAction
+                    && rule.steps.allSatisfy { isLegal($0, [], settings.actions[...]) }, .rule)
+        }
+    }
+
+    /// - Parameter actions: those that it may perform: an action only what stands before it, so
+    ///   that nothing goes round in circles.
+    private func isLegal(
+        _ step: ActionStep, _ arguments: [ArgumentSettings], _ actions: ArraySlice<ActionSettings>
+    ) -> Bool {
+        switch step {
+        case .write(let table, let address, let values):
+            guard case .modbus = settings.language else { return false }
+            return (table == .coil || table == .holding) && isLegal(address, arguments)
+                && (1...Limit.valuesPerWrite).contains(values.count)
+                && values.allSatisfy { isLegal($0, arguments) }
+        case .raw(let bytes, let count):
+            guard case .modbus = settings.language else { return false }
+            return (1...Limit.rawBytes).contains(bytes.count)
+                && (1...Limit.rawBytes).contains(count)
+        case .send(let frame, let fields):
+            return isLegal(frame, fields, arguments)
+        case .wait(let milliseconds): return Limit.waitMilliseconds.contains(milliseconds)
+        case .read(let names):
+            return (1...Limit.pointsPerDevice).contains(names.count)
+                && names.allSatisfy { isKnown($0, arguments) }
+        // A box on a bus has no lines of its own.
+        case .set: return false
+        case .until(let condition, let most):
+            return isLegal(condition, arguments) && Limit.untilMilliseconds.contains(most)
+        case .perform(let name, let given):
+            guard let action = actions.first(where: { $0.name == name }) else { return false }
+            return Set(given.map(\.name)) == Set(action.arguments.map(\.name))
+                && given.count == action.arguments.count
+                && given.allSatisfy { isLegal($0.value, arguments) }
+        }
+    }
+
+    private func isLegal(
+        _ frame: String, _ fields: [FrameArgument], _ arguments: [ArgumentSettings]
+    ) -> Bool {
+        // `name`, or `name.3` of several.
+        guard fields.count <= Limit.numbersPerField, ResolvedStation.isLegalWord(frame),
+            fields.allSatisfy({
+                ResolvedStation.isLegalWord(Self.family(of: $0.name))
+                    && isLegal($0.value, arguments)
+            })
+        else { return false }
+        switch settings.language {
+        case .codec: return true
+        case .modbus, .dlt645: return false
+        case .frames:
+            guard let drawn = framesByName[frame], drawn.role == .request else { return false }
+            // Each field that is not the box's own address is said, once, and no other.
+            let wanted = drawn.tokens.fieldNames.filter { $0 != "address" }
+            return Set(fields.map { Self.family(of: $0.name) }) == Set(wanted)
+                && Set(fields.map(\.name)).count == fields.count
+        }
+    }
+
+    private func isKnown(_ point: String, _ arguments: [ArgumentSettings]) -> Bool {
+        if pointsByName[point] != nil { return true }
+        let parts = point.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 2 && families[String(parts[0])] != nil
+            && arguments.contains { $0.name == parts[1] }
+    }
+
+    private func isLegal(_ expression: Expression, _ arguments: [ArgumentSettings]) -> Bool {
+        guard let name = expression.argument else { return true }
+        return arguments.contains { $0.name == name }
+    }
+
+    private func isLegal(_ condition: Condition, _ arguments: [ArgumentSettings]) -> Bool {
+        (1...Limit.comparisons).contains(condition.all.count)
+            && condition.all.allSatisfy { isLegal($0, arguments) }
+    }
+
+    private func isLegal(_ comparison: Comparison, _ arguments: [ArgumentSettings]) -> Bool {
+        guard isLegal(comparison.value, arguments) else { return false }
+        guard let index = comparison.index else { return pointsByName[comparison.point] != nil }
+        return families[comparison.point] != nil && pointsByName[comparison.point] == nil
+            && arguments.contains { $0.name == index }
+    }
+}
