@@ -7,9 +7,12 @@ extension BusLanguage {
         for question: BusQuestion, to address: Int
     ) throws(BusQuestionFlaw) -> [UInt8] {
         switch self {
-        case .modbus: try ModbusRTU.packet(ModbusRequest(question), to: address)
-        case .frames(let language): try language.packet(for: question, to: address)
-        case .dlt645, .codec: throw .language
+        case .modbus: return try ModbusRTU.packet(ModbusRequest(question), to: address)
+        case .frames(let language): return try language.packet(for: question, to: address)
+        case .dlt645: return try DLT645.packet(for: question, to: address)
+        case .codec(let name):
+            guard case .frame(let frame, let fields) = question else { throw .language }
+            return try name.codec.packet(frame, fields, to: address)
         }
     }
 
@@ -30,8 +33,13 @@ extension BusLanguage {
             return ModbusRTU.judge(bytes, after: request, from: address)
         case .frames(let language):
             return language.judge(bytes, after: question, at: address)
-        case .dlt645, .codec:
-            return .noise(length: bytes.count)
+        case .dlt645:
+            return DLT645.judge(bytes, after: question, at: address)
+        case .codec(let name):
+            var asked: (name: String, fields: [BusField])?
+            if case .frame(let frame, let fields) = question { asked = (frame, fields) }
+            let codec = name.codec
+            return CodecMatch.judge(bytes) { codec.match($0, asked: asked, at: address) }
         }
     }
 
@@ -57,15 +65,22 @@ extension BusLanguage {
             }
             return request.replyCount + 3
         case .frames(let language): return language.longestReply(to: question)
-        case .dlt645, .codec: return 256
+        case .dlt645:
+            var bytes = 8
+            if case .item(let item) = question { bytes = 4 + item.bytes }
+            return DLT645.mostWakes + DLT645.overhead + bytes
+        case .codec(let name): return name.codec.longestReply
         }
     }
 
     /// What a box that said something by itself wants to hear at once; `nil`: nothing.
     public func acknowledgement(of push: BusAnswer, at address: Int) -> [UInt8]? {
         switch self {
-        case .modbus, .dlt645, .codec: nil
-        case .frames(let language): language.acknowledgement(of: push, at: address)
+        case .modbus, .dlt645: return nil
+        case .frames(let language): return language.acknowledgement(of: push, at: address)
+        case .codec(let name):
+            guard case .frame(let frame, let fields) = push else { return nil }
+            return name.codec.acknowledgement(frame, fields)
         }
     }
 }

@@ -49,7 +49,7 @@ public enum BusAnswer: Sendable, Equatable {
 ///
 /// | judgement | the caller |
 /// |---|---|
-/// | `incomplete` | waits for that many more bytes, or for the time-out |
+/// | `incomplete` | waits for that many more bytes; at the time-out takes one off and looks again |
 /// | `answer` | takes so many bytes off, and has its answer |
 /// | `push` | takes so many bytes off; the answer may still come |
 /// | `foreign` | takes so many bytes off: a whole frame, not for us and not from this box |

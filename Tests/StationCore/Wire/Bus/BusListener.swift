@@ -65,6 +65,25 @@ struct BusListener {
         }
         heard.waiting = 0
     }
+
+    /// Takes one byte off what has begun, and looks at the rest, until nothing is left.
+    mutating func giveUp() {
+        while !window.isEmpty {
+            window.removeFirst()
+            heard.noise += 1
+            hear([])
+        }
+    }
+}
+
+/// The same with a time-out at the end: what had begun and did not go on is looked through.
+func heardAtLast(
+    _ bytes: [UInt8], _ language: BusLanguage, after question: BusQuestion?, at address: Int = 1
+) -> BusHearing {
+    var listener = BusListener(language, after: question, at: address)
+    listener.hear(bytes)
+    listener.giveUp()
+    return listener.heard
 }
 
 /// What the bytes are, whole; and the same however they are cut.
@@ -95,6 +114,7 @@ func expectNeverTraps(
                 bytes[random.below(bytes.count)] = UInt8(truncatingIfNeeded: random.next())
             }
         }
+        expectHearsWithoutTrap(bytes, language, sourceLocation)
         for question in questions {
             var listener = BusListener(language, after: question, at: random.below(3))
             while !bytes.isEmpty {
@@ -104,5 +124,24 @@ func expectNeverTraps(
             }
             #expect(listener.heard.waiting <= 4_096, sourceLocation: sourceLocation)
         }
+    }
+}
+
+/// The box's side of the same bytes: each is taken off once.
+private func expectHearsWithoutTrap(
+    _ bytes: [UInt8], _ language: BusLanguage, _ sourceLocation: SourceLocation
+) {
+    var rest = bytes
+    while !rest.isEmpty {
+        let length: Int
+        switch language.hear(rest.span, at: 1) {
+        case .incomplete: length = 1
+        case .question(_, let count), .foreign(let count), .noise(let count): length = count
+        }
+        guard 1...rest.count ~= length else {
+            Issue.record("\(length) bytes off \(rest.count)", sourceLocation: sourceLocation)
+            return
+        }
+        rest.removeFirst(length)
     }
 }
