@@ -76,6 +76,8 @@ public struct CCIDDriver: Driver {
         return bytes.byteCount
     }
 
+    // Inline, or each look at it copies the whole driver.
+    @inline(__always)
     public var nextDeadline: Instant? {
         Instant.earlier(reader.nextDeadline, player.nextDeadline)
     }

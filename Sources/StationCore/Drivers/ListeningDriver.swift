@@ -17,6 +17,9 @@ public protocol ListeningMachine: Sendable {
 }
 
 /// A reader that nobody can ask anything; LED and beeper, if any, on lines of the board.
+///
+/// Made for each machine apart (`@_specialize`): behind `any Driver` the compiler does not see which
+/// one it is, and asks the machine's type at every byte, a seventh of a tap.
 public struct ListeningDriver<Machine: ListeningMachine>: Driver {
     public static var led: UInt8 { 0 }
     public static var beeper: UInt8 { 1 }
@@ -30,6 +33,8 @@ public struct ListeningDriver<Machine: ListeningMachine>: Driver {
         self.machine = machine
     }
 
+    @_specialize(where Machine == EM4100Reader)
+    @_specialize(where Machine == KeyboardReader)
     public mutating func handle(
         _ input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
     ) {
@@ -49,6 +54,26 @@ public struct ListeningDriver<Machine: ListeningMachine>: Driver {
         }
     }
 
+    @_specialize(where Machine == EM4100Reader)
+    @_specialize(where Machine == KeyboardReader)
+    public mutating func advance(
+        by bytes: RawSpan, on pipe: Pipe, at now: Instant, into outputs: inout DriverOutputs
+    ) -> (taken: Int, nextDeadline: Instant?) {
+        let taken = receive(bytes, on: pipe, at: now, into: &outputs)
+        return (taken, nextDeadline)
+    }
+
+    @_specialize(where Machine == EM4100Reader)
+    @_specialize(where Machine == KeyboardReader)
+    public mutating func advance(
+        by input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
+    ) -> Instant? {
+        handle(input, at: now, into: &outputs)
+        return nextDeadline
+    }
+
+    @_specialize(where Machine == EM4100Reader)
+    @_specialize(where Machine == KeyboardReader)
     public mutating func receive(
         _ bytes: RawSpan, on pipe: Pipe, at now: Instant, into outputs: inout DriverOutputs
     ) -> Int {

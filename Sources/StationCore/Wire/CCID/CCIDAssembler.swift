@@ -61,6 +61,7 @@ struct CCIDAssembler: Sendable {
     }
 
     /// The data of the message that is over; valid for the call only.
+    @inline(__always)
     func withData<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         buffer.span.withUnsafeBytes { bytes in
             body(UnsafeRawBufferPointer(rebasing: bytes[min(CCIDHeader.size, count)..<count]))

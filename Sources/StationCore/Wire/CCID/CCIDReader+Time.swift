@@ -4,17 +4,27 @@ public import EventLoop
 
 extension CCIDReader {
     /// When `expire(at:)` is due, or `nil` to be left alone.
+    @inline(__always)
     public var nextDeadline: Instant? {
-        var due = isReadingCard ? nil : leavesAt
-        func consider(_ time: Instant) { due = due.map { min($0, time) } ?? time }
-        if let exchange { consider(exchange.deadline) }
-        switch state {
-        case .detached, .refused: break
-        case .draining(let until, _), .resetting(let until): consider(until)
-        case .preparing, .empty, .powering, .reading, .occupied:
-            if exchange == nil { consider(nextAt) }
+        let leaving = isReadingCard ? nil : leavesAt
+        if let exchange {
+            return .earlier(.earlier(leaving, exchange.deadline), stateEnd)
         }
-        return due
+        switch state {
+        case .preparing, .empty, .powering, .reading, .occupied:
+            return .earlier(leaving, nextAt)
+        case .detached, .refused, .draining, .resetting:
+            return .earlier(leaving, stateEnd)
+        }
+    }
+
+    /// When the state ends by itself, for those that do.
+    @inline(__always)
+    private var stateEnd: Instant? {
+        switch state {
+        case .draining(let until, _), .resetting(let until): until
+        case .detached, .refused, .preparing, .empty, .powering, .reading, .occupied: nil
+        }
     }
 
     /// Does what is due at `now`; an early call is harmless.
@@ -40,6 +50,7 @@ extension CCIDReader {
         return outputs
     }
 
+    @inline(__always)
     private var isReadingCard: Bool {
         switch state {
         case .powering, .reading: true
