@@ -175,7 +175,7 @@ extension ControlInterface {
           # door.modeChanged
           mode: ?string,
           # door.commanded, door.commandRefused; who gave the order is the entry's key (uid:<the
-          # user's number>) and holder (the user's name)
+          # user's number>) and holder (the user's name), and so it is of reader.serviced
           command: ?string,
           # door.commanded, door.commandRefused, door.modeChanged, reader.serviced, key.enrolment,
           # key.cardsWithdrawn: fire, lockdown, crew, hub, schedule or card
@@ -234,7 +234,7 @@ extension ControlInterface {
           view: ?string,
           key: ?string,
           holder: ?string,
-          # granted or denied
+          # granted, denied, or enrolment: it was meant for one, and no door heard of it
           decision: string,
           # of a denial: why, and the id of the sentence for the rider
           reason: ?string,

@@ -150,8 +150,9 @@ public final class Backstage {
             server.answer(id, rosterPage(of: station, after: after, limit: limit))
         case .door(let door, let command, let person):
             order(command, door, by: person, id, station: &station, at: now)
-        case .reader(let reader, let order):
-            let refusal = station.ordered(order, reader: reader, by: .crew, at: now)
+        case .reader(let reader, let order, let person):
+            let refusal = station.ordered(
+                order, reader: reader, by: .crew, person: person, at: now)
             server.answer(
                 id,
                 refusal.map { .refused(.readerRefused(reason(of: $0, station.resolved))) } ?? .done)

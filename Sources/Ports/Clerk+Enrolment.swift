@@ -18,7 +18,8 @@ extension Clerk {
         tell(.enrolled(kept, receipt: task.receipt))
     }
 
-    /// Takes a key's cards away again.
+    /// Takes a key's cards away again. Its entry comes after it, as that of everything that takes a
+    /// right away: cut in between, the card is out and no entry says so, never the other way.
     func withdraw(_ id: ShortText, by person: CrewMember) throws(ControlError) -> CoreAnswer {
         guard
             let file = try changed({ cards throws(EnrolledCards.Refusal) in

@@ -39,6 +39,24 @@ import Testing
         #expect(gate.grants(at: 0) == 1)
     }
 
+    @Test func `is looked after by people whom the entries name, what comes of it later too`() {
+        let gate = gate()
+        let (bo, ai) = (CrewMember(user: 7, name: "bo"), CrewMember(user: 8, name: "ai"))
+        let reader = gate.reader(0)
+        let begun = gate.station.ordered(
+            .install, reader: reader, by: .crew, person: bo, at: gate.now)
+        gate.run(for: .seconds(2))
+        let played = gate.station.ordered(
+            .play(.comeIn), reader: reader, by: .crew, person: ai, at: gate.now)
+        #expect(begun == nil && played == nil)
+        gate.run(for: .seconds(1))
+        #expect(gate.services(0) == [.installBegun, .installed, .tested])
+        let people = gate.entries.compactMap { entry in
+            if case .readerServiced = entry.event { "\(entry.key) \(entry.holder)" } else { nil }
+        }
+        #expect(people == ["uid:7 bo", "uid:7 bo", "uid:8 ai"])
+    }
+
     @Test func `gives it none that cannot be kept`() {
         let gate = gate()
         gate.storeTakes = false

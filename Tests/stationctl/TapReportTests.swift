@@ -37,6 +37,14 @@ import Testing
         #expect(TapReport(tap).lines(chinese)[1].hasPrefix("  名册里没有，未放行："))
     }
 
+    @Test func `says that it was for an enrolment, and that no door heard of it`() {
+        let tap = card("enrolment", key: "m1")
+        #expect(
+            TapReport(tap).lines(english)[1]
+                == "  key m1 (found by full), for the enrolment, no door opens")
+        #expect(TapReport(tap).lines(chinese)[1].hasSuffix("，登记用的，没有开门"))
+    }
+
     @Test func `without a number has its decision`() {
         var tap = card("denied")
         tap.card = nil

@@ -15,7 +15,7 @@ public struct CardRecord: Codable, Equatable, Sendable {
     public var view: String?
     public var key: String?
     public var holder: String?
-    /// granted or denied
+    /// granted, denied, or enrolment: it was meant for one, and no door heard of it.
     public var decision: String
     /// Why it was denied, and the id of the sentence for the rider.
     public var reason: String?

@@ -93,7 +93,7 @@ extension ControlService {
             let (query, patience) = try cardQuery(message, by: person(slot))
             try ask(slot, mode, query, for: patience, at: now)
         case .testReader, .resetReader, .installReader, .moveReader:
-            try ask(slot, mode, readerQuery(mode.method, message), at: now)
+            try ask(slot, mode, readerQuery(mode.method, message, by: person(slot)), at: now)
         case .activate:
             let how = try ControlCoder.parameters(Activate.Parameters.self, of: message)
             try ask(slot, mode, .activate(digest: how.digest, now: how.now ?? false), at: now)

@@ -36,6 +36,10 @@ extension CardRecord {
         format = card.format?.name
         view = card.view?.name
         if card.key != .empty { (key, holder) = ("\(card.key)", "\(card.holder)") }
+        guard !card.isForEnrolment else {
+            decision = "enrolment"
+            return
+        }
         switch card.verdict {
         case .granted(let note): self.note = note.name
         case .denied(let reason):

@@ -5,27 +5,29 @@ import StationCore
 extension ControlService {
     /// - Precondition: `method` is one of a reader's.
     func readerQuery(
-        _ method: MethodName, _ message: [UInt8]
+        _ method: MethodName, _ message: [UInt8], by person: CrewMember
     ) throws(ControlError) -> CoreQuery {
         switch method {
         case .testReader:
             let test = try ControlCoder.parameters(TestReader.Parameters.self, of: message)
             guard let rhythm = Rhythm(name: test.rhythm) else { throw .invalidParameter("rhythm") }
-            return .reader(try reader(test.reader), .play(rhythm))
+            return .reader(try reader(test.reader), .play(rhythm), by: person)
         case .resetReader:
             let reset = try ControlCoder.parameters(ResetReader.Parameters.self, of: message)
-            return .reader(try reader(reset.reader), .reset)
+            return .reader(try reader(reset.reader), .reset, by: person)
         case .installReader:
             let install = try ControlCoder.parameters(InstallReader.Parameters.self, of: message)
             let isOver = install.cancel ?? false
-            return .reader(try reader(install.reader), isOver ? .cancelInstall : .install)
+            return .reader(
+                try reader(install.reader), isOver ? .cancelInstall : .install, by: person)
         case .moveReader:
             let move = try ControlCoder.parameters(MoveReader.Parameters.self, of: message)
             guard let address = UInt8(exactly: move.address) else {
                 throw .invalidParameter("address")
             }
             guard let baud = UInt32(exactly: move.baud) else { throw .invalidParameter("baud") }
-            return .reader(try reader(move.reader), .move(address: address, baud: baud))
+            return .reader(
+                try reader(move.reader), .move(address: address, baud: baud), by: person)
         case .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
             .verifyJournal, .importRoster, .getRoster, .createKey, .installKey, .issuePass,
             .enrolCard, .cancelEnrolment, .withdrawCards,

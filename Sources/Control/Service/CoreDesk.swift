@@ -47,7 +47,7 @@ public enum CoreQuery: Sendable {
     /// The next card; answered with none when the time is up.
     case watchCard(CardWish)
     /// Something that a person has done to a reader.
-    case reader(DeviceID, ReaderOrder)
+    case reader(DeviceID, ReaderOrder, by: CrewMember)
     /// End in order; `now`: even if a session is cut.
     case activate(digest: String?, now: Bool)
 }

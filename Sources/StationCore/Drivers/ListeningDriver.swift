@@ -18,8 +18,8 @@ public protocol ListeningMachine: Sendable {
 
 /// A reader that nobody can ask anything; LED and beeper, if any, on lines of the board.
 ///
-/// Made for each machine apart (`@_specialize`): behind `any Driver` the compiler does not see which
-/// one it is, and asks the machine's type at every byte, a seventh of a tap.
+/// Made for each machine apart (`@_specialize`): behind `any Driver` the compiler does not see
+/// which one it is, and asks the machine's type at every byte, a seventh of a tap.
 public struct ListeningDriver<Machine: ListeningMachine>: Driver {
     public static var led: UInt8 { 0 }
     public static var beeper: UInt8 { 1 }

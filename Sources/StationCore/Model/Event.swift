@@ -45,8 +45,9 @@ public enum Event: Sendable, Equatable {
     /// A crew member was shown whose card it is; the entry's key and holder are the card's. Cause:
     /// `stationctl tap`, by the machine's user of that number. Crew: nothing.
     case cardShown(reader: DeviceID, user: UInt32)
-    /// A person did something to a reader, or what a person had begun there came to an end. Cause:
-    /// `service`. Crew: see the service's sentence.
+    /// A person did something to a reader, or what a person had begun there came to an end; the
+    /// entry's key and holder are the person, where that is known. Cause: `service`. Crew: see the
+    /// service's sentence.
     case readerServiced(reader: DeviceID, service: ReaderService, by: Authority)
 
     /// A card was being made a key at the door. Cause: `step`; the entry's key is the key to be,

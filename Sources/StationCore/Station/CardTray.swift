@@ -19,10 +19,13 @@ struct CardTray: Sendable {
     }
 
     /// What came of the card that was presented there and then.
-    mutating func settle(_ reader: DeviceID, presentedAt: Instant, as verdict: Verdict?) {
+    mutating func settle(
+        _ reader: DeviceID, presentedAt: Instant, as verdict: Verdict?, forEnrolment: Bool
+    ) {
         for place in cards.indices
         where cards[place].reader == reader && cards[place].presentedAt == presentedAt {
             if let verdict { cards[place].verdict = verdict }
+            cards[place].isForEnrolment = forEnrolment
             cards[place].isSettled = true
         }
     }

@@ -11,7 +11,9 @@ extension Station {
         if isWatched { watch(presentation, reader: reader, at: now) }
         if reader == enrolmentReader, enrols(presentation, reader: reader, at: now) {
             // No door waits for it: whoever watches sees at once what it is.
-            if isWatched { settle(DeviceID(reader), presentedAt: presentation.at) }
+            if isWatched {
+                settle(DeviceID(reader), presentedAt: presentation.at, forEnrolment: true)
+            }
             return
         }
         let door: DoorID

@@ -91,9 +91,7 @@ extension Station {
         case .wantsKeeping:
             deviceStates[device].wantsKeeping = true
             isAsking = true
-        case .serviced(let service):
-            write(
-                .readerServiced(reader: DeviceID(device), service: service, by: .crew), at: now)
+        case .serviced(let service): ended(service, at: device, now: now)
         case .write:
             orderWrite(by: device)
         case .reset: order(.reset, by: device)

@@ -65,20 +65,40 @@ extension Station {
 
     // MARK: Orders
 
-    /// A person wants something done to a reader. What is done is written down.
+    /// A person wants something done to a reader. What is done is written down with who gave it,
+    /// and so is what comes of it later.
     /// - Returns: why it is not done.
     public mutating func ordered(
-        _ order: ReaderOrder, reader: DeviceID, by authority: Authority, at now: Instant
+        _ order: ReaderOrder, reader: DeviceID, by authority: Authority,
+        person: CrewMember? = nil, at now: Instant
     ) -> ReaderRefusal? {
         let device = Int(reader.index)
         guard resolved.devices.indices.contains(device),
             resolved.devices[device].driver.isReader
         else { return .noReader }
+        let before = deviceStates[device].begunBy
+        // An end that comes at once is theirs already.
+        if order.endsLater { deviceStates[device].begunBy = person }
         let refusal = carryOut(order, device, at: now)
+        if refusal != nil { deviceStates[device].begunBy = before }
         if refusal == nil, let service = ReaderService(begunBy: order) {
-            write(.readerServiced(reader: reader, service: service, by: authority), at: now)
+            wasServiced(device, service, by: authority, person, at: now)
         }
         return refusal
+    }
+
+    /// What a person had begun came to an end.
+    mutating func ended(_ service: ReaderService, at device: Int, now: Instant) {
+        wasServiced(device, service, by: .crew, deviceStates[device].begunBy, at: now)
+    }
+
+    private mutating func wasServiced(
+        _ device: Int, _ service: ReaderService, by authority: Authority, _ person: CrewMember?,
+        at now: Instant
+    ) {
+        write(
+            .readerServiced(reader: DeviceID(device), service: service, by: authority),
+            key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
     }
 
     private mutating func carryOut(
@@ -103,6 +123,16 @@ extension Station {
             enqueue(.driver(DeviceID(device), .feedback(rhythm)), at: now)
             return nil
         case .install, .cancelInstall, .move: return .notOnBus
+        }
+    }
+}
+
+extension ReaderOrder {
+    /// Whether what it begins, or ends, is told later.
+    fileprivate var endsLater: Bool {
+        switch self {
+        case .install, .cancelInstall, .move: true
+        case .reset, .play: false
         }
     }
 }

@@ -36,6 +36,8 @@ public struct WatchedCard: Sendable {
     public let code: CodeMask?
     /// What came of it.
     public internal(set) var verdict: Verdict
+    /// It was meant for an enrolment: no door heard of it; `verdict` is what one would have said.
+    public internal(set) var isForEnrolment = false
     let presentedAt: Instant
     /// A grant that waits for its entry may still come to nothing.
     var isSettled = true
@@ -140,7 +142,11 @@ extension Station {
 
     /// What came of a card that somebody watches: as was foretold, or otherwise.
     @inline(never)
-    mutating func settle(_ reader: DeviceID, presentedAt: Instant, as verdict: Verdict? = nil) {
-        cardTray.settle(reader, presentedAt: presentedAt, as: verdict)
+    mutating func settle(
+        _ reader: DeviceID, presentedAt: Instant, as verdict: Verdict? = nil,
+        forEnrolment: Bool = false
+    ) {
+        cardTray.settle(
+            reader, presentedAt: presentedAt, as: verdict, forEnrolment: forEnrolment)
     }
 }

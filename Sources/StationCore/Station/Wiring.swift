@@ -91,6 +91,8 @@ struct DeviceState: Sendable {
     var wantsKeeping = false
     /// Counts the keys that were handed over to be kept.
     var keyNumber: UInt32 = 0
+    /// Who began what will come to an end there; `nil`: nobody whom we know.
+    var begunBy: CrewMember?
     /// Why its bus does not believe it.
     var flaw: OSDPSecurityFault?
     var faults = StandingFaults()

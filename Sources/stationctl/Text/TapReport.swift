@@ -35,10 +35,13 @@ struct TapReport: Codable, Equatable {
             } ?? tap.code.map { catalogue.say("码 \($0)", "code \($0)") }
             ?? catalogue.say("名册里没有", "not on the roster")
         let verdict =
-            tap.decision == "granted"
-            ? catalogue.say("放行", "let in")
-            : catalogue.say("未放行：", "not let in: ")
-                + (tap.reason.map { catalogue.denial($0) } ?? "")
+            switch tap.decision {
+            case "granted": catalogue.say("放行", "let in")
+            case "enrolment": catalogue.say("登记用的，没有开门", "for the enrolment, no door opens")
+            default:
+                catalogue.say("未放行：", "not let in: ")
+                    + (tap.reason.map { catalogue.denial($0) } ?? "")
+            }
         return who + catalogue.say("，", ", ") + verdict
     }
 }

@@ -142,6 +142,20 @@ private struct Hall: ~Copyable {
         #expect(granted?.key == Hall.text("k9"))
     }
 
+    @Test func `shows a crew who watches that no door heard of its cards`() throws {
+        var hall = try Hall()
+        hall.gate.station.watchCards(true)
+        #expect(hall.ask() == nil)
+        for card in [Hall.crew, Hall.master, Hall.new] { hall.tap(card) }
+        var shown: [Bool] = []
+        var number: UInt64 = 0
+        while let next = hall.gate.station.watchedCard(after: number) {
+            shown.append(next.card.isForEnrolment)
+            number = next.number
+        }
+        #expect(shown == [false, true, true])
+    }
+
     @Test func `takes a deputy for a master, and nobody else`() throws {
         var hall = try Hall()
         #expect(hall.ask() == nil)
