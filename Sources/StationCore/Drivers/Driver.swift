@@ -70,6 +70,22 @@ public protocol Driver: Sendable {
     mutating func receive(
         random bytes: RandomBytes, at now: Instant, into outputs: inout DriverOutputs)
 
+    /// The oldest reading of a member that was not taken yet; asked after `pointsRead`.
+    mutating func takePointChange() -> PointChange?
+
+    /// The last readings of a member, in the order of its `shownPoints`; none where there are none.
+    func readings(of member: DeviceID) -> [PointReading]
+
+    /// A bus has one of its members do something. Returns why it does not; else what becomes of it
+    /// is taken with `takeActionReport`.
+    mutating func perform(
+        _ order: ActionOrder, by member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs
+    ) -> ActionRefusal?
+
+    /// What became of the oldest order that has ended; asked after `actionEnded`.
+    mutating func takeActionReport() -> ActionReport?
+
     /// When `handle(.deadline)` is due, or `nil` to be left alone.
     var nextDeadline: Instant? { get }
 }
@@ -113,6 +129,17 @@ extension Driver {
     public mutating func receive(
         random bytes: RandomBytes, at now: Instant, into outputs: inout DriverOutputs
     ) {}
+
+    public mutating func takePointChange() -> PointChange? { nil }
+
+    public func readings(of member: DeviceID) -> [PointReading] { [] }
+
+    public mutating func perform(
+        _ order: ActionOrder, by member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs
+    ) -> ActionRefusal? { .noAction }
+
+    public mutating func takeActionReport() -> ActionReport? { nil }
 
     public mutating func advance(
         by input: DriverInput, at now: Instant, into outputs: inout DriverOutputs
@@ -217,6 +244,10 @@ public enum DriverOutput: Sendable {
     /// See `ChannelOrder`.
     case reset
     case speed(UInt32)
+    /// Points of members were read: `Driver.takePointChange`.
+    case pointsRead
+    /// Orders ended: `Driver.takeActionReport`.
+    case actionEnded
     /// Random bytes are to come back through `receive(random:)`.
     case wantsRandom
 }
@@ -244,8 +275,9 @@ public struct DriverAnswer: Sendable {
 /// A bounded list of outputs, made once and used again for every input.
 public struct DriverOutputs: ~Copyable, Sendable {
     /// More outputs from one input mean a defect in the driver. A bus may lose all its members at
-    /// once (`ResolvedStation.Limit.membersPerBus`), and says up to three things about each: that
-    /// it is not there, what became of an order, and that a fault ended with it.
+    /// once. An OSDP line (`ResolvedStation.Limit.membersPerBus`) says up to three things about
+    /// each: that it is not there, what became of an order, and that a fault ended with it. A field
+    /// bus (`boxesPerBus`) says one.
     public static let capacity = 64
     /// More packets for one input than any protocol sends.
     public static let packetCapacity = 4

@@ -19,7 +19,12 @@ public enum DriverCatalog {
             OSDPBusDriver(
                 settings, baud: baud(of: device, in: station),
                 members: members(of: device, in: station))
-        case .osdpReader, .fieldBus, .busDevice: MemberDriver()
+        case .fieldBus(let settings):
+            FieldBusDriver(
+                settings, baud: baud(of: device, in: station),
+                bitsPerCharacter: bits(of: device, in: station),
+                members: boxes(on: device, in: station))
+        case .osdpReader, .busDevice: MemberDriver()
         }
     }
 
@@ -28,6 +33,24 @@ public enum DriverCatalog {
         guard case .serial(let line)? = station.channels.first(where: { $0.device == device })?.link
         else { return 0 }
         return line.baud
+    }
+
+    /// How long a character is: start, eight bits, parity, stop.
+    private static func bits(of device: Int, in station: ResolvedStation) -> Int {
+        guard case .serial(let line)? = station.channels.first(where: { $0.device == device })?.link
+        else { return 10 }
+        return 9 + (line.parity == .none ? 0 : 1) + line.stopBits
+    }
+
+    private static func boxes(
+        on bus: Int, in station: ResolvedStation
+    ) -> [(device: DeviceID, settings: BusDeviceSettings)] {
+        station.devices.enumerated().compactMap { place, device in
+            guard case .busDevice(let settings) = device.driver, settings.bus == bus else {
+                return nil
+            }
+            return (DeviceID(place), settings)
+        }
     }
 
     private static func members(of bus: Int, in station: ResolvedStation) -> [OSDPMember] {

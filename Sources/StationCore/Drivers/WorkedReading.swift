@@ -124,7 +124,7 @@ private struct WorkedRun {
             case .scanned: outputs.append(.code)
             case .keyed, .settled, .unsettled, .setLine, .raised, .cleared, .lost, .online,
                 .offline, .insecure, .write, .reset, .speed, .wantsRandom, .wantsKeeping,
-                .serviced:
+                .serviced, .pointsRead, .actionEnded:
                 break
             }
         }

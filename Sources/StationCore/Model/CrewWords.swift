@@ -90,6 +90,7 @@ extension Fault {
             case .cardsUnusable: ("现场登记的卡不能用", "cards enrolled here unusable")
             case .repeating: ("反复报同一张卡", "repeats a card")
             case .readerKeysUnusable: ("读卡器密钥不能用", "reader keys unusable")
+            case .refusing: ("拒绝读取部分数据", "refuses part of what is asked")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -134,6 +135,8 @@ extension Fault {
             case .repeating: ("拿开贴在读卡器上的卡，再断电重启它", "take away a card left on it, power-cycle it")
             case .readerKeysUnusable:
                 ("看日志：补回封印凭据，或重装读卡器密钥", "see the log: give the seal back, or new keys")
+            case .refusing:
+                ("核对型号和设备档案是否一致", "compare its model with its profile in the station file")
             }
         return language == .chinese ? words.0 : words.1
     }

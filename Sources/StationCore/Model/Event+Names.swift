@@ -33,6 +33,12 @@ extension Event {
         case .faultRaised: "device.faultRaised"
         case .faultCleared: "device.faultCleared"
         case .readerInsecure: "reader.insecure"
+        case .actionOrdered: "action.ordered"
+        case .actionEnded: "action.ended"
+        case .pointChanged: "point.changed"
+        case .pointsCounted: "point.changesCounted"
+        case .totalReset: "point.totalReset"
+        case .pointSampled: "point.sampled"
         case .started: "station.started"
         case .stopped: "station.stopped"
         case .stationFaultRaised: "station.faultRaised"
@@ -53,15 +59,18 @@ extension Event {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
             .readerServiced, .enrolment, .cardsWithdrawn, .entriesLost, .readerInsecure,
+            .actionOrdered, .actionEnded,
             .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
             .exitRequested, .changesCounted, .exitsCounted, .modeChanged, .grantUnused,
             .faultRaised, .faultCleared, .started, .stopped, .stationFaultRaised,
-            .stationFaultCleared, .journalWaiting, .storeReplaced:
+            .stationFaultCleared, .journalWaiting, .storeReplaced, .pointChanged, .totalReset,
+            .pointsCounted:
             .p1
         case .readerDiagnosed, .misreadsCounted, .edgesLost, .clockChanged:
             .p2
+        case .pointSampled: .p3
         }
     }
 
@@ -75,7 +84,10 @@ extension Event {
             .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _),
             .readerServiced(let reader, _, _), .enrolment(let reader, _, _, _, _):
             reader
-        case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _):
+        case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _),
+            .actionOrdered(let device, _, _, _), .actionEnded(let device, _, _, _),
+            .pointChanged(let device, _, _, _), .totalReset(let device, _, _),
+            .pointSampled(let device, _, _, _), .pointsCounted(let device, _):
             device
         default: nil
         }
@@ -225,6 +237,7 @@ extension Fault {
         case .cardsUnusable: "cardsUnusable"
         case .repeating: "repeating"
         case .readerKeysUnusable: "readerKeysUnusable"
+        case .refusing: "refusing"
         }
     }
 }
@@ -254,6 +267,19 @@ extension ReadDiagnosis {
         case .takenAway: "takenAway"
         case .unreadable: "unreadable"
         case .halfUID: "halfUID"
+        }
+    }
+}
+
+extension PointReading.Quality {
+    public var name: String {
+        switch self {
+        case .unread: "unread"
+        case .good: "good"
+        case .estimated: "estimated"
+        case .stale: "stale"
+        case .outOfRange: "outOfRange"
+        case .absent: "absent"
         }
     }
 }

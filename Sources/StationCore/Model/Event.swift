@@ -101,6 +101,28 @@ public enum Event: Sendable, Equatable {
     /// attacker can cause it. (P0)
     case readerInsecure(reader: DeviceID, flaw: OSDPSecurityFault)
 
+    // MARK: Points and actions of devices
+
+    /// A device was told to do something; the entry's key and holder are the person, where that is
+    /// known. What became of it follows under the same number. Crew: nothing. (P0)
+    case actionOrdered(device: DeviceID, action: UInt8, number: UInt64, by: Authority)
+    /// That came to an end. Cause: `outcome`. Crew: on `failed` and `unknown` go and look. (P0)
+    case actionEnded(device: DeviceID, action: UInt8, number: UInt64, outcome: ActionOutcome)
+    /// A state is another one, or an event happened; without a value nobody knows it, and `quality`
+    /// says why. (P1)
+    case pointChanged(
+        device: DeviceID, point: UInt16, value: DecimalNumber?, quality: PointReading.Quality)
+    /// More states of a device changed than are written singly; how they are now follows as they
+    /// are read. Cause: a contact that flaps. Crew: check the wiring. (P1)
+    case pointsCounted(device: DeviceID, count: UInt32)
+    /// A device's own count began anew; `value` is the total that goes on. Cause: it was reset, or
+    /// is another one. Crew: nothing, if somebody did that. (P1)
+    case totalReset(device: DeviceID, point: UInt16, value: DecimalNumber?)
+    /// What a level or a total is, as often as its profile wants that told; without a value
+    /// `quality` says why. (P3)
+    case pointSampled(
+        device: DeviceID, point: UInt16, value: DecimalNumber?, quality: PointReading.Quality)
+
     // MARK: The station itself
 
     /// The core started and every output has its safe value. (P1)
@@ -288,6 +310,8 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     /// The station's: the file of readers' keys is sealed and the seal is not here, or it cannot be
     /// read. Readers without a key stay offline, and none is given a new one.
     case readerKeysUnusable = 25
+    /// It answers, and refuses part of what its profile asks for.
+    case refusing = 26
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.

@@ -1,0 +1,77 @@
+// Whether something holds of a box's points, by what they last said.
+
+import EventLoop
+
+/// What a condition is judged by.
+struct BusCircumstances {
+    let readings: BusReadings
+    let arguments: [ArgumentValue]
+    /// Values of the points when the action began; empty where nothing can be gained.
+    var begun: [PointReading] = []
+    /// Readings from before it say nothing.
+    var since: Instant?
+
+    /// `nil`: a point that it needs has no value, or none that is new enough.
+    func verdict(on condition: Condition) -> Bool? {
+        for comparison in condition.all {
+            guard let holds = holds(comparison) else { return nil }
+            if !holds { return false }
+        }
+        return true
+    }
+
+    private func holds(_ comparison: Comparison) -> Bool? {
+        guard let place = place(of: comparison),
+            let value = value(of: place, isGain: comparison.isGain),
+            let other = number(comparison.value)
+        else { return nil }
+        return switch comparison.relation {
+        case .equal: value == other
+        case .unequal: value != other
+        case .less: value < other
+        case .atMost: value <= other
+        case .greater: value > other
+        case .atLeast: value >= other
+        }
+    }
+
+    /// The point that a comparison is about.
+    func place(of comparison: Comparison) -> Int? {
+        guard let index = comparison.index else { return readings.place(of: comparison.point) }
+        guard let number = argument(index)?.rounded(to: 0) else { return nil }
+        return readings.place(of: "\(comparison.point).\(number.mantissa)")
+    }
+
+    func places(of condition: Condition) -> [Int] {
+        condition.all.compactMap { place(of: $0) }
+    }
+
+    private func value(of place: Int, isGain: Bool) -> DecimalNumber? {
+        let reading = readings.readings[place]
+        guard reading.isBelievable, let value = reading.value,
+            since.map({ $0 <= reading.at }) ?? true
+        else { return nil }
+        guard isGain else { return value }
+        guard begun.indices.contains(place), let first = begun[place].value else { return nil }
+        return value.adding(first.negated)
+    }
+
+    func number(_ expression: Expression) -> DecimalNumber? {
+        guard let name = expression.argument else { return expression.plus }
+        return argument(name)?.multiplied(by: expression.times)?.adding(expression.plus)
+    }
+
+    private func argument(_ name: String) -> DecimalNumber? {
+        arguments.first { $0.name == name }?.value
+    }
+}
+
+extension PointReading {
+    /// Whether the value may be acted upon.
+    public var isBelievable: Bool {
+        switch quality {
+        case .good, .estimated: true
+        case .unread, .stale, .outOfRange, .absent: false
+        }
+    }
+}

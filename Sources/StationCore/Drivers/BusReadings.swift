@@ -1,0 +1,193 @@
+// What a box's points say: the last readings, totals that only grow, and what is new.
+
+import EventLoop
+
+/// A reading that nobody has looked at yet.
+public struct PointChange: Sendable, Equatable {
+    public var device: DeviceID
+    /// The point's place in the device's `shownPoints`.
+    public var point: Int
+    public var reading: PointReading
+    /// The device's own count began anew: what happened in between may be missing.
+    public var isReset = false
+}
+
+extension BusDeviceSettings {
+    /// The points of the profile, and those that the bus itself knows of the box.
+    ///
+    /// A box that is powered by what it measures has a state `mains`: its silence is "off".
+    public var shownPoints: [PointSettings] {
+        timing.silence == .mainsOff ? points + [Self.mains] : points
+    }
+
+    /// States of `mains`, by their places.
+    static let mainsOff = Int64(0)
+    static let mainsOn = Int64(1)
+
+    private static let mains = PointSettings(
+        name: "mains", kind: .state, source: .fields(at: []), states: ["off", "on"])
+}
+
+/// The readings of one box.
+struct BusReadings: Sendable {
+    /// Changes that wait to be taken; the station takes them in the same tick.
+    static let capacity = 1_024
+
+    let points: [PointSettings]
+    private(set) var readings: [PointReading]
+    private var totals: [BusTotal?]
+    private var changes: [(point: Int, reading: PointReading, isReset: Bool)] = []
+    /// Changes that found no room.
+    private(set) var lost: UInt64 = 0
+    private let places: [String: Int]
+    /// The points that frames may carry.
+    private let framed: [Int]
+
+    init(_ points: [PointSettings]) {
+        self.points = points
+        readings = points.map { _ in .unread }
+        totals = points.map { $0.kind == .total ? BusTotal($0) : nil }
+        places = Dictionary(
+            points.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        framed = points.indices.filter {
+            if case .fields = points[$0].source { true } else { false }
+        }
+    }
+
+    func place(of name: String) -> Int? { places[name] }
+
+    /// Takes what an answer says of these points. Returns how many of them it has.
+    mutating func take(
+        _ answer: BusAnswer, to question: BusQuestion, of some: [Int], at now: Instant
+    ) -> Int {
+        var count = 0
+        for point in some {
+            guard let reading = points[point].reading(in: answer, to: question, at: now) else {
+                continue
+            }
+            count += 1
+            set(point, to: reading)
+        }
+        return count
+    }
+
+    /// Takes what a frame says, whoever it was meant for: a push, or the answer to an action.
+    mutating func takeFrame(_ answer: BusAnswer, to question: BusQuestion?, at now: Instant) -> Int
+    {
+        guard case .frame(let name, _) = answer else { return 0 }
+        return take(answer, to: question ?? .frame(name: name, fields: []), of: framed, at: now)
+    }
+
+    /// Takes a reading as it is; a total's goes through what is known of its device's count.
+    mutating func set(_ point: Int, to reading: PointReading) {
+        var reading = reading
+        var isReset = false
+        if let value = reading.value, totals[point] != nil {
+            switch totals[point]?.take(value) {
+            case .sum(let sum)?: reading.value = sum
+            case .reset(let sum)?:
+                reading.value = sum
+                reading.quality = .estimated
+                isReset = true
+            // One lower number may be a slip of the device: the next one tells.
+            case .doubtful?, nil: return
+            }
+        }
+        readings[point] = reading
+        note(point, isReset: isReset)
+    }
+
+    /// The box does not answer: what it said is old. A state `mains` says "off" by that.
+    mutating func fade(at now: Instant) {
+        for point in readings.indices {
+            switch readings[point].quality {
+            case .good, .estimated:
+                readings[point].quality = .stale
+                note(point)
+            case .unread, .stale, .outOfRange, .absent: break
+            }
+        }
+    }
+
+    /// The box has nothing to say of these points.
+    mutating func miss(_ some: [Int], at now: Instant) {
+        for point in some where readings[point].quality != .absent {
+            readings[point] = PointReading(value: nil, quality: .absent, at: now)
+            note(point)
+        }
+    }
+
+    private mutating func note(_ point: Int, isReset: Bool = false) {
+        guard changes.count < Self.capacity else {
+            lost += 1
+            return
+        }
+        changes.append((point, readings[point], isReset))
+    }
+
+    var hasChanges: Bool { !changes.isEmpty }
+
+    /// The oldest first.
+    mutating func takeChanges(_ body: (Int, PointReading, Bool) -> Void) {
+        for change in changes { body(change.point, change.reading, change.isReset) }
+        changes.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A total that never runs backwards, whatever its device's own count does.
+struct BusTotal: Sendable {
+    enum Step: Equatable {
+        case sum(DecimalNumber)
+        /// The device's count began anew.
+        case reset(DecimalNumber)
+        /// Lower than before: believed when it is said twice.
+        case doubtful
+    }
+
+    /// What the device counted before it last wrapped or was reset.
+    private var base = DecimalNumber.zero
+    private var last: DecimalNumber?
+    private var doubt: DecimalNumber?
+    /// How much one turn of the device's count is, when it has turns.
+    private let turn: DecimalNumber?
+
+    init(_ point: PointSettings) {
+        turn = point.wrap.flatMap { wrap in
+            wrap < .max ? DecimalNumber(wrap + 1).multiplied(by: point.scale) : nil
+        }
+    }
+
+    mutating func take(_ value: DecimalNumber) -> Step {
+        guard let last, value < last else {
+            last = value
+            doubt = nil
+            return .sum(base.adding(value) ?? value)
+        }
+        if let turn, isTurn(from: last, to: value, turn) {
+            base = base.adding(turn) ?? base
+            self.last = value
+            doubt = nil
+            return .sum(base.adding(value) ?? value)
+        }
+        // Once more as low, or going on from there.
+        guard let doubt, doubt <= value else {
+            doubt = value
+            return .doubtful
+        }
+        base = base.adding(last) ?? base
+        self.last = value
+        self.doubt = nil
+        return .reset(base.adding(value) ?? value)
+    }
+
+    /// From the last tenth of a turn to the first tenth of the next.
+    private func isTurn(
+        from last: DecimalNumber, to value: DecimalNumber, _ turn: DecimalNumber
+    ) -> Bool {
+        let ten = DecimalNumber(10)
+        guard let tenfold = value.multiplied(by: ten), let left = turn.adding(last.negated),
+            let leftTenfold = left.multiplied(by: ten)
+        else { return false }
+        return tenfold <= turn && leftTenfold <= turn
+    }
+}
