@@ -94,7 +94,7 @@ extension ControlInterface {
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
           # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow, clerkStuck,
-          # passesUnusable, cardsUnusable, repeating, readerKeysUnusable
+          # passesUnusable, cardsUnusable, repeating, readerKeysUnusable, refusing
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -133,12 +133,29 @@ extension ControlInterface {
           readerKeys: ?string
         )
 
+        # A value of a device, with how far it can be believed.
+        type Point (
+          name: string,
+          # level, total, state or event
+          kind: string,
+          # as UCUM writes it: V, W.h, Cel; absent without one
+          unit: ?string,
+          # a decimal number as text, 225.7; absent when nobody knows it, and of a state
+          value: ?string,
+          # of a state: its name; absent when nobody knows it
+          state: ?string,
+          # unread, good, estimated, stale, outOfRange or absent
+          quality: string,
+          # absent when it was never read
+          ageMilliseconds: ?int
+        )
+
         type Device (
           name: string,
           label: Text,
           profile: string,
-          # wiegand, lock, contact, button, pn532, em4100, keyboard, ccid, osdp-bus or
-          # osdp-reader
+          # wiegand, lock, contact, button, pn532, em4100, keyboard, ccid, osdp-bus, osdp-reader,
+          # field-bus or bus-device
           driver: string,
           # of a reader: the views by which the roster is searched, in order
           views: ?[]string,
@@ -147,7 +164,9 @@ extension ControlInterface {
           # ok or faulty
           state: string,
           faults: []Fault,
-          counters: [string]int
+          counters: [string]int,
+          # what it measures and says; absent without any
+          points: ?[]Point
         )
 
         # What happened, in the journal's words. Which fields are there depends on the entry's kind.
@@ -178,7 +197,7 @@ extension ControlInterface {
           # user's number>) and holder (the user's name), and so it is of reader.serviced
           command: ?string,
           # door.commanded, door.commandRefused, door.modeChanged, reader.serviced, key.enrolment,
-          # key.cardsWithdrawn: fire, lockdown, crew, hub, schedule or card
+          # key.cardsWithdrawn, action.ordered: fire, lockdown, crew, hub, schedule or card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared
           fault: ?string,
@@ -194,7 +213,7 @@ extension ControlInterface {
           diagnosis: ?string,
           bits: ?int,
           # access.unknownsCounted, reader.misreadsCounted, door.changesCounted, door.exitsCounted,
-          # device.edgesLost, station.entriesLost
+          # device.edgesLost, point.changesCounted, station.entriesLost
           count: ?int,
           # roster.replaced
           version: ?int,
@@ -204,7 +223,7 @@ extension ControlInterface {
           epoch: ?string,
           # station.journalWaiting: whether grants wait for their commit
           waiting: ?bool,
-          # station.clockChanged
+          # station.clockChanged; point.changed, point.sampled: how far the value can be believed
           quality: ?string,
           stepMilliseconds: ?int,
           # access.passGranted: which use of the pass, from 1, and when the pass is over, in
@@ -216,7 +235,18 @@ extension ControlInterface {
           # door.commandRefused: doorMode, lockMissing, lockDuty, notRecorded or overtaken
           refusal: ?string,
           # access.cardShown, key.enrolment, key.cardsWithdrawn: the machine's user who did it
-          user: ?int
+          user: ?int,
+          # point.changed, point.sampled, point.totalReset: which one, and what it is: a decimal
+          # number as text with its unit, or the name of a state; neither when nobody knows it
+          point: ?string,
+          value: ?string,
+          unit: ?string,
+          state: ?string,
+          # action.ordered, action.ended: what the device was told, the number that both entries
+          # have, and what became of it: confirmed, accepted, failed or unknown
+          action: ?string,
+          order: ?int,
+          outcome: ?string
         )
 
         # A card as it was presented. Its number is here and nowhere else, in no entry or log.

@@ -7,16 +7,63 @@ public struct EntryNames: Sendable {
     /// Longer names are cut here, at a character's end: it bounds an entry's size.
     public static let nameLimit = 64
 
-    let devices: [String]
-    let doors: [String]
+    /// A point's name, unit and states.
+    public struct Point: Sendable, Equatable {
+        let name: String
+        let unit: String
+        let states: [String]
 
-    public init(_ station: ResolvedStation) {
-        self.init(devices: station.devices.map(\.name), doors: station.doors.map(\.name))
+        public init(name: String, unit: String = "", states: [String] = []) {
+            self.name = EntryNames.cut(name)
+            self.unit = EntryNames.cut(unit)
+            self.states = states.map(EntryNames.cut)
+        }
     }
 
-    public init(devices: [String], doors: [String]) {
+    let devices: [String]
+    let doors: [String]
+    /// Each device's points, and its actions.
+    let points: [[Point]]
+    let actions: [[String]]
+
+    public init(_ station: ResolvedStation) {
+        self.init(
+            devices: station.devices.map(\.name), doors: station.doors.map(\.name),
+            points: station.devices.map { device in
+                device.driver.shownPoints.map {
+                    Point(name: $0.name, unit: $0.unit, states: $0.states)
+                }
+            },
+            actions: station.devices.map { device in
+                guard case .busDevice(let settings) = device.driver else { return [] }
+                return settings.actions.map(\.name)
+            })
+    }
+
+    public init(
+        devices: [String], doors: [String], points: [[Point]] = [], actions: [[String]] = []
+    ) {
         self.devices = devices.map(Self.cut)
         self.doors = doors.map(Self.cut)
+        self.points = points
+        self.actions = actions.map { $0.map(Self.cut) }
+    }
+
+    /// A device's point, if it has one at that place.
+    func point(_ place: UInt16, of device: DeviceID) -> Point? {
+        let device = Int(device.index)
+        guard points.indices.contains(device), points[device].indices.contains(Int(place)) else {
+            return nil
+        }
+        return points[device][Int(place)]
+    }
+
+    func action(_ place: UInt8, of device: DeviceID) -> String? {
+        let device = Int(device.index)
+        guard actions.indices.contains(device), actions[device].indices.contains(Int(place)) else {
+            return nil
+        }
+        return actions[device][Int(place)]
     }
 
     private static func cut(_ name: String) -> String {
@@ -38,8 +85,11 @@ struct NameTable: ~Copyable {
     /// Devices first, then doors.
     private let slots: UnsafeMutableBufferPointer<Slot>
     private let devices: Int
+    /// For points and actions, which are far from any tap.
+    let names: EntryNames
 
     init(_ names: EntryNames) {
+        self.names = names
         var text: [UInt8] = []
         var places: [Slot] = []
         for name in names.devices + names.doors {

@@ -30,8 +30,7 @@ enum EntryPayload {
             json.release(door, cause, grant, latency, note, names)
         case .rosterReplaced(let version, let keys, let refused):
             json.roster(version, keys: keys, refused: refused)
-        case .keyInstalled(let epoch):
-            json.member("epoch", epoch)
+        case .keyInstalled(let epoch): json.member("epoch", epoch)
         case .commanded(let door, let command, let authority):
             json.order("command", command.name, door, authority, names)
         case .commandRefused(let door, let command, let authority, let reason):
@@ -60,19 +59,18 @@ enum EntryPayload {
         case .cardsWithdrawn(let user, let authority):
             json.member("by", word: authority.name)
             if let user { json.member("user", UInt64(user)) }
+        case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset:
+            json.box(event, names)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
-        case .journalWaiting(let waiting):
-            json.member("waiting", waiting)
-        case .entriesLost(let count):
-            json.member("count", UInt64(count))
-        case .storeReplaced(let cause):
-            json.member("cause", word: cause.name)
+        case .journalWaiting(let waiting): json.member("waiting", waiting)
+        case .entriesLost(let count): json.member("count", UInt64(count))
+        case .storeReplaced(let cause): json.member("cause", word: cause.name)
         case .readerDiagnosed(let reader, let diagnosis, let bits):
             json.member("reader", reader, names, "diagnosis", word: diagnosis.name)
             json.member("bits", UInt64(bits))
-        case .edgesLost(let device, let count):
+        case .edgesLost(let device, let count), .pointsCounted(let device, let count):
             json.counted(count, of: "device", device, names)
         case .clockChanged(let quality, let step):
             json.clock(quality, step)
@@ -148,6 +146,56 @@ extension ByteBuffer {
         if let user { member("user", UInt64(user)) }
     }
 
+    /// What a device was told, or said.
+    @inline(never)
+    fileprivate mutating func box(_ event: Event, _ names: borrowing NameTable) {
+        switch event {
+        case .actionOrdered(let device, let action, let number, let authority):
+            self.action(action, number, of: device, names)
+            member("by", word: authority.name)
+        case .actionEnded(let device, let action, let number, let outcome):
+            self.action(action, number, of: device, names)
+            member("outcome", word: outcome.name)
+        case .pointChanged(let device, let point, let value, let quality),
+            .pointSampled(let device, let point, let value, let quality):
+            self.point(point, value, of: device, names)
+            member("quality", word: quality.name)
+        case .totalReset(let device, let point, let value):
+            self.point(point, value, of: device, names)
+        default: break
+        }
+    }
+
+    /// What a device was told. An action or a point that the station file has no more has its place
+    /// for a name.
+    fileprivate mutating func action(
+        _ action: UInt8, _ number: UInt64, of device: DeviceID, _ names: borrowing NameTable
+    ) {
+        member("device", device, names)
+        member("action", text: names.names.action(action, of: device) ?? "\(action)")
+        member("order", number)
+    }
+
+    /// A number as people write it, in quotes: a JSON number is a float to most readers. A state by
+    /// its name.
+    fileprivate mutating func point(
+        _ place: UInt16, _ value: DecimalNumber?, of device: DeviceID,
+        _ names: borrowing NameTable
+    ) {
+        let point = names.names.point(place, of: device)
+        member("device", device, names)
+        member("point", text: point?.name ?? "\(place)")
+        guard let value else { return }
+        if let point, !point.states.isEmpty {
+            let state = Int(exactly: value.mantissa) ?? -1
+            let isKnown = value.places == 0 && point.states.indices.contains(state)
+            member("state", text: isKnown ? point.states[state] : value.description)
+            return
+        }
+        member("value", word: value.description)
+        if let unit = point?.unit, !unit.isEmpty { member("unit", text: unit) }
+    }
+
     fileprivate mutating func clock(_ quality: ClockQuality, _ step: Int64) {
         member("quality", word: quality.name)
         member("stepMilliseconds", step)
@@ -194,6 +242,14 @@ extension ByteBuffer {
         append(last == UInt8(ascii: "{") ? "\"" as StaticString : ",\"")
         append(name)
         append("\":" as StaticString)
+    }
+
+    /// A word of a station file.
+    fileprivate mutating func member(_ name: StaticString, text: String) {
+        self.name(name)
+        append(UInt8(ascii: "\""))
+        for byte in text.utf8 { JSONText.escape(byte) { append($0) } }
+        append(UInt8(ascii: "\""))
     }
 
     /// A word of ours, which needs no escaping.

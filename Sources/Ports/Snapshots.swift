@@ -66,7 +66,7 @@ extension DevicesSnapshot {
                     counters: [
                         ("goodReads", health.goodReads), ("badReads", health.badReads),
                         ("edgesLost", health.edgesLost),
-                    ] + health.counts, flaw: health.flaw)
+                    ] + health.counts, flaw: health.flaw, points: health.points)
             })
     }
 }

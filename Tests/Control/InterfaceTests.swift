@@ -105,6 +105,7 @@ private struct InterfaceText {
             ("Station", sample), ("Text", sample.name), ("Clock", sample.clock),
             ("Roster", sample.roster), ("Door", sample.doors[0]), ("Journal", sample.journal),
             ("Device", Sample.device), ("Fault", Sample.device.faults[0]),
+            ("Point", Sample.point),
             ("Entry", Sample.entry), ("Detail", Sample.entry.detail),
             ("Tombstone", TombstoneRecord(store: "s", first: 1, last: 2, reason: "size")),
             (

@@ -84,8 +84,13 @@ enum Sample {
     static let device: DeviceRecord = {
         var device = DeviceRecord(1, devices, info)
         device.views = ["full"]
+        device.points = [point]
         return device
     }()
+
+    static let point = PointRecord(
+        name: "power", kind: "level", unit: "W", value: "24.4", state: "on", quality: "good",
+        ageMilliseconds: 5)
 
     static func journaled(_ sequence: Int64, payload: String = "{}") -> JournaledEntry {
         JournaledEntry(
@@ -138,6 +143,13 @@ enum Sample {
         entry.detail.withdrawn = 1
         entry.detail.refusal = "doorMode"
         entry.detail.user = 1_000
+        entry.detail.point = "power"
+        entry.detail.value = "24.4"
+        entry.detail.unit = "W"
+        entry.detail.state = "open"
+        entry.detail.action = "open"
+        entry.detail.order = 7
+        entry.detail.outcome = "confirmed"
         return entry
     }
 

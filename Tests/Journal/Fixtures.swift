@@ -82,7 +82,14 @@ final class SeededRandom: RandomSource, @unchecked Sendable {
     }
 }
 
-let names = EntryNames(devices: ["east-reader", "east-strike"], doors: ["east", "west"])
+let names = EntryNames(
+    devices: ["east-reader", "east-strike"], doors: ["east", "west"],
+    points: [
+        [
+            .init(name: "energy", unit: "W.h"),
+            .init(name: "door.1", states: ["open \"\"", "closed"]),
+        ]
+    ], actions: [["open"]])
 let boot = BootID(bits: 0xB007)
 
 func settings(

@@ -43,7 +43,12 @@ extension DeviceRecord {
                     kind: "missing", since: 1_795_266_109_123,
                     time: "2026-11-21T21:01:49.123+08:00", detail: "wrongKey")
             ],
-            counters: ["frames": 12])
+            counters: ["frames": 12],
+            points: [
+                PointRecord(
+                    name: "power", kind: "level", unit: "W", value: "24.4", state: "on",
+                    quality: "good", ageMilliseconds: 5)
+            ])
     }
 }
 

@@ -23,4 +23,6 @@ public struct DeviceRecord: Codable, Equatable, Sendable {
     public var state: String
     public var faults: [FaultRecord]
     public var counters: [String: Int64]
+    /// What it measures and says; missing: it has no points.
+    public var points: [PointRecord]?
 }

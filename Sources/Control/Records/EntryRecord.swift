@@ -87,6 +87,13 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var withdrawn: Int64?
     public var refusal: String?
     public var user: Int64?
+    public var point: String?
+    public var value: String?
+    public var unit: String?
+    public var state: String?
+    public var action: String?
+    public var order: Int64?
+    public var outcome: String?
 
     public init() {}
 }

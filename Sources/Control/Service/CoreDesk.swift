@@ -240,14 +240,18 @@ public struct DeviceSnapshot: Sendable {
     public var counters: [(name: StaticString, value: UInt64)]
     /// What `insecure` is about, when that stands.
     public var flaw: OSDPSecurityFault?
+    /// Its points' last readings, in the order of `DriverSettings.shownPoints`.
+    public var points: [PointReading]
 
     public init(
         faults: [(fault: Fault, since: Instant)] = [],
-        counters: [(name: StaticString, value: UInt64)] = [], flaw: OSDPSecurityFault? = nil
+        counters: [(name: StaticString, value: UInt64)] = [], flaw: OSDPSecurityFault? = nil,
+        points: [PointReading] = []
     ) {
         self.faults = faults
         self.counters = counters
         self.flaw = flaw
+        self.points = points
     }
 }
 

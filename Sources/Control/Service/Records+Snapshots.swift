@@ -124,11 +124,32 @@ extension DeviceRecord {
         for counter in state.counters {
             counters[counter.name.description] = Int64(clamping: counter.value)
         }
+        let settings = device.driver.shownPoints
+        guard !settings.isEmpty else { return }
+        points = settings.enumerated().map { place, point in
+            let reading = state.points.indices.contains(place) ? state.points[place] : .unread
+            return PointRecord(point, reading, at: snapshot.at)
+        }
     }
 
     static func all(_ snapshot: DevicesSnapshot, _ info: ServiceInfo) -> [DeviceRecord] {
         (0..<min(info.station.devices.count, snapshot.devices.count))
             .map { DeviceRecord($0, snapshot, info) }
+    }
+}
+
+extension PointRecord {
+    init(_ point: PointSettings, _ reading: PointReading, at now: Instant) {
+        let value = reading.value
+        let place = value.flatMap { $0.places == 0 ? Int(exactly: $0.mantissa) : nil }
+        let state = place.flatMap { point.states.indices.contains($0) ? point.states[$0] : nil }
+        self.init(
+            name: point.name, kind: point.kind.rawValue,
+            unit: point.unit.isEmpty ? nil : point.unit,
+            value: state == nil ? value?.description : nil, state: state,
+            quality: reading.quality.name,
+            ageMilliseconds: reading.quality == .unread
+                ? nil : max(0, (now - reading.at).milliseconds))
     }
 }
 

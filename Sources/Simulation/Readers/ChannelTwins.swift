@@ -39,7 +39,14 @@ public struct ChannelTwins {
                 chance: chance)
         case .osdpBus:
             return line(channel.device, of: station, baud: baud, chance: chance, keys: &keys)
-        case .wiegand, .lock, .contact, .button, .osdpReader, .fieldBus, .busDevice:
+        case .fieldBus:
+            var bits = 10
+            if case .serial(let link) = channel.link {
+                bits = 9 + (link.parity == .none ? 0 : 1) + link.stopBits
+            }
+            return FieldBusTwin(
+                channel.device, of: station, baud: Int(baud), bits: bits, chance: chance)
+        case .wiegand, .lock, .contact, .button, .osdpReader, .busDevice:
             preconditionFailure("a device without a byte stream at a channel's end")
         }
     }

@@ -61,6 +61,16 @@ public struct EventText: Sendable {
         case .enrolment(let reader, let step, _, _, let authority):
             "\(device(reader)) \(step.name) \(authority.name)"
         case .cardsWithdrawn(_, let authority): authority.name
+        case .actionOrdered(let device, let action, let number, let authority):
+            "\(self.device(device)) action \(action) order \(number) \(authority.name)"
+        case .actionEnded(let device, let action, let number, let outcome):
+            "\(self.device(device)) action \(action) order \(number) \(outcome.name)"
+        case .pointChanged(let device, let point, let value, let quality),
+            .pointSampled(let device, let point, let value, let quality):
+            "\(self.device(device)) point \(point) \(value?.description ?? "-") \(quality.name)"
+        case .totalReset(let device, let point, let value):
+            "\(self.device(device)) point \(point) \(value?.description ?? "-")"
+        case .pointsCounted(let device, let count): "\(self.device(device)) \(count)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
         case .journalWaiting(let isWaiting): isWaiting ? "waits" : "does not wait"

@@ -19,6 +19,8 @@ public struct Counters: Sendable {
     public var releases: UInt64 = 0
     /// Releases that no longer waited for their commit.
     public var undurableReleases: UInt64 = 0
+    /// Orders to devices that ended, by `ActionOutcome.rawValue`.
+    public var actions = InlineArray<5, UInt64>(repeating: 0)
     public var entries: UInt64 = 0
     public var entriesLost: UInt64 = 0
     /// From a credential's last edge to its release.

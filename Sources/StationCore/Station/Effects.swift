@@ -52,6 +52,10 @@ public struct Outbox: ~Copyable, Sendable {
         entries.look(at: index) { ($0.ticket, $0.at) }
     }
 
+    func isSample(_ index: Int) -> Bool {
+        entries.look(at: index) { $0.event.entryClass == .p3 }
+    }
+
     /// Whether the next entry will be taken, whatever it is.
     public var hasRoom: Bool { !entries.isFull }
 

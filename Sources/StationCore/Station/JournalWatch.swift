@@ -37,6 +37,6 @@ struct JournalWatch: Sendable {
 
 extension Station {
     /// So long the journal may be silent about an entry, opening the file and the window of the
-    /// entry's class included. No event is of class P3, whose window is longer.
+    /// entry's class included. The window of class P3 is longer: its entries are not watched.
     public static let journalPatience = Interval.seconds(10)
 }

@@ -27,13 +27,25 @@ extension Station {
     /// The world handed over the oldest `count` entries, which are still in the outbox.
     mutating func watchJournal(taken count: Int) {
         let count = min(count, outbox.count)
-        guard count > 0 else { return }
-        let (oldest, newest) = (outbox.stamp(of: 0), outbox.stamp(of: count - 1))
+        guard count > 0, let span = watchedSpan(of: count) else { return }
+        let (oldest, newest) = (outbox.stamp(of: span.first), outbox.stamp(of: span.last))
         let isFirst = journalWatch.handedOver(
             oldest.ticket, at: oldest.at, newest: newest.ticket)
         // A deadline that was set stays: whether it is still meant shows when it comes.
         guard isFirst, deadlines[journalOwner] == nil else { return }
         deadlines.set(journalOwner, to: journalWatch.deadline)
+    }
+
+    /// The first and the last of the oldest `count` entries that the journal answers for soon:
+    /// samples may lie for a minute. Most stations have none when somebody taps.
+    private mutating func watchedSpan(of count: Int) -> (first: Int, last: Int)? {
+        guard hasSamples else { return (0, count - 1) }
+        hasSamples = count < outbox.count
+        let places = 0..<count
+        guard let first = places.first(where: { !outbox.isSample($0) }),
+            let last = places.last(where: { !outbox.isSample($0) })
+        else { return nil }
+        return (first, last)
     }
 
     /// Nobody may have tapped since the journal went silent.

@@ -16,11 +16,13 @@ struct Floods: Sendable {
     /// A door that is forced in a busy minute is told all the same, and once that it is over.
     static let alarmsPerCount = 2
 
-    init(of role: Wiring.Role) {
+    /// - Parameter points: how many the device has. All of them are told at the start, and may
+    ///   change once more.
+    init(of role: Wiring.Role, points: Int = 0) {
         switch role {
         case .exitButton: changes = FloodLimiter(allowance: FloodLimiter.exits)
         case .none, .readerIn, .readerOut, .lock, .contact:
-            changes = FloodLimiter(allowance: FloodLimiter.changes)
+            changes = FloodLimiter(allowance: max(FloodLimiter.changes, points * 2))
         }
     }
 
@@ -68,6 +70,11 @@ extension Station {
             enqueue(.door(door, input, grant: nil), at: now)
         case .count: enqueue(.quietDoor(door, input), at: now)
         }
+    }
+
+    /// A state of a device changed.
+    mutating func pointChanges(at device: Int, now: Instant) -> FloodLimiter.Answer {
+        change(at: device, now: now)
     }
 
     /// A contact or a button changed. A flood of that is nothing that people do.
@@ -159,7 +166,8 @@ extension Station {
             case false?: write(.opened(door: door), at: now)
             case nil: break
             }
-        case .none, .readerIn, .readerOut, .lock: break
+        case .none, .readerIn, .readerOut, .lock:
+            write(.pointsCounted(device: device, count: count), at: now)
         }
     }
 }

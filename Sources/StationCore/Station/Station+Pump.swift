@@ -96,6 +96,8 @@ extension Station {
             orderWrite(by: device)
         case .reset: order(.reset, by: device)
         case .speed(let baud): order(.speed(baud), by: device)
+        case .pointsRead: takePoints(of: device, at: now)
+        case .actionEnded: takeReports(of: device, at: now)
         case .wantsRandom:
             deviceStates[device].wantsRandom = true
             isAsking = true

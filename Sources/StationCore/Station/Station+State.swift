@@ -24,6 +24,8 @@ public struct DeviceHealth: Sendable {
     public var flaw: OSDPSecurityFault?
     /// What its bus counted about it.
     public var counts: [(name: StaticString, value: UInt64)]
+    /// Its points' last readings, in the order of `DriverSettings.shownPoints`.
+    public var points: [PointReading]
 }
 
 extension Station {
@@ -43,13 +45,23 @@ extension Station {
                 isAttached: state.isAttached,
                 faults: state.faults.list,
                 goodReads: readers[place].goodReads, badReads: readers[place].badReads,
-                edgesLost: state.edgesLost, flaw: state.flaw, counts: counts(of: place))
+                edgesLost: state.edgesLost, flaw: state.flaw, counts: counts(of: place),
+                points: pointReadings(of: place))
         }
     }
 
     private func counts(of place: Int) -> [(name: StaticString, value: UInt64)] {
-        guard let bus = wiring.buses[place] else { return [] }
+        guard let bus = wiring.buses[place] else {
+            return resolved.devices[place].driver.isBus
+                ? drivers[place].counts(of: DeviceID(place)) : []
+        }
         return drivers[Int(bus.index)].counts(of: DeviceID(place))
+    }
+
+    /// What a device's points said last; none for what has none.
+    public func pointReadings(of place: Int) -> [PointReading] {
+        guard let bus = wiring.buses[place] else { return [] }
+        return drivers[Int(bus.index)].readings(of: DeviceID(place))
     }
 
     /// Whether every door's lock is there: what an activation waits for.

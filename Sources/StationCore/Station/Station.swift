@@ -29,6 +29,10 @@ public struct Station: ~Copyable {
     /// What anybody can cause, by device.
     var floods: FixedTable<Floods>
     var deviceStates: FixedTable<DeviceState>
+    /// What was told of devices' points.
+    var points: PointBook
+    /// The last order of an action.
+    var lastAction: UInt64 = 0
     @usableFromInline var isAnyHeldBack = false
     /// A driver wants something of the world: random bytes, or a key kept.
     @usableFromInline var isAsking = false
@@ -67,6 +71,8 @@ public struct Station: ~Copyable {
     var doorAnswers: [(number: UInt64, answer: DoorAnswer)] = []
     /// Strict stations: so many commits, and a lapse is forgiven.
     var commitsOwed = 0
+    /// A sample may be in the outbox.
+    var hasSamples = false
     /// What the journal was given and has not answered yet.
     var journalWatch = JournalWatch()
 
@@ -105,7 +111,11 @@ public struct Station: ~Copyable {
                 Door(Door.Settings(door), standing: place < modes.count ? modes[place] : .locked)
             })
         readers = FixedTable(resolved.devices.map { _ in ReaderState() })
-        floods = FixedTable(wiring.roles.map { Floods(of: $0) })
+        points = PointBook(resolved)
+        floods = FixedTable(
+            zip(wiring.roles, resolved.devices).map { role, device in
+                Floods(of: role, points: device.driver.shownPoints.count)
+            })
         deviceStates = FixedTable(
             resolved.devices.indices.map { DeviceState(of: $0, in: resolved) })
         words = resolved.doors.map { _ in 0 }

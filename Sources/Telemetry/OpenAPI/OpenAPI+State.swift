@@ -150,7 +150,29 @@ extension OpenAPI {
         "counters": {
         "description": "What it counted since the station's start",
         "type": "object", "additionalProperties": {"type": "integer"}
+        },
+        "points": {
+        "description": "What it measures and says; missing: it has no points",
+        "type": "array", "items": {"$ref": "#/components/schemas/Point"}
         }
+        }
+        },
+        "Point": {
+        "type": "object", "required": ["name", "kind", "quality"],
+        "properties": {
+        "name": {"type": "string"},
+        "kind": {"type": "string", "description": "level, total, state or event"},
+        "unit": {"type": "string", "description": "As UCUM writes it"},
+        "value": {
+        "type": "string",
+        "description": "A decimal number; missing: nobody knows it, or it is a state"
+        },
+        "state": {"type": "string", "description": "Missing: nobody knows it, or it is a number"},
+        "quality": {
+        "type": "string",
+        "description": "unread, good, estimated, stale, outOfRange or absent"
+        },
+        "ageMilliseconds": {"type": "integer", "description": "Missing: never read"}
         }
         },
         "Fault": {

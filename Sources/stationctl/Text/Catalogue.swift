@@ -31,6 +31,8 @@ struct Catalogue {
     func egress(_ name: String) -> String { word(name, Self.egresses) }
     func alarm(_ name: String) -> String { word(name, Self.alarms) }
     func quality(_ name: String) -> String { word(name, Self.qualities) }
+    func pointQuality(_ name: String) -> String { word(name, Self.pointQualities) }
+    func outcome(_ name: String) -> String { word(name, Self.outcomes) }
     func journalState(_ name: String) -> String { word(name, Self.journalStates) }
     func fault(_ name: String) -> String {
         Fault.allCases.first { $0.name == name }?.word(language) ?? name
@@ -98,6 +100,15 @@ struct Catalogue {
         "missing": ("缺这一条", "the entry is missing"),
         "commitment": ("内容与封存时不符", "its content is not what was sealed"),
         "chain": ("与前面的条目接不上", "it does not follow from the one before"),
+    ]
+    static let pointQualities = [
+        "unread": ("还没读到", "not read yet"), "good": ("可信", "good"),
+        "estimated": ("估计值", "estimated"), "stale": ("旧值", "old"),
+        "outOfRange": ("超出范围", "out of range"), "absent": ("设备没有", "the device has none"),
+    ]
+    static let outcomes = [
+        "confirmed": ("已确认", "confirmed"), "accepted": ("设备已接受", "accepted"),
+        "failed": ("没有做到", "failed"), "unknown": ("结果不明，请去看看", "unknown: go and look"),
     ]
     static let keyStates = [
         "active": ("可用", "active"), "lost": ("挂失", "lost"), "blocked": ("停用", "blocked"),
@@ -176,6 +187,10 @@ struct Catalogue {
         "station.storeReplaced": ("记录库已更换", "journal replaced"),
         "reader.diagnosed": ("读卡异常", "bad read"), "device.edgesLost": ("丢了信号沿", "edges lost"),
         "station.clockChanged": ("时钟变动", "clock changed"),
+        "action.ordered": ("操作设备", "device told"), "action.ended": ("操作结果", "device did"),
+        "point.changed": ("状态变化", "state"), "point.sampled": ("读数", "reading"),
+        "point.totalReset": ("设备的累计值归零过", "the device's own total began anew"),
+        "point.changesCounted": ("状态变化（计数）", "states, counted"),
     ]
 }
 

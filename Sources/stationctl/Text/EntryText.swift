@@ -71,7 +71,13 @@ struct EntryText {
         }
         if let keys = detail.keys { facts.append(catalogue.say("\(keys) 把", "\(keys) keys")) }
         if let epoch = detail.epoch { facts.append(epoch) }
-        if let quality = detail.quality { facts.append(catalogue.quality(quality)) }
+        facts += point(detail)
+        if let action = detail.action { facts.append(action) }
+        if let order = detail.order { facts.append("#\(order)") }
+        if let outcome = detail.outcome { facts.append(catalogue.outcome(outcome)) }
+        if let quality = detail.quality, detail.point == nil {
+            facts.append(catalogue.quality(quality))
+        }
         if let waiting = detail.waiting {
             facts.append(
                 waiting
@@ -81,6 +87,15 @@ struct EntryText {
         let kind = catalogue.kind(entry.kind)
         guard !facts.isEmpty else { return kind }
         return kind + catalogue.say("：", ": ") + facts.joined(separator: catalogue.say("，", ", "))
+    }
+
+    /// `power 24.4 W`; what cannot be believed says so.
+    private func point(_ detail: DetailRecord) -> [String] {
+        guard let point = detail.point else { return [] }
+        let value = detail.state ?? detail.value
+        let words = [point, value, detail.unit].compactMap(\.self).joined(separator: " ")
+        guard let quality = detail.quality, quality != "good" else { return [words] }
+        return [words, catalogue.pointQuality(quality)]
     }
 
     private func note(_ name: String) -> String {

@@ -113,7 +113,20 @@ struct StationText {
             + say("：", ": ") + catalogue.firstAid(fault)
     }
 
-    /// A table of all devices, faults below their device.
+    /// A device's points, one line each: `    power  24.4 W`; what is not good says what it is.
+    func points(_ device: DeviceRecord) -> [String] {
+        let rows = (device.points ?? []).map { point in
+            let value = [point.state ?? point.value ?? "-", point.unit].compactMap(\.self)
+            let age = point.ageMilliseconds.map { say("\(span($0))前", "\(span($0)) ago") }
+            return [
+                "    " + point.name, value.joined(separator: " "),
+                point.quality == "good" ? "" : catalogue.pointQuality(point.quality), age ?? "",
+            ]
+        }
+        return Table.lines(rows)
+    }
+
+    /// A table of all devices, faults and points below their device.
     func table(_ devices: [DeviceRecord]) -> [String] {
         let rows = devices.map { device in
             [
@@ -123,7 +136,7 @@ struct StationText {
                     .joined(separator: ", "),
             ]
         }
-        return zip(Table.lines(rows), devices).flatMap { [$0] + faults($1) }
+        return zip(Table.lines(rows), devices).flatMap { [$0] + faults($1) + points($1) }
     }
 
     /// Days and hours, hours and minutes, or minutes and seconds.

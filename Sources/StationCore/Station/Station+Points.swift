@@ -1,0 +1,128 @@
+// Points of devices: what is read becomes an entry when it is worth one; what devices are told.
+
+public import EventLoop
+
+/// Every device's points, one behind the other, made once.
+struct PointBook: ~Copyable {
+    private var reports: FixedTable<PointReport>
+    private let first: [Int]
+
+    init(_ station: ResolvedStation) {
+        var all: [PointReport] = []
+        var first: [Int] = []
+        for device in station.devices {
+            first.append(all.count)
+            all += device.driver.shownPoints.map { PointReport($0) }
+        }
+        first.append(all.count)
+        self.first = first
+        reports = FixedTable(all)
+    }
+
+    /// How many points a device has.
+    func count(of device: Int) -> Int { first[device + 1] - first[device] }
+
+    func verdict(
+        on reading: PointReading, _ device: Int, _ point: Int, at now: Instant
+    ) -> PointReport.Verdict {
+        guard point >= 0, point < count(of: device) else { return .quiet }
+        return reports[first[device] + point].verdict(on: reading, at: now)
+    }
+
+    mutating func told(_ reading: PointReading, _ device: Int, _ point: Int, at now: Instant) {
+        reports[first[device] + point].told(reading, at: now)
+    }
+}
+
+extension DriverSettings {
+    /// The points that others may look at; none for what has none.
+    public var shownPoints: [PointSettings] {
+        guard case .busDevice(let settings) = self else { return [] }
+        return settings.shownPoints
+    }
+}
+
+extension Station {
+    // MARK: What is read
+
+    /// Members of a bus were read.
+    @inline(never)
+    mutating func takePoints(of bus: Int, at now: Instant) {
+        while let change = drivers[bus].takePointChange() {
+            let device = Int(change.device.index)
+            let point = UInt16(clamping: change.point)
+            if change.isReset {
+                write(
+                    .totalReset(
+                        device: change.device, point: point, value: change.reading.value), at: now)
+            }
+            switch points.verdict(on: change.reading, device, change.point, at: now) {
+            case .quiet: continue
+            case .sample:
+                hasSamples = true
+                write(
+                    .pointSampled(
+                        device: change.device, point: point, value: change.reading.value,
+                        quality: change.reading.quality), at: now)
+            case .change:
+                // What is only counted is not told: the next reading is compared with what was.
+                guard pointChanges(at: device, now: now) == .write else { continue }
+                write(
+                    .pointChanged(
+                        device: change.device, point: point, value: change.reading.value,
+                        quality: change.reading.quality), at: now)
+            }
+            points.told(change.reading, device, change.point, at: now)
+        }
+    }
+
+    /// Orders to members of a bus ended.
+    @inline(never)
+    mutating func takeReports(of bus: Int, at now: Instant) {
+        while let report = drivers[bus].takeActionReport() {
+            counters.actions[Int(report.outcome.rawValue)] &+= 1
+            write(
+                .actionEnded(
+                    device: report.device, action: UInt8(clamping: report.action),
+                    number: report.number, outcome: report.outcome), at: now)
+        }
+    }
+
+    // MARK: What is told
+
+    /// A person, the hub or a rule has a device do something. Intent is written before it acts, the
+    /// outcome after.
+    ///
+    /// - Returns: the order's number, by which its outcome is told.
+    public mutating func ordered(
+        _ action: Int, _ arguments: [ArgumentValue] = [], of device: DeviceID,
+        by authority: Authority, at now: Instant
+    ) -> Result<UInt64, ActionRefusal> {
+        guard let bus = wiring.buses[Int(device.index)] else { return .failure(.noAction) }
+        let place = Int(bus.index)
+        lastAction += 1
+        let number = lastAction
+        let order = ActionOrder(number: number, action: action, arguments: arguments)
+        let ticket = nextTicket
+        write(
+            .actionOrdered(
+                device: device, action: UInt8(clamping: action), number: number, by: authority),
+            at: now)
+        let refusal = drivers[place].perform(order, by: device, at: now, into: &answers)
+        deadlines.set(place, to: drivers[place].nextDeadline)
+        if let refusal {
+            counters.actions[Int(ActionOutcome.failed.rawValue)] &+= 1
+            if nextTicket > ticket {
+                write(
+                    .actionEnded(
+                        device: device, action: UInt8(clamping: action), number: number,
+                        outcome: .failed), at: now)
+            }
+            return .failure(refusal)
+        }
+        routeAnswers(of: place, at: now)
+        return .success(number)
+    }
+}
+
+extension ActionRefusal: Error {}
