@@ -90,4 +90,14 @@ import Testing
         #expect(meter.language == .modbus(ModbusSettings(maximumRead: 10)))
         #expect(meter.actions[0].steps == [.raw(bytes: [0x42], replyCount: 1)])
     }
+
+    @Test func `of a grid's meter reads items and wakes it`() throws {
+        let meter = try settings("dlt645-single-phase")
+        #expect(meter.timing.wake == [0xFE, 0xFE, 0xFE, 0xFE])
+        #expect(
+            meter.points.map(\.source).prefix(2) == [
+                .item(at: MeterItem(identifier: "00010000", bytes: 4)),
+                .item(at: MeterItem(identifier: "02010100", bytes: 2)),
+            ])
+    }
 }

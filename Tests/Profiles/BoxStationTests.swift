@@ -123,6 +123,11 @@ private enum LockerRoom {
             "{name: b, profile: stm8-relay-8, port: column, address: 2, drives: valve}",
             "13:12 `b` drives a valve, and none of its actions becomes safe without us."
         ),
+        (
+            "{name: b, profile: dlt645-single-phase, port: other, address: 12}",
+            "13:67 `12` is no meter's address: the twelve digits on its front in quotes, such as "
+                + "\"000000000001\"."
+        ),
     ])
     func `are refused when they cannot be there`(device: String, error: String) {
         #expect(LockerRoom.with(device) == [error])

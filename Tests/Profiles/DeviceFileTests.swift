@@ -208,7 +208,7 @@ struct WrongProfile: Sendable, CustomTestStringConvertible {
             "strike-12v", "kind: strike",
             "kind: srtike",
             "8:7 `srtike` is not allowed here; expected one of: reader, strike, maglock, "
-                + "panel-input, contact, button, lock-board, relay-board, meter, "
+                + "panel-input, contact, button, lock-board, relay-board, socket-board, meter, "
                 + "sensor, battery. Did you mean `strike`?"),
         WrongProfile(
             "strike-12v", "kind: strike",

@@ -99,7 +99,11 @@ struct Dice: RandomNumberGenerator {
 }
 
 @Suite struct `A hostile profile` {
-    @Test(arguments: ["wiegand-34-keypad", "strike-12v", "door-contact"])
+    @Test(arguments: [
+        "wiegand-34-keypad", "strike-12v", "door-contact", "lockboard-8a", "lockboard-8a-8",
+        "kerong-cu16", "pzem-004t-v3", "waveshare-relay-8", "dlt645-single-phase",
+        "dianchuan-10",
+    ])
     func `with mutated bytes is answered`(id: String) throws {
         var dice = Dice(state: 7)
         let right = Array(try profileText(id).utf8)
@@ -112,7 +116,12 @@ struct Dice: RandomNumberGenerator {
             let findings = Findings()
             let checker = Checker(file: "\(id).yaml", findings: findings)
             let profile = TreeReader.read(bytes, checker)
-                .flatMap { ProfileReader(checker: checker).read($0, fileID: id) }
+                .flatMap {
+                    ProfileReader(
+                        checker: checker,
+                        family: ProfileFamily(directory: Repository.devices, known: deviceIDs)
+                    ).read($0, fileID: id)
+                }
             profile?.checkExamples(checker)
             #expect(profile != nil || !findings.isClean)
         }

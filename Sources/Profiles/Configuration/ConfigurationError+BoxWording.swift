@@ -44,6 +44,12 @@ extension ConfigurationError.Kind {
             )
         case .notCounted:
             ("电表的数据项不能写 count，请一项一项写。", "An item of a meter has no `count`: write each.")
+        case .scaleOfNothing:
+            (
+                "x 不能是 0：值等于读数乘以 x（小数点用“.”，不用逗号）。",
+                "`x` cannot be 0: a value is the number read times `x`. Decimals have a point, "
+                    + "no comma."
+            )
         case .badFramePlace(let found):
             (
                 "“\(found)”不是帧里的字段：写“帧.字段”，如 query.code。",
@@ -74,6 +80,8 @@ extension ConfigurationError.Kind {
 
     private var actionSentence: Sentence? {
         switch self {
+        case .unaskable(let flaw):
+            ("问不出去：\(flaw.text(.chinese))。", "It cannot be asked: \(flaw.text(.english)).")
         case .badExpression(let found):
             (
                 "“\(found)”算不出来：写“参数 * 数 + 数”，最多一个参数，如 lock - 1。",
@@ -190,6 +198,18 @@ extension ConfigurationError.Kind {
                 "`\(port)` carries locks, and one question to `\(device)` takes \(milliseconds) "
                     + "ms: an unlock would wait more than 100 ms. Raise the speed, or give it "
                     + "another line."
+            )
+        case .stationTooLarge(let limit):
+            (
+                "这座驿站太大：解析出来超过 \(limit >> 20) MiB，请分成两座。",
+                "This station is too large: resolved it has more than \(limit >> 20) MiB. Make two "
+                    + "of it."
+            )
+        case .valueBreaksProfile(let profile):
+            (
+                "用这个值，档案“\(profile)”就说不通了（如同一个数指两种状态）：请换一个值。",
+                "With this value the profile `\(profile)` makes no sense, such as one number for "
+                    + "two states: use another."
             )
         case .nothingSafe(let device, let word, let chinese):
             (

@@ -111,6 +111,10 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case badMeterAddress(found: String)
         /// An unlock would wait behind a poll of a box that answers.
         case turnTooLong(port: String, milliseconds: Int, device: String)
+        /// What `stationd` would load is larger than it loads.
+        case stationTooLarge(limitBytes: Int)
+        /// A parameter's value with which its profile makes no sense.
+        case valueBreaksProfile(String)
         case nothingSafe(device: String, String, String)
         case performsUnsafe(device: String, action: String)
         case portTaken(port: String, by: String, first: Place)
@@ -153,12 +157,14 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case placesBeyondEnd(count: Int)
         case badMeterItem(found: String)
         case notCounted
+        case scaleOfNothing
         case badFramePlace(found: String)
         case numbersInField(name: String, Int)
         case badTemplate(TemplateFlaw)
         case neverAsked
         /// A frame with a field that nobody gives a value.
         case askedWithout(frame: String, field: String)
+        case unaskable(BusQuestionFlaw)
         case badExpression(found: String)
         case badCondition(found: String)
         case gainOfNoTotal(String)

@@ -16,13 +16,14 @@ public struct DeviceProfile: Sendable {
         /// Boxes on a bus, by what they are for.
         case lockBoard = "lock-board"
         case relayBoard = "relay-board"
+        case socketBoard = "socket-board"
         case meter, sensor, battery
 
         /// Whether it is a box on a bus, which has points instead of a driver.
         var isBox: Bool {
             switch self {
             case .reader, .strike, .maglock, .panelInput, .contact, .button: false
-            case .lockBoard, .relayBoard, .meter, .sensor, .battery: true
+            case .lockBoard, .relayBoard, .socketBoard, .meter, .sensor, .battery: true
             }
         }
 
@@ -33,7 +34,7 @@ public struct DeviceProfile: Sendable {
             case .strike, .maglock, .panelInput: ["lock"]
             case .contact: ["contact"]
             case .button: ["button"]
-            case .lockBoard, .relayBoard, .meter, .sensor, .battery: []
+            case .lockBoard, .relayBoard, .socketBoard, .meter, .sensor, .battery: []
             }
         }
 
@@ -47,6 +48,7 @@ public struct DeviceProfile: Sendable {
             case .button: "出门按钮"
             case .lockBoard: "锁控板"
             case .relayBoard: "继电器板"
+            case .socketBoard: "充电插座板"
             case .meter: "电表"
             case .sensor: "传感器"
             case .battery: "电池"

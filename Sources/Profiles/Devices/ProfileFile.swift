@@ -9,19 +9,28 @@ extension DeviceProfile {
     /// - Throws: every error of the file at once.
     public static func read(file path: String) throws(ConfigurationErrors) -> DeviceProfile {
         let findings = Findings()
+        guard let text = FileText.read(Checker(file: path, findings: findings)) else {
+            throw findings.sorted(files: [path])
+        }
+        return try read(text: text, file: path)
+    }
+
+    /// The same with the text in hand; messages and the profile's id go by `path`.
+    public static func read(
+        text: [UInt8], file path: String
+    ) throws(ConfigurationErrors) -> DeviceProfile {
+        let findings = Findings()
         let checker = Checker(file: path, findings: findings)
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { String(path[..<$0]) } ?? "."
         let name = String(slash.map { path[path.index(after: $0)...] } ?? path[...])
         let known = ProfileLibrary(directory: directory, findings: findings).known
         let id = name.hasSuffix(".yaml") ? String(name.dropLast(5)) : name
-        let profile = FileText.read(checker)
-            .flatMap { TreeReader.read($0, checker) }
-            .flatMap {
-                ProfileReader(
-                    checker: checker, family: ProfileFamily(directory: directory, known: known)
-                ).read($0, fileID: id)
-            }
+        let profile = TreeReader.read(text, checker).flatMap {
+            ProfileReader(
+                checker: checker, family: ProfileFamily(directory: directory, known: known)
+            ).read($0, fileID: id)
+        }
         guard let profile, findings.isClean else { throw findings.sorted(files: [path]) }
         return profile
     }

@@ -85,8 +85,11 @@ struct ProfileReader {
         let model = fields.require("model")
         let kind = fields.require("kind")
         let source = fields.require("source")
+        let bus = root["link"]?["bus"]?.word ?? ""
         let parts = BoxReader.parts(
-            of: &fields, usesFrames: root["link"]?["bus"]?.word == "frames")
+            of: &fields,
+            usesFrames: bus == "frames"
+                || !BoxLinkReader.languages.contains(bus) && root["frames"] != nil)
         let tests = fields.require("tests")
         fields.finish()
 
@@ -97,7 +100,11 @@ struct ProfileReader {
         if let kind, let deviceKind, !deviceKind.isBox {
             checker.report(kind.place, .notABox(deviceKind))
         }
-        guard let reading = BoxReader(checker: checker).read(parts) else { return nil }
+        let before = checker.findings.count
+        // Of a box that is half read its examples would only say the same again.
+        guard let reading = BoxReader(checker: checker).read(parts),
+            checker.findings.count == before
+        else { return nil }
         let examples =
             tests.map(
                 BoxExampleReader(checker: checker, parts: parts, reading: reading).read) ?? []

@@ -35,6 +35,7 @@ public enum ProfileSkeleton {
         case .button: input("button", "pressed")
         case .lockBoard: lockBoard
         case .relayBoard: relayBoard
+        case .socketBoard: socketBoard
         case .meter: meter
         case .sensor: sensor
         case .battery: battery
@@ -165,6 +166,39 @@ public enum ProfileSkeleton {
             tx: "01 01 00 00 00 08 3D CC"
             rx: "01 01 01 81 91 E8"
             gives: {relay.1: active, relay.2: resting, relay.8: active}
+
+        """
+
+    private static let socketBoard = """
+        # 协议名就是 bus；帧和字段见 docs/profiles.md。 The protocol is the bus; its frames and fields
+        # are told in docs/profiles.md.
+        link: {bus: dianchuan, baud: 9600, timeout: 500ms, addresses: none}
+        points:
+          socket:
+            kind: state
+            count: 10
+            from: states.state
+            map: {1: idle, 2: charging, else: fault}
+            every: 2s
+          power:
+            {kind: level, count: 10, from: all.power, x: 0.1, unit: W, range: [0, 3000], every: 2s,
+             report: {change: 5, max: 60s}}
+        actions:
+          start:
+            args: {port: {range: [1, 10]}, minutes: {range: [1, 480]}}
+            do: [{send: start, with: {port: port, amount: minutes}}, {read: socket.port}]
+            outcome: {confirmed: "socket.port == charging", failed: "socket.port == fault"}
+            idempotent: false
+            # 时间到板子自己断电。 The board ends it when the time is over.
+            drives: socket
+            safety: board
+        tests:
+          - ask: {send: states}
+            tx: "EE 09 01 00 00 00 00 00 00 00 08"
+            rx: "66 13 01 00 00 00 00 00 00 0A 02 01 01 01 01 01 01 01 01 01 1B"
+            gives: {socket.1: charging, socket.2: idle, socket.10: idle}
+          - {ask: {do: start, port: 1, minutes: 1},
+             tx: "EE 0D 02 00 00 00 00 00 00 01 00 00 00 01 0F"}
 
         """
 

@@ -103,7 +103,7 @@ extension OverrideReader {
         guard var box = profile.box, case .busDevice = profile.driver else { return }
         let before = checker.findings.count
         var drives: DrivenThing?
-        var isChanged = false
+        var changed: Place?
         for pair in overrides {
             if pair.key == "drives" {
                 drives = checker.choice(pair.value)
@@ -122,13 +122,17 @@ extension OverrideReader {
                 checker.report(box.parameters[index], value, at: pair.value.place)
                 continue
             }
-            isChanged = isChanged || box.parameters[index].value != value
+            if box.parameters[index].value != value { changed = pair.value.place }
             box.parameters[index].value = value
         }
         guard checker.findings.count == before else { return }
-        if isChanged {
-            let reader = BoxReader(checker: Checker(file: box.file, findings: checker.findings))
-            guard let reading = reader.read(box.parts, values: box.parameters) else { return }
+        if let changed {
+            let aside = Checker(file: box.file, findings: Findings())
+            let reading = BoxReader(checker: aside).read(box.parts, values: box.parameters)
+            guard let reading, aside.findings.isClean else {
+                checker.report(changed, .valueBreaksProfile(profile.id))
+                return
+            }
             profile.driver = .busDevice(reading.settings)
         }
         if let drives { box.wired = drives }

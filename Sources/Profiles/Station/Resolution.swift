@@ -64,6 +64,10 @@ public struct Resolution: Sendable {
             throw findings.sorted(files: [checker.file])
         }
         let json = ResolvedFile.encode(station)
+        guard json.count <= ResolvedStation.fileSizeLimit else {
+            checker.report(.start, .stationTooLarge(limitBytes: ResolvedStation.fileSizeLimit))
+            throw findings.sorted(files: [checker.file])
+        }
         return Resolution(
             station: station, json: json, digest: ResolvedStation.digest(ofFile: json),
             notes: findings.sortedNotes())

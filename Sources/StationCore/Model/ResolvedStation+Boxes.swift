@@ -23,6 +23,14 @@ extension ResolvedStation {
     }
 }
 
+extension ResolvedStation {
+    /// Whether `name` may name a frame or a field of a codec of ours: 1 to 32 letters and digits, a
+    /// letter first.
+    public static func isLegalField(_ name: some StringProtocol) -> Bool {
+        isLegalWord(String(name).lowercased())
+    }
+}
+
 /// Checks one box; every list is bounded and every name found.
 private struct BoxCheck {
     typealias Limit = ResolvedStation.Limit
@@ -217,10 +225,12 @@ private struct BoxCheck {
     private func isLegal(_ place: FramePlace) -> Bool {
         let isNumbered = (1...Limit.numbersPerField).contains(place.index ?? 1)
         guard isNumbered, place.frame.utf8.count <= 2 * Limit.nameBytes + 1,
-            ResolvedStation.isLegalWord(place.field),
-            place.selector.map({ ResolvedStation.isLegalWord($0) }) ?? true
+            ResolvedStation.isLegalField(place.field),
+            place.selector.map({ ResolvedStation.isLegalField($0) }) ?? true
         else { return false }
-        guard case .frames = settings.language else { return true }
+        guard case .frames = settings.language else {
+            return ResolvedStation.isLegalField(place.frame)
+        }
         guard let frame = framesByName[place.frame], frame.role != .request else { return false }
         // A reply that does not repeat which lock it speaks of means the one that was asked.
         let asked = askers[place.frame]?.tokens.fieldNames ?? []
@@ -309,9 +319,9 @@ private struct BoxCheck {
         _ frame: String, _ fields: [FrameArgument], _ arguments: [ArgumentSettings]
     ) -> Bool {
         // `name`, or `name.3` of several.
-        guard fields.count <= Limit.numbersPerField, ResolvedStation.isLegalWord(frame),
+        guard fields.count <= Limit.numbersPerField, ResolvedStation.isLegalField(frame),
             fields.allSatisfy({
-                ResolvedStation.isLegalWord(Self.family(of: $0.name))
+                ResolvedStation.isLegalField(Self.family(of: $0.name))
                     && isLegal($0.value, arguments)
             })
         else { return false }

@@ -117,7 +117,7 @@ struct ProfileNew: StationCommand {
         commandName: "new",
         abstract: "打印一份带注释的新档案 / Print a profile with comments to begin from.",
         discussion: """
-            stationctl profile new meter --id my-meter > Devices/my-meter.yaml
+            stationctl profile new meter --id my-meter --into Devices
             """)
 
     @OptionGroup var speech: SpeechOptions
@@ -127,6 +127,9 @@ struct ProfileNew: StationCommand {
 
     @Option(name: .long, help: "档案名，就是文件名 / Its id, which is its file's name.")
     var id: String?
+
+    @Option(name: .long, help: "写进这个目录 / Write it into this folder instead of printing it.")
+    var into: String?
 
     func execute(_ output: Output) throws(Problem) {
         let name = id ?? "my-\(kind)"
@@ -142,7 +145,28 @@ struct ProfileNew: StationCommand {
                 TextRecord(
                     zh: "没有种类“\(kind)”，可写：\(known)", en: "there is no kind `\(kind)`: \(known)"))
         }
-        output.isJSON ? output.json(["id": name, "text": text]) : output.text(text)
+        if let into {
+            let path = "\(into)/\(name).yaml"
+            try Self.write(text, path)
+            output.isJSON ? output.json(["file": path]) : output.line(path)
+        } else {
+            output.isJSON ? output.json(["id": name, "text": text]) : output.text(text)
+        }
+    }
+
+    /// Into a file that must not be there yet.
+    private static func write(_ text: String, _ path: String) throws(Problem) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw errno == EEXIST ? .exists(path: path) : .file(path: path, errno: errno)
+        }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+            let number = errno
+            unlink(path)
+            throw .file(path: path, errno: number)
+        }
     }
 }
 

@@ -36,6 +36,8 @@ struct ActionReader {
     let scope: BoxScope
     let language: BusLanguage
     let points: [PointSettings]
+    /// One that the box may have.
+    let address: Int
 
     var checker: Checker { scope.checker }
 
@@ -96,8 +98,29 @@ struct ActionReader {
         if let safety, let thing, thing.isHazard, action.safety == LockSettings.Safety.none {
             checker.report(safety.place, .hazardNeverSafe(thing.rawValue, thing.chinese))
         }
-        guard checker.findings.count == found else { return nil }
+        guard checker.findings.count == found, canBeAsked(action, at: node.place) else {
+            return nil
+        }
         return (action, thing)
+    }
+
+    /// Whether its questions can be put into bytes with the least and the most that it can be
+    /// told: asked of the codec that will do so.
+    private func canBeAsked(_ action: ActionSettings, at place: Place) -> Bool {
+        for end in [\ArgumentSettings.lowest, \.highest] {
+            var values: [String: DecimalNumber] = [:]
+            for argument in action.arguments { values[argument.name] = argument[keyPath: end] }
+            do throws(BusQuestionFlaw) {
+                for step in action.steps {
+                    guard let question = try step.question(arguments: values) else { continue }
+                    _ = try language.packet(for: question, to: address)
+                }
+            } catch {
+                checker.report(place, .unaskable(error))
+                return false
+            }
+        }
+        return true
     }
 
     /// `{lock: {range: [1, 12]}}`

@@ -52,14 +52,16 @@ struct BoxReader {
     /// - Parameter values: what a station file says of parameters; the rest have their defaults.
     /// - Returns: `nil` when something that the rest hangs on is wrong.
     func read(_ parts: Parts, values: [BoxParameter] = []) -> Reading? {
+        let start = checker.findings.count
         let parameters = (parts.params.map(readParameters) ?? []).map { parameter in
             values.first { $0.name == parameter.name } ?? parameter
         }
+        let areParametersRead = checker.findings.count == start
         var scope = BoxScope(checker: checker, parameters: parameters)
         scope.forbidden = parts.forbid.map(readForbidden) ?? []
         let link = parts.link.flatMap(BoxLinkReader(checker: checker).read)
         let frames = parts.frames.map(FrameReader(scope: scope).read)
-        guard var link, let pointsNode = parts.points else { return nil }
+        guard areParametersRead, var link, let pointsNode = parts.points else { return nil }
         if let frames {
             // Without frames nothing else can be told of them.
             guard let frames else { return nil }
@@ -71,7 +73,10 @@ struct BoxReader {
         guard checker.findings.count == before else { return nil }
         let (actions, drives) =
             parts.actions.map(
-                ActionReader(scope: scope, language: link.language, points: points).read)
+                ActionReader(
+                    scope: scope, language: link.language, points: points,
+                    address: link.addresses.usual
+                ).read)
             ?? ([], [:])
         let guards =
             parts.guards.map(

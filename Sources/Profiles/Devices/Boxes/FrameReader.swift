@@ -19,7 +19,8 @@ struct FrameReader {
         var frames: [FrameSettings] = []
         for pair in pairs where pair.key != "check" {
             guard let name = checker.boxName(pair.key, at: pair.place) else { continue }
-            frames += readFrame(pair.value, name, hasCheck: check != nil)
+            frames += readFrame(
+                pair.value, name, hasCheck: pairs.contains { $0.key == "check" })
         }
         if frames.count > Limit.framesPerDevice {
             checker.report(node.place, .tooMany(.frames, limit: Limit.framesPerDevice))

@@ -230,7 +230,7 @@ extension PointReader {
             let index = parts.count == 3 ? Checker.decimalInteger(parts[2]) : nil
             guard (2...3).contains(parts.count),
                 parts.prefix(2).allSatisfy({
-                    BoxName.isLegal(String($0))
+                    ResolvedStation.isLegalField($0)
                 }), (parts.count == 3) == (index != nil), count == nil || index == nil,
                 (1...Int64(Limit.numbersPerField)).contains(index ?? 1)
             else {
@@ -251,7 +251,10 @@ extension PointReader {
     /// What is read again and again must be the answer to something that can be asked without
     /// being told anything but the number of the point.
     func checkAsked(_ places: [FramePlace], at place: Place) {
-        guard case .frames(let language) = self.language else { return }
+        guard case .frames(let language) = self.language else {
+            checkAsked(ofCodec: places, at: place)
+            return
+        }
         let asked = places.first { one in
             language.frames.contains { $0.role == .request && $0.reply == one.frame }
         }
@@ -265,6 +268,19 @@ extension PointReader {
         let open = request.tokens.fieldNames.filter { !told.contains($0) }
         guard let first = open.first else { return }
         checker.report(place, .askedWithout(frame: request.name, field: first))
+    }
+}
+
+extension PointReader {
+    /// The same of a codec of ours: it says itself what it cannot ask.
+    private func checkAsked(ofCodec places: [FramePlace], at place: Place) {
+        guard let first = places.first else { return }
+        let told = first.selector.map { [BusField($0, Int64(first.index ?? 1))] } ?? []
+        do throws(BusQuestionFlaw) {
+            _ = try language.packet(for: .frame(name: first.frame, fields: told), to: 0)
+        } catch {
+            checker.report(place, .unaskable(error))
+        }
     }
 }
 

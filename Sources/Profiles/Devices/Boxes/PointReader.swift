@@ -82,10 +82,7 @@ struct PointReader {
         let places = isRounded ? fields.require("places") : fields.take("places")
         if let unit { point.unit = readUnit(unit) ?? "" }
         if let scale { point.scale = scope.decimal(scale) ?? .one }
-        if let scale, point.scale == .zero {
-            checker.report(
-                scale.place, .outOfRange(found: "0", lowest: "0.000000001", highest: "…"))
-        }
+        if let scale, point.scale == .zero { checker.report(scale.place, .scaleOfNothing) }
         if let offset { point.offset = scope.decimal(offset) ?? .zero }
         if let curve {
             let items = checker.list(curve, of: .point, limit: Limit.curveCoefficients) ?? []

@@ -74,7 +74,8 @@ struct StepReader {
         fields.finish()
         guard let at, let (table, text) = scope.registerTable(at) else { return nil }
         guard table == .coil || table == .holding else {
-            checker.report(at.place, .notAChoice(found: "\(table)", expected: ["hold", "coil"]))
+            let name = RegisterPlace.tableNames.first { $0.table == table }?.word ?? ""
+            checker.report(at.place, .notAChoice(found: name, expected: ["hold", "coil"]))
             return nil
         }
         let address = scope.expression(text, at: at.place, of: arguments, in: 0...0xFFFF)

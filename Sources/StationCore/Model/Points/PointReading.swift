@@ -40,7 +40,7 @@ extension PointSettings {
     /// What a raw number is: scaled, checked against range and sentinels, or a state's place.
     public func reading(of raw: Int64, at time: Instant) -> PointReading {
         if bad.contains(raw) { return PointReading(value: nil, quality: .absent, at: time) }
-        if kind == .state { return state(of: raw, at: time) }
+        if !states.isEmpty { return state(of: raw, at: time) }
         return reading(of: DecimalNumber(raw), at: time)
     }
 

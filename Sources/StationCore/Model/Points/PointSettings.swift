@@ -33,7 +33,8 @@ public struct PointSettings: Codable, Sendable, Equatable {
     public var highest: DecimalNumber?
     /// Raw numbers that mean "no value", such as 0x7FFF.
     public var bad: [Int64]
-    /// A state point's names, in the order of their places; a state's value is its place.
+    /// The names of a state, or of what an event may be, in the order of their places; the value is
+    /// the place. Empty: it is a number.
     public var states: [String]
     /// Which raw number is which state, as a place in `states`.
     public var meanings: [StateMeaning]
