@@ -154,6 +154,12 @@ if Context.environment["FUZZ"] == "1" {
             name: name, dependencies: dependencies, path: "Tests/Fuzz/" + path, exclude: ["seeds"],
             swiftSettings: strict)
     }
+    /// What several of them check.
+    func shared(_ name: String, _ path: String) -> Target {
+        .target(
+            name: name, dependencies: ["StationCore"], path: "Tests/Fuzz/" + path,
+            swiftSettings: strict)
+    }
     package.targets += [
         fuzzer("FuzzWire", "Wire", ["StationCore", "EventLoop"]),
         fuzzer("FuzzCCID", "CCID", ["StationCore", "EventLoop"]),
@@ -164,6 +170,13 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("FuzzOSDP", "OSDP", ["StationCore", "EventLoop"]),
         fuzzer("FuzzControl", "Control", ["Control", "StationCore", "EventLoop"]),
         fuzzer("FuzzProfiles", "Profiles", ["Profiles", "StationCore"]),
+        shared("FuzzBus", "Bus"),
+        fuzzer("FuzzModbus", "Modbus", ["FuzzBus", "StationCore"]),
+        fuzzer("FuzzFrames", "Frames", ["FuzzBus", "StationCore"]),
+        fuzzer("FuzzDLT645", "DLT645", ["FuzzBus", "StationCore"]),
+        fuzzer("FuzzJBD", "JBD", ["FuzzBus", "StationCore"]),
+        fuzzer("FuzzJUY", "JUY", ["FuzzBus", "StationCore"]),
+        fuzzer("FuzzDianchuan", "Dianchuan", ["FuzzBus", "StationCore"]),
     ]
 }
 

@@ -9,7 +9,9 @@ struct DecodeCommand: ParsableCommand {
         commandName: "decode", abstract: "解码 / Bits in, meaning out.",
         subcommands: [
             DecodeWiegand.self, DecodeCCID.self, DecodePN532.self, DecodeRDM6300.self,
-            DecodeKeyboard.self, DecodeOSDP.self,
+            DecodeKeyboard.self, DecodeOSDP.self, DecodeModbus.self, DecodeLockboard8A.self,
+            DecodeWKLY.self, DecodeKerong.self, DecodeDLT645.self, DecodeJBD.self, DecodeJUY.self,
+            DecodeDianchuan.self,
         ])
 }
 

@@ -16,6 +16,12 @@ protocol BusCodec {
     ) -> CodecMatch
     /// What a push wants to hear at once.
     static func acknowledgement(_ name: String, _ fields: [BusField]) -> [UInt8]?
+    /// The names of its frames.
+    static var frames: [String] { get }
+    /// The name of a whole frame's command.
+    static func name(of frame: Span<UInt8>) -> String
+    /// What the check of a whole frame should be.
+    static func check(of frame: Span<UInt8>) -> [UInt8]
     /// How long the longest answer is.
     static var longestReply: Int { get }
     /// The same as `match` on the box's side: `.answer` is a frame that it was asked.

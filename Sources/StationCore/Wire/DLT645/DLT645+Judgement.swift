@@ -121,7 +121,7 @@ extension DLT645 {
     }
 
     /// BCD, lowest digits first.
-    private static func number(_ digits: [UInt8]) -> Int64? {
+    static func number(_ digits: [UInt8]) -> Int64? {
         FieldForm(bytes: digits.count, isLittleEndian: true, isBCD: true).number(in: digits.span)
     }
 }

@@ -48,7 +48,8 @@ extension Dianchuan {
         guard let command = Command(rawValue: frame.command) else {
             return .judged(.foreign(length: length))
         }
-        let isAnswer = frame.head == answering && asked?.name == command.frame
+        let isAnswer =
+            command.isAsked && frame.head == answering && asked?.name == command.frame
         guard isAnswer || !command.isAsked else { return .judged(.foreign(length: length)) }
         guard let fields = fields(command, bytes.extracting(frame.data)) else {
             return .judged(.damaged(.length, length: length))

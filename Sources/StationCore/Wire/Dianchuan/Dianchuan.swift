@@ -96,6 +96,16 @@ public enum Dianchuan: BusCodec {
         }
     }
 
+    static var frames: [String] { Command.allCases.map(\.frame) }
+
+    static func name(of frame: Span<UInt8>) -> String {
+        Command(rawValue: frame[headerCount])?.frame ?? ""
+    }
+
+    static func check(of frame: Span<UInt8>) -> [UInt8] {
+        [ByteCheck.xor(frame.extracting(1..<frame.count - 1))]
+    }
+
     static func frame(
         _ head: UInt8, _ command: Command, _ session: Int64, _ data: [UInt8]
     ) -> [UInt8] {

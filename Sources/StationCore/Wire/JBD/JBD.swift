@@ -74,6 +74,17 @@ public enum JBD: BusCodec {
     /// The check of the bytes between the first two and the check.
     static func check(_ bytes: Span<UInt8>) -> UInt16 { 0 &- ByteCheck.sum(bytes) }
 
+    static var frames: [String] { Register.allCases.map(\.frame) }
+
+    static func name(of frame: Span<UInt8>) -> String {
+        let register = Register(rawValue: frame[1]) ?? Register(rawValue: frame[2])
+        return register?.frame ?? ""
+    }
+
+    static func check(of frame: Span<UInt8>) -> [UInt8] {
+        check(frame.extracting(2..<frame.count - 3)).bigEndianBytes
+    }
+
     static func frame(_ first: [UInt8], _ middle: [UInt8]) -> [UInt8] {
         first + middle + check(middle.span).bigEndianBytes + [end]
     }

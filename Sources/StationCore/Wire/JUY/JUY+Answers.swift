@@ -40,7 +40,7 @@ extension JUY {
             return .judged(.foreign(length: length))
         }
         let data = bytes.extracting(6..<length - 1)
-        let isAnswer = asked?.name == command.frame
+        let isAnswer = command.isAsked && asked?.name == command.frame
         guard isAnswer || !command.isAsked || command == .ports else {
             return .judged(.foreign(length: length))
         }

@@ -93,6 +93,16 @@ public enum JUY: BusCodec {
         }
     }
 
+    static var frames: [String] { Command.allCases.map(\.frame) }
+
+    static func name(of frame: Span<UInt8>) -> String {
+        Command(rawValue: frame[headerCount])?.frame ?? ""
+    }
+
+    static func check(of frame: Span<UInt8>) -> [UInt8] {
+        [UInt8(truncatingIfNeeded: ByteCheck.sum(frame.extracting(2..<frame.count - 1)))]
+    }
+
     static func frame(_ command: Command, _ data: [UInt8], result: UInt8 = 0) -> [UInt8] {
         let length = UInt16(truncatingIfNeeded: shortest + data.count)
         let middle =
