@@ -101,3 +101,38 @@ import Testing
             ])
     }
 }
+
+@Suite struct `A counted guard` {
+    @Test func `is one for each number, which its steps are told`() throws {
+        let (profile, errors) = readProfile(try profileText("juy-q800m"), id: "juy-q800m")
+        #expect(errors == [])
+        guard case .busDevice(let board)? = profile?.driver else {
+            Issue.record("a charging board is a box")
+            return
+        }
+        #expect(board.guards.map(\.name) == (1...10).map { "too_hot_\($0)" })
+        let third = board.guards[2]
+        #expect(
+            third.when
+                == Condition(all: [
+                    Comparison(
+                        point: "heat.3", relation: .atLeast,
+                        value: Expression(plus: DecimalNumber(60)))
+                ]))
+        #expect(
+            third.steps == [
+                .perform(
+                    action: "stop",
+                    arguments: [
+                        FrameArgument(name: "port", value: Expression(plus: DecimalNumber(3)))
+                    ])
+            ])
+        #expect(third.isLatching && third.forMilliseconds == 0)
+    }
+
+    @Test func `with a mistake is told once`() throws {
+        let text = try profileText("juy-q800m").replacing("heat.n >= 60", with: "heet.n >= 60")
+        let errors = readProfile(text, id: "juy-q800m").errors
+        #expect(errors.count == 1 && errors[0].contains("There is no point `heet.n`."))
+    }
+}

@@ -6,7 +6,7 @@ import StationCore
 struct BoxScope {
     let checker: Checker
     /// The values that hold: the profile's defaults, or what a station file says.
-    let parameters: [BoxParameter]
+    var parameters: [BoxParameter]
     /// Functions and registers that no action may touch, as the profile writes them.
     var forbidden: [String] = []
 

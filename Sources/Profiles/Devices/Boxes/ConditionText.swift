@@ -78,7 +78,8 @@ extension BoxScope {
         String(name.prefix { $0 != "." })
     }
 
-    /// `voltage`, `door.3`, or `door.lock` where `lock` is an argument that numbers doors only.
+    /// `voltage`, `door.3`, `door.lock` where `lock` is an argument that numbers doors only, or
+    /// `door.n` where `n` is a parameter.
     func point(
         _ name: Substring, at place: Place, _ points: [PointSettings],
         _ arguments: [ArgumentSettings]
@@ -96,6 +97,11 @@ extension BoxScope {
                 return nil
             }
             return (first, argument.name)
+        }
+        if let number = parameter(String(index))?.value,
+            let point = family.first(where: { $0.name == "\(Self.family(of: $0.name)).\(number)" })
+        {
+            return (point, nil)
         }
         checker.report(
             place, .unknownReference(.point, name: String(name), known: points.map(\.name)))
