@@ -143,6 +143,16 @@ private enum LockerRoom {
             ])
     }
 
+    @Test func `carry locks too when a relay board drives them`() {
+        let text = LockerRoom.text.replacing("baud: 9600", with: "baud: 1200")
+        for (drives, count) in [("light", 0), ("lock", 1)] {
+            let relays = text.replacing(
+                "lockboard-8a, port: column, address: 1",
+                with: "waveshare-relay-8, port: column, address: 2, drives: \(drives)")
+            #expect(StationText.errors(in: relays).count == count)
+        }
+    }
+
     @Test func `leave out what nothing would take back`() throws {
         let text = LockerRoom.text.replacing(
             "doors:",

@@ -71,7 +71,17 @@ extension BusDeviceSettings {
                 // Preamble, head, identifier, data, check, end.
                 return Poll(question: wake + 4 + 16, answer: 4 + 16 + item.bytes)
             }
-        case .codec: return [Poll(question: wake + 32, answer: 80)]
+        case .codec:
+            return asked.compactMap { point in
+                guard case .fields(let places) = point.source, let first = places.first,
+                    let packet = try? self.language.packet(
+                        for: .frame(name: first.frame, fields: []), to: address)
+                else { return nil }
+                let question = BusQuestion.frame(name: first.frame, fields: [])
+                return Poll(
+                    question: wake + packet.count,
+                    answer: self.language.longestReply(to: question))
+            }
         }
     }
 }

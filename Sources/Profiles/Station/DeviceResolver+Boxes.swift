@@ -34,7 +34,8 @@ extension DeviceResolver {
         profile.driver = .busDevice(settings)
         sharedLines[name]?.turns.append(
             BusTurn(device: device.name, settings, line.speed.value))
-        if profile.kind == .lockBoard { sharedLines[name]?.hasLocks = true }
+        let drivesLocks = (box.wired.map { [$0] } ?? Array(box.drives.values)).contains(.lock)
+        if profile.kind == .lockBoard || drivesLocks { sharedLines[name]?.hasLocks = true }
     }
 
     /// A port that says how it is set speaks for all; otherwise the models must agree.
