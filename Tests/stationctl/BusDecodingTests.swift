@@ -82,7 +82,7 @@ import Testing
         #expect(end.zh[0].contains("原因 0（时间或电量用完）"))
         let read = try lines("01 04 00 00 00 02 71 CB", as: .modbus)
         #expect(
-            read.en == ["→ request  address 1  read input registers  address 0 (0x0000)  count 2"])
+            read.en == ["→ request  unit 1  read input registers  address 0 (0x0000)  count 2"])
     }
 
     @Test func `is a command for each protocol`() throws {

@@ -95,8 +95,9 @@ extension BusDecoding.Frame {
         let expected = HexInput.text(check)
         let name = kind == .modbus ? "CRC" : nil
         return TextRecord(
-            zh: "\(name ?? "校验")不对，应为\(expected)：\(damage.text(.chinese))",
-            en: "wrong \(name ?? "check"), \(expected) expected: \(damage.text(.english))")
+            zh: "\(name ?? "校验")不对，应为\(expected)：检查接线、终端电阻和干扰",
+            en: "wrong \(name ?? "check"), \(expected) expected: look at wires, termination and "
+                + "interference")
     }
 }
 
@@ -119,7 +120,7 @@ extension BusDecoding.Reading {
 
     func lines(_ catalogue: Catalogue, _ kind: String) -> [String] {
         var words = [BusWords.direction(direction, catalogue)]
-        if let address { words.append(catalogue.say("地址\(address)", "address \(address)")) }
+        if let address { words.append(BusWords.box(address, kind, catalogue)) }
         words.append(BusWords.name(name, kind, catalogue))
         if let refusal {
             let why = reason.map(catalogue.text)

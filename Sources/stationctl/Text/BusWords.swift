@@ -14,6 +14,16 @@ enum BusWords {
         }
     }
 
+    /// Whose frame it is.
+    static func box(_ address: Int, _ kind: String, _ catalogue: Catalogue) -> String {
+        switch BusProtocol(rawValue: kind) {
+        case .modbus: catalogue.say("单元\(address)", "unit \(address)")
+        case .dlt645: catalogue.say("电表\(address)", "meter \(address)")
+        case .lockboard8A, .wkly, .kerong: catalogue.say("\(address)号板", "board \(address)")
+        case .jbd, .juy, .dianchuan, nil: "\(address)"
+        }
+    }
+
     static func name(_ name: String, _ kind: String, _ catalogue: Catalogue) -> String {
         switch BusProtocol(rawValue: kind) {
         case .modbus:

@@ -5,10 +5,13 @@ extension ModbusRTU {
     static func step(_ bytes: Span<UInt8>) -> LineProtocol.Step {
         guard bytes.count >= 4 else {
             guard bytes.count >= 2 else { return .none }
-            let function = bytes[1] & ~ModbusException.flag
-            return ModbusFunction(rawValue: function) == nil ? .none : .cutShort
+            return isKnown(bytes[1]) ? .cutShort : .none
         }
-        let lengths = lengths(bytes)
+        let function = bytes[1] & ~ModbusException.flag
+        let isRefusal = function != bytes[1] && vendorFunctions.contains(function)
+        let lengths =
+            isKnown(function) || isRefusal
+            ? lengths(bytes) : vendorLength(bytes).map { [$0] } ?? []
         for length in lengths where length <= bytes.count {
             let frame = bytes.extracting(..<length)
             guard isWhole(frame) else { continue }
@@ -17,13 +20,32 @@ extension ModbusRTU {
         }
         // A header from a wrapped connection: transaction, 0, how many bytes follow.
         if let step = wrapped(bytes) { return step }
-        guard ModbusFunction(rawValue: bytes[1] & ~ModbusException.flag) != nil else {
-            return .none
-        }
+        guard isKnown(bytes[1]) else { return .none }
         guard let length = lengths.first(where: { $0 <= bytes.count }) else { return .cutShort }
         let crc = ByteCheck.crc16(bytes.extracting(..<(length - 2)))
         return .damaged(
             .checksum, length: length, check: [UInt8(truncatingIfNeeded: crc), UInt8(crc >> 8)])
+    }
+
+    private static func isKnown(_ function: UInt8) -> Bool {
+        ModbusFunction(rawValue: function & ~ModbusException.flag) != nil
+    }
+
+    /// Codes that the specification gives to vendors (V1.1b3 §5) and its rarer ones. Any other would
+    /// let noise look like a frame.
+    private static let vendorFunctions: Set<UInt8> = Set(
+        [0x07, 0x08, 0x0b, 0x0c, 0x11, 0x14, 0x15, 0x18, 0x2b] + (0x41...0x48) + (0x64...0x6e))
+    private static let longestVendor = 64
+
+    /// The first length at which the last two bytes are the CRC of those before: over all of them
+    /// it is 0 then.
+    private static func vendorLength(_ bytes: Span<UInt8>) -> Int? {
+        guard vendorFunctions.contains(bytes[1]) else { return nil }
+        for length in 4...max(4, min(bytes.count, longestVendor))
+        where ByteCheck.crc16(bytes.extracting(..<length)) == 0 {
+            return length
+        }
+        return nil
     }
 
     /// The lengths that a frame with these first bytes may have, the likeliest first.
@@ -37,7 +59,7 @@ extension ModbusRTU {
         case .exchange:
             let reply = 5 + Int(bytes[2])
             return bytes.count > 10 ? [13 + Int(bytes[10]), reply] : [reply]
-        case nil: return Array(4...longest)
+        case nil: return []
         }
     }
 

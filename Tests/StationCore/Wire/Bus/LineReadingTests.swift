@@ -137,6 +137,17 @@ private func readings(_ frames: [LineFrame]) -> [[LineReading]] {
                 == [.damaged(.checksum, check: check)])
     }
 
+    /// PZEM meters' reset; the same bytes with a code that nobody has are noise.
+    @Test func `of Modbus knows a vendor's function by its CRC`() {
+        let all = readings(LineProtocol.modbus.read(hex("01 42 80 11")))
+        #expect(all.map { $0.map(\.direction) } == [[.request, .reply]])
+        #expect(all.first?.first?.name == "0x42")
+        let refused = ModbusRTU.frame([0xc2, 0x04], 1)
+        #expect(readings(LineProtocol.modbus.read(refused)).first?.first?.refusal == 4)
+        let nobody = ModbusRTU.frame([0x3f], 1)
+        #expect(LineProtocol.modbus.read(nobody).map(\.kind) == [.noise])
+    }
+
     @Test func `never traps, and accounts for every byte`() {
         var random = Xorshift(seed: 77)
         let kinds: [LineProtocol] = [
