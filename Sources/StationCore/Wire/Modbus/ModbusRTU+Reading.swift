@@ -31,8 +31,8 @@ extension ModbusRTU {
         ModbusFunction(rawValue: function & ~ModbusException.flag) != nil
     }
 
-    /// Codes that the specification gives to vendors (V1.1b3 §5) and its rarer ones. Any other would
-    /// let noise look like a frame.
+    /// Codes that the specification gives to vendors (V1.1b3 §5) and its rarer ones. Any other
+    /// would let noise look like a frame.
     private static let vendorFunctions: Set<UInt8> = Set(
         [0x07, 0x08, 0x0b, 0x0c, 0x11, 0x14, 0x15, 0x18, 0x2b] + (0x41...0x48) + (0x64...0x6e))
     private static let longestVendor = 64
