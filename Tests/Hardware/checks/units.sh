@@ -248,6 +248,42 @@ check 'a station that ends at its start is taken back' equal \
     "${fourth:0:12} was not ready; back to ${second:0:12},1" \
     "$(activate refused | tail -n 2 | paste -sd,)"
 check '  the one before is in force again' within 20 holds "$second"
+# --- readers' keys under a seal, as docs/stationd.md says
+
+keys=/var/lib/stationd/readers.key
+seal=/etc/stationd/stationd.seal
+secret=9f3b17c2608ed45a01f7b2c8396e5d44
+sealed_by() { # LINE for the unit, or none
+    gx "folder=/run/systemd/system/stationd.service.d
+        mkdir -p \$folder
+        printf '[Service]\n%s\n' '$1' > \$folder/seal.conf
+        systemctl daemon-reload; systemctl restart stationd"
+}
+reader_keys() { gx 'stationctl status --json' | jq -r .readerKeys; }
+keys_are() { [ "$(reader_keys)" = "$1" ]; }
+in_clear() { gx "grep -qa $secret $keys && echo yes || echo no"; }
+gx "printf 'stationd-reader-keys 1\nwall-reader key %s\n' $secret > /run/keys
+    systemctl stop stationd
+    install -m 600 -o stationd -g station /run/keys $keys; rm /run/keys
+    head -c 32 /dev/urandom | systemd-creds encrypt --name=stationd.seal - $seal"
+sealed_by "LoadCredentialEncrypted=stationd.seal:$seal"
+check "readers' keys are sealed under a credential of systemd's" within 20 keys_are sealed
+check '  and not in the file any more' equal no "$(in_clear)"
+sum=$(gx "sha256sum < $keys")
+sealed_by ''
+check '  without it they are not read' within 20 keys_are unusable
+check '  nor overwritten' equal "$sum" "$(gx "sha256sum < $keys")"
+sealed_by "LoadCredentialEncrypted=stationd.seal:$seal"
+check '  with it they are there again' within 20 keys_are sealed
+# No bus in the guest, so a unit instead of systemd-run.
+gx "printf '[Service]\nType=oneshot\nUser=stationd\nExecStart=stationd --unseal-keys\n%s\n' \
+        LoadCredentialEncrypted=stationd.seal:$seal > /run/systemd/system/unseal.service
+    systemctl stop stationd; systemctl daemon-reload"
+check '  and can be written in the clear while it is there' gx 'systemctl start unseal'
+check '  for a board that goes without' equal yes "$(in_clear)"
+sealed_by ''
+check '  the daemon takes them so' within 20 keys_are plain
+
 check 'stationctl journal verify finds the chain whole' equal 0 "$(as crew journal verify)"
 
 for name in stationd station-gateway; do
