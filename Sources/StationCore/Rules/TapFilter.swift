@@ -58,10 +58,10 @@ public struct TapFilter: Sendable {
 
     /// When `forget` has something to do.
     public var nextDeadline: Instant? {
-        var first: Instant?
-        for place in 0..<Self.together where seen[place].isCard {
-            first = first.map { min($0, seen[place].at) } ?? seen[place].at
+        var first = Instant.distantFuture
+        for place in 0..<Self.together where seen[place].isCard && seen[place].at < first {
+            first = seen[place].at
         }
-        return first.map { $0 + Self.retention }
+        return first == .distantFuture ? nil : first + Self.retention
     }
 }

@@ -27,8 +27,15 @@ extension Station {
     /// The world handed over the oldest `count` entries, which are still in the outbox.
     mutating func watchJournal(taken count: Int) {
         let count = min(count, outbox.count)
-        guard count > 0, let span = watchedSpan(of: count) else { return }
-        let (oldest, newest) = (outbox.stamp(of: span.first), outbox.stamp(of: span.last))
+        guard count > 0 else { return }
+        // Most stations have no samples in it when somebody taps.
+        guard !hasSamples else { return watchJournal(amongSamples: count) }
+        watchJournal(from: 0, to: count &- 1)
+    }
+
+    @inline(__always)
+    private mutating func watchJournal(from first: Int, to last: Int) {
+        let (oldest, newest) = (outbox.stamp(of: first), outbox.stamp(of: last))
         let isFirst = journalWatch.handedOver(
             oldest.ticket, at: oldest.at, newest: newest.ticket)
         // A deadline that was set stays: whether it is still meant shows when it comes.
@@ -36,16 +43,16 @@ extension Station {
         deadlines.set(journalOwner, to: journalWatch.deadline)
     }
 
-    /// The first and the last of the oldest `count` entries that the journal answers for soon:
-    /// samples may lie for a minute. Most stations have none when somebody taps.
-    private mutating func watchedSpan(of count: Int) -> (first: Int, last: Int)? {
-        guard hasSamples else { return (0, count - 1) }
+    /// From the first to the last of the oldest `count` entries that the journal answers for soon:
+    /// samples may lie for a minute.
+    @inline(never)
+    private mutating func watchJournal(amongSamples count: Int) {
         hasSamples = count < outbox.count
         let places = 0..<count
         guard let first = places.first(where: { !outbox.isSample($0) }),
             let last = places.last(where: { !outbox.isSample($0) })
-        else { return nil }
-        return (first, last)
+        else { return }
+        watchJournal(from: first, to: last)
     }
 
     /// Nobody may have tapped since the journal went silent.

@@ -119,6 +119,12 @@ extension Station {
 
     /// A minute is over at a device, or a flood.
     mutating func expireCounts(of device: Int, at now: Instant) {
+        // After most taps there is only a card to forget.
+        if let due = floods[device].nextDeadline, due <= now { endCounts(of: device, at: now) }
+        setCountsDeadline(of: device)
+    }
+
+    private mutating func endCounts(of device: Int, at now: Instant) {
         let strangers = floods[device].strangers.expire(at: now)
         let misreads = floods[device].misreads.expire(at: now)
         let gaps = floods[device].gaps.expire(at: now)
@@ -128,7 +134,6 @@ extension Station {
             at: now)
         if gaps.isOver { clear(.overrun, of: device, by: .flood, at: now) }
         if changes.isOver { clear(.contactFlaky, of: device, by: .flood, at: now) }
-        setCountsDeadline(of: device)
     }
 
     /// Writes down what was only counted so far.

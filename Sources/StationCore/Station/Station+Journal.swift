@@ -15,7 +15,7 @@ extension Station {
             journalWatch.committed(upTo: ticket, at: now)
             barrier.committed(upTo: ticket, at: now)
             journalCommitted(at: now)
-            if enrolment != nil { enrolmentWritten(upTo: ticket) }
+            if enrolmentReader >= 0 { enrolmentWritten(upTo: ticket) }
         case .failed:
             journalState = .failed
             barrier.failed()
