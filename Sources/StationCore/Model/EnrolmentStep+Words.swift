@@ -26,7 +26,7 @@ extension EnrolmentStep {
         let words =
             switch self {
             case .requested: ("已申请登记，请站长先刷卡", "asked for: a master taps first")
-            case .approved: ("站长已同意，请刷新卡", "a master agrees: now the new card")
+            case .approved: ("站长已同意，请刷要登记的卡", "a master agrees: now the new card")
             case .enrolled: ("已登记，可以用了", "enrolled, and good from now on")
             case .taken: ("新卡已收下，正在保存", "the card was taken and is being stored")
             case .known: ("刷来的卡已是钥匙，照常处理", "that card is a key already, and was treated as one")

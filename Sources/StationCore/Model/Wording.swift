@@ -175,7 +175,7 @@ public enum Wording {
             )
         case .enrolCard:
             (
-                "站长已同意，请刷要登记的新卡。",
+                "站长已同意，请刷要登记的卡。",
                 "Approved. Now tap the new card."
             )
         case .enrolAgain:

@@ -138,11 +138,13 @@ extension Station {
         }
         raise(fault, of: device, by: .presence, at: now)
         // What it said of its own parts holds no longer; it says it again when it is back.
-        clear(.silent, of: device, at: now)
+        for own in [Fault.silent, .refusing] { clear(own, of: device, at: now) }
     }
 
     /// Why a member of a bus is not there.
-    private static let absences: [Fault] = [.missing, .busy, .lost, .silent, .insecure]
+    private static let absences: [Fault] = [
+        .missing, .busy, .lost, .silent, .garbled, .insecure,
+    ]
 
     /// A member of a bus does not prove itself.
     mutating func isDoubted(_ device: Int, _ flaw: OSDPSecurityFault, at now: Instant) {

@@ -104,7 +104,7 @@ struct Catalogue {
     static let pointQualities = [
         "unread": ("还没读到", "not read yet"), "good": ("可信", "good"),
         "estimated": ("估计值", "estimated"), "stale": ("旧值", "old"),
-        "outOfRange": ("超出范围", "out of range"), "absent": ("设备没有", "the device has none"),
+        "outOfRange": ("超出范围", "out of range"), "absent": ("没有这个值", "the device has none"),
     ]
     static let outcomes = [
         "confirmed": ("已确认", "confirmed"), "accepted": ("设备已接受", "accepted"),

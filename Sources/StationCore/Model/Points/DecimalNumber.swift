@@ -32,27 +32,33 @@ public struct DecimalNumber: Sendable, Hashable {
     }
 
     /// `-12.50`: digits, a sign before them, a point between them; `nil` for anything else, for
-    /// more than nine places, and beyond 18 digits.
+    /// more than nine places, and for what does not fit. Whatever `description` says is read.
     public init?(_ text: some StringProtocol) {
         var mantissa: Int64 = 0
         var places = 0
-        var (digits, hasPoint) = (0, false)
+        var (isEmpty, hasPoint) = (true, false)
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         for byte in text.utf8.dropFirst(isNegative ? 1 : 0) {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                digits += 1
+                isEmpty = false
                 if hasPoint { places += 1 }
-                guard digits <= 18, places <= Self.placesRange.upperBound else { return nil }
-                mantissa = mantissa * 10 + Int64(byte - UInt8(ascii: "0"))
+                let digit = Int64(byte - UInt8(ascii: "0"))
+                // Below zero, where there is one number more.
+                let (tens, isTooMany) = mantissa.multipliedReportingOverflow(by: 10)
+                let (sum, isTooMuch) = tens.subtractingReportingOverflow(digit)
+                guard !isTooMany, !isTooMuch, places <= Self.placesRange.upperBound else {
+                    return nil
+                }
+                mantissa = sum
             case UInt8(ascii: "."):
-                guard !hasPoint, digits > 0 else { return nil }
+                guard !hasPoint, !isEmpty else { return nil }
                 hasPoint = true
             default: return nil
             }
         }
-        guard digits > 0, !hasPoint || places > 0 else { return nil }
-        self.init(mantissa: isNegative ? -mantissa : mantissa, places: places)
+        guard !isEmpty, !hasPoint || places > 0, isNegative || mantissa > .min else { return nil }
+        self.init(mantissa: isNegative ? mantissa : -mantissa, places: places)
     }
 
     /// 10^0 to 10^9.
@@ -95,6 +101,13 @@ public struct DecimalNumber: Sendable, Hashable {
 
     public var negated: DecimalNumber {
         DecimalNumber(mantissa: 0 &- mantissa, places: Int(places))
+    }
+
+    /// The number when nothing is behind its point; `nil` else.
+    public var whole: Int64? {
+        let (quotient, remainder) = mantissa.quotientAndRemainder(
+            dividingBy: Self.powers[Int(places)])
+        return remainder == 0 ? quotient : nil
     }
 
     /// For curves and for those who plot.

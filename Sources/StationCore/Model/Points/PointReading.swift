@@ -41,11 +41,19 @@ extension PointSettings {
     public func reading(of raw: Int64, at time: Instant) -> PointReading {
         if bad.contains(raw) { return PointReading(value: nil, quality: .absent, at: time) }
         if !states.isEmpty { return state(of: raw, at: time) }
-        return reading(of: DecimalNumber(raw), at: time)
+        return scaled(DecimalNumber(raw), at: time)
     }
 
-    /// The same of a number that comes with places, such as a float's.
+    /// The same of a number that comes with places, such as a float's: 1.0 is 1.
     public func reading(of raw: DecimalNumber, at time: Instant) -> PointReading {
+        if let whole = raw.whole { return reading(of: whole, at: time) }
+        guard states.isEmpty else {
+            return PointReading(value: nil, quality: .outOfRange, at: time)
+        }
+        return scaled(raw, at: time)
+    }
+
+    private func scaled(_ raw: DecimalNumber, at time: Instant) -> PointReading {
         let none = PointReading(value: nil, quality: .outOfRange, at: time)
         guard var value = raw.multiplied(by: scale)?.adding(offset) else { return none }
         if !curve.isEmpty {

@@ -134,7 +134,7 @@ public struct DLT645Refusal: OptionSet, Sendable {
         ]
         let said = words.filter { contains($0.0) }
         guard !said.isEmpty else {
-            return language == .chinese ? "电表不答应" : "the meter refuses"
+            return language == .chinese ? "电表拒绝" : "the meter refuses"
         }
         return said.map { language == .chinese ? $0.1 : $0.2 }
             .joined(separator: language == .chinese ? "，" : ", ")
