@@ -90,6 +90,12 @@ struct FieldBusStage: ~Copyable {
         return refusal
     }
 
+    /// Bytes as one read gives them.
+    mutating func feed(_ bytes: [UInt8]) {
+        _ = driver.receive(bytes.span.bytes, on: .data, at: now, into: &outputs)
+        drain()
+    }
+
     mutating func detach() {
         driver.handle(.detached(.lost), at: now, into: &outputs)
         drain()

@@ -85,6 +85,18 @@ import Testing
         #expect(!stage.words().contains { $0.hasPrefix("offline") })
     }
 
+    @Test func `looks at once whether a meter has mains again when something was switched`() {
+        var stage = FieldBusStage([Box.meter(3, silence: .mainsOff), Box.relays(4)])
+        stage.line.boxes[0].isConnected = false
+        stage.run(for: .seconds(600))
+        #expect(stage.value("mains") == "0")
+        stage.line.boxes[0].isConnected = true
+        _ = stage.perform(0, [ArgumentValue("relay", .one)], by: 1)
+        stage.run(for: .seconds(1))
+        #expect(stage.value("mains") == "1")
+        #expect(stage.reading("power").quality == .good)
+    }
+
     @Test func `drops the echo by its count, also where the answer looks the same`() {
         // A lock that did not open answers with the very bytes of the request.
         var stage = FieldBusStage([Box.locks(1)], echoes: true)
@@ -188,6 +200,42 @@ import Testing
         #expect(
             stage.told.suffix(3).map(\.word) == ["raised lost", "offline lost", "offline lost"])
         #expect(stage.driver.nextDeadline == nil)
+    }
+}
+
+@Suite struct `A line of many languages` {
+    @Test func `has a meter of the Chinese standard, a lock board and a relay board on it`() {
+        var stage = FieldBusStage([
+            Box.electricityMeter(123_456_789_012), Box.locks(1), Box.relays(3),
+        ])
+        let meter = stage.line.boxes[0] as? MeterBox
+        meter?.set(MeterItem(identifier: "00010000", bytes: 4), to: 11_228_026)
+        meter?.set(MeterItem(identifier: "02010100", bytes: 2), to: 2_201)
+        stage.run(for: .seconds(10))
+        #expect(stage.value("energy") == "112280.26")
+        #expect(stage.value("voltage") == "220.1")
+        for place in 0..<3 { #expect(stage.words(of: place) == ["online"]) }
+        // Somebody's door is pushed into the middle of the others' talk.
+        for door in 1...4 {
+            (stage.line.boxes[1] as? FrameBox)?.change("door.\(door)", to: 0)
+            stage.run(for: .milliseconds(1_500))
+            #expect(stage.value("door.\(door)", of: 1) == "0")
+        }
+        #expect(stage.words(of: 2) == ["online"])
+    }
+
+    @Test func `hears every push of a long read, and the end of the question among them`() {
+        var stage = FieldBusStage([Box.locks(1, every: 60_000), Box.relays(3, every: 60_000)])
+        stage.run(for: .seconds(3))
+        _ = stage.perform(0, [ArgumentValue("relay", .one)], by: 1)
+        let push: [UInt8] = [0x81, 0x01, 0x02, 0x00, 0x82]
+        let answer: [UInt8] = [0x03, 0x05, 0x00, 0x00, 0xFF, 0x00]
+        let bytes = (0..<400).flatMap { _ in push } + answer + ModbusBox.sum(answer[...])
+        stage.feed(bytes)
+        stage.run(for: .seconds(2))
+        #expect(stage.value("door.2") == "0")
+        #expect((stage.line.boxes[1] as? ModbusBox)?.writes.count == 1)
+        #expect(stage.reports.map(\.report.outcome) == [.confirmed])
     }
 }
 

@@ -48,6 +48,35 @@ import Testing
         #expect(table[2].hasPrefix("  ! gate-strike  未找到 自 2023-11-15"))
     }
 
+    @Test func `of a device's points is what they say, and why they say nothing`() {
+        var device = Sample.devices(isWell: true)[0]
+        device.points = [
+            PointRecord(
+                name: "power", kind: "level", unit: "W", value: "24.4", quality: "good",
+                ageMilliseconds: 5_000),
+            PointRecord(name: "energy", kind: "total", unit: "W.h", quality: "unread"),
+            PointRecord(
+                name: "door.1", kind: "state", state: "open", quality: "stale",
+                ageMilliseconds: 65_000),
+        ]
+        #expect(
+            StationText(catalogue: english).points(device) == [
+                "    power   24.4 W                0 min 5 s ago",
+                "    energy  - W.h   not read yet",
+                "    door.1  open    old           1 min 5 s ago",
+            ])
+        #expect(
+            StationText(catalogue: chinese).points(device)[2].hasPrefix("    door.1  open    旧值"))
+        let sampled = Sample.entry(
+            5, "point.sampled",
+            #"{"device":"m","point":"power","value":"24.4","unit":"W","quality":"good"}"#)
+        #expect(
+            EntryText(catalogue: english).line(sampled).hasSuffix("reading: power 24.4 W"))
+        let ended = Sample.entry(
+            6, "action.ended", #"{"device":"m","action":"open","order":7,"outcome":"unknown"}"#)
+        #expect(EntryText(catalogue: chinese).line(ended).hasSuffix("操作结果：open，#7，结果不明，请去看看"))
+    }
+
     @Test func `of an entry is time, door, who, what and how fast`() {
         let denied = Sample.entry(
             4, "access.denied", #"{"door":"gate","reader":"gate-reader","reason":"expired"}"#,

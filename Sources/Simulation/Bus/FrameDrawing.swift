@@ -136,7 +136,7 @@ struct FrameDrawing {
         var bytes: [UInt8] = []
         for _ in 0..<form.bytes {
             if form.isBCD {
-                bytes.append(UInt8(rest / 10 % 10 << 4 | rest % 10))
+                bytes.append(UInt8((rest / 10 % 10) << 4 | rest % 10))
                 rest /= 100
             } else {
                 bytes.append(UInt8(truncatingIfNeeded: rest))

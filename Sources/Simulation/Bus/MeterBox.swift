@@ -40,7 +40,7 @@ public final class MeterBox: BoxTwin {
         var rest = number
         return (0..<bytes).map { _ in
             defer { rest /= 100 }
-            return UInt8(rest / 10 % 10 << 4 | rest % 10)
+            return UInt8((rest / 10 % 10) << 4 | rest % 10)
         }
     }
 

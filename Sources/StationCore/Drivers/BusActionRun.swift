@@ -146,7 +146,8 @@ struct BusActionRun: Sendable {
                 next()
             case .read(let names):
                 // One look; `looked` goes on.
-                let points = names.compactMap { readings.place(of: $0) }
+                let circumstances = circumstances(readings, step.arguments)
+                let points = names.compactMap { circumstances.place(of: $0) }
                 guard !points.isEmpty else {
                     next()
                     continue

@@ -38,8 +38,20 @@ struct BusCircumstances {
     /// The point that a comparison is about.
     func place(of comparison: Comparison) -> Int? {
         guard let index = comparison.index else { return readings.place(of: comparison.point) }
-        guard let number = argument(index)?.rounded(to: 0) else { return nil }
-        return readings.place(of: "\(comparison.point).\(number.mantissa)")
+        return place(of: comparison.point, numbered: index)
+    }
+
+    /// A point by its name: `door.3`; or `door.lock`, where `lock` is an argument.
+    func place(of name: String) -> Int? {
+        if let place = readings.place(of: name) { return place }
+        guard let dot = name.lastIndex(of: ".") else { return nil }
+        return place(
+            of: String(name[..<dot]), numbered: String(name[name.index(after: dot)...]))
+    }
+
+    private func place(of name: String, numbered argument: String) -> Int? {
+        guard let number = self.argument(argument)?.rounded(to: 0) else { return nil }
+        return readings.place(of: "\(name).\(number.mantissa)")
     }
 
     func places(of condition: Condition) -> [Int] {

@@ -123,8 +123,8 @@ public struct BusExchange: Sendable {
     public enum Limit {
         /// The longest frame of any language is below it.
         public static let bytes = Packet.capacity
-        /// News of one call: more pushes than fit into `bytes`.
-        public static let news = 128
+        /// Pushes of one call: more than any box has to say at once.
+        public static let pushes = 256
         /// A frame whose next byte takes longer may be no frame: what lies behind its first byte is
         /// looked at. USB adapters hand out bytes every 16 ms.
         static let pause = Interval.milliseconds(50)
@@ -189,7 +189,9 @@ public struct BusExchange: Sendable {
     }
 
     private mutating func tell(_ item: News) {
-        if news.count < Limit.news { news.append(item) }
+        // What ends a question is never left out: an order would be told twice.
+        if case .pushed = item, news.count >= Limit.pushes { return }
+        news.append(item)
     }
 
     /// The line was opened anew, or closed: nothing from before counts. A question that was under
@@ -261,7 +263,10 @@ public struct BusExchange: Sendable {
                 if echoLeft == 0, isEchoFalse { counters.echoFaults += 1 }
                 continue
             }
-            if buffer.count == Limit.bytes { drop(1) }
+            if buffer.count == Limit.bytes {
+                digest(at: now)
+                if buffer.count == Limit.bytes { drop(1) }
+            }
             buffer.append(byte)
         }
         lastByte = now

@@ -105,7 +105,7 @@ extension FieldBusDriver {
                 case .done(let outcome) = members[place].orders[0].wish(
                     members[place].readings, at: now)
             {
-                report(members[place].orders.removeFirst(), outcome, of: place)
+                report(members[place].orders.removeFirst(), outcome, of: place, at: now)
             }
         }
     }

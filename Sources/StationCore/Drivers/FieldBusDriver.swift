@@ -112,7 +112,7 @@ public struct FieldBusDriver: Driver {
         nextTurn = nil
         for place in members.indices {
             for run in members[place].orders {
-                report(run, run.actedAt == nil ? .failed : .unknown, of: place)
+                report(run, run.actedAt == nil ? .failed : .unknown, of: place, at: now)
             }
             members[place].orders.removeAll()
             members[place].readings.fade(at: now)
@@ -168,11 +168,23 @@ public struct FieldBusDriver: Driver {
         place(of: member).map { members[$0].readings.readings } ?? []
     }
 
-    mutating func report(_ run: BusActionRun, _ outcome: ActionOutcome, of place: Int) {
+    mutating func report(
+        _ run: BusActionRun, _ outcome: ActionOutcome, of place: Int, at now: Instant
+    ) {
         reports.append(
             ActionReport(
                 device: members[place].device, number: run.order.number,
                 action: run.order.action, outcome: outcome))
+        if outcome != .failed { expectMains(at: now) }
+    }
+
+    /// Something was switched: boxes that say by their silence that they have no mains may have it
+    /// now. Each is tried once, soon, however long its rest.
+    private mutating func expectMains(at now: Instant) {
+        for place in members.indices where members[place].standing == .lost(.mainsOff) {
+            members[place].nextProbe = min(
+                members[place].nextProbe, now + FieldBusMember.Limit.starting)
+        }
     }
 
     public mutating func takeActionReport() -> ActionReport? {

@@ -39,6 +39,8 @@ struct FieldBusMember: Sendable {
         /// The first attempt at one that is lost; then twice as long each time.
         static let firstRest = Interval.seconds(1)
         static let longestRest = Interval.seconds(600)
+        /// What gets its mains needs so long before it answers.
+        static let starting = Interval.milliseconds(500)
         /// Things that it said by itself and that wait to be acknowledged; it says them again.
         static let acknowledgements = 4
         /// A box that sleeps loses the first frame after so long.
