@@ -66,6 +66,14 @@ private enum LockerRoom {
         #expect(board.points[0].meanings == [StateMeaning(raw: 0x11, state: 0)])
     }
 
+    @Test func `with guards are told that nobody evaluates them yet`() throws {
+        let board = "- {name: sockets, profile: juy-q800m, port: other, drives: socket}"
+        let text = LockerRoom.text.replacing("doors:", with: "  \(board)\ndoors:")
+        let notes = try StationText.resolve(text).notes.map(\.kind)
+        #expect(notes.contains(.guardsNotServed(device: "sockets")))
+        #expect(!notes.contains(.guardsNotServed(device: "locker-a")))
+    }
+
     @Test func `are told how long a turn is`() throws {
         let notes = try StationText.resolve(LockerRoom.text).notes.filter {
             if case .longestTurn = $0.kind { true } else { false }

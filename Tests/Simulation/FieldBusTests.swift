@@ -270,6 +270,27 @@ import Testing
     }
 }
 
+@Suite struct `A point of a box` {
+    @Test func `that an answer leaves out has no value, and not its last one`() {
+        let points = [1, 2].map { (index: Int) in
+            PointSettings(
+                name: "power.\(index)", kind: .level, unit: "W",
+                source: .fields(at: [FramePlace(frame: "ports", field: "power", index: index)]))
+        }
+        var readings = BusReadings(points)
+        let question = BusQuestion.frame(name: "ports", fields: [])
+        for (second, said) in [[1, 2], [1]].enumerated() {
+            let now = Instant(nanoseconds: Int64(second) * 1_000_000_000)
+            let answer = BusAnswer.frame(
+                name: "ports", fields: said.map { BusField("power", 100, index: $0) })
+            _ = readings.takeFrame(answer, to: question, at: now)
+            readings.missUnsaid(in: answer, to: question, of: [0, 1], at: now)
+        }
+        #expect(readings.readings[0].value == DecimalNumber(100))
+        #expect(readings.readings[1].value == nil && readings.readings[1].quality == .absent)
+    }
+}
+
 @Suite struct `A total` {
     private func total(_ readings: [Int64], wrap: Int64? = nil) -> [BusTotal.Step] {
         var point = Box.meter(1).points[3]

@@ -214,6 +214,8 @@ public struct ConfigurationNote: Equatable, Sendable {
         case lapseWithoutStrict
         /// How long a command may wait for the line: behind an answer, behind a box that is silent.
         case longestTurn(port: String, answered: Int, silent: Int, device: String)
+        /// Its guards are read and nobody evaluates them yet.
+        case guardsNotServed(device: String)
         case actionNeverSafe(device: String, action: String)
         /// An action that would leave a hazard on, and is not offered.
         case actionLeftOut(device: String, action: String, String, String)

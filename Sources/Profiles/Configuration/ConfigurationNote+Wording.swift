@@ -52,6 +52,12 @@ extension ConfigurationNote.Kind {
                 "note: on `\(port)` a question and its answer take at most \(answered) ms; while "
                     + "`\(device)` is silent, \(silent) ms."
             )
+        case .guardsNotServed(let device):
+            (
+                "提示：这个版本还不执行“\(device)”的保护（guards）：危险要由板子自己切断。",
+                "note: this version does not evaluate the guards of `\(device)` yet: the board "
+                    + "itself has to cut off what is dangerous."
+            )
         case .actionNeverSafe(let device, let action):
             (
                 "提示：程序停止时没有什么能让“\(device)”的“\(action)”复位（safety: none）。",

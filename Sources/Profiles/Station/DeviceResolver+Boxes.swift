@@ -32,6 +32,9 @@ extension DeviceResolver {
         settings.bus = line.index
         settings.address = address
         profile.driver = .busDevice(settings)
+        if !settings.guards.isEmpty {
+            checker.note(device.name.place, .guardsNotServed(device: device.name.value))
+        }
         sharedLines[name]?.turns.append(
             BusTurn(device: device.name, settings, line.speed.value))
         let drivesLocks = (box.wired.map { [$0] } ?? Array(box.drives.values)).contains(.lock)

@@ -117,6 +117,13 @@ struct BusReadings: Sendable {
         }
     }
 
+    /// The box answered, and left these points out: a socket that does not charge has no power.
+    mutating func missUnsaid(
+        in answer: BusAnswer, to question: BusQuestion, of some: [Int], at now: Instant
+    ) {
+        miss(some.filter { points[$0].reading(in: answer, to: question, at: now) == nil }, at: now)
+    }
+
     private mutating func note(_ point: Int, isReset: Bool = false) {
         guard changes.count < Self.capacity else {
             lost += 1

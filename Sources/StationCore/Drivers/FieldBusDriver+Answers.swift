@@ -102,6 +102,11 @@ extension FieldBusDriver {
     ) {
         if case .frame = answer {
             _ = members[place].readings.takeFrame(answer, to: ask.question, at: now)
+            for slot in ask.slots {
+                members[place].readings.missUnsaid(
+                    in: answer, to: ask.question, of: members[place].plan.slots[slot].points,
+                    at: now)
+            }
         } else {
             for slot in ask.slots {
                 _ = members[place].readings.take(

@@ -6,7 +6,8 @@ public struct PointSettings: Codable, Sendable, Equatable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
         /// Goes up and down: volts, degrees.
         case level
-        /// Only grows, is persisted, may wrap: energy, volume.
+        /// Only grows and may wrap: energy, volume. What it had gained before a restart of ours is
+        /// not kept yet.
         case total
         /// One of the point's `states`.
         case state

@@ -72,11 +72,17 @@ extension JUY {
 
     /// The fields of a frame of the board's; `nil` when it has not as many bytes as it should.
     static func fields(_ command: Command, _ data: Span<UInt8>) -> [BusField]? {
-        if let fields = plainFields(command, data) { return fields }
-        // The board's own number before the data.
-        guard command != .login, data.count >= numberCount else { return nil }
-        for place in 0..<numberCount where !(0x30...0x39 ~= data[place]) { return nil }
-        return plainFields(command, data.extracting(numberCount...))
+        // The board's own number before the data: fifteen digits, which no port's data begin with.
+        if command != .login, beginsWithNumber(data) {
+            return plainFields(command, data.extracting(numberCount...))
+        }
+        return plainFields(command, data)
+    }
+
+    private static func beginsWithNumber(_ data: Span<UInt8>) -> Bool {
+        guard data.count >= numberCount else { return false }
+        for place in 0..<numberCount where !(0x30...0x39 ~= data[place]) { return false }
+        return true
     }
 
     private static func plainFields(_ command: Command, _ data: Span<UInt8>) -> [BusField]? {
@@ -88,7 +94,8 @@ extension JUY {
                 return nil
             }
         case .end:
-            guard data.count >= 25 else { return nil }
+            // The tiers of its price behind it, and eight bytes in reserve.
+            guard data.count >= 25, data.count >= 25 + 4 * Int(data[24]) else { return nil }
         case .start, .stop, .local, .card, .parameters, .meter, .identity: break
         }
         let fields = said(command, data.count).fields(in: data)

@@ -30,10 +30,9 @@ extension JUY {
             }
         }
         for number in 1...mostPorts {
+            // The board says nothing else of a port that does not charge: no power is not 0 W.
             let isCharging = charging.contains(Int64(number))
             fields.append(BusField("charging", isCharging ? 1 : 0, index: number))
-            // A port that is not listed has its relay open.
-            if !isCharging { fields.append(BusField("power", 0, index: number)) }
         }
         return fields
     }

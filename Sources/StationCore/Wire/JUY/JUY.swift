@@ -19,8 +19,7 @@
 // | | | `order`, `source`, `result` 0; or refused: 1 charging already, 2 the port is faulty |
 // | `stop` | `port`, `order` | `port`, `order`, `result` 0, or 1: idle already; or refused: 2 |
 // | `ports` | - | `count`, `voltage`, `temperature`, `charging.1` to `.20`, and of each port that |
-// | | | charges `tier.N`, `price.N`, `power.N`, `seconds.N`, `money.N`, `energy.N`, `heat.N`; |
-// | | | `power.N` of the others is 0 |
+// | | | charges `tier.N`, `price.N`, `power.N`, `seconds.N`, `money.N`, `energy.N`, `heat.N` |
 // | `parameters` | - | `floatPower`, `floatMinutes`, `hottest`, `smoke` (1: on), `keepsFull` (1: |
 // | | | does not stop when full), `plugWait`, `unplugWait`, `unplugPower`, `tier.1` to `.8`, |
 // | | | `price.1` to `.8`, `volume` and more |

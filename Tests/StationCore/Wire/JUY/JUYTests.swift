@@ -142,7 +142,7 @@ private let start = ask(
             #expect(values.value("energy", 1) == 16 && values.value("seconds", 5) == 120)
             #expect(values.value("heat", 1) == 40)
             #expect(values.value("charging", 1) == 1 && values.value("charging", 2) == 0)
-            #expect(values.value("power", 2) == 0)
+            #expect(values.value("power", 2) == nil)
             #expect(values.value("energy", 2) == nil)
         }
         let twice = JUY.frame(
@@ -168,6 +168,22 @@ private let start = ask(
         ]
         for (name, value) in expected { #expect(values.value(name) == value, "\(name)") }
         #expect(values.value("card") == nil)
+        let push = try #require(heard.pushes.first)
+        #expect(board.acknowledgement(of: push, at: 0) == JUY.frame(.end, hex("01 01000000")))
+    }
+
+    /// §3.5's frame of a board that was told to begin with its own number.
+    @Test func `reports an end behind its own number`() throws {
+        let bytes = JUY.frame(
+            .end,
+            hex(
+                "38 36 37 39 32 34 30 36 30 35 32 35 37 30 39 01 01000000 E8030000 10000000"
+                    + "0A000000 00 0E00 00000000 02 F401 1900 F401 1E00 0000000000000000"))
+        let heard = heard(bytes, board, after: nil)
+        let values = fields(heard.pushes)
+        for (name, value) in [("port", 1), ("order", 1), ("seconds", 1_000), ("energy", 16)] {
+            #expect(values.value(name) == Int64(value), "\(name)")
+        }
         let push = try #require(heard.pushes.first)
         #expect(board.acknowledgement(of: push, at: 0) == JUY.frame(.end, hex("01 01000000")))
     }
