@@ -136,3 +136,21 @@ import Testing
         #expect(errors.count == 1 && errors[0].contains("There is no point `heet.n`."))
     }
 }
+
+@Suite struct `What a profile forbids` {
+    /// PZEM's register 2 is its address on the line.
+    @Test func `is forbidden to those that extend it, whatever they forbid themselves`() throws {
+        let text =
+            try profileText("pzem-016") + """
+                forbid: ["raw:40"]
+                actions:
+                  move:
+                    args: {to: {range: [1, 247]}}
+                    do: [{write: {at: "hold:2", value: to}}]
+                    idempotent: true
+
+                """
+        let errors = readProfile(text, id: "pzem-016").errors
+        #expect(errors.contains { $0.contains("`write:hold:2` is in this profile's `forbid`.") })
+    }
+}

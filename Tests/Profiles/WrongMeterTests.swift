@@ -128,6 +128,22 @@ import Testing
             "at: \"hold:1\", value: watts",
             "at: \"hold:2\", value: watts",
             "44:18 `write:hold:2` is in this profile's `forbid`."),
+        // Every way to the register is closed: several at once, and bytes that say the same.
+        WrongProfile(
+            "pzem-004t-v3",
+            "at: \"hold:1\", value: watts",
+            "at: \"hold:1\", values: [watts, 9]",
+            "44:18 `write:hold:2` is in this profile's `forbid`."),
+        WrongProfile(
+            "pzem-004t-v3",
+            "at: \"hold:1\", value: watts",
+            "at: \"hold:watts - 1\", value: 9",
+            "44:18 `write:hold:2` is in this profile's `forbid`."),
+        WrongProfile(
+            "pzem-004t-v3",
+            "{raw: \"42\", reply: 1}",
+            "{raw: \"0600020009\", reply: 5}",
+            "40:16 `write:hold:2` is in this profile's `forbid`."),
         WrongProfile(
             "pzem-004t-v3",
             "at: \"hold:1\", value: watts",

@@ -76,7 +76,15 @@ extension TreeNode {
         }
     }
 
-    /// Maps are laid over maps; everything else replaces.
+    /// The items of both lists, ours first.
+    private func joined(with other: TreeNode) -> TreeNode {
+        guard case .list(let mine) = content, case .list(let theirs) = other.content else {
+            return self
+        }
+        return TreeNode(content: .list(mine + theirs), place: place)
+    }
+
+    /// Maps are laid over maps; everything else replaces, but for `forbid`.
     func over(_ other: TreeNode, without key: String? = nil) -> TreeNode {
         guard case .map(let mine) = content, case .map(let theirs) = other.content else {
             return self
@@ -84,8 +92,11 @@ extension TreeNode {
         var merged = theirs.map { pair in
             var pair = pair
             if let own = mine.first(where: { $0.key == pair.key }) {
-                pair = Pair(
-                    key: pair.key, place: own.place, value: own.value.over(pair.value))
+                // What a parent forbids, no child allows.
+                let value =
+                    pair.key == "forbid"
+                    ? own.value.joined(with: pair.value) : own.value.over(pair.value)
+                pair = Pair(key: pair.key, place: own.place, value: value)
             }
             return pair
         }

@@ -88,9 +88,8 @@ struct StepReader {
         }
         let whole = values.compactMap(\.self)
         guard let address, !whole.isEmpty, whole.count == values.count else { return nil }
-        if address.argument == nil, let place = address.plus.whole {
-            let name = table == .coil ? "coil" : "hold"
-            guard !isForbidden("write:\(name):\(place)", at: node.place) else { return nil }
+        guard !isForbidden(table, places(of: address, count: whole.count), at: node.place) else {
+            return nil
         }
         return .write(table: table, address: address, values: whole)
     }
@@ -102,7 +101,49 @@ struct StepReader {
             let count = reply.flatMap({ checker.integer($0, in: 1...Limit.rawBytes) }),
             !isForbidden("raw:" + Hex.upper([bytes[0]]), at: node.place)
         else { return nil }
+        if let (table, places) = Self.written(by: bytes) {
+            guard !isForbidden(table, places, at: node.place) else { return nil }
+        }
         return .raw(bytes: bytes, replyCount: count)
+    }
+
+    /// The addresses that a write may reach, whatever its argument is within its range.
+    private func places(of address: Expression, count: Int) -> ClosedRange<Int> {
+        let argument = arguments.first { $0.name == address.argument }
+        let ends = [argument?.lowest, argument?.highest].map { end in
+            (end ?? .zero).multiplied(by: argument == nil ? .zero : address.times)?
+                .adding(address.plus)?.rounded(to: 0)?.mantissa ?? 0
+        }
+        // One beyond the addresses was reported where it stands.
+        let (first, last) = (max(0, ends.min() ?? 0), min(0xFFFF, ends.max() ?? 0))
+        return Int(min(first, 0xFFFF))...(Int(max(first, last)) + max(1, count) - 1)
+    }
+
+    /// What the functions that Modbus itself writes with would write, said as raw bytes.
+    private static func written(by bytes: [UInt8]) -> (RegisterPlace.Table, ClosedRange<Int>)? {
+        func number(at place: Int) -> Int? {
+            bytes.count > place + 1 ? Int(bytes[place]) << 8 | Int(bytes[place + 1]) : nil
+        }
+        let (table, address, count): (RegisterPlace.Table, Int?, Int?)
+        switch bytes.first {
+        case 0x05: (table, address, count) = (.coil, number(at: 1), 1)
+        case 0x06, 0x16: (table, address, count) = (.holding, number(at: 1), 1)
+        case 0x0F: (table, address, count) = (.coil, number(at: 1), number(at: 3))
+        case 0x10: (table, address, count) = (.holding, number(at: 1), number(at: 3))
+        case 0x17: (table, address, count) = (.holding, number(at: 5), number(at: 7))
+        default: return nil
+        }
+        return address.map { (table, $0...($0 + max(1, count ?? 1) - 1)) }
+    }
+
+    private func isForbidden(
+        _ table: RegisterPlace.Table, _ places: ClosedRange<Int>, at place: Place
+    ) -> Bool {
+        let start = "write:" + (table == .coil ? "coil:" : "hold:")
+        let reached = scope.forbidden.first { word in
+            word.hasPrefix(start) && Int(word.dropFirst(start.count)).map(places.contains) == true
+        }
+        return reached.map { isForbidden($0, at: place) } ?? false
     }
 
     private func isForbidden(_ what: String, at place: Place) -> Bool {
