@@ -116,6 +116,13 @@ import Testing
         WrongProfile(
             "pzem-004t-v3",
             "max_read: 10",
+            "max_read: 1",
+            "19:3 `current` takes 2 registers and max_read is 1: it could never be read.",
+            "19:3 `power` takes 2 registers and max_read is 1: it could never be read.",
+            "19:3 `energy` takes 2 registers and max_read is 1: it could never be read."),
+        WrongProfile(
+            "pzem-004t-v3",
+            "max_read: 10",
             "max_read: 200",
             "16:13 `200` is out of range: 1 to 125."),
         WrongProfile(

@@ -114,6 +114,12 @@ extension ConfigurationError.Kind {
                 "这份档案的 forbid 禁止“\(what)”。",
                 "`\(what)` is in this profile's `forbid`."
             )
+        case .widerThanRead(let point, let registers, let limit):
+            (
+                "“\(point)”占 \(registers) 个寄存器，而 max_read 只有 \(limit)，永远读不全。",
+                "`\(point)` takes \(registers) registers and max_read is \(limit): it could never "
+                    + "be read."
+            )
         case .badForbidden(let found):
             (
                 "“\(found)”看不懂：写 \"raw:41\"（功能码）或 \"write:hold:2\"。",

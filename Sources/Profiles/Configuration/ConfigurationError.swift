@@ -171,6 +171,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case argumentBeyondPoints(String, count: Int)
         case twoSteps(String, String)
         case forbidden(String)
+        /// A number of more registers than one read of the model may ask for.
+        case widerThanRead(point: String, registers: Int, limit: Int)
         case badForbidden(found: String)
         case hazardNeverSafe(String, String)
         case brokenParent(String)

@@ -202,7 +202,8 @@ private struct BoxCheck {
 
     private func isLegal(_ source: PointSource) -> Bool {
         switch (source, settings.language) {
-        case (.register(let place), .modbus): Self.isLegal(place)
+        case (.register(let place), .modbus(let modbus)):
+            Self.isLegal(place) && place.width <= modbus.maximumRead
         case (.fields(let places), .frames), (.fields(let places), .codec):
             (1...Limit.placesPerPoint).contains(places.count) && places.allSatisfy(isLegal)
         case (.item(let item), .dlt645):

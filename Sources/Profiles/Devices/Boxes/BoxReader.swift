@@ -69,6 +69,9 @@ struct BoxReader {
         }
         let before = checker.findings.count
         let points = PointReader(scope: scope, language: link.language).read(pointsNode)
+        if case .modbus(let modbus) = link.language {
+            checkWidths(of: points, modbus.maximumRead, at: pointsNode.place)
+        }
         // Conditions on points that could not be read would only say the same again.
         guard checker.findings.count == before else { return nil }
         let (actions, drives) =
@@ -89,6 +92,17 @@ struct BoxReader {
         return Reading(
             link: link, settings: settings, parameters: parameters, drives: drives,
             forbidden: scope.forbidden)
+    }
+
+    private func checkWidths(of points: [PointSettings], _ limit: Int, at place: Place) {
+        for point in points {
+            guard case .register(let register) = point.source, register.width > limit else {
+                continue
+            }
+            checker.report(
+                place,
+                .widerThanRead(point: point.name, registers: register.width, limit: limit))
+        }
     }
 
     // MARK: Parameters
