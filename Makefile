@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Three configurations, each in a scratch folder of its own: switching flags in one recompiles all.
-ARROWS  := --explicit-target-dependency-import-check error
+# Colours are flags too, and on by themselves where the output is a terminal.
+ARROWS  := --explicit-target-dependency-import-check error --no-color-diagnostics
 DEBUG   := --scratch-path .build/debug-all $(ARROWS)
 RELEASE := -c release --static-swift-stdlib --scratch-path .build/release-static $(ARROWS)
 CORE    := --scratch-path .build/core $(ARROWS)

@@ -77,6 +77,22 @@ check 'the drivers of its readers are loaded before it starts' equal 'input ttyA
 locked=$(process VmLck)
 check "stationd's memory is locked: $locked" test "${locked% kB}" -gt 0
 
+# A card reader on USB is the daemon's, a USB device of another kind is not.
+reader=/run/acr122u
+gx "modprobe xhci_pci; setsid acr122u $reader > /share/acr122u.log 2>&1 < /dev/null &
+    until [ -p $reader ]; do sleep 0.1; done; echo plug > $reader" > /dev/null
+usb_nodes() { # OF a vendor: its node's group and mode
+    gx "for device in /sys/bus/usb/devices/*/idVendor; do
+            [ \$(< \$device) = $1 ] || continue
+            folder=\$(dirname \$device)
+            stat -c '%G %a' \$(printf /dev/bus/usb/%03d/%03d \
+                \$(< \$folder/busnum) \$(< \$folder/devnum))
+        done" | sort -u
+}
+given() { [ "$(usb_nodes 072f)" = 'station-io 660' ]; }
+check 'a card reader on USB is given to station-io' within 20 given
+check '  and no other USB device' equal 'root 664' "$(usb_nodes 1d6b)"
+
 # The same unit, with another program in it.
 homes=/home
 gx "mkdir -m 777 /anybody; chmod 666 /dev/cpu_dma_latency; useradd -mG station,station-crew crew
@@ -93,6 +109,7 @@ may() { # WHAT ANSWER SENTENCE
 }
 may 'a GPIO chip' yes 'in its place a program has GPIO chips'
 may 'a serial line' yes '  serial lines'
+may 'a card reader on USB' yes '  card readers on USB'
 may 'another device that anybody may open' EPERM '  and no other device'
 may 'the network' EAFNOSUPPORT '  no network'
 may 'the network, version 6' EAFNOSUPPORT '  of any version'
