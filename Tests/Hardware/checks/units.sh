@@ -265,6 +265,19 @@ check 'a station that ends at its start is taken back' equal \
     "${fourth:0:12} was not ready; back to ${second:0:12},1" \
     "$(activate refused | tail -n 2 | paste -sd,)"
 check '  the one before is in force again' within 20 holds "$second"
+# --- a card reader on USB, as the daemon sees it
+
+edit usb 's/^ports:/ports:\n  card-usb: {usb: any}/
+    s/^devices:/devices:\n  - {name: usb-reader, profile: acr122u, port: card-usb}/'
+check 'a station with a card reader on USB is put in force' equal 0 "$(activate usb | tail -n 1)"
+reads() { well usb-reader; }
+check '  which the daemon reads' within 30 reads
+gx "echo unplug > $reader"
+unplugged() { [ -n "$(faults_of usb-reader)" ]; }
+check '  and misses when it is pulled out' within 20 unplugged
+gx "echo plug > $reader"
+check '  and reads again when it is plugged in' within 30 reads
+
 # --- readers' keys under a seal, as docs/stationd.md says
 
 keys=/var/lib/stationd/readers.key
