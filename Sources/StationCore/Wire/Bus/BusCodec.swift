@@ -136,3 +136,15 @@ extension [BusField] {
         self + names.compactMap { value($0.key) == nil ? BusField($0.key, $0.value) : nil }
     }
 }
+
+/// A command of a codec's protocol, whose case is the name of its frame in profiles.
+protocol BusCodecCommand: CaseIterable, Sendable {}
+
+extension BusCodecCommand {
+    var frame: String { "\(self)" }
+
+    init?(frame: String) {
+        guard let command = Self.allCases.first(where: { $0.frame == frame }) else { return nil }
+        self = command
+    }
+}

@@ -53,7 +53,7 @@ public enum Dianchuan: BusCodec {
     static var longestReply: Int { headerCount + longest }
     public static let ports = 10
 
-    enum Command: UInt8, CaseIterable {
+    enum Command: UInt8, BusCodecCommand {
         case states = 0x01
         case start = 0x02
         case coin = 0x03
@@ -67,15 +67,6 @@ public enum Dianchuan: BusCodec {
         case version = 0x25
         case float = 0x28
         case floats = 0x2a
-
-        var frame: String { "\(self)" }
-
-        init?(frame: String) {
-            guard let command = Self.allCases.first(where: { $0.frame == frame }) else {
-                return nil
-            }
-            self = command
-        }
 
         /// Whether we ask it; the others the board says by itself.
         var isAsked: Bool {

@@ -61,7 +61,7 @@ public enum JUY: BusCodec {
     /// How often a board is asked to say what it does, in seconds: 10 to 250.
     static let heartbeat: Int64 = 10
 
-    enum Command: UInt8, CaseIterable {
+    enum Command: UInt8, BusCodecCommand {
         case login = 0x81
         case heartbeat = 0x82
         case start = 0x83
@@ -73,15 +73,6 @@ public enum JUY: BusCodec {
         case parameters = 0x89
         case meter = 0x8b
         case identity = 0xc0
-
-        var frame: String { "\(self)" }
-
-        init?(frame: String) {
-            guard let command = Self.allCases.first(where: { $0.frame == frame }) else {
-                return nil
-            }
-            self = command
-        }
 
         /// Whether we ask it; the others the board says by itself.
         var isAsked: Bool {
