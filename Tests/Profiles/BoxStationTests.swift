@@ -78,11 +78,12 @@ private enum LockerRoom {
         let notes = try StationText.resolve(LockerRoom.text).notes.filter {
             if case .longestTurn = $0.kind { true } else { false }
         }
-        // The meter: 8 bytes out, 25 back at 9600 baud, and four milliseconds of quiet; the board,
-        // which wants 30 ms of quiet: 5 out, and half a second.
+        // The meter: 8 bytes out, 25 back at 9600 baud, a few milliseconds of quiet and 20 until it
+        // answers. The board, which wants 30 ms of quiet: 5 out, a fifth of a second until it
+        // answers, 5 back; or half a second when it does not.
         #expect(
             notes.map(\.kind) == [
-                .longestTurn(port: "column", answered: 45, silent: 539, device: "locker-a")
+                .longestTurn(port: "column", answered: 245, silent: 539, device: "locker-a")
             ])
     }
 
@@ -145,8 +146,8 @@ private enum LockerRoom {
         let text = LockerRoom.text.replacing("baud: 9600", with: "baud: 1200")
         #expect(
             StationText.errors(in: text) == [
-                "11:12 `column` carries locks, and one question to `outlet-a` takes 305 ms: an "
-                    + "unlock would wait more than 100 ms. Raise the speed, or give it another "
+                "10:12 `column` carries locks, and one question to `locker-a` takes 343 ms: an "
+                    + "unlock would wait more than 250 ms. Raise the speed, or give it another "
                     + "line."
             ])
     }

@@ -43,7 +43,7 @@ import Testing
             "lockboard-8a",
             "[1, 99]",
             "[99, 1]",
-            "16:71 Expected [lowest, highest], such as [1, 12]."),
+            "16:87 Expected [lowest, highest], such as [1, 12]."),
         WrongProfile(
             "lockboard-8a",
             "kind: lock-board",

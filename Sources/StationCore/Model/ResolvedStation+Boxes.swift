@@ -94,6 +94,7 @@ private struct BoxCheck {
         try require(
             Limit.timeoutMilliseconds.contains(timing.timeoutMilliseconds)
                 && Limit.gapMilliseconds.contains(timing.gapMilliseconds)
+                && (0...timing.timeoutMilliseconds).contains(timing.latencyMilliseconds)
                 && timing.wake.count <= Limit.wakeBytes, .timing)
         if case .modbus(let modbus) = settings.language {
             try require(

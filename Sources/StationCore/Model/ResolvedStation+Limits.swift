@@ -53,6 +53,7 @@ extension ResolvedStation {
         /// Beyond two seconds a box that is silent would stop its line.
         public static let timeoutMilliseconds = 10...2_000
         public static let gapMilliseconds = 0...500
+        public static let latencyMilliseconds = 0...2_000
         /// What a Modbus answer can carry.
         public static let registersPerRead = 1...125
         public static let bitsPerRead = 2_000

@@ -40,6 +40,7 @@ struct BoxLinkReader {
         ("fault", .fault), ("mains_off", .mainsOff),
     ]
     private static let timeout = PointReader.milliseconds(Limit.timeoutMilliseconds)
+    private static let latency = PointReader.milliseconds(Limit.latencyMilliseconds)
     private static let gap = PointReader.milliseconds(Limit.gapMilliseconds)
 
     func read(_ node: TreeNode) -> BoxLink? {
@@ -51,6 +52,7 @@ struct BoxLinkReader {
         let stopBits = fields.take("stop_bits")
         let mode = fields.takeUntold("mode")
         let timeout = fields.take("timeout")
+        let latency = fields.take("latency")
         let gap = fields.take("gap")
         let wake = fields.take("wake")
         let retry = fields.take("retry_first")
@@ -61,6 +63,9 @@ struct BoxLinkReader {
         fields.finish()
 
         if let mode { checker.report(mode.place, .modeWritten(LineMode(node: mode))) }
+        let patience =
+            timeout.flatMap { checker.duration($0, in: Self.timeout)?.milliseconds }
+            ?? BusTiming().timeoutMilliseconds
         let link = BoxLink(
             serial: .init(
                 baud: baud.flatMap { checker.integer($0, in: Limit.baud) } ?? 9_600,
@@ -68,9 +73,10 @@ struct BoxLinkReader {
                 stopBits: stopBits.flatMap { checker.integer($0, in: 1...2) } ?? 1),
             language: language(name ?? "", modbus),
             timing: BusTiming(
-                timeoutMilliseconds: timeout.flatMap {
-                    checker.duration($0, in: Self.timeout)?.milliseconds
-                } ?? BusTiming().timeoutMilliseconds,
+                timeoutMilliseconds: patience,
+                latencyMilliseconds: latency.flatMap {
+                    checker.duration($0, in: Self.latency)?.milliseconds
+                } ?? min(BusTiming().latencyMilliseconds, patience),
                 gapMilliseconds: gap.flatMap {
                     checker.duration($0, in: Self.gap)?.milliseconds
                 } ?? 0,

@@ -93,6 +93,9 @@ public struct BusTiming: Codable, Sendable, Equatable {
 
     /// From the end of a request to the end of its answer.
     public var timeoutMilliseconds: Int
+    /// From the end of a request to the beginning of its answer, at most, while the box is well.
+    /// Nothing waits for it: it tells how long a turn on the line takes.
+    public var latencyMilliseconds: Int
     /// Quiet that the box wants before a request, beyond the protocol's own.
     public var gapMilliseconds: Int
     /// Bytes sent before each frame to wake it.
@@ -102,10 +105,11 @@ public struct BusTiming: Codable, Sendable, Equatable {
     public var silence: Silence
 
     public init(
-        timeoutMilliseconds: Int = 500, gapMilliseconds: Int = 0, wake: [UInt8] = [],
-        repeatsFirst: Bool = false, silence: Silence = .fault
+        timeoutMilliseconds: Int = 500, latencyMilliseconds: Int = 20, gapMilliseconds: Int = 0,
+        wake: [UInt8] = [], repeatsFirst: Bool = false, silence: Silence = .fault
     ) {
         self.timeoutMilliseconds = timeoutMilliseconds
+        self.latencyMilliseconds = latencyMilliseconds
         self.gapMilliseconds = gapMilliseconds
         self.wake = wake
         self.repeatsFirst = repeatsFirst
