@@ -135,3 +135,17 @@ int station_pty_open(char *path, size_t capacity) {
     }
     return fd;
 }
+
+int station_pty_hold(const char *path, uint32_t baud) {
+    int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    int error = configure(fd, baud, 0, 1);
+    if (error == 0) return fd;
+    close(fd);
+    return error;
+}
+
+int station_pty_speed(int fd) {
+    struct termios2 line;
+    return ioctl(fd, TCGETS2, &line) < 0 ? -errno : (int)line.c_ospeed;
+}

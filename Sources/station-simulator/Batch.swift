@@ -8,7 +8,7 @@ import StationCore
 /// Runs seeds and prints what came of them.
 enum Batch {
     /// - Returns: the exit code: 0 when every run was sound.
-    static func run(_ files: SeedFiles, _ options: StationSimulator) -> Int32 {
+    static func run(_ files: SeedFiles, _ options: PlayStation) -> Int32 {
         let first = options.seed ?? 1
         var unsound = 0
         let start = now()
@@ -31,7 +31,7 @@ enum Batch {
     }
 
     private static func play(
-        _ files: SeedFiles, _ options: StationSimulator, seed: UInt64
+        _ files: SeedFiles, _ options: PlayStation, seed: UInt64
     ) -> BatchReport? {
         let chance = SplitMix64(seed: seed)
         let swarm = options.calm ? Swarm.calm : Swarm(seed: chance)

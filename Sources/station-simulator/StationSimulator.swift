@@ -4,17 +4,25 @@ import ArgumentParser
 import Simulation
 import StationCore
 
-/// The command line. What it does is in `Batch` and `LiveStation`.
 @main
 struct StationSimulator: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "station-simulator",
-        abstract: "模拟一座驿站 Plays a station that is not there.",
+        abstract: "模拟一座驿站，或一条总线 Plays a station that is not there, or a bus.",
         discussion: """
             --batch  虚拟时间，一个种子定一切 virtual time, all chance from one seed
             --live   此时此地，与 stationd 同样的套接字 here and now, behind stationd's socket
+            bus      总线上的设备，供别的程序连接 boxes on a line that other programs open
+            选项见 the options: station-simulator station --help, station-simulator bus --help
             """,
-        version: Release.version)
+        version: Release.version, subcommands: [PlayStation.self, PlayBus.self],
+        defaultSubcommand: PlayStation.self)
+}
+
+/// The command line of a whole station. What it does is in `Batch` and `LiveStation`.
+struct PlayStation: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "station", abstract: "整座驿站 A whole station; the word may be left out.")
 
     @Flag(help: "虚拟时间内运行 Run in virtual time and print a report.")
     var batch = false

@@ -1,6 +1,5 @@
 // An OSDP bus on a real port: what `stationctl osdp` plays while a person looks on.
 
-import CLinux
 import Control
 import EventLoop
 import Glibc
@@ -39,7 +38,7 @@ struct OSDPLine {
         bus = OSDPBus(settings, at: start)
     }
 
-    static var now: Instant { Instant(nanoseconds: station_clock_monotonic()) }
+    static var now: Instant { LineWatch.now }
 
     /// An order for a reader; whether it was queued.
     mutating func submit(_ order: OSDPOrder, to peer: Int) -> Bool {
@@ -59,7 +58,7 @@ struct OSDPLine {
         for limit: Interval?,
         _ hear: (inout OSDPLine, Int, OSDPNews) throws(Problem) -> Bool
     ) throws(Problem) -> Ending {
-        let watch = Watch(port.descriptor)
+        let watch = LineWatch(port.descriptor)
         let end = limit.map { Self.now + $0 } ?? .distantFuture
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while true {
@@ -114,33 +113,6 @@ struct OSDPLine {
             let count = try port.write(unsent)
             guard count > 0 else { return }
             unsent.removeFirst(count)
-        }
-    }
-}
-
-extension OSDPLine {
-    /// Waits for bytes, for a time to come, or for somebody to say stop. `epoll` because `poll`'s
-    /// millisecond is longer than the silence between two frames.
-    private final class Watch {
-        private let epoll = station_epoll_create()
-        private let signals = station_signal_watch([SIGINT, SIGTERM], 2)
-
-        init(_ port: Int32) {
-            _ = station_epoll_add(epoll, port, 0)
-            if signals >= 0 { _ = station_epoll_add(epoll, signals, 1) }
-        }
-
-        deinit {
-            if signals >= 0 { close(signals) }
-            if epoll >= 0 { close(epoll) }
-        }
-
-        /// `false` when somebody says stop.
-        func wait(until deadline: Instant) -> Bool {
-            let patience = max(0, (deadline - OSDPLine.now).nanoseconds)
-            var ready = [station_readiness](repeating: station_readiness(), count: 2)
-            _ = station_epoll_wait(epoll, &ready, 2, patience)
-            return signals < 0 || station_signal_next(signals) <= 0
         }
     }
 }

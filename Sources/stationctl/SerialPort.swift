@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import StationCore
 
 /// Why a serial port cannot be used.
 enum SerialError: Error, Equatable {
@@ -41,13 +42,21 @@ enum SerialError: Error, Equatable {
     }
 }
 
-/// An open port: raw, 8N1, for this process alone. Nothing here waits but `setSpeed`.
+/// An open port: raw, for this process alone. Nothing here waits but `setSpeed`.
 final class SerialPort {
     /// For readiness alone. Closed with this object.
     let descriptor: Int32
 
-    init(_ path: String, baud: UInt32) throws(SerialError) {
-        descriptor = station_serial_open(path, baud, 0, 1)
+    init(
+        _ path: String, baud: UInt32, parity: SerialLink.Parity = .none, stopBits: Int = 1
+    ) throws(SerialError) {
+        let kind: Int32 =
+            switch parity {
+            case .none: 0
+            case .even: 1
+            case .odd: 2
+            }
+        descriptor = station_serial_open(path, baud, kind, Int32(stopBits))
         guard descriptor >= 0 else { throw SerialError(opening: -descriptor, baud: baud) }
     }
 

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct `The catalogue's boxes` {
     /// A box of that profile, on a line set as it leaves its maker.
-    private static func box(_ profile: DeviceProfile) throws
+    static func box(_ profile: DeviceProfile) throws
         -> (settings: BusDeviceSettings, baud: Int)?
     {
         guard case .box(let serial) = profile.link else { return nil }
@@ -53,21 +53,30 @@ import Testing
         var seen = 0
         for profile in try DeviceProfile.all(in: Repository.root + "/Devices") {
             guard let (settings, baud) = try Self.box(profile) else { continue }
-            // Boards with codecs of ours have no twin yet.
-            if case .codec = settings.language { continue }
             seen += 1
             var stage = FieldBusStage([settings], baud: baud)
             stage.run(for: .seconds(120))
             #expect(stage.words() == ["online"], "\(profile.id)")
-            #expect(stage.count("timeouts") == 0, "\(profile.id)")
-            #expect(stage.line.collisions == 0, "\(profile.id)")
+            // A sleeper's first question is lost; boards that report may meet a question.
+            var lost: UInt64 = 0
+            if settings.timing.repeatsFirst { lost = 1 }
+            if settings.language.hasPushes { lost = 2 }
+            #expect(stage.count("timeouts") <= lost, "\(profile.id)")
+            #expect(stage.count("garbled") <= lost, "\(profile.id)")
+            #expect(stage.line.collisions <= lost, "\(profile.id)")
             for (place, point) in settings.points.enumerated() where point.everyMilliseconds > 0 {
+                if Self.isIdle(point) { continue }
                 let reading = stage.driver.readings(of: DeviceID(1))[place]
                 #expect(reading.quality != .unread, "\(profile.id) \(point.name)")
                 #expect(reading.quality != .stale, "\(profile.id) \(point.name)")
             }
         }
         #expect(seen > 20)
+    }
+
+    /// What a JUY board does not say of sockets that do not charge.
+    private static func isIdle(_ point: PointSettings) -> Bool {
+        ["power.", "energy.", "heat."].contains { point.name.hasPrefix($0) }
     }
 
     @Test(arguments: ["lockboard-8a", "wkly-12", "kerong-cu16"])

@@ -61,8 +61,8 @@ enum ArrowRules {
         (
             "station-simulator",
             [
-                "ArgumentParser", "CLinux", "Control", "EventLoop", "Glibc", "Journal", "Ports",
-                "Profiles", "Simulation", "StationCore",
+                "ArgumentParser", "CLinux", "Control", "EventLoop", "FoundationEssentials",
+                "Glibc", "Journal", "Ports", "Profiles", "Simulation", "StationCore",
             ]
         ),
     ]

@@ -22,3 +22,8 @@ void station_serial_close(int fd);
 
 /// A pseudo-terminal for tests and simulated lines: the master's end; `path` gets the other's name.
 int station_pty_open(char *path, size_t capacity);
+/// The other end, raw and without echo, for whoever wants a line to stay while nobody is there:
+/// without it the master's end reads as an error until somebody opens the other. Locks nothing.
+int station_pty_hold(const char *path, uint32_t baud);
+/// Bits a second that whoever opened the other end has set, asked at the master's end.
+int station_pty_speed(int fd);

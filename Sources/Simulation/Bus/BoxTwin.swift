@@ -1,6 +1,7 @@
 // A box on a simulated line: what it hears, what it says, and what it does wrong.
 
 public import EventLoop
+public import StationCore
 
 /// Something that a box is about to say.
 public struct BoxSpeech: Sendable, Equatable {
@@ -45,9 +46,15 @@ public protocol BoxTwin: AnyObject {
     var nextDeadline: Instant? { get }
     /// What it says by itself at `now`.
     func live(at now: Instant) -> [UInt8]?
+    /// Whether it waits for a quiet line before it says anything by itself.
+    var listensFirst: Bool { get }
+    /// Puts a raw number where that point is read.
+    func put(_ raw: Double, at point: PointSettings)
 }
 
 extension BoxTwin {
+    public var listensFirst: Bool { false }
+
     public func misbehave(_ mischief: BoxMischief) { self.mischief.append(mischief) }
 
     /// The answer, as far as the oldest mischief leaves it.

@@ -41,9 +41,19 @@ public final class FieldBusTwin: ReaderTwin {
         switch settings.language {
         case .modbus: ModbusBox(unit: settings.address, points: settings.points)
         case .dlt645: MeterBox(address: settings.address, points: settings.points)
-        // Boards with codecs of ours are not simulated yet: they are there and say nothing.
-        case .frames, .codec: FrameBox(settings)
+        case .frames: FrameBox(settings)
+        case .codec(.jbd): JBDBox()
+        case .codec(.juy): JUYBox(ports: ports(of: settings))
+        case .codec(.dianchuan): DianchuanBox()
         }
+    }
+
+    /// How many sockets a board's points speak of.
+    private static func ports(of settings: BusDeviceSettings) -> Int {
+        let places = settings.points.flatMap { point -> [FramePlace] in
+            if case .fields(let places) = point.source { places } else { [] }
+        }
+        return min(20, max(1, places.compactMap(\.index).max() ?? 10))
     }
 
     public var mischiefs: [ReaderMischief.Kind] { [] }

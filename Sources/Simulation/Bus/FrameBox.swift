@@ -32,6 +32,7 @@ public final class FrameBox: BoxTwin {
         if case .frames(let own) = settings.language {
             language = own
         } else {
+            // Others have boxes of their own.
             language = FrameLanguageSettings(check: nil, frames: [])
         }
         drawing = FrameDrawing(language, address: Int64(settings.address))
@@ -59,6 +60,10 @@ public final class FrameBox: BoxTwin {
             }
             raw[place] = newValue
         }
+    }
+
+    public func put(_ raw: Double, at point: PointSettings) {
+        self[point.name] = Int64(raw.rounded())
     }
 
     /// A contact changes by itself: somebody closes a door.

@@ -31,6 +31,10 @@ public final class MeterBox: BoxTwin {
         items.append((identifier, bytes))
     }
 
+    public func put(_ raw: Double, at point: PointSettings) {
+        if case .item(let item) = point.source { set(item, to: Int64(raw.rounded())) }
+    }
+
     private static func identifier(_ item: MeterItem) -> [UInt8] {
         let value = UInt32(item.identifier, radix: 16) ?? 0
         return (0..<4).map { UInt8(value >> (8 * UInt32($0)) & 0xFF) }

@@ -55,6 +55,10 @@ public final class ModbusBox: BoxTwin {
         case .bcd16, .bcd32:
             bits = String(raw).utf8.reduce(0) { $0 << 4 | UInt64($1 & 0x0F) }
         }
+        set(place, toBits: bits)
+    }
+
+    private func set(_ place: RegisterPlace, toBits bits: UInt64) {
         // The order's letters say which byte comes when: A is the highest.
         let letters = Array(place.order.utf8).map { Int($0) - 0x41 }
         let count = place.width * 2
@@ -63,6 +67,16 @@ public final class ModbusBox: BoxTwin {
         for offset in 0..<place.width {
             self[place.table, place.address + offset] =
                 UInt16(bytes[offset * 2]) << 8 | UInt16(bytes[offset * 2 + 1])
+        }
+    }
+
+    public func put(_ raw: Double, at point: PointSettings) {
+        guard case .register(let place) = point.source else { return }
+        switch place.form {
+        case .f32: set(place, toBits: UInt64(Float(raw).bitPattern))
+        case .f64: set(place, toBits: raw.bitPattern)
+        case .u16, .s16, .u32, .s32, .u64, .s64, .bcd16, .bcd32:
+            set(place, to: Int64(raw.rounded()))
         }
     }
 

@@ -14,6 +14,8 @@ public final class VirtualFieldBus: ChannelTwin {
     private enum Happening {
         case heard([UInt8])
         case speaks(Int?, [UInt8])
+        /// It would say something by itself, since then.
+        case bids(Int, [UInt8], since: Instant)
         case piece([UInt8])
     }
 
@@ -27,6 +29,10 @@ public final class VirtualFieldBus: ChannelTwin {
     static let piece = 8
     /// How many of the last frames are kept.
     static let sentKept = 65_536
+    /// A box that listens first waits for so much quiet: longer than any answer takes to begin.
+    static let quiet = Interval.milliseconds(60)
+    /// It does not wait for ever.
+    static let patience = Interval.seconds(2)
 
     public let boxes: [any BoxTwin]
     /// The adapter hears what it sends.
@@ -92,12 +98,21 @@ public final class VirtualFieldBus: ChannelTwin {
                 guard let due = box.nextDeadline, due <= now, let bytes = box.live(at: now) else {
                     continue
                 }
-                agenda.add(.speaks(place, bytes), at: now)
+                agenda.add(
+                    box.listensFirst ? .bids(place, bytes, since: now) : .speaks(place, bytes),
+                    at: now)
             }
             guard let (at, event) = agenda.take(upTo: now) else { return nil }
             switch event {
             case .heard(let bytes): hear(bytes, at: at)
             case .speaks(let place, let bytes): speak(place, bytes, at: at)
+            case .bids(let place, let bytes, let since):
+                let free = busyUntil + Self.quiet
+                if at < free, at < since + Self.patience {
+                    agenda.add(.bids(place, bytes, since: since), at: free)
+                } else {
+                    speak(place, bytes, at: at)
+                }
             case .piece(let bytes):
                 return (.data, at <= garbledUntil ? bytes.map(Self.garble) : bytes)
             }

@@ -15,7 +15,7 @@ enum LiveStation {
     static let ridersPerMinute = 12
 
     /// - Returns: the exit code.
-    static func run(_ files: SeedFiles, _ options: StationSimulator) -> Int32 {
+    static func run(_ files: SeedFiles, _ options: PlayStation) -> Int32 {
         do {
             try operate(files, options)
             return EX_OK
@@ -25,7 +25,7 @@ enum LiveStation {
         }
     }
 
-    private static func operate(_ files: SeedFiles, _ options: StationSimulator) throws {
+    private static func operate(_ files: SeedFiles, _ options: PlayStation) throws {
         // Signals are blocked before any thread starts, so that every thread inherits it.
         defer { Console.flush() }
         let signals = station_signal_watch([SIGTERM, SIGINT, SIGHUP], 3)

@@ -220,9 +220,7 @@ extension Catalogue {
                 "不能打开 \(path)：请加入 dialout 组，或用 sudo",
                 "\(path) may not be opened: join the group dialout, or use sudo")
         case .busy:
-            say(
-                "\(path) 被别的程序占用：看 fuser \(path)，停掉 stationd 再试",
-                "another program has \(path): see fuser \(path), stop stationd and try again")
+            busy(path, PortHolder.find(path))
         case .notSerial: say("\(path) 不是串口", "\(path) is no serial port")
         case .speed(let baud):
             say("\(path) 不支持\(baud)波特", "\(path) cannot do \(baud) bits a second")
@@ -230,5 +228,23 @@ extension Catalogue {
         case .failed(let number):
             say("\(path)：\(system(number))", "\(path): \(system(number))")
         }
+    }
+    /// Who has a port, as far as anybody can say.
+    func busy(_ path: String, _ holder: PortHolder?) -> String {
+        guard let holder else {
+            return say(
+                "\(path) 被别的程序占用：看 fuser \(path)，停掉 stationd 再试",
+                "another program has \(path): see fuser \(path), stop stationd and try again")
+        }
+        let name = holder.name.isEmpty ? "?" : holder.name
+        let cure =
+            holder.name == "stationd"
+            ? say(
+                "先 systemctl stop stationd，用完再启动",
+                "systemctl stop stationd first, start it afterwards")
+            : say("先停掉它", "stop it first")
+        return say(
+            "\(path) 被 \(name)（进程\(holder.process)）占用：\(cure)",
+            "\(name) (process \(holder.process)) has \(path): \(cure)")
     }
 }
