@@ -15,11 +15,11 @@ struct PortHolder: Equatable {
     static func find(_ path: String) -> PortHolder? {
         var status = stat()
         guard stat(path, &status) == 0, let list = text(of: "/proc/locks") else { return nil }
-        let device = status.st_dev
-        // The kernel's own numbers in hexadecimal, and the inode in decimal.
-        let place =
-            hex(UInt64(gnu_dev_major(device))) + ":" + hex(UInt64(gnu_dev_minor(device)))
-            + ":\(status.st_ino)"
+        // The device's two numbers in hexadecimal as glibc packs them, the inode in decimal.
+        let device = UInt64(status.st_dev)
+        let major = device >> 8 & 0xFFF | device >> 32 & ~0xFFF
+        let minor = device & 0xFF | device >> 12 & ~0xFF
+        let place = hex(major) + ":" + hex(minor) + ":\(status.st_ino)"
         guard let process = process(locking: place, in: list) else { return nil }
         let name = text(of: "/proc/\(process)/comm").map { String($0.prefix { $0 != "\n" }) }
         return PortHolder(process: process, name: name ?? "")

@@ -28,6 +28,8 @@ enum Problem: Error, Equatable {
     case file(path: String, errno: Int32)
     case activation(ActivationError)
     case port(path: String, SerialError)
+    /// A gateway that cannot be reached, or hung up.
+    case gateway(String, errno: Int32)
     /// A file that must not be there yet.
     case exists(path: String)
 
@@ -39,6 +41,7 @@ enum Problem: Error, Equatable {
         case .file(_, let number): number == 13 || number == 1 ? .notAllowed : .noInput
         case .activation(let error): error.status
         case .port(_, let error): error.status
+        case .gateway: .unavailable
         case .exists: .cannotCreate
         }
     }

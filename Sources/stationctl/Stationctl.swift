@@ -19,6 +19,6 @@ struct Stationctl: ParsableCommand {
             KeyCommand.self, PassCommand.self, JournalCommand.self, DecodeCommand.self,
             CardCommand.self, CheckCommand.self, ResolveCommand.self, ActivateCommand.self,
             DoorOrder.self, TapCommand.self, EnrollCommand.self, ReaderCommand.self,
-            OSDPCommands.self, ProfileCommands.self,
+            OSDPCommands.self, BusCommands.self, ProfileCommands.self,
         ])
 }

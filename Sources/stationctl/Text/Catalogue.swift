@@ -207,6 +207,14 @@ extension Catalogue {
             say("\(path)：\(system(number))", "\(path): \(system(number))")
         case .activation(let error): error.text(language)
         case .port(let path, let error): text(error, path)
+        case .gateway(let address, EPROTO):
+            say(
+                "\(address) 说的不是Modbus TCP：看看是不是别的端口",
+                "\(address) does not speak Modbus TCP: another port?")
+        case .gateway(let address, let number):
+            say(
+                "连不上 \(address)：\(system(number))：检查地址、端口和网线",
+                "\(address) cannot be reached: \(system(number)): check address, port and cable")
         case .exists(let path):
             say(
                 "\(path) 已存在，不会覆盖：请换个名字", "\(path) is there already and stays: use another name")

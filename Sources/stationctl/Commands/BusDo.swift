@@ -1,0 +1,206 @@
+// `stationctl bus do`: tells a box something, and says what became of it.
+
+import ArgumentParser
+import Control
+import EventLoop
+import Glibc
+import Profiles
+import StationCore
+
+struct BusDo: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "do",
+        abstract: "让一台设备做一件事 / Tell a box something; asks first.",
+        discussion: """
+            stationctl bus do --port /dev/ttyUSB0 --profile lockboard-8a --unit 1 open lock=3
+            不写动作则列出全部动作 without an action: lists what it can do
+            """)
+
+    @OptionGroup var speech: SpeechOptions
+    @OptionGroup var which: BusBoxOptions
+
+    @Argument(help: "动作 / The action.")
+    var action: String?
+
+    @Argument(help: "参数 名=值 / Its arguments.")
+    var arguments: [String] = []
+
+    @Flag(name: .long, help: "不询问 / Do not ask.")
+    var yes = false
+
+    /// What needs a point to be read first, and the longest action of a profile.
+    private static let patience = Interval.seconds(30)
+
+    func validate() throws {
+        for text in arguments { _ = try BusBoxOptions.pair(text) }
+    }
+
+    func execute(_ output: Output) throws(Problem) {
+        let model = try BusModels.read(which.profile, in: which.profiles.folder, output)
+        guard let action else { return try list(model, output) }
+        let box: BusDeviceSettings
+        do throws(BenchFlaw) {
+            let values = which.param.compactMap { try? BusBoxOptions.pair($0) }
+            box = try model.bench(address: which.unit, parameters: values)
+        } catch {
+            throw Problem(error)
+        }
+        guard let place = box.actions.firstIndex(where: { $0.name == action }) else {
+            throw Problem(.unknown(action, known: box.actions.map(\.name)))
+        }
+        let order = ActionOrder(
+            number: 1, action: place, arguments: try values(for: box.actions[place]))
+        try confirm(box.actions[place], output)
+        let (line, _) = try which.open(output)
+        let outcome = try play(line, order, needsReading: box.actions[place].needs != nil, output)
+        tell(outcome, action, line.driver.readings(of: BusLine.device(0)), box, output)
+        switch outcome {
+        case .confirmed, .accepted: return
+        case .failed: throw .told(.no)
+        case .unknown:
+            output.warn(BusAdvice.silent(nil, line.driver.counts(of: DeviceID(0))))
+            throw .told(.unavailable)
+        }
+    }
+
+    /// What a model can be told.
+    private func list(_ model: DeviceProfile, _ output: Output) throws(Problem) {
+        let address = model.addresses.map { "\(max($0.lowerBound, 1))" }
+        guard let box = try? model.bench(address: address) else {
+            throw Problem(.noBox(profile: model.id))
+        }
+        let records = box.actions.map(BusActionRecord.init)
+        if output.isJSON {
+            for record in records { output.json(record) }
+        } else if records.isEmpty {
+            output.line(output.catalogue.say("它只能读", "it can only be read"))
+        } else {
+            for record in records { output.line(record.text) }
+        }
+    }
+
+    private func values(for action: ActionSettings) throws(Problem) -> [ArgumentValue] {
+        var values: [ArgumentValue] = []
+        for text in arguments {
+            guard let (name, value) = try? BusBoxOptions.pair(text) else { continue }
+            guard let wanted = action.arguments.first(where: { $0.name == name }) else {
+                throw Problem(.unknown(name, known: action.arguments.map(\.name)))
+            }
+            guard let number = DecimalNumber(value), wanted.lowest <= number,
+                number <= wanted.highest, !values.contains(where: { $0.name == name })
+            else {
+                throw .badData(
+                    TextRecord(
+                        zh: "\(name) 不能是“\(value)”，应为\(wanted.lowest)-\(wanted.highest)，各写一次",
+                        en: "\(name) cannot be `\(value)`: \(wanted.lowest)-\(wanted.highest), once"
+                    ))
+            }
+            values.append(ArgumentValue(name, number))
+        }
+        for wanted in action.arguments where !values.contains(where: { $0.name == wanted.name }) {
+            throw .badData(
+                TextRecord(
+                    zh: "还要写 \(wanted.name)=\(wanted.lowest)-\(wanted.highest)",
+                    en: "say \(wanted.name)=\(wanted.lowest)-\(wanted.highest) as well"))
+        }
+        return values
+    }
+
+    /// Whoever stands at the box should know what it is about to do.
+    private func confirm(_ action: ActionSettings, _ output: Output) throws(Problem) {
+        guard !yes else { return }
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw .badData(
+                TextRecord(
+                    zh: "这会让设备真的动作：确认后请加 --yes",
+                    en: "this makes the box do something: add --yes if that is meant"))
+        }
+        let words = output.catalogue
+        let what = ([action.name] + arguments).joined(separator: " ")
+        let place = which.line.port.text
+        output.note(
+            words.say(
+                "\(place) 上的 \(which.profile) 会真的执行 \(what)。确定吗？(y/N)",
+                "\(which.profile) on \(place) will do \(what). Are you sure? (y/N)"))
+        guard let answer = readLine(), ["y", "yes", "是"].contains(answer.lowercased()) else {
+            throw .told(.no)
+        }
+    }
+
+    private func play(
+        _ line: BusLine, _ order: ActionOrder, needsReading: Bool, _ output: Output
+    ) throws(Problem) -> ActionOutcome {
+        var isTold = false
+        var refusal: ActionRefusal?
+        var outcome: ActionOutcome?
+        if !needsReading {
+            refusal = line.perform(order)
+            isTold = true
+        }
+        if refusal == nil {
+            _ = try line.play(for: Self.patience) { news throws(Problem) in
+                if case .ended(let report) = news {
+                    outcome = report.outcome
+                    return false
+                }
+                if !isTold {
+                    // What must hold is judged by what is read.
+                    refusal = line.perform(order)
+                    isTold = refusal == nil
+                }
+                return true
+            }
+        }
+        if let outcome { return outcome }
+        if let refusal, !isTold || refusal != .notNow {
+            output.warn(BusAdvice.refused(refusal))
+            throw .told(refusal == .notNow ? .no : .badData)
+        }
+        return .unknown
+    }
+
+    private func tell(
+        _ outcome: ActionOutcome, _ name: String, _ readings: [PointReading],
+        _ box: BusDeviceSettings, _ output: Output
+    ) {
+        if output.isJSON {
+            output.json(BusOutcomeRecord(action: name, outcome: outcome.name))
+        } else {
+            output.line("\(name)  \(output.catalogue.outcome(outcome.name))")
+        }
+    }
+}
+
+/// Something that a box can be told, for JSON.
+struct BusActionRecord: Codable, Equatable {
+    struct Argument: Codable, Equatable {
+        var name: String
+        var lowest: String
+        var highest: String
+    }
+
+    var action: String
+    var arguments: [Argument]
+    var isIdempotent: Bool
+    var selfTimedMilliseconds: Int?
+
+    init(_ action: ActionSettings) {
+        self.action = action.name
+        arguments = action.arguments.map {
+            Argument(name: $0.name, lowest: "\($0.lowest)", highest: "\($0.highest)")
+        }
+        isIdempotent = action.isIdempotent
+        selfTimedMilliseconds = action.selfTimedMilliseconds
+    }
+
+    var text: String {
+        ([action] + arguments.map { "\($0.name)=\($0.lowest)-\($0.highest)" })
+            .joined(separator: " ")
+    }
+}
+
+struct BusOutcomeRecord: Codable, Equatable {
+    var action: String
+    /// `confirmed`, `accepted`, `failed` or `unknown`.
+    var outcome: String
+}

@@ -1,0 +1,127 @@
+// What `stationctl bus` makes of its command line, of a port that is taken, and of silence.
+
+import ArgumentParser
+import CLinux
+import Control
+import Glibc
+import Profiles
+import StationCore
+import Testing
+
+@testable import stationctl
+
+@Suite struct `The bus tool` {
+    @Test func `takes a serial port or a gateway`() {
+        #expect(BusPlace("/dev/ttyUSB0") == .serial("/dev/ttyUSB0"))
+        #expect(BusPlace("tcp:10.0.0.5") == .tcp(host: "10.0.0.5", port: "502"))
+        #expect(BusPlace("tcp:gate:1502") == .tcp(host: "gate", port: "1502"))
+        #expect(BusPlace("tcp:[fe80::1]:1502") == .tcp(host: "fe80::1", port: "1502"))
+        #expect(BusPlace("tcp:[fe80::1]") == .tcp(host: "fe80::1", port: "502"))
+        for wrong in ["", "tcp:", "tcp::502", "tcp:gate:", "tcp:gate:0", "tcp:gate:70000"] {
+            #expect(BusPlace(wrong) == nil, "\(wrong)")
+        }
+    }
+
+    @Test(arguments: [
+        ["bus", "scan", "--port", "/dev/ttyUSB0", "--units", "1-247", "--baud", "9600"],
+        ["bus", "read", "--port", "tcp:10.0.0.5", "--profile", "sdm120", "--unit", "1", "--watch"],
+        [
+            "bus", "do", "--port", "/dev/ttyUSB0", "--profile", "lockboard-8a", "--unit", "1",
+            "open", "lock=3", "--yes",
+        ],
+        ["bus", "do", "--port", "/dev/ttyUSB0", "--profile", "lockboard-8a"],
+    ])
+    func `understands its own examples`(words: [String]) {
+        #expect(throws: Never.self) { _ = try Stationctl.parseAsRoot(words) }
+    }
+
+    @Test(arguments: [
+        ["bus", "scan", "--port", "/dev/ttyUSB0", "--units", "9-1"],
+        ["bus", "scan", "--port", "/dev/ttyUSB0", "--units", "1-300"],
+        ["bus", "scan", "--port", "/dev/ttyUSB0", "--baud", "1"],
+        ["bus", "scan", "--port", "tcp:gate:0"],
+        ["bus", "read", "--port", "/dev/ttyUSB0", "--profile", "x", "--param", "y"],
+        ["bus", "do", "--port", "/dev/ttyUSB0", "--profile", "x", "open", "lock"],
+        ["bus", "read", "--port", "/dev/ttyUSB0", "--profile", "x", "--parity", "strange"],
+    ])
+    func `refuses what makes no sense`(words: [String]) {
+        #expect(throws: (any Error).self) { _ = try Stationctl.parseAsRoot(words) }
+    }
+
+    @Test func `names the process that has the port`() throws {
+        var name = [CChar](repeating: 0, count: 128)
+        let master = station_pty_open(&name, name.count)
+        try #require(master >= 0)
+        defer { close(master) }
+        let path = String(
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        #expect(PortHolder.find(path) == nil)
+        let port = try SerialPort(path, baud: 9_600)
+        let holder = try #require(PortHolder.find(path))
+        #expect(holder.process == getpid())
+        let words = Catalogue(language: .english)
+        let text = try #require(words.text(.port(path: path, .busy)))
+        #expect(text.contains("process \(getpid())"))
+        withExtendedLifetime(port) {}
+    }
+
+    @Test func `says what to do when the daemon has the port`() {
+        let daemon = PortHolder(process: 812, name: "stationd")
+        for (language, word) in [(Wording.Language.chinese, "进程812"), (.english, "process 812")] {
+            let text = Catalogue(language: language).busy("/dev/ttyS1", daemon)
+            #expect(text.contains("systemctl stop stationd"))
+            #expect(text.contains(word))
+        }
+    }
+
+    @Test func `finds a lock in the kernel's list by device and inode`() {
+        let list = """
+            1: POSIX  ADVISORY  WRITE 3548 fd:01:31129640 0 EOF
+            2: FLOCK  ADVISORY  WRITE 812 00:18:5 0 EOF
+            2: -> FLOCK  ADVISORY  WRITE 900 00:18:5 0 EOF
+            """
+        #expect(PortHolder.process(locking: "00:18:5", in: list) == 812)
+        #expect(PortHolder.process(locking: "00:18:6", in: list) == nil)
+        #expect(PortHolder.process(locking: "fd:01:31129640", in: list) == nil)
+    }
+
+    @Test func `asks each question once for all models that share it`() throws {
+        let folder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let models = try DeviceProfile.all(in: folder + "/Devices")
+        let plan = ScanPlan(models, units: 1...4, isTCP: false, bauds: []) { usual, baud in
+            LineSpeed(
+                baud: baud ?? usual.baud, parity: usual.parity, stopBits: usual.stopBits)
+        }
+        let modbus = plan.probes.filter { $0.language == "modbus" }
+        #expect(modbus.count == Set(modbus.map(\.speed)).count)
+        #expect(modbus.allSatisfy { plan.addresses(of: $0) == [1, 2, 3, 4] })
+        let boxes = models.filter { $0.serial != nil }
+        #expect(plan.probes.reduce(0) { $0 + $1.models.count } == boxes.count)
+        let meters = plan.probes.filter { $0.language == "dlt645" }
+        #expect(meters.count == 1 && meters.allSatisfy { plan.addresses(of: $0).count == 1 })
+        let gateway = ScanPlan(models, units: 1...4, isTCP: true, bauds: []) { _, _ in
+            LineSpeed(baud: 115_200, parity: .none, stopBits: 1)
+        }
+        #expect(gateway.speeds.count == 1)
+        #expect(gateway.probes.map(\.language) == ["modbus"])
+    }
+
+    @Test func `has advice for each kind of silence, in both languages`() {
+        let none: [(name: StaticString, value: UInt64)] = [("noiseBytes", 0), ("echoFaults", 0)]
+        let some: [(name: StaticString, value: UInt64)] = [("noiseBytes", 9), ("echoFaults", 0)]
+        let echo: [(name: StaticString, value: UInt64)] = [("noiseBytes", 0), ("echoFaults", 2)]
+        let texts = [
+            BusAdvice.silent(.silent, none), BusAdvice.silent(.silent, some),
+            BusAdvice.silent(.silent, echo),
+        ]
+        #expect(Set(texts.map(\.en)).count == 3 && Set(texts.map(\.zh)).count == 3)
+        for refusal in ActionRefusal.allCases {
+            #expect(BusAdvice.refused(refusal).zh != BusAdvice.refused(refusal).en)
+        }
+        let gateway = Problem.gateway("gate:502", errno: ECONNREFUSED)
+        #expect(gateway.status == .unavailable)
+        #expect(
+            Catalogue(language: .chinese).text(gateway)
+                != Catalogue(language: .english).text(gateway))
+    }
+}
