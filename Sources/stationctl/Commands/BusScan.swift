@@ -51,11 +51,12 @@ struct BusScan: StationCommand {
             models, units: units, isTCP: isTCP, bauds: isTCP ? [] : baud,
             speed: { line.speed(of: $0, baud: $1) })
         let words = output.catalogue
+        let speeds = plan.speeds.map(\.text).joined(separator: words.say("、", ", "))
+        let span = Self.seconds(plan.longest)
         output.note(
             words.say(
-                "问 \(plan.speeds.map(\.text).joined(separator: "、"))，没有设备时约 \(Self.seconds(plan.longest)) 秒",
-                "asking at \(plan.speeds.map(\.text).joined(separator: ", ")); with nobody there it "
-                    + "takes about \(Self.seconds(plan.longest)) s"))
+                "问 \(speeds)，没有设备时约 \(span) 秒",
+                "asking at \(speeds); with nobody there it takes about \(span) s"))
         var found = 0
         var heard = 0
         var echoes = line.echo

@@ -106,9 +106,10 @@ enum BusAdvice {
             ④地址（拨码、面板）对吗 ⑤总线两端各一个120欧终端电阻，中间不接；共地 ⑥同一地址是否有两台
             """,
         en: """
-            look in this order: 1 has it power; 2 swap A and B (harms nothing); 3 are baud and parity \
-            those that the box is set to; 4 its address (switches, panel); 5 one 120 ohm terminator at \
-            each end of the bus and none between, and a common ground; 6 two boxes of one address
+            look in this order: 1 has it power; 2 swap A and B (harms nothing); 3 are baud and \
+            parity those that the box is set to; 4 its address (switches, panel); 5 one 120 ohm \
+            terminator at each end of the bus and none between, and a common ground; 6 two boxes \
+            of one address
             """)
 
     /// Nothing that makes sense came back.
