@@ -199,8 +199,8 @@ extension ConfigurationError.Kind {
             )
         case .turnTooLong(let port, let milliseconds, let device):
             (
-                "端口“\(port)”上有锁，而问一次“\(device)”要占线 \(milliseconds) ms，开锁要等 \(BusTurn.lockPatience) ms 以上："
-                    + "提高波特率，或换一条线。",
+                "端口“\(port)”上有锁，而问一次“\(device)”要占线 \(milliseconds) ms，"
+                    + "开锁要等 \(BusTurn.lockPatience) ms 以上：提高波特率，或换一条线。",
                 "`\(port)` carries locks, and one question to `\(device)` takes \(milliseconds) "
                     + "ms: an unlock would wait more than \(BusTurn.lockPatience) ms. Raise the "
                     + "speed, or give it another line."
