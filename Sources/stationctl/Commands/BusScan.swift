@@ -153,8 +153,8 @@ struct BusScan: StationCommand {
             zh: "听到\(count)个字节，但不成应答：多半是波特率不对、A/B接反，或线上还有别的主机。"
                 + BusAdvice.wires.zh,
             en:
-                "\(count) bytes came, and none of them an answer: another baud, A and B swapped, or "
-                + "another master on the line; " + BusAdvice.wires.en)
+                "\(count) bytes came, and none of them an answer: another baud, A and B swapped, "
+                + "or another master on the line; " + BusAdvice.wires.en)
     }
 }
 
