@@ -1,5 +1,7 @@
 // Milliseconds as people and hubs read them: RFC 3339.
 
+import StationCore
+
 /// Renders times of the wall clock.
 public enum Timestamp {
     /// `2026-11-21T21:01:49.123+08:00`; times outside the years 0 to 9999 are cut to them.
@@ -11,31 +13,14 @@ public enum Timestamp {
         let offset = Int64(max(-86_340, min(86_340, utcOffset))) / 60 * 60
         let bounded = max(-62_167_000_000_000, min(253_402_000_000_000, milliseconds))
         let local = bounded + offset * 1_000
-        let day = (local - floorRemainder(local, 86_400_000)) / 86_400_000
         let inDay = floorRemainder(local, 86_400_000)
-        let (year, month, date) = civil(day: day)
+        let day = CivilDate(localSeconds: (local - inDay) / 1_000)
         let clock = [inDay / 3_600_000, inDay / 60_000 % 60, inDay / 1_000 % 60]
             .map { padded($0, 2) }.joined(separator: ":")
         let sign = offset < 0 ? "-" : "+"
         let zone = sign + padded(abs(offset) / 3_600, 2) + ":" + padded(abs(offset) / 60 % 60, 2)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(date, 2))T\(clock)."
+        return "\(day)T\(clock)."
             + padded(inDay % 1_000, 3) + zone
-    }
-
-    /// Year, month and day of the proleptic Gregorian calendar; day 0 is 1970-01-01.
-    ///
-    /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
-    static func civil(day: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = day + 719_468
-        let era = (shifted - floorRemainder(shifted, 146_097)) / 146_097
-        let dayOfEra = floorRemainder(shifted, 146_097)
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 
     private static func floorRemainder(_ value: Int64, _ divisor: Int64) -> Int64 {

@@ -35,19 +35,11 @@ enum ResidentList {
 
     /// The station's midnight after a day such as 2034-12-31; `nil` when there is none.
     private static func end(of day: String, _ station: ResolvedStation) -> WallTime? {
-        let parts = day.split(separator: "-").compactMap { Int($0) }
-        guard parts.count == 3 else { return nil }
-        let days = civilDays(parts[0], parts[1], parts[2]) + 1
-        return WallTime(seconds: Int64(days * 86_400 - station.station.utcOffsetMinutes * 60))
-    }
-
-    /// Days from 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-    private static func civilDays(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = year / 400
-        let ofEra = year - era * 400
-        let ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
+        CivilDate(day).map { day in
+            WallTime(
+                seconds: Int64(
+                    day.adding(days: 1).dayNumber * 86_400 - station.station.utcOffsetMinutes * 60))
+        }
     }
 
     /// Cells of a line, quotes understood.

@@ -169,16 +169,11 @@ public struct LiveWords: Sendable {
             .map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
     }
 
-    /// A date in station time (Howard Hinnant, "civil_from_days").
+    /// A date in station time, as people say it: `5-31`.
     private func day(_ wall: WallTime) -> String {
-        let seconds = wall.seconds + Int64(station.station.utcOffsetMinutes * 60)
-        let days = seconds / 86_400 + 719_468
-        let ofEra = days % 146_097
-        let yearOfEra = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365
-        let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * ofYear + 2) / 153
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        return "\(month)-\(ofYear - (153 * shifted + 2) / 5 + 1)"
+        let offset = Int64(station.station.utcOffsetMinutes * 60)
+        let (_, month, day) = CivilDate(localSeconds: wall.seconds + offset).parts
+        return "\(month)-\(day)"
     }
 
     static func text(_ latency: Interval) -> String {

@@ -20,10 +20,10 @@ public struct StationDate: Equatable, Sendable {
             separator == 0x2d || separator == 0x2f, Self.take(&rest, separator),
             let month = Self.number(&rest, digits: 1...2), Self.take(&rest, separator),
             let day = Self.number(&rest, digits: 1...2),
-            (1970...2105).contains(year), (1...12).contains(month),
-            (1...Self.days(in: month, of: year)).contains(day)
+            (1970...2105).contains(year),
+            let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
-        let midnight = Self.daysSince1970(year, month, day) * 86_400
+        let midnight = date.dayNumber * 86_400
         if rest.isEmpty {
             seconds = Int64(midnight - utcOffset)
             isDay = true
@@ -70,24 +70,5 @@ public struct StationDate: Equatable, Sendable {
         guard text.first == byte else { return false }
         text = text.dropFirst()
         return true
-    }
-
-    private static func isLeap(_ year: Int) -> Bool {
-        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    }
-
-    private static func days(in month: Int, of year: Int) -> Int {
-        switch month {
-        case 2: isLeap(year) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let leaps = (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400
-        let before1970 = 477  // Leap days up to the end of 1969.
-        let months = (1..<month).reduce(0) { $0 + days(in: $1, of: year) }
-        return (year - 1970) * 365 + leaps - before1970 + months + day - 1
     }
 }
