@@ -38,25 +38,25 @@ struct Wrong: Sendable, CustomTestStringConvertible {
             "relok: open",
             "32:5 `relok` is no key of a door; it knows: name, label, readers, lock, "
                 + "contact, exit_button, shared, egress, greeting, relock, release, open, "
-                + "pre_alarm. Did you mean `relock`?"),
+                + "pre_alarm, unlock. Did you mean `relock`?"),
         Wrong(
             "doors:",
             "dors:",
             "1:1 `doors` is missing in a station file.",
             "23:1 `dors` is no key of a station file; it knows: schema, station, ports, "
-                + "devices, doors, journal, policy. Did you mean `doors`?"),
+                + "devices, doors, hours, holidays, journal, policy. Did you mean `doors`?"),
         Wrong(
             "exit_button: exit",
             "exitButton: exit",
             "29:5 `exitButton` is no key of a door; it knows: name, label, readers, lock, "
                 + "contact, exit_button, shared, egress, greeting, relock, release, open, "
-                + "pre_alarm. Did you mean `exit_button`?"),
+                + "pre_alarm, unlock. Did you mean `exit_button`?"),
         Wrong(
             "exit_button: exit",
             "exit: exit",
             "29:5 `exit` is no key of a door; it knows: name, label, readers, lock, contact, "
-                + "exit_button, shared, egress, greeting, relock, release, open, pre_alarm. Did "
-                + "you mean `exit_button`?"),
+                + "exit_button, shared, egress, greeting, relock, release, open, pre_alarm, "
+                + "unlock. Did you mean `exit_button`?"),
         Wrong(
             "phone: ",
             "telephone: ",

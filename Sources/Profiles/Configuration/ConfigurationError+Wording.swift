@@ -66,7 +66,7 @@ extension ConfigurationError.Kind {
 
     var sentence: Sentence {
         fileSentence ?? valueSentence ?? stationSentence ?? profileSentence ?? boxSentence
-            ?? lineSentence ?? ("内部错误。", "Internal error.")
+            ?? lineSentence ?? hoursSentence ?? ("内部错误。", "Internal error.")
     }
 
     private var fileSentence: Sentence? {

@@ -20,7 +20,7 @@ public struct ConfigurationError: Error, Equatable, Sendable {
 
     /// What the values of a key are called in messages.
     public enum Reference: Sendable, Equatable {
-        case profile, device, port, view, format
+        case profile, device, port, view, format, hours
         case point, state, action, frame, field, parameter
         /// An argument or a parameter.
         case number
@@ -76,6 +76,20 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case badSentinels(found: String)
         case repeated(String)
         case tooMany(Section, limit: Int)
+
+        // MARK: Hours
+
+        /// A file that this one names.
+        case unreadableBeside(String, reason: SystemError)
+        case badHours(DayHours.TextFlaw)
+        case badDate(found: String)
+        case badDayOfYear(found: String)
+        case badWeekdays(found: String)
+        case weekdayTwice(String)
+        case datesReversed(first: String, last: String)
+        case otherYear(date: String, year: Int)
+        /// A lock that must not stay energized cannot stand unlocked for hours.
+        case unlockIntermittent(lock: String)
 
         // MARK: Names
 
@@ -214,6 +228,9 @@ public struct ConfigurationNote: Equatable, Sendable {
         /// Everybody on its line hears every card, and can say any.
         case readerInTheClear(device: String)
         case lapseWithoutStrict
+        /// Hours for holidays, and no file that says which days those are.
+        case holidaysUnknown(hours: String)
+        case unusedHours(String)
         /// How long a command may wait for the line: behind an answer, behind a box that is silent.
         case longestTurn(port: String, answered: Int, silent: Int, device: String)
         /// Its guards are read and nobody evaluates them yet.

@@ -46,6 +46,16 @@ extension ConfigurationNote.Kind {
             )
         case .withoutContact(let key):
             ("提示：没有门磁，“\(key)”不起作用。", "note: without a contact `\(key)` has no effect.")
+        case .holidaysUnknown(let hours):
+            (
+                "提示：“\(hours)”写了节假日时间，但没有节假日文件（holidays），所有日子都按平日算。",
+                "note: `\(hours)` has hours for holidays, and no file says which days those are "
+                    + "(holidays): every day counts as usual."
+            )
+        case .unusedHours(let name):
+            (
+                "提示：没有用到开放时间“\(name)”。", "note: nothing uses the hours `\(name)`."
+            )
         case .longestTurn(let port, let answered, let silent, let device):
             (
                 "提示：线“\(port)”上一次问答最长 \(answered) ms；“\(device)”不应答时占线 \(silent) ms。",
@@ -107,6 +117,7 @@ extension ConfigurationError.Reference {
         case .port: "端口"
         case .view: "卡号写法"
         case .format: "韦根格式"
+        case .hours: "开放时间"
         case .point: "数据点"
         case .state: "状态"
         case .action: "动作"
@@ -124,6 +135,7 @@ extension ConfigurationError.Reference {
         case .port: "port"
         case .view: "view"
         case .format: "Wiegand format"
+        case .hours: "set of hours"
         case .point: "point"
         case .state: "state"
         case .action: "action"

@@ -3,7 +3,8 @@
 /// A map or list of one of our schemas.
 public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
-    case journal, policy
+    case journal, policy, hours, hoursSet, week, seasons, season, dates, date, holidays
+    case holidayFile, holidayYears, holidayYear, days
     case profile, link, lines, line, driver, format, params, parameter, examples, example,
         expectation
     case frames, frame, check, points, point, report, map, actions, action, arguments, argument
@@ -24,6 +25,18 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .readers: "readers 一项"
         case .journal: "journal 一节"
         case .policy: "policy 一节"
+        case .hours: "hours 一节"
+        case .hoursSet: "开放时间"
+        case .week: "week 一项"
+        case .seasons: "seasons 一项"
+        case .season: "季节"
+        case .dates: "dates 一项"
+        case .date: "日期"
+        case .holidays: "holidays 一节"
+        case .holidayFile: "节假日文件"
+        case .holidayYears: "years 一节"
+        case .holidayYear: "一年的节假日"
+        case .days: "日期清单"
         case .profile: "设备档案"
         case .link: "link 一节"
         case .lines: "lines 一节"
@@ -75,6 +88,18 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .readers: "`readers`"
         case .journal: "`journal`"
         case .policy: "`policy`"
+        case .hours: "`hours`"
+        case .hoursSet: "a set of hours"
+        case .week: "`week`"
+        case .seasons: "`seasons`"
+        case .season: "a season"
+        case .dates: "`dates`"
+        case .date: "a date's hours"
+        case .holidays: "`holidays`"
+        case .holidayFile: "a holiday file"
+        case .holidayYears: "`years`"
+        case .holidayYear: "a year's holidays"
+        case .days: "a list of dates"
         case .profile: "a profile"
         case .link: "`link`"
         case .lines: "`lines`"

@@ -14,7 +14,7 @@ struct DoorReader {
     let checker: Checker
 
     func read(_ node: TreeNode) -> [StationFile.Door] {
-        let items = checker.list(node, of: .doors, limit: Limit.doors) ?? []
+        let items = checker.list(node, of: .doors, limit: Limit.doors, orEmpty: true) ?? []
         var doors: [StationFile.Door] = []
         var names: [String: Place] = [:]
         for item in items {
@@ -45,6 +45,7 @@ struct DoorReader {
         let release = fields.take("release")
         let open = fields.take("open")
         let preAlarm = fields.take("pre_alarm")
+        let unlock = fields.take("unlock")
         fields.finish()
 
         let sides = readers.map(readReaders) ?? ([], [])
@@ -62,7 +63,8 @@ struct DoorReader {
             release: release.flatMap { duration($0, in: Limit.releaseMilliseconds) }
                 ?? Self.release,
             open: placed(open) { duration($0, in: Limit.openMilliseconds) },
-            preAlarm: placed(preAlarm) { duration($0, in: Limit.preAlarmMilliseconds) })
+            preAlarm: placed(preAlarm) { duration($0, in: Limit.preAlarmMilliseconds) },
+            unlock: device(unlock))
     }
 
     /// `{in: [north], out: [north-inside]}`

@@ -7,14 +7,20 @@ struct DoorResolver {
     let file: StationFile
     let checker: Checker
     let known: [KnownDevice]
+    /// What they are once resolved.
+    let devices: [ResolvedDevice]
 
     private(set) var doors: [ResolvedDoor] = []
     private var taken: [String: (door: String, place: Place)] = [:]
+    private var usedHours: Set<String> = []
 
-    init(file: StationFile, checker: Checker, known: [KnownDevice]) {
+    init(
+        file: StationFile, checker: Checker, known: [KnownDevice], devices: [ResolvedDevice]
+    ) {
         self.file = file
         self.checker = checker
         self.known = known
+        self.devices = devices
     }
 
     mutating func resolve() {
@@ -24,6 +30,12 @@ struct DoorResolver {
             && !(device.profile?.kind.isBox ?? false)
         {
             checker.note(device.name.place, .unusedDevice(device.name.value))
+        }
+        for hours in file.hours where hours.hours.holidays != nil && file.holidays.years.isEmpty {
+            checker.note(hours.name.place, .holidaysUnknown(hours: hours.name.value))
+        }
+        for hours in file.hours where !usedHours.contains(hours.name.value) {
+            checker.note(hours.name.place, .unusedHours(hours.name.value))
         }
     }
 
@@ -48,7 +60,27 @@ struct DoorResolver {
                 relock: door.relock?.value ?? .onOpen,
                 releaseMilliseconds: door.release.milliseconds,
                 openMilliseconds: (door.open?.value ?? DoorReader.open).milliseconds,
-                preAlarmMilliseconds: preAlarm(of: door).milliseconds))
+                preAlarmMilliseconds: preAlarm(of: door).milliseconds,
+                unlockHours: unlockHours(of: door, lock)))
+    }
+
+    /// The place of the hours in which the door stands unlocked.
+    private mutating func unlockHours(of door: StationFile.Door, _ lock: KnownDevice) -> Int? {
+        guard let name = door.unlock else { return nil }
+        guard let place = file.hours.firstIndex(where: { $0.name.value == name.value }) else {
+            checker.report(
+                name.place,
+                .unknownReference(
+                    .hours, name: name.value, known: file.hours.map(\.name.value)))
+            return nil
+        }
+        usedHours.insert(name.value)
+        if let index = lock.index, case .lock(let settings) = devices[index].driver,
+            settings.duty == .intermittent
+        {
+            checker.report(name.place, .unlockIntermittent(lock: lock.name.value))
+        }
+        return place
     }
 
     /// The device of that name, when it is there, of the right kind and free.

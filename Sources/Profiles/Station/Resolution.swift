@@ -50,13 +50,19 @@ public struct Resolution: Sendable {
         else { throw findings.sorted(files: [checker.file]) }
         var devices = DeviceResolver(file: file, checker: checker, library: library)
         devices.resolve()
-        var doors = DoorResolver(file: file, checker: checker, known: devices.known)
+        var doors = DoorResolver(
+            file: file, checker: checker, known: devices.known, devices: devices.devices)
         doors.resolve()
         guard findings.isClean else { throw findings.sorted(files: [checker.file]) }
         let station = ResolvedStation(
             station: file.identity, lines: devices.lines, devices: devices.devices,
-            channels: devices.channels, doors: doors.doors, journal: file.journal,
-            policy: file.policy)
+            channels: devices.channels, doors: doors.doors,
+            hours: file.hours.map {
+                ResolvedHours(
+                    name: $0.name.value, labelChinese: $0.label.chinese,
+                    labelEnglish: $0.label.english, hours: $0.hours)
+            },
+            holidays: file.holidays, journal: file.journal, policy: file.policy)
         do {
             _ = try station.validated()
         } catch {

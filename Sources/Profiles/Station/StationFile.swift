@@ -78,6 +78,15 @@ struct StationFile: Sendable {
         var release: Microseconds
         var open: Placed<Microseconds>?
         var preAlarm: Placed<Microseconds>?
+        /// The name of the hours in which it stands unlocked.
+        var unlock: Placed<String>?
+    }
+
+    /// A set of hours under its name.
+    struct Hours: Sendable {
+        var name: Placed<String>
+        var label: Label
+        var hours: OpeningHours
     }
 
     /// Both languages; empty when the file says nothing.
@@ -90,6 +99,8 @@ struct StationFile: Sendable {
     var ports: [Port]
     var devices: [Device]
     var doors: [Door]
+    var hours: [Hours]
+    var holidays: PublicHolidays
     var journal: JournalSettings
     var policy: StationPolicy
 }

@@ -14,6 +14,8 @@ struct StationReader {
         let ports = fields.require("ports")
         let devices = fields.require("devices")
         let doors = fields.require("doors")
+        let hours = fields.take("hours")
+        let holidays = fields.take("holidays")
         let journal = fields.take("journal")
         let policy = fields.take("policy")
         fields.finish()
@@ -23,6 +25,8 @@ struct StationReader {
             ports: ports.map(PortReader(checker: checker).read) ?? [],
             devices: devices.map(DeviceReader(checker: checker).read) ?? [],
             doors: doors.map(DoorReader(checker: checker).read) ?? [],
+            hours: hours.map(HoursReader(checker: checker).read) ?? [],
+            holidays: holidays.map(HolidayReader(checker: checker).read) ?? .unknown,
             journal: journal.map(readJournal) ?? JournalSettings(),
             policy: policy.map(readPolicy) ?? StationPolicy())
     }

@@ -4,13 +4,14 @@ extension ResolvedStation {
     /// Why a resolved file is refused. `index` counts from 0 in the list that the case names.
     public enum Flaw: Error, Equatable, Sendable {
         public enum List: String, Sendable {
-            case lines, devices, doors, formats, views, readers, members
+            case lines, devices, doors, formats, views, readers, members, hours, seasons, dates,
+                holidays
         }
         public enum Field: String, Sendable {
             case id, name, label, phone, utcOffset, chip, line, debounce, settle, release, open
             case preAlarm, commitWait, lapse, graceDays, format, view, profile, port, link
             case framing, technology, sentinels, keyInterval, family, slot, address
-            case timing, point, frame, action, rule
+            case timing, point, frame, action, rule, hours
         }
 
         /// Written by another version: schemas N and N-1 can be read.

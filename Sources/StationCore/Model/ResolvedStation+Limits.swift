@@ -5,6 +5,13 @@ extension ResolvedStation {
     public enum Limit {
         /// One bit each in a `DoorSet`.
         public static let doors = DoorSet.capacity
+        /// Sets of hours: one bit each.
+        public static let hours = 64
+        public static let seasons = 12
+        /// Single dates of one set, those of ten years.
+        public static let dates = 500
+        /// Days off and days worked in return, of ten years.
+        public static let holidays = 500
         /// Far above the largest station that is planned, far below `DeviceID`'s range.
         public static let devices = 1_024
         public static let lines = 4_096

@@ -18,6 +18,7 @@ extension ResolvedStation {
         try checkTerminals()
         try checkChannels()
         try checkDoors()
+        try checkHours()
         try checkSettings()
     }
 
@@ -144,6 +145,25 @@ extension ResolvedStation {
         for format in settings.formats where !isLegalName(format) {
             throw .value(.format, index: index)
         }
+    }
+
+    private func checkHours() throws(Flaw) {
+        try Self.check(hours.count, in: .hours, limit: Limit.hours)
+        var names: Set<String> = []
+        for (index, set) in hours.enumerated() {
+            guard Self.isLegalName(set.name) else { throw .value(.name, index: index) }
+            guard names.insert(set.name).inserted else { throw .duplicate(.name, index: index) }
+            guard Self.isLabel(set.labelChinese), Self.isLabel(set.labelEnglish) else {
+                throw .value(.label, index: index)
+            }
+            try Self.check(set.hours.seasons.count, in: .seasons, limit: Limit.seasons)
+            try Self.check(set.hours.dates.count, in: .dates, limit: Limit.dates)
+            guard set.hours.dates.allSatisfy({ $0.first <= $0.last }) else {
+                throw .value(.hours, index: index)
+            }
+        }
+        try Self.check(
+            holidays.off.count + holidays.worked.count, in: .holidays, limit: Limit.holidays)
     }
 
     private func checkSettings() throws(Flaw) {

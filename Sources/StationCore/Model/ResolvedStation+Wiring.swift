@@ -126,6 +126,11 @@ extension ResolvedStation {
             {
                 throw .maglockWithoutEgress(door: index)
             }
+            if let place = door.unlockHours {
+                guard hours.indices.contains(place),
+                    case .lock(let lock) = devices[door.lock].driver, lock.duty == .continuous
+                else { throw .value(.hours, index: index) }
+            }
             guard door.contact != nil || door.relock == .onOpen else {
                 throw .relockWithoutContact(door: index)
             }

@@ -19,12 +19,17 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
     /// The devices' byte streams; a file without any has none.
     public var channels: [ResolvedChannel]
     public var doors: [ResolvedDoor]
+    /// When something is open, each set under a name; a file without any has none.
+    public var hours: [ResolvedHours]
+    /// What is known of public holidays.
+    public var holidays: PublicHolidays
     public var journal: JournalSettings
     public var policy: StationPolicy
 
     public init(
         schema: Int = currentSchema, station: StationIdentity, lines: [ResolvedLine],
         devices: [ResolvedDevice], channels: [ResolvedChannel] = [], doors: [ResolvedDoor],
+        hours: [ResolvedHours] = [], holidays: PublicHolidays = .unknown,
         journal: JournalSettings, policy: StationPolicy
     ) {
         self.schema = schema
@@ -33,6 +38,8 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         self.devices = devices
         self.channels = channels
         self.doors = doors
+        self.hours = hours
+        self.holidays = holidays
         self.journal = journal
         self.policy = policy
     }
@@ -45,8 +52,26 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         devices = try fields.decode([ResolvedDevice].self, forKey: .devices)
         channels = try fields.decodeIfPresent([ResolvedChannel].self, forKey: .channels) ?? []
         doors = try fields.decode([ResolvedDoor].self, forKey: .doors)
+        hours = try fields.decodeIfPresent([ResolvedHours].self, forKey: .hours) ?? []
+        holidays =
+            try fields.decodeIfPresent(PublicHolidays.self, forKey: .holidays) ?? .unknown
         journal = try fields.decode(JournalSettings.self, forKey: .journal)
         policy = try fields.decode(StationPolicy.self, forKey: .policy)
+    }
+}
+
+/// A set of hours with its name.
+public struct ResolvedHours: Codable, Sendable, Equatable {
+    public var name: String
+    public var labelChinese: String
+    public var labelEnglish: String
+    public var hours: OpeningHours
+
+    public init(name: String, labelChinese: String, labelEnglish: String, hours: OpeningHours) {
+        self.name = name
+        self.labelChinese = labelChinese
+        self.labelEnglish = labelEnglish
+        self.hours = hours
     }
 }
 
@@ -255,12 +280,14 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
     public var openMilliseconds: Int
     /// How long before `openMilliseconds` the warning comes.
     public var preAlarmMilliseconds: Int
+    /// The hours in which the door stands unlocked, by their place in `hours`.
+    public var unlockHours: Int?
 
     public init(
         name: String, labelChinese: String, labelEnglish: String, readersIn: [Int],
         readersOut: [Int], lock: Int, contact: Int?, exitButton: Int?, shared: Bool,
         egress: Egress? = nil, greeting: Greeting, relock: Relock, releaseMilliseconds: Int,
-        openMilliseconds: Int, preAlarmMilliseconds: Int
+        openMilliseconds: Int, preAlarmMilliseconds: Int, unlockHours: Int? = nil
     ) {
         self.name = name
         self.labelChinese = labelChinese
@@ -277,6 +304,7 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
         self.releaseMilliseconds = releaseMilliseconds
         self.openMilliseconds = openMilliseconds
         self.preAlarmMilliseconds = preAlarmMilliseconds
+        self.unlockHours = unlockHours
     }
 }
 

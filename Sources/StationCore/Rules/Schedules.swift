@@ -37,9 +37,9 @@ public struct HoursAnswer: Equatable, Sendable {
 
 /// The station's hours, at most 64 sets of them.
 ///
-/// Inputs are the calendar as it was last observed, changes by people, and the deadline. A clock that
-/// steps, either way, is one more reason to look: nothing here waits for a moment that was passed
-/// over, and nothing happens twice.
+/// Inputs are the calendar as it was last observed, changes by people, and the deadline. A clock
+/// that steps, either way, is one more reason to look: nothing here waits for a moment that was
+/// passed over, and nothing happens twice.
 public struct Schedules: Sendable {
     /// How many sets of hours a station may have.
     public static let limit = 64
@@ -81,7 +81,7 @@ public struct Schedules: Sendable {
     ///
     /// - Returns: bit n: what is to be said of the n-th set has changed.
     public mutating func look(at now: Instant, _ calendar: Calendar) -> UInt64 {
-        let isNews = self.calendar != calendar
+        let isNews = self.calendar.map { !Self.isSameClock($0, calendar) } ?? true
         self.calendar = calendar
         let wall = calendar.wallTime(at: now)
         var changed: UInt64 = 0
@@ -91,6 +91,14 @@ public struct Schedules: Sendable {
         }
         setDeadline(calendar)
         return changed
+    }
+
+    /// Whether what was said still holds: a clock that is slewed moves by microseconds, and the
+    /// deadline with it.
+    private static func isSameClock(_ a: Calendar, _ b: Calendar) -> Bool {
+        a.isTrusted == b.isTrusted && a.utcOffset == b.utcOffset
+            && (a.isTrusted || a.floor == b.floor)
+            && abs(a.wallOffset / 1_000_000 - b.wallOffset / 1_000_000) < 500
     }
 
     /// Somebody decided something for one set of hours; `nil` takes both kinds back.

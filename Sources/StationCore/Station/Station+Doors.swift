@@ -179,6 +179,15 @@ extension Station {
         let input = Door.Input.command(order.command, by: order.authority)
         enqueue(.door(order.door, input, grant: origin), at: now)
         let door = Int(order.door.index)
+        switch order.command {
+        // A door that is given back returns to its hours.
+        case .releaseLockDown, .unblock, .resetFire:
+            if followedHours[door] == true {
+                enqueue(.door(order.door, .command(.unlock, by: .schedule), grant: nil), at: now)
+                return .unlocked
+            }
+        case .access, .unlock, .lock, .block, .lockDown: break
+        }
         return doors[door].standingMode(after: order.command) ?? doors[door].standingMode
     }
 }

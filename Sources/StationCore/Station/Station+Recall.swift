@@ -9,6 +9,12 @@ extension Station {
         _ mode: DoorMode, of door: DoorID, by authority: Authority, at now: Instant
     ) {
         guard !commandedDoors.contains(DoorSet(door)) else { return }
+        switch mode {
+        // The hours have changed since, and have spoken.
+        case .locked, .unlocked, .accessed:
+            if doorsByHours.contains(DoorSet(door)) { return }
+        case .blocked, .lockedDown, .lockedOpen: break
+        }
         enqueue(.door(door, .recall(mode, by: authority), grant: nil), at: now)
     }
 }

@@ -35,8 +35,10 @@ extension Station {
             letGo(at: now)
         } else if owner == journalOwner {
             lookAtJournal(at: now)
-        } else {
+        } else if owner == enrolmentOwner {
             enrolmentEnds(.lapsed, at: now)
+        } else {
+            lookAtHours(at: now)
         }
     }
 

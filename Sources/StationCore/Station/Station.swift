@@ -36,12 +36,13 @@ public struct Station: ~Copyable {
     @usableFromInline var isAnyHeldBack = false
     /// A driver wants something of the world: random bytes, or a key kept.
     @usableFromInline var isAsking = false
-    /// Owners: devices, their counts, doors, the barrier, the journal, an enrolment. The first of
-    /// each kind:
+    /// Owners: devices, their counts, doors, the barrier, the journal, an enrolment, the hours. The
+    /// first of each kind:
     let firstDoorOwner: Int
     let barrierOwner: Int
     let journalOwner: Int
     let enrolmentOwner: Int
+    let hoursOwner: Int
     @usableFromInline var deadlines: Deadlines
     @usableFromInline var barrier: CommitBarrier
     /// What the journal knows of `barrier.isWaiting`.
@@ -69,6 +70,12 @@ public struct Station: ~Copyable {
     var words: [UInt32]
     /// Answers to orders that had to wait for their entry, by the order's number.
     var doorAnswers: [(number: UInt64, answer: DoorAnswer)] = []
+    /// What is open now.
+    public internal(set) var schedules: Schedules
+    /// Whether each door's hours were open when they were last followed; `nil`: not yet.
+    var followedHours: [Bool?]
+    /// Doors that their hours unlocked or locked in this run.
+    var doorsByHours = DoorSet()
     /// Strict stations: so many commits, and a lapse is forgiven.
     var commitsOwed = 0
     /// A sample may be in the outbox.
@@ -123,7 +130,10 @@ public struct Station: ~Copyable {
         barrierOwner = firstDoorOwner + resolved.doors.count
         journalOwner = barrierOwner + 1
         enrolmentOwner = journalOwner + 1
-        deadlines = Deadlines(owners: enrolmentOwner + 1)
+        hoursOwner = enrolmentOwner + 1
+        deadlines = Deadlines(owners: hoursOwner + 1)
+        schedules = Schedules(resolved.hours.map(\.hours), holidays: resolved.holidays)
+        followedHours = resolved.doors.map { _ in nil }
         barrier = CommitBarrier(resolved.journal)
         // Every step of a pump may set a few lines before the world takes them.
         lineSettings = FixedQueue(capacity: Self.workCapacity)

@@ -28,8 +28,19 @@ struct Gate: ~Copyable {
     /// Whether the journal takes what it is offered.
     var isJournalTaking = true
 
-    init(_ journal: JournalSettings = JournalSettings()) {
-        station = Station(Self.resolved(journal))
+    /// - Parameter hours: in which the gate stands unlocked.
+    init(
+        _ journal: JournalSettings = JournalSettings(), hours: OpeningHours? = nil,
+        standing: DoorMode = .locked
+    ) {
+        var resolved = Self.resolved(journal)
+        if let hours {
+            resolved.hours = [
+                ResolvedHours(name: "day", labelChinese: "", labelEnglish: "", hours: hours)
+            ]
+            resolved.doors[0].unlockHours = 0
+        }
+        station = Station(resolved, modes: [standing])
         for device in 0..<4 { station.attached(DeviceID(device), at: now) }
         station.level(Self.contactLine, isActive: true, at: now)
         station.observed(

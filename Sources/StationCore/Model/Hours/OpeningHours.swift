@@ -7,7 +7,7 @@
 ///
 /// The end is not part of it. An end past 1440 lies on the next day and belongs to the day on which
 /// the stretch began: Friday's 22:00 to 02:00 is Friday's, whatever Saturday is.
-public struct DaySpan: Codable, Hashable, Sendable {
+public struct DaySpan: Hashable, Sendable {
     /// 0 to 1439.
     public var start: Int
     /// After `start`, at most 24 hours after it.
@@ -31,7 +31,7 @@ public struct DaySpan: Codable, Hashable, Sendable {
 }
 
 /// The stretches of one day, in order, none touching the next. None at all: closed.
-public struct DayHours: Codable, Hashable, Sendable {
+public struct DayHours: Hashable, Sendable {
     public private(set) var spans: [DaySpan]
 
     public static let closed = Self(known: [])
@@ -65,7 +65,7 @@ public struct DayHours: Codable, Hashable, Sendable {
 }
 
 /// Hours for each day of the week.
-public struct WeekHours: Codable, Hashable, Sendable {
+public struct WeekHours: Hashable, Sendable {
     /// Seven, Monday first.
     public private(set) var days: [DayHours]
 
@@ -157,4 +157,14 @@ public struct PublicHolidays: Codable, Hashable, Sendable {
     }
 
     public static let unknown = Self(off: [], worked: [], years: [])
+}
+
+extension PublicHolidays {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            off: try fields.decode([CivilDate].self, forKey: .off),
+            worked: try fields.decode([CivilDate].self, forKey: .worked),
+            years: try fields.decode([Int].self, forKey: .years))
+    }
 }

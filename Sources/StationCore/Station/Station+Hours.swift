@@ -1,0 +1,49 @@
+// What the hours do to doors, and what people decide over the hours.
+//
+//   hours open  ─► a locked door is unlocked      hours shut ─► an unlocked door is locked
+//
+// They act when they change, not for as long as they last: whoever locks a door by day has locked
+// it until the hours open again. A door that is blocked, locked down or open for fire follows once
+// it is given back.
+
+public import EventLoop
+
+extension Station {
+    /// The calendar was observed, or hours change now.
+    mutating func lookAtHours(at now: Instant) {
+        guard !resolved.hours.isEmpty else { return }
+        _ = schedules.look(at: now, calendar)
+        followHours(at: now)
+    }
+
+    /// Somebody decided something for one set of hours, or took it back.
+    ///
+    /// - Returns: what is to be said of it now; `nil`: there is no such set.
+    @discardableResult
+    public mutating func decided(
+        _ change: HoursChange?, for place: Int, at now: Instant
+    ) -> HoursAnswer? {
+        guard resolved.hours.indices.contains(place) else { return nil }
+        _ = schedules.change(place, to: change, at: now)
+        followHours(at: now)
+        return schedules[place]
+    }
+
+    private mutating func followHours(at now: Instant) {
+        deadlines.set(hoursOwner, to: schedules.deadline)
+        for door in resolved.doors.indices {
+            guard let place = resolved.doors[door].unlockHours else { continue }
+            let isOpen = schedules.isOpen(place)
+            guard followedHours[door] != isOpen else { continue }
+            followedHours[door] = isOpen
+            doorsByHours.insert(DoorSet(DoorID(door)))
+            switch doors[door].standingMode {
+            case .locked, .unlocked, .accessed:
+                let command: DoorCommand = isOpen ? .unlock : .lock
+                enqueue(
+                    .door(DoorID(door), .command(command, by: .schedule), grant: nil), at: now)
+            case .blocked, .lockedDown, .lockedOpen: break
+            }
+        }
+    }
+}
