@@ -9,7 +9,9 @@ extension Inspector {
     public func converged(_ station: borrowing Station, plant: VirtualPlant, at now: Instant) {
         for (place, door) in station.doorStates.enumerated() {
             let id = DoorID(place)
-            if !door.isSecured || plant.isFree(id) {
+            let mayStandFree =
+                door.standingMode == .unlocked && hours.explains(unlocked: true, id, at: now)
+            if !mayStandFree, !door.isSecured || plant.isFree(id) {
                 tell(.notConverged, at: now, "\(words.door(id)) is not secured")
             }
             if door.isClosed == false { tell(.notConverged, at: now, "\(words.door(id)) is open") }

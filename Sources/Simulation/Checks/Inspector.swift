@@ -42,6 +42,7 @@ public final class Inspector {
     private var usedTaps = UsedTaps()
     private var passes = PassWatch()
     private var readers: ReaderWatch
+    private(set) var hours: HoursWatch
     /// Grants since the faults stopped: so many should have been on time.
     var grantsSinceCalm = 0
     /// How many cores there were.
@@ -53,6 +54,7 @@ public final class Inspector {
         words = EventText(station)
         expectedAnswers = ExpectedAnswers(station)
         readers = ReaderWatch(devices: station.devices.count)
+        hours = HoursWatch(station)
         isFree = Array(repeating: false, count: station.doors.count)
         standsFree = isFree
         unlockOrders = Array(repeating: nil, count: station.doors.count)
@@ -74,6 +76,9 @@ public final class Inspector {
         violationCount += 1
         if violations.count < Self.told { violations.append(Violation(rule, at: now, what)) }
     }
+
+    /// The world is about to tell the core what the clock shows.
+    public func observed(_ calendar: Calendar) { hours.observed(calendar) }
 
     // MARK: The journal
 
@@ -152,11 +157,16 @@ public final class Inspector {
             judge(
                 cause, grant, note, of: door, ticket: entry.ticket, fresh: [], witness: witness,
                 at: entry.at)
-        case .modeChanged(let door, .unlocked, _):
+        case .modeChanged(let door, .unlocked, let authority):
             isFree[Int(door.index)] = true
             standsFree[Int(door.index)] = true
-            judgeUnlocking(door, at: entry.at, witness: witness)
-        case .modeChanged(let door, _, _):
+            judgeUnlocking(door, by: authority, at: entry.at, witness: witness)
+        case .modeChanged(let door, let mode, let authority):
+            if mode == .locked, authority == .schedule,
+                !hours.explains(unlocked: false, door, at: entry.at)
+            {
+                tell(.hoursIgnored, at: now, "\(words.door(door)) locked in its hours")
+            }
             isFree[Int(door.index)] = false
             standsFree[Int(door.index)] = false
         case .secured(let door):
@@ -236,9 +246,15 @@ public final class Inspector {
 
     /// A door stands free from now on.
     private func judgeUnlocking(
-        _ door: DoorID, at now: Instant, witness: borrowing Witness
+        _ door: DoorID, by authority: Authority, at now: Instant, witness: borrowing Witness
     ) {
         let name = words.door(door)
+        if authority == .schedule {
+            if !hours.explains(unlocked: true, door, at: now) {
+                tell(.hoursIgnored, at: now, "\(name) unlocked out of its hours")
+            }
+            return
+        }
         if recalledFree[Int(door.index)] {
             recalledFree[Int(door.index)] = false
             return

@@ -44,6 +44,8 @@ public struct Violation: Sendable, Equatable {
         case entriesDoubled
         /// A restarted station's doors do not stand as the snapshot on the disk has them.
         case modeForgotten
+        /// A door was unlocked out of its hours, or locked in them, by the schedule.
+        case hoursIgnored
         /// A queue grew past its bound.
         case queueOverBound
         /// Time did not go on.

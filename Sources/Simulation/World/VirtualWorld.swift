@@ -80,6 +80,11 @@ public final class VirtualWorld: World {
         bank.openAll(into: &station, at: now)
         plant.teach(&station, at: now)
         channels.openAll(into: &station, at: now)
+        observe(into: &station, at: now)
+    }
+
+    private func observe(into station: inout Station, at now: Instant) {
+        inspector.observed(calendar)
         station.observed(calendar, at: now)
     }
 
@@ -201,7 +206,7 @@ public final class VirtualWorld: World {
         for order in plant.takeOrders() { carryOut(order, into: &station, at: clock.now) }
         if nextClock <= now {
             nextClock = now + Self.clockPeriod
-            station.observed(calendar, at: now)
+            observe(into: &station, at: now)
         }
         bank.expire(into: &station, at: now)
         channels.expire(into: &station, at: now)
