@@ -22,22 +22,51 @@ struct ProfileOptions: ParsableArguments {
 
     /// - Throws: `told` once every mistake was told.
     func resolve(_ file: String, _ output: Output) throws(Problem) -> Resolution {
+        try lookForFolder()
         do {
-            let resolution = try Resolution.resolve(
-                stationFile: file, devicesDirectory: folder)
-            return resolution
+            return try resolve(file)
         } catch {
-            guard !output.isJSON else {
+            if output.isJSON {
                 output.json(error.errors.map(Finding.init))
-                throw .told(.badData)
+            } else {
+                error.tell(output)
             }
-            output.line(error.text(output.catalogue.language))
-            let count = error.errors.count
-            output.line(
-                output.catalogue.say(
-                    "\(count) 处错误，什么都没有更改", "\(count) mistakes, nothing was changed"))
-            throw .told(.badData)
+            throw .told(error.ending)
         }
+    }
+
+    func resolve(_ file: String) throws(ConfigurationErrors) -> Resolution {
+        try Resolution.resolve(stationFile: file, devicesDirectory: folder)
+    }
+
+    /// Whether there are profiles where they are looked for.
+    func lookForFolder() throws(Problem) {
+        guard access(folder, R_OK | X_OK) == 0 else { throw .file(path: folder, errno: errno) }
+    }
+}
+
+extension ConfigurationErrors {
+    /// A file that cannot be read at all is another matter than one that is wrong.
+    var ending: Ending {
+        errors.contains { error in
+            if case .unreadable = error.kind { true } else { false }
+        } ? .noInput : .badData
+    }
+
+    /// Every mistake, and how many there are.
+    func tell(_ output: Output) {
+        output.line(text(output.catalogue.language))
+        let mistakes = Count.mistakes(errors.count)
+        output.line(
+            output.catalogue.say(
+                "\(mistakes.zh)，什么都没有更改", "\(mistakes.en), nothing was changed"))
+    }
+}
+
+/// Numbers of things, as people say them.
+enum Count {
+    static func mistakes(_ count: Int) -> TextRecord {
+        TextRecord(zh: "\(count) 处错误", en: count == 1 ? "1 mistake" : "\(count) mistakes")
     }
 }
 
@@ -61,23 +90,43 @@ struct Finding: Codable, Equatable {
 struct CheckCommand: StationCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "检查驿站文件，一次列出所有错误 / Check a station file; every mistake at once.")
+        abstract: "检查驿站文件，一次列出所有错误 / Check station files; every mistake at once.")
 
     @OptionGroup var speech: SpeechOptions
     @OptionGroup var profiles: ProfileOptions
 
-    @Argument(help: "驿站文件 / The station file.")
-    var file: String
+    @Argument(help: "驿站文件 / The station files.")
+    var files: [String]
 
     func execute(_ output: Output) throws(Problem) {
-        let resolution = try profiles.resolve(file, output)
-        guard !output.isJSON else { return output.json([Finding]()) }
+        try profiles.lookForFolder()
+        var findings: [Finding] = []
+        var ending = Ending.ok
+        for file in files {
+            do {
+                let resolution = try profiles.resolve(file)
+                if !output.isJSON { tell(resolution, of: file, output) }
+            } catch {
+                findings += error.errors.map(Finding.init)
+                if ending == .ok { ending = error.ending }
+                if !output.isJSON { error.tell(output) }
+            }
+        }
+        if output.isJSON { output.json(findings) }
+        guard ending == .ok else { throw .told(ending) }
+    }
+
+    private func tell(_ resolution: Resolution, of file: String, _ output: Output) {
         for note in resolution.notes { output.line(note.text(output.catalogue.language)) }
         let station = resolution.station
+        let (doors, devices) = (station.doors.count, station.devices.count)
+        let name = files.count > 1 ? "\(file): " : ""
         output.line(
-            output.catalogue.say(
-                "没有错误：\(station.doors.count) 扇门，\(station.devices.count) 台设备",
-                "no mistake: \(station.doors.count) doors, \(station.devices.count) devices"))
+            name
+                + output.catalogue.say(
+                    "没有错误：\(doors) 扇门，\(devices) 台设备",
+                    "no mistake: \(doors) door\(doors == 1 ? "" : "s"), "
+                        + "\(devices) device\(devices == 1 ? "" : "s")"))
     }
 }
 

@@ -34,8 +34,9 @@ struct ProfileLint: StationCommand {
             output.line(
                 count == 0
                     ? output.catalogue.say(
-                        "没有错误：\(files.count) 份档案", "no mistake: \(files.count) profiles")
-                    : output.catalogue.say("\(count) 处错误", "\(count) mistakes"))
+                        "没有错误：\(files.count) 份档案",
+                        "no mistake: \(files.count) profile\(files.count == 1 ? "" : "s")")
+                    : output.catalogue.say(Count.mistakes(count).zh, Count.mistakes(count).en))
         }
         guard errors.isEmpty else { throw .told(.badData) }
     }
@@ -208,6 +209,7 @@ struct ProfileList: StationCommand {
     var markdown = false
 
     func execute(_ output: Output) throws(Problem) {
+        try profiles.lookForFolder()
         let all: [DeviceProfile]
         do throws(ConfigurationErrors) {
             all = try DeviceProfile.all(in: profiles.folder)
