@@ -1,5 +1,6 @@
 // How `check` ends: a file that is wrong, and one that is not there.
 
+import Control
 import Profiles
 import Testing
 
