@@ -34,14 +34,15 @@ extension StateSnapshot {
                 Door(
                     name: station.resolved.doors[place].name, mode: station.standingModes[place],
                     latches: latches(DoorSet(DoorID(place))))
-            }, passes: station.passUses)
+            }, passes: station.passUses, totals: station.keptTotals)
     }
 
     /// What is taken for granted when a snapshot is lost that there must have been.
     public static func lost(for station: ResolvedStation, wallAnchor: WallTime) -> StateSnapshot {
         StateSnapshot(
             last: nil, wallAnchor: wallAnchor,
-            doors: station.doors.map { Door(name: $0.name, mode: .lockedDown, latches: .all) })
+            doors: station.doors.map { Door(name: $0.name, mode: .lockedDown, latches: .all) },
+            totals: nil)
     }
 
     /// What a crew's word makes of a snapshot: every door locked, no doubt about it, and no entry

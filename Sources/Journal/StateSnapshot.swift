@@ -4,9 +4,13 @@
 //   then for each door: name length 1 ‖ name ‖ mode 1 ‖ latches 1
 //   day pass count 2, then for each that was used:
 //   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
+//   total count 2 (0xFFFF: nobody knows them), then for each:
+//   device, point, unit, each length 1 ‖ text; base 9 ‖ last 9, each mantissa 8 ‖ places 1 (0xFF:
+//   none)
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
-// version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`.
+// version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
+// version 4 no totals.
 
 public import StationCore
 
@@ -45,13 +49,18 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 4
-    private static let fixedLength = 43
+    public static let version: UInt16 = 5
+    private static let fixedLength = 45
     private static let passLength = 24
+    private static let unknownTotals: UInt16 = 0xFFFF
+    /// Names of a device and of a point, which may be numbered, and a unit.
+    private static let totalLength =
+        3 + 2 * EntryNames.nameLimit + 4 + ResolvedStation.Limit.unitBytes + 18
+    private static let noPlaces: UInt8 = 0xFF
     /// The longest encoding: every door there can be, each with the longest name.
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
-        + PassLedger.capacity * passLength
+        + PassLedger.capacity * passLength + KeptTotal.capacity * totalLength
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
     /// what entries say of doors is older, and what else they say is not included.
@@ -65,16 +74,19 @@ public struct StateSnapshot: Equatable, Sendable {
     /// Day passes that were used, at most `PassLedger.capacity`. Some may be over: they are
     /// forgotten when their place is needed.
     public var passes: [PassLedger.Use]
+    /// How far totals have got, at most `KeptTotal.capacity`; `nil`: nobody knows.
+    public var totals: [KeptTotal]?
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
-        passes: [PassLedger.Use] = []
+        passes: [PassLedger.Use] = [], totals: [KeptTotal]? = []
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
         self.rosterVersion = rosterVersion
         self.doors = doors
         self.passes = passes
+        self.totals = totals
     }
 
     /// The file that a station's snapshot lives in.
@@ -107,7 +119,23 @@ public struct StateSnapshot: Equatable, Sendable {
             bytes.append(bigEndian: pass.withdrawn)
             bytes.append(bigEndian: pass.end.milliseconds)
         }
+        append(totals, to: &bytes)
         return Array(bytes.bytes)
+    }
+
+    private func append(_ totals: [KeptTotal]?, to bytes: inout ByteBuffer) {
+        precondition(totals?.count ?? 0 <= KeptTotal.capacity, "more totals than are kept")
+        bytes.append(bigEndian: totals.map { UInt16($0.count) } ?? Self.unknownTotals)
+        for total in totals ?? [] {
+            for text in [total.device, total.point, total.unit] {
+                bytes.append(UInt8(text.utf8.count))
+                bytes.append(text)
+            }
+            bytes.append(bigEndian: total.count.base.mantissa)
+            bytes.append(total.count.base.places)
+            bytes.append(bigEndian: total.count.last?.mantissa ?? 0)
+            bytes.append(total.count.last?.places ?? Self.noPlaces)
+        }
     }
 
     /// - Returns: `nil` unless these are exactly the bytes of a snapshot.
@@ -131,11 +159,56 @@ public struct StateSnapshot: Equatable, Sendable {
                 passes.append(pass)
             }
         }
+        var totals: [KeptTotal]? = []
+        if version >= 5 {
+            guard let read = Self.totals(&rest) else { return nil }
+            totals = read
+        }
         guard rest.isEmpty else { return nil }
         self.init(
             last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
-            passes: passes)
+            passes: passes, totals: totals)
+    }
+
+    /// - Returns: `nil` for bytes that are none; within, `nil` for totals that nobody knows.
+    private static func totals(_ rest: inout ArraySlice<UInt8>) -> [KeptTotal]?? {
+        guard let count: UInt16 = rest.take() else { return .none }
+        if count == unknownTotals { return .some(nil) }
+        guard count <= KeptTotal.capacity else { return .none }
+        var totals: [KeptTotal] = []
+        for _ in 0..<count {
+            guard let total = total(&rest) else { return .none }
+            totals.append(total)
+        }
+        return .some(totals)
+    }
+
+    private static func total(_ rest: inout ArraySlice<UInt8>) -> KeptTotal? {
+        guard let device = text(&rest, limit: EntryNames.nameLimit),
+            let point = text(&rest, limit: EntryNames.nameLimit + 4),
+            let unit = text(&rest, limit: ResolvedStation.Limit.unitBytes),
+            let base = number(&rest), let base, let last = number(&rest)
+        else { return nil }
+        return KeptTotal(
+            device: device, point: point, unit: unit, count: TotalCount(base: base, last: last))
+    }
+
+    private static func number(_ rest: inout ArraySlice<UInt8>) -> DecimalNumber?? {
+        guard let mantissa: Int64 = rest.take(), let places: UInt8 = rest.take() else {
+            return .none
+        }
+        if places == noPlaces { return mantissa == 0 ? .some(nil) : .none }
+        guard DecimalNumber.placesRange.contains(Int(places)) else { return .none }
+        return .some(DecimalNumber(mantissa: mantissa, places: Int(places)))
+    }
+
+    private static func text(_ rest: inout ArraySlice<UInt8>, limit: Int) -> String? {
+        guard let length: UInt8 = rest.take(), length <= limit, rest.count >= Int(length) else {
+            return nil
+        }
+        defer { rest = rest.dropFirst(Int(length)) }
+        return String(validating: rest.prefix(Int(length)), as: UTF8.self)
     }
 
     private static func pass(
@@ -158,12 +231,8 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     private static func door(_ rest: inout ArraySlice<UInt8>) -> Door? {
-        guard let length: UInt8 = rest.take(), length <= EntryNames.nameLimit,
-            rest.count >= Int(length)
-        else { return nil }
-        let name = String(validating: rest.prefix(Int(length)), as: UTF8.self)
-        rest = rest.dropFirst(Int(length))
-        guard let name, let code: UInt8 = rest.take(), let mode = DoorMode(rawValue: code),
+        guard let name = text(&rest, limit: EntryNames.nameLimit),
+            let code: UInt8 = rest.take(), let mode = DoorMode(rawValue: code),
             let bits: UInt8 = rest.take()
         else { return nil }
         let latches = Latches(rawValue: bits)

@@ -102,7 +102,23 @@ extension Backstage {
             settled: recall.isDone ? [] : recall.settled.union(station.commandedDoors), at: now)
     }
 
-    func saveSnapshot(of station: borrowing Station, at now: Instant) {
+    /// A snapshot that hangs is not waited for: another one is tried.
+    static let longestSaving = Interval.seconds(10)
+
+    /// When totals are to be written: not while the snapshot before is on its way, so that a slow
+    /// medium has one of them at a time.
+    var nextTotals: Instant? {
+        guard let totalsDue else { return nil }
+        return savingSince.map { max(totalsDue, $0 + Self.longestSaving) } ?? totalsDue
+    }
+
+    public func keepTotals(by due: Instant) {
+        totalsDue = Instant.earlier(totalsDue, due)
+    }
+
+    func saveSnapshot(of station: inout Station, at now: Instant) {
+        station.tookTotals()
+        (totalsDue, savingSince) = (nil, now)
         // Until the journal has said what came before, the snapshot goes no further than the last.
         SnapshotWriter(
             thread: journal, snapshot: snapshot(station, last: recall.known, at: now),
@@ -112,6 +128,7 @@ extension Backstage {
 
     /// The snapshot is on the medium, or is not: then it is tried again soon.
     func snapshotWritten(_ isKept: Bool, _ station: inout Station, at now: Instant) {
+        savingSince = nil
         if !isKept { nextSnapshot = min(nextSnapshot, now + StateSnapshot.retry) }
         station.suffers(.snapshotFailed, !isKept, at: now)
     }

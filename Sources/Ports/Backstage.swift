@@ -30,6 +30,10 @@ public final class Backstage {
     private var clock: ClockObserver
     private var nextClock: Instant
     var nextSnapshot: Instant
+    /// When totals have to be on their way to the medium; nil: nothing is counted that it lacks.
+    var totalsDue: Instant?
+    /// Since when a snapshot is on its way to the medium.
+    var savingSince: Instant?
     let directory: any StateDirectory
     let names: EntryNames
     var recall: Recall
@@ -119,7 +123,7 @@ public final class Backstage {
                 station.suffers(.socketClosed, failure != nil, at: now)
             case .left(let id):
                 leaveWatch(id, at: now)
-            case .asked(.tap, _), .gpio:
+            case .asked(.tap, _), .gpio, .file:
                 other(post, &station)
             case .asked(let query, let id):
                 answer(query, id, station: &station, at: now)
@@ -225,7 +229,7 @@ public final class Backstage {
     public var nextDeadline: Instant {
         min(
             min(min(nextClock, nextLook), min(nextSnapshot, nextWatchdog)),
-            min(nextClerkLook, nextOrderLook))
+            min(min(nextClerkLook, nextOrderLook), nextTotals ?? .distantFuture))
     }
 
     /// Somebody set the wall clock.
@@ -246,10 +250,11 @@ public final class Backstage {
             nextWatchdog = now + period
             _ = station_notify("WATCHDOG=1")
         }
+        if let due = nextTotals, due <= now { nextSnapshot = now }
         if nextSnapshot <= now {
             tellDoubts(&station, at: now)
             nextSnapshot = now + StateSnapshot.period
-            saveSnapshot(of: station, at: now)
+            saveSnapshot(of: &station, at: now)
         }
     }
 }

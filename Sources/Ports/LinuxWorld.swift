@@ -59,6 +59,8 @@ public struct LinuxWorld: World, ~Copyable {
             switch post {
             case .gpio(let post):
                 bank.take(post.answer, into: &station, at: now)
+            case .file(let post):
+                station.found(post.finding, of: post.point, post.device, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
             case .journal, .journalFound, .roster, .enrolled, .withdrawn, .cards, .key,
@@ -151,6 +153,8 @@ public struct LinuxWorld: World, ~Copyable {
     ) {
         backstage.enrol(task, into: &station, at: now)
     }
+
+    public mutating func keepTotals(by due: Instant) { backstage.keepTotals(by: due) }
 
     public mutating func handOver(from station: inout Station, at now: Instant) {
         backstage.handOver(from: &station)

@@ -30,6 +30,8 @@ public struct Memory {
     public let rosterVersion: UInt64
     /// Day passes that were used and are not over.
     public let passUses: [PassLedger.Use]
+    /// How far totals had got; nil: there was a run before, and nobody knows.
+    public let totals: [KeptTotal]?
     /// What seals readers' keys, if this board has something.
     public let seal: StateSeal?
     /// How readers' keys lie there.
@@ -49,6 +51,7 @@ public struct Memory {
         isFirstStart = snapshot == nil
         rosterVersion = snapshot?.rosterVersion ?? 0
         passUses = snapshot?.passes ?? []
+        totals = snapshot.map(\.totals) ?? []
         key = Self.key(directory)
     }
 
@@ -80,6 +83,7 @@ public struct Memory {
         let issuers = Self.passIssuers(directory)
         station.trusts(issuers ?? [])
         for use in passUses { station.recalled(use) }
+        station.recalled(totals: totals, at: now)
         station.suffers(.rosterUnusable, !isUsable, at: now)
         station.suffers(.passesUnusable, issuers == nil, at: now)
         return max(roster?.version ?? 0, rosterVersion)

@@ -15,6 +15,8 @@ public enum Post: Sendable {
     case left(RequestID)
     /// A worker opened GPIO lines, or looked at them.
     case gpio(GPIOPost)
+    /// A worker looked at one of the kernel's files.
+    case file(FilePost)
     /// A roster is ready to be put in place.
     case roster(Roster, refused: UInt32)
     case key(StationKey)

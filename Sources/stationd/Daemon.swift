@@ -114,6 +114,9 @@ enum Daemon {
             backstage: backstage, bank: bank, channels: channels, usb: usb, selector: selector,
             signals: signals)
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
+        // Files may hang: nothing waits for them.
+        FileBank(configuration.station).start(
+            posts: backstage.desk.posts, state: options.stateDirectory)
         _ = loop.tick()
         _ = station_notify("READY=1\nSTATUS=\(configuration.station.station.id)")
         Console.note("stationd \(Release.version): \(configuration.station.station.id) 就绪 ready")

@@ -129,17 +129,25 @@ import Testing
         let largest = StateSnapshot(
             last: snapshot.last, wallAnchor: snapshot.wallAnchor,
             doors: Array(repeating: door, count: DoorSet.capacity),
-            passes: Array(repeating: snapshot.passes[0], count: PassLedger.capacity))
+            passes: Array(repeating: snapshot.passes[0], count: PassLedger.capacity),
+            totals: Array(
+                repeating: KeptTotal(
+                    device: door.name, point: door.name + ".255",
+                    unit: String(repeating: "u", count: ResolvedStation.Limit.unitBytes),
+                    count: TotalCount(last: .zero)), count: KeptTotal.capacity))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
     }
+
+    /// Their count, which older versions lack.
+    private static let totals = 2
 
     @Test func `of the first version is read, without a roster's version`() throws {
         let directory = try TemporaryDirectory()
         var known = snapshot
         known.rosterVersion = 0
         known.passes = []
-        var bytes = known.encoded().dropLast(2)
+        var bytes = known.encoded().dropLast(2 + Self.totals)
         bytes.removeSubrange(32..<40)
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 1, limit: 4_096)
@@ -149,7 +157,7 @@ import Testing
 
     @Test func `of the third version is read, with no use taken back`() throws {
         let directory = try TemporaryDirectory()
-        let sound = snapshot.encoded()
+        let sound = snapshot.encoded().dropLast(Self.totals)
         // One pass: its uses were a byte, and nothing more was known.
         let short = sound.dropLast(12) + [3] + sound.suffix(8)
         let old = StateFile(
@@ -166,7 +174,7 @@ import Testing
         known.passes = []
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 2, limit: 4_096)
-        try old.write(known.encoded().dropLast(2), in: directory.disk)
+        try old.write(known.encoded().dropLast(2 + Self.totals), in: directory.disk)
         #expect(try StateSnapshot.read(in: directory.disk) == known)
     }
 

@@ -109,7 +109,9 @@ struct FlawedBox: Sendable, CustomTestStringConvertible {
             $0.points[0].source = .register(at: RegisterPlace(table: .coil, address: 0))
         },
         FlawedBox(.point) { $0.points[0].source = .line(terminal: 0) },
-        FlawedBox(.point) { $0.points[0].source = .file(at: FilePlace(kind: .iio, path: "/etc")) },
+        FlawedBox(.point) {
+            $0.points[0].source = .file(at: FilePlace(kind: .iio, paths: ["/sys"]))
+        },
         FlawedBox(.point, "pzem-004t-v3") {
             $0.points[0].source = .register(at: RegisterPlace(table: .input, address: 65_536))
         },

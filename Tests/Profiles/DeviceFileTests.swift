@@ -77,6 +77,7 @@ extension WorkedExample {
         case .refused, .reading(_, .refused), .reading(_, .code): []
         case .reading(let input, let reading): input.flipped.map { .reading($0, reading) }
         case .bus(let example): example.flipped.map { .bus($0) }
+        case .board(let example): example.flipped.map { .board($0) }
         case .lock(let isReleased, let level): [.lock(released: isReleased, level.other)]
         case .contact(let level, let isClosed): [.contact(level.other, closed: isClosed)]
         case .button(let level, let isPressed): [.button(level.other, pressed: isPressed)]
@@ -91,6 +92,41 @@ extension WorkedExample {
         bits.indices.map { index in
             bits[..<index] + (bits[index] == "0" ? "1" : "0") + bits[bits.index(after: index)...]
         }
+    }
+}
+
+extension BoardExample {
+    /// With half the pulses, the other level, or another claim.
+    fileprivate var flipped: [BoardExample] {
+        var examples: [BoardExample] = []
+        var other = self
+        switch input {
+        case .pulses(let count, let terminal, let over):
+            other.input = .pulses(count / 2, terminal: terminal, over: over)
+            examples.append(other)
+        case .level(let level, let terminal):
+            other.input = .level(level.other, terminal: terminal)
+            examples.append(other)
+        case .files: break
+        case .action(let name, let arguments, let levels):
+            for place in levels.indices {
+                var levels = levels
+                levels[place].level = levels[place].level.other
+                other.input = .action(name, arguments: arguments, levels: levels)
+                examples.append(other)
+            }
+        }
+        for place in gifts.indices {
+            var other = self
+            other.gifts[place].value =
+                switch gifts[place].value {
+                case .number(let number): .number(number.adding(.one) ?? .zero)
+                case .state(let state): .state(state + 1)
+                case .absent, .outOfRange: .number(.zero)
+                }
+            examples.append(other)
+        }
+        return examples
     }
 }
 
@@ -209,7 +245,7 @@ struct WrongProfile: Sendable, CustomTestStringConvertible {
             "kind: srtike",
             "8:7 `srtike` is not allowed here; expected one of: reader, strike, maglock, "
                 + "panel-input, contact, button, lock-board, relay-board, socket-board, meter, "
-                + "sensor, battery. Did you mean `strike`?"),
+                + "sensor, battery, relay, dispenser, board. Did you mean `strike`?"),
         WrongProfile(
             "strike-12v", "kind: strike",
             "kind: contact",

@@ -155,6 +155,23 @@ extension TreeNode {
         ("boxTest", "lockboard-8a", [("    tx:", "    zzz: 1\n    tx:")]),
         ("boxTest", "lockboard-8a", [("refused: checksum", "refused: checksum, zzz: 1")]),
         ("box", "lockboard-8a", [("maker:", "zzz: 1\nmaker:")]),
+        ("link", "ds18b20", [("{bus: files, ", "{bus: files, zzz: 1, ")]),
+        ("link", "yf-s201", [("{bus: gpio}", "{bus: gpio, zzz: 1}")]),
+        ("point", "yf-s201", [("{kind: total, ", "{kind: total, zzz: 1, ")]),
+        ("point", "yf-s201", [("{kind: level, ", "{kind: level, zzz: 1, ")]),
+        ("point", "network-link", [("{kind: total, ", "{kind: total, zzz: 1, ")]),
+        (
+            "point", "board-linux",
+            [("{kind: level, file: \"/proc/m", "{kind: level, zzz: 1, file: \"/proc/m")]
+        ),
+        ("step", "relay-line", [("{set: {relay: active}}", "{set: {relay: active}, zzz: 1}")]),
+        ("boardLine", "leak-rope", [("leak: {dir: in", "leak: {zzz: 1, dir: in")]),
+        ("boardLine", "solenoid-valve", [("{dir: out,", "{zzz: 1, dir: out,")]),
+        ("boxTest", "yf-s201", [("{pulses: 450,", "{pulses: 450, zzz: 1,")]),
+        ("boxTest", "leak-rope", [("{line: leak,", "{line: leak, zzz: 1,")]),
+        ("boxTest", "relay-line", [("{ask: {do: pulse},", "{ask: {do: pulse}, zzz: 1,")]),
+        ("boxTest", "ds18b20", [("  - files:", "  - zzz: 1\n    files:")]),
+        ("box", "leak-rope", [("maker:", "zzz: 1\nmaker:")]),
         ("driven", "strike-12v", [("maker:", "zzz: 1\nmaker:")]),
         ("line", "strike-12v", [("coil: {", "coil: {zzz: 1, ")]),
     ]

@@ -21,7 +21,7 @@ import Testing
             "bus: frames",
             "bus: frame",
             "16:13 `frame` is not allowed here; expected one of: modbus, frames,"
-                + " dlt645, jbd, juy, dianchuan. Did you mean `frames`?"),
+                + " dlt645, jbd, juy, dianchuan, gpio, files. Did you mean `frames`?"),
         WrongProfile(
             "lockboard-8a",
             "baud: 9600,",
@@ -268,10 +268,10 @@ import Testing
             "lockboard-8a-8",
             "extends: lockboard-8a\n",
             "extends: lockboard-8b\n",
-            "4:10 There is no profile `lockboard-8b`. Known: acr122u, acr1252u,"
-                + " ccid-contactless, daly-bms, ddsu666, dianchuan-10,"
-                + " dlt645-single-phase, dlt645-three-phase, door-contact, dtsu666,"
-                + " ec-probe, em18 …. Did you mean `lockboard-8a`?"),
+            "4:10 There is no profile `lockboard-8b`. Known: acr122u, acr1252u, board-linux,"
+                + " ccid-contactless, daly-bms, ddsu666, dianchuan-10, dispenser-yf-s201,"
+                + " dlt645-single-phase, dlt645-three-phase, door-contact, dry-contact …."
+                + " Did you mean `lockboard-8a`?"),
         WrongProfile(
             "lockboard-8a-8",
             "extends: lockboard-8a\n",

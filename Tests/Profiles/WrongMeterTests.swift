@@ -64,7 +64,7 @@ import Testing
             "unit: volt,",
             "20:54 `volt` is not allowed here; expected one of: 1, %, V, A, W,"
                 + " W.h, VA, var, var.h, Hz, A.h, Ohm, Cel, L, L/min, m, mm, Pa, uS/cm,"
-                + " mg/L, [pH], [NTU], [ppm], g, s, min, h, lx, dB."),
+                + " mg/L, [pH], [NTU], [ppm], g, s, min, h, lx, dB, By."),
         WrongProfile(
             "pzem-004t-v3",
             "range: [80, 260]",

@@ -346,7 +346,7 @@ struct Wrong: Sendable, CustomTestStringConvertible {
             "profile: strike-12v",
             "profile: relay",
             "14:14 There is no profile `relay`. Known: \(someProfiles) …. Did you mean "
-                + "`stm8-relay-4`?"),
+                + "`relay-line`?"),
         Wrong(
             "lock: strike",
             "lock: strik",

@@ -72,7 +72,7 @@ extension DriverSettings {
     fileprivate var isReader: Bool {
         switch self {
         case .wiegand, .pn532, .em4100, .keyboard, .ccid, .osdpReader: true
-        case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: false
+        case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice, .boardDevice: false
         }
     }
 }

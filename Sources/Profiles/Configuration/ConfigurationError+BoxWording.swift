@@ -222,6 +222,29 @@ extension ConfigurationError.Kind {
                 "“\(device)”接的是\(chinese)，但它没有一个动作能在程序停止时自己复位。",
                 "`\(device)` drives a \(word), and none of its actions becomes safe without us."
             )
+        case .notOfLine(let kind):
+            (
+                "这里不能是 kind: \(kind.rawValue)：线给 state，输入线的脉冲给 total 和 level，文件不给 event。",
+                "This cannot be of kind \(kind.rawValue): lines say states, an input's pulses say "
+                    + "totals and levels, files say no events."
+            )
+        case .badKernelFile(let found):
+            (
+                "“\(found)”不是内核文件：要在 /sys、/proc 或 /run 之下，最多一个 *，不能有 ..。",
+                "`\(found)` is no file of the kernel: it must be below /sys, /proc or /run, with "
+                    + "one * at most and no .. in it."
+            )
+        case .neverEnds(let line, let word, let chinese):
+            (
+                "“\(line)”接的是\(chinese)，要写最长开启时间 max_on。",
+                "`\(line)` drives a \(word): say with max_on how long it may be on at most."
+            )
+        case .lockNotSelfTimed(let line):
+            (
+                "“\(line)”接的是柜锁线圈：GPIO 线不能自己断电，请用带定时的锁控板（safety: board）。",
+                "`\(line)` drives a lock's coil, and a line does not let go of it by itself: use a "
+                    + "board that times it (safety: board)."
+            )
         case .performsUnsafe(let device, let action):
             (
                 "“\(device)”的保护或动作要用“\(action)”，而它在这里不安全。",

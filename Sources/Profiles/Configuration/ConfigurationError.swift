@@ -21,7 +21,7 @@ public struct ConfigurationError: Error, Equatable, Sendable {
     /// What the values of a key are called in messages.
     public enum Reference: Sendable, Equatable {
         case profile, device, port, view, format, hours
-        case point, state, action, frame, field, parameter
+        case point, state, action, frame, field, parameter, line
         /// An argument or a parameter.
         case number
     }
@@ -189,6 +189,12 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case widerThanRead(point: String, registers: Int, limit: Int)
         case badForbidden(found: String)
         case hazardNeverSafe(String, String)
+        /// A line says states, and an input's pulses totals and levels.
+        case notOfLine(PointSettings.Kind)
+        case badKernelFile(found: String)
+        /// An output that must not stay on needs a longest time, or a board that ends it.
+        case neverEnds(line: String, String, String)
+        case lockNotSelfTimed(line: String)
         case brokenParent(String)
         case extendsChain(String)
         case extendsNoBox(String)

@@ -124,6 +124,7 @@ extension ConfigurationError.Reference {
         case .frame: "帧"
         case .field: "字段"
         case .parameter: "参数"
+        case .line: "线"
         case .number: "参数"
         }
     }
@@ -142,6 +143,7 @@ extension ConfigurationError.Reference {
         case .frame: "frame"
         case .field: "field"
         case .parameter: "parameter"
+        case .line: "line"
         case .number: "argument or parameter"
         }
     }

@@ -5,8 +5,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
     case journal, policy, hours, hoursSet, week, seasons, season, dates, date, holidays
     case holidayFile, holidayYears, holidayYear, days
-    case profile, link, lines, line, driver, format, params, parameter, examples, example,
-        expectation
+    case profile, link, lines, line, boardLine, driver, format, params, parameter, examples
+    case example, expectation
     case frames, frame, check, points, point, report, map, actions, action, arguments, argument
     case outcome, steps, step, write, with, condition, guards, guardRule, forbid, ask
 
@@ -41,6 +41,7 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .link: "link 一节"
         case .lines: "lines 一节"
         case .line: "线"
+        case .boardLine: "线"
         case .driver: "driver 一节"
         case .format: "formats 一项"
         case .params: "params 一节"
@@ -104,6 +105,7 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .link: "`link`"
         case .lines: "`lines`"
         case .line: "a line"
+        case .boardLine: "a line"
         case .driver: "`driver`"
         case .format: "an item of `formats`"
         case .params: "`params`"

@@ -20,6 +20,7 @@ extension DeviceProfile {
         case .key(let bits, let key): differ("key \(key)", found(in: bits, like: .all))
         case .reading(let input, let reading): contradiction(of: input, reading)
         case .bus(let example): contradiction(of: example)
+        case .board(let example): contradiction(of: example)
         case .lock(let isReleased, let level):
             differ(level.rawValue, coilLevel(released: isReleased).rawValue)
         case .contact(let level, let isClosed):

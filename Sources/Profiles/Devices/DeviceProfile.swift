@@ -18,12 +18,16 @@ public struct DeviceProfile: Sendable {
         case relayBoard = "relay-board"
         case socketBoard = "socket-board"
         case meter, sensor, battery
+        /// On lines of the board: one output; a tap with its meter; and the board itself.
+        case relay, dispenser, board
 
-        /// Whether it is a box on a bus, which has points instead of a driver.
+        /// Whether it has points instead of a driver: a box on a bus, or a device on the board.
         var isBox: Bool {
             switch self {
             case .reader, .strike, .maglock, .panelInput, .contact, .button: false
-            case .lockBoard, .relayBoard, .socketBoard, .meter, .sensor, .battery: true
+            case .lockBoard, .relayBoard, .socketBoard, .meter, .sensor, .battery, .relay,
+                .dispenser, .board:
+                true
             }
         }
 
@@ -34,7 +38,9 @@ public struct DeviceProfile: Sendable {
             case .strike, .maglock, .panelInput: ["lock"]
             case .contact: ["contact"]
             case .button: ["button"]
-            case .lockBoard, .relayBoard, .socketBoard, .meter, .sensor, .battery: []
+            case .lockBoard, .relayBoard, .socketBoard, .meter, .sensor, .battery, .relay,
+                .dispenser, .board:
+                []
             }
         }
 
@@ -52,6 +58,9 @@ public struct DeviceProfile: Sendable {
             case .meter: "电表"
             case .sensor: "传感器"
             case .battery: "电池"
+            case .relay: "继电器"
+            case .dispenser: "饮水机"
+            case .board: "主板"
             }
         }
     }

@@ -20,7 +20,7 @@ struct ExampleReader {
                 case .keyboard: keys(&fields)
                 case .ccid: answers(&fields)
                 // No profile makes a line: a port does.
-                case .osdpBus, .fieldBus, .busDevice: nil
+                case .osdpBus, .fieldBus, .busDevice, .boardDevice: nil
                 }
             return example.map { Placed($0, at: item.place) }
         }

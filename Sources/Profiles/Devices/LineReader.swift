@@ -5,17 +5,17 @@ import StationCore
 struct LineReader {
     let checker: Checker
 
-    private static let directions: [(String, ResolvedLine.Direction)] = [
+    static let directions: [(String, ResolvedLine.Direction)] = [
         ("in", .input), ("out", .output),
     ]
-    private static let edges: [(String, ResolvedLine.Edges)] = [
+    static let edges: [(String, ResolvedLine.Edges)] = [
         ("none", .none), ("falling", .falling), ("rising", .rising), ("both", .both),
     ]
-    private static let pulls: [(String, ResolvedLine.Bias)] = [
+    static let pulls: [(String, ResolvedLine.Bias)] = [
         ("as-is", .asIs), ("up", .pullUp), ("down", .pullDown), ("none", .disabled),
     ]
     static let levels: [(String, Bool)] = [("low", true), ("high", false)]
-    private static let safeStates: [(String, Bool)] = [("active", true), ("inactive", false)]
+    static let safeStates: [(String, Bool)] = [("active", true), ("inactive", false)]
 
     /// The lines in the order of the driver's terminals.
     func read(

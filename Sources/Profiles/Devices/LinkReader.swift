@@ -47,7 +47,7 @@ extension DriverSettings {
     /// What a device of this driver is connected by, in a profile's words.
     fileprivate var bus: String {
         switch self {
-        case .wiegand, .lock, .contact, .button: "gpio"
+        case .wiegand, .lock, .contact, .button, .boardDevice: "gpio"
         case .pn532, .em4100: "serial"
         case .keyboard: "keyboard"
         case .ccid: "usb"

@@ -14,7 +14,7 @@ struct ParameterReader {
         case .contact, .button: ["settle", "active"]
         case .pn532, .em4100, .ccid: ["views", "active"]
         case .keyboard: ["formats", "views", "active"]
-        case .osdpBus, .fieldBus, .busDevice: []
+        case .osdpBus, .fieldBus, .busDevice, .boardDevice: []
         }
     }
 

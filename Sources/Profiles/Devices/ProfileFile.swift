@@ -92,7 +92,7 @@ extension DeviceProfile {
     public var row: Row {
         var points: [String] = []
         var actions: [String] = []
-        if case .busDevice(let settings) = driver {
+        if let settings = driver.box {
             var counts: [(name: String, count: Int)] = []
             for point in settings.points {
                 let name = BoxScope.family(of: point.name)
@@ -114,7 +114,12 @@ extension DeviceProfile {
 
     private var linkText: String {
         switch link {
-        case .gpio: "gpio"
+        case .gpio:
+            if case .boardDevice(let settings) = driver {
+                settings.lines.isEmpty ? "files" : "gpio"
+            } else {
+                "gpio"
+            }
         case .serial(let serial): "serial, \(serial.text)"
         case .usb: "usb"
         case .keyboard: "keyboard"
@@ -157,6 +162,19 @@ extension DeviceProfile {
             }
         }
         return text
+    }
+}
+
+extension DriverSettings {
+    /// Points and actions of what has some.
+    var box: BusDeviceSettings? {
+        switch self {
+        case .busDevice(let settings): settings
+        case .boardDevice(let settings): settings.box
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
+            .osdpReader, .fieldBus:
+            nil
+        }
     }
 }
 

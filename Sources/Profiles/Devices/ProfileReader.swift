@@ -73,6 +73,7 @@ struct ProfileReader {
     private static func isBox(_ root: TreeNode) -> Bool {
         let kind = root["kind"]?.word.flatMap { DeviceProfile.Kind(rawValue: $0) }
         let bus = root["link"]?["bus"]?.word
+        if kind == nil, root["points"] != nil { return true }
         return kind?.isBox ?? bus.map(BoxLinkReader.languages.contains)
             ?? (root["points"] != nil)
     }
@@ -89,7 +90,8 @@ struct ProfileReader {
         let parts = BoxReader.parts(
             of: &fields,
             usesFrames: bus == "frames"
-                || !BoxLinkReader.languages.contains(bus) && root["frames"] != nil)
+                || !BoxLinkReader.languages.contains(bus) && root["frames"] != nil,
+            usesLines: bus == "gpio" || bus != "files" && root["lines"] != nil)
         let tests = fields.require("tests")
         fields.finish()
 
@@ -114,8 +116,9 @@ struct ProfileReader {
         else { return nil }
         return DeviceProfile(
             id: fileID, maker: maker, model: model, kind: deviceKind, sources: sources,
-            link: .box(reading.link.serial), lines: [], driver: .busDevice(reading.settings),
-            parameters: [], examples: examples,
+            link: reading.isOnBoard ? .gpio : .box(reading.link.serial),
+            lines: reading.wires.map(\.line), driver: reading.driver, parameters: [],
+            examples: examples,
             box: Box(
                 file: checker.file, parts: parts, parameters: reading.parameters,
                 addresses: reading.link.addresses, drives: reading.drives))

@@ -39,6 +39,9 @@ public enum ProfileSkeleton {
         case .meter: meter
         case .sensor: sensor
         case .battery: battery
+        case .relay: BoardSkeleton.relay
+        case .dispenser: BoardSkeleton.dispenser
+        case .board: BoardSkeleton.board
         }
     }
 

@@ -42,6 +42,8 @@ enum WorkedExample: Sendable, Equatable {
     case reading(Input, Reading)
     /// A box on a bus.
     case bus(BusExample)
+    /// A device on the board.
+    case board(BoardExample)
     /// A lock in this state has its coil line at this level.
     case lock(released: Bool, Level)
     /// A contact's line at this level means closed or open.

@@ -147,7 +147,11 @@ extension OverrideReader {
 extension DeviceResolver {
     /// Leaves out what would stay dangerous while the agent is dead, and says so.
     func checkOutputs(of device: StationFile.Device, _ profile: inout DeviceProfile) {
-        guard let box = profile.box, case .busDevice(var settings) = profile.driver else { return }
+        guard let box = profile.box else { return }
+        if case .boardDevice(let settings) = profile.driver {
+            return checkLines(of: device, settings, box)
+        }
+        guard case .busDevice(var settings) = profile.driver else { return }
         let name = device.name.value
         let outputs = settings.actions.filter { $0.safety != nil }
         guard !outputs.isEmpty else { return }

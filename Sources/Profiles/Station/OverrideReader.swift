@@ -5,12 +5,17 @@ import StationCore
 struct OverrideReader {
     /// Keys that every device has.
     static let ownKeys = ["name", "profile", "label", "port", "address", "gpio"]
+    /// Those that devices on the board have; the first four are of lines, the last one of files.
+    static let boardKeys =
+        ["name", "profile", "label", "gpio", "drives", "active", "settle", "safety", "max_on"]
+        + ["folder"]
     /// Those that every box on a bus has.
     static let boxKeys = ownKeys.filter { $0 != "gpio" } + ["drives"]
 
     let checker: Checker
 
     func apply(_ overrides: [TreeNode.Pair], to profile: inout DeviceProfile) {
+        if case .boardDevice = profile.driver { return apply(overrides, toBoard: &profile) }
         guard profile.box == nil else { return apply(overrides, toBox: &profile) }
         for pair in overrides {
             guard let parameter = profile.parameters.first(where: { $0.key == pair.key }) else {

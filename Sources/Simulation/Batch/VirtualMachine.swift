@@ -70,7 +70,9 @@ final class VirtualMachine {
             clock: clock, trace: trace, inspector: inspector,
             chance: seed.fork("random \(inspector.lives)"), known: memory?.last,
             floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
-        let station = start(in: world, standing: modes, used: memory?.passes ?? [])
+        let station = start(
+            in: world, standing: modes, used: memory?.passes ?? [],
+            totals: memory.map(\.totals) ?? [])
         var nextLook = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
@@ -106,13 +108,15 @@ final class VirtualMachine {
     }
 
     private func start(
-        in world: VirtualWorld, standing modes: [DoorMode], used: [PassLedger.Use]
+        in world: VirtualWorld, standing modes: [DoorMode], used: [PassLedger.Use],
+        totals: [KeptTotal]?
     ) -> Station {
         var station = Station(options.station, modes: modes)
         inspector.restarted(standing: station.standingModes, at: clock.now)
         world.open(into: &station, at: clock.now)
         station.trusts(passes.issuers)
         for use in used { station.recalled(use) }
+        station.recalled(totals: totals, at: clock.now)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
         station.started(at: clock.now)

@@ -41,7 +41,7 @@ public final class FieldBusTwin: ReaderTwin {
         switch settings.language {
         case .modbus: ModbusBox(unit: settings.address, points: settings.points)
         case .dlt645: MeterBox(address: settings.address, points: settings.points)
-        case .frames: FrameBox(settings)
+        case .frames, .board: FrameBox(settings)
         case .codec(.jbd): JBDBox()
         case .codec(.juy): JUYBox(ports: ports(of: settings))
         case .codec(.dianchuan): DianchuanBox()

@@ -25,7 +25,7 @@ struct ExpectedAnswers {
             case .keyboard(let settings):
                 settings.formats.isEmpty && station.lines.contains { $0.device == place }
             case .wiegand, .lock, .contact, .button, .pn532, .em4100, .ccid, .osdpBus, .fieldBus,
-                .busDevice:
+                .busDevice, .boardDevice:
                 false
             }
         }

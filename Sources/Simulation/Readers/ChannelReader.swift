@@ -53,7 +53,7 @@ public struct ChannelReader: Sendable {
             (
                 .frame(settings.formats.compactMap { WiegandFormat(name: $0) }), settings.views
             )
-        case .wiegand, .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: nil
+        case .wiegand, .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice, .boardDevice: nil
         }
     }
 

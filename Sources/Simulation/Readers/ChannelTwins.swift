@@ -46,7 +46,7 @@ public struct ChannelTwins {
             }
             return FieldBusTwin(
                 channel.device, of: station, baud: Int(baud), bits: bits, chance: chance)
-        case .wiegand, .lock, .contact, .button, .osdpReader, .busDevice:
+        case .wiegand, .lock, .contact, .button, .osdpReader, .busDevice, .boardDevice:
             preconditionFailure("a device without a byte stream at a channel's end")
         }
     }

@@ -192,6 +192,8 @@ public final class VirtualWorld: World {
         station.handedOver(taken)
     }
 
+    public func keepTotals(by due: Instant) { nextSnapshot = min(nextSnapshot, due) }
+
     public var nextDeadline: Instant? {
         if plant.hasOrders { return Instant(nanoseconds: 0) }
         var next = min(nextClock, nextSnapshot)
@@ -213,6 +215,7 @@ public final class VirtualWorld: World {
         if nextSnapshot <= now {
             nextSnapshot = now + StateSnapshot.period
             let last = journal.end.map { Cursor(store: $0.store, sequence: applied) }
+            station.tookTotals()
             journal.save(StateSnapshot(of: station, last: last, at: now), at: now)
         }
         journal.advance(to: now)

@@ -14,6 +14,8 @@ enum BusWish: Sendable, Equatable {
     /// The line, for points that are to be read again.
     case read([Int])
     case wait(until: Instant)
+    /// A line of the board; `wasSet` goes on.
+    case set(terminal: Int, isActive: Bool)
     case done(ActionOutcome)
 }
 
@@ -163,8 +165,10 @@ struct BusActionRun: Sendable {
                 }
                 if let nextLook, now < nextLook { return .wait(until: min(nextLook, end)) }
                 return .read(circumstances.places(of: condition))
-            case .set, .perform:
-                // A box on a bus has no lines; actions within were put in their place.
+            case .set(let terminal, let isActive):
+                return .set(terminal: terminal, isActive: isActive)
+            case .perform:
+                // Actions within were put in their place.
                 isRefused = true
                 next()
             }
@@ -225,6 +229,12 @@ struct BusActionRun: Sendable {
 
     /// A telling was put on the line, to be there whole at `time`.
     mutating func acted(at time: Instant) { actedAt = time }
+
+    /// A line has the value that it was to have; or it never can: a box on a bus has none.
+    mutating func wasSet(_ isDone: Bool = true) {
+        if isDone { isAnswered = true } else { isRefused = true }
+        next()
+    }
 
     /// A telling ended.
     /// - Parameters:

@@ -64,8 +64,11 @@ struct BusCircumstances {
             since.map({ $0 <= reading.at }) ?? true
         else { return nil }
         guard isGain else { return value }
-        guard begun.indices.contains(place), let first = begun[place].value else { return nil }
-        return value.adding(first.negated)
+        guard begun.indices.contains(place) else { return nil }
+        // A meter that we alone count had counted nothing before its first value.
+        var first = begun[place].value
+        if first == nil, case .pulses = readings.points[place].source { first = .zero }
+        return first.flatMap { value.adding($0.negated) }
     }
 
     func number(_ expression: Expression) -> DecimalNumber? {

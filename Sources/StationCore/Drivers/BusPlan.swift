@@ -298,7 +298,7 @@ extension BusDeviceSettings {
                 place.index.map { [BusField(name, Int64($0))] }
             }
             return .frame(name: request, fields: fields ?? [])
-        case .register, .pulses, .line, .file: return nil
+        case .register, .pulses, .rate, .line, .file: return nil
         }
     }
 
@@ -309,7 +309,7 @@ extension BusDeviceSettings {
             request = settings.frames.first { $0.role == .request && $0.reply == place.frame }?.name
         // With our codecs a question and its answer have one name.
         case .codec: request = place.frame
-        case .modbus, .dlt645: request = nil
+        case .modbus, .dlt645, .board: request = nil
         }
         guard let request, !actions.contains(where: { $0.begins(with: request) }) else {
             return nil

@@ -10,6 +10,8 @@ public struct PointChange: Sendable, Equatable {
     public var reading: PointReading
     /// The device's own count began anew: what happened in between may be missing.
     public var isReset = false
+    /// How soon it has to be kept, when nothing but us counts it; a power cut costs no more.
+    public var keptWithin: Interval?
 }
 
 extension BusDeviceSettings {
@@ -79,14 +81,16 @@ struct BusReadings: Sendable {
     }
 
     /// Takes a reading as it is; a total's goes through what is known of its device's count.
-    mutating func set(_ point: Int, to reading: PointReading) {
+    ///
+    /// - Parameter isReset: whether what was counted before is lost.
+    mutating func set(_ point: Int, to reading: PointReading, isReset: Bool = false) {
         var reading = reading
-        var isReset = false
+        var isReset = isReset
         if let value = reading.value, totals[point] != nil {
             switch totals[point]?.take(value) {
-            case .sum(let sum)?: reading.value = sum
+            case .sum(let sum)?: reading.value = sum.rounded(to: points[point].places) ?? sum
             case .reset(let sum)?:
-                reading.value = sum
+                reading.value = sum.rounded(to: points[point].places) ?? sum
                 reading.quality = .estimated
                 isReset = true
             // One lower number may be a slip of the device: the next one tells.
@@ -95,6 +99,19 @@ struct BusReadings: Sendable {
         }
         readings[point] = reading
         note(point, isReset: isReset)
+    }
+
+    /// What the last run knew of a total: it goes on from there.
+    mutating func restore(_ point: Int, _ count: TotalCount) {
+        guard totals.indices.contains(point) else { return }
+        totals[point]?.restore(count)
+    }
+
+    /// What the next run has to know: totals by their points.
+    var counts: [(point: Int, count: TotalCount)] {
+        totals.indices.compactMap { point in
+            totals[point].flatMap { $0.isBegun ? (point, $0.count) : nil }
+        }
     }
 
     /// The box does not answer: what it said is old. A state `mains` says "off" by that.
@@ -106,6 +123,14 @@ struct BusReadings: Sendable {
                 note(point)
             case .unread, .stale, .outOfRange, .absent: break
             }
+        }
+    }
+
+    /// Nobody knows any more what these points say.
+    mutating func fade(_ some: [Int]) {
+        for point in some where readings[point].isBelievable {
+            readings[point].quality = .stale
+            note(point)
         }
     }
 
@@ -163,6 +188,15 @@ struct BusTotal: Sendable {
             wrap < .max ? DecimalNumber(wrap + 1).multiplied(by: point.scale) : nil
         }
     }
+
+    mutating func restore(_ count: TotalCount) {
+        base = count.base
+        last = count.last
+    }
+
+    var count: TotalCount { TotalCount(base: base, last: last) }
+    /// Whether there is anything to be known of it.
+    var isBegun: Bool { last != nil || base != .zero }
 
     mutating func take(_ value: DecimalNumber) -> Step {
         guard let last, value < last else {

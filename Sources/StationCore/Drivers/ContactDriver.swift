@@ -5,13 +5,11 @@ public import EventLoop
 /// A contact (active = closed) or button (active = pressed) on one line, terminal 0.
 public struct ContactDriver: Driver {
     /// More raw edges than this within `chatterWindow` and the contact cannot be believed.
-    public static let chatterEdges = 100
-    public static let chatterWindow = Interval.seconds(10)
+    public static var chatterEdges: Int { Chatter.edges }
+    public static var chatterWindow: Interval { Chatter.window }
 
     private var level: SettledLevel
-    private var windowStart = Instant(nanoseconds: 0)
-    private var edgesInWindow = 0
-    private var isFlaky = false
+    private var chatter = Chatter()
 
     public init(settleMilliseconds: Int) {
         level = SettledLevel(settle: .milliseconds(Int64(settleMilliseconds)))
@@ -22,7 +20,7 @@ public struct ContactDriver: Driver {
     ) {
         switch input {
         case .edge(_, let isActive):
-            countEdge(at: now, into: &outputs)
+            if chatter.edge(at: now) { outputs.append(.raised(.contactFlaky)) }
             // Edges carry the kernel's times: a level that stood before this one counts, however
             // late both are read.
             emit(level.expire(at: now), into: &outputs)
@@ -37,40 +35,18 @@ public struct ContactDriver: Driver {
             outputs.append(.raised(fault))
         case .deadline:
             emit(level.expire(at: now), into: &outputs)
-            clearChatter(at: now, into: &outputs)
+            if chatter.calm(at: now) { outputs.append(.cleared(.contactFlaky)) }
         case .attached, .command:
             break
         }
     }
 
     public var nextDeadline: Instant? {
-        let calm: Instant? = isFlaky ? windowStart + Self.chatterWindow : nil
-        guard let settles = level.nextDeadline else { return calm }
-        guard let calm else { return settles }
-        return min(settles, calm)
+        Instant.earlier(level.nextDeadline, chatter.nextDeadline)
     }
 
     private func emit(_ output: SettledLevel.Output?, into outputs: inout DriverOutputs) {
         guard case .settled(let isActive, let since) = output else { return }
         outputs.append(.settled(isActive: isActive, since: since))
-    }
-
-    private mutating func countEdge(at now: Instant, into outputs: inout DriverOutputs) {
-        if windowStart + Self.chatterWindow < now { (windowStart, edgesInWindow) = (now, 0) }
-        edgesInWindow += 1
-        if edgesInWindow == Self.chatterEdges, !isFlaky {
-            isFlaky = true
-            outputs.append(.raised(.contactFlaky))
-        }
-    }
-
-    /// The fault ends after one whole window with fewer edges.
-    private mutating func clearChatter(at now: Instant, into outputs: inout DriverOutputs) {
-        guard isFlaky, windowStart + Self.chatterWindow <= now else { return }
-        if edgesInWindow < Self.chatterEdges {
-            isFlaky = false
-            outputs.append(.cleared(.contactFlaky))
-        }
-        (windowStart, edgesInWindow) = (now, 0)
     }
 }

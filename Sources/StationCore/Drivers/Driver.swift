@@ -86,6 +86,19 @@ public protocol Driver: Sendable {
     /// What became of the oldest order that has ended; asked after `actionEnded`.
     mutating func takeActionReport() -> ActionReport?
 
+    /// What the run before knew of a member's totals, by the points' places; told once, at the
+    /// start. `nil`: there was such a run, and nobody knows.
+    mutating func restore(
+        _ totals: [Int: TotalCount]?, of member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs)
+
+    /// What the next run has to know of a member's totals.
+    func totals(of member: DeviceID) -> [(point: Int, count: TotalCount)]
+
+    /// A worker has looked at one of the device's files.
+    mutating func found(
+        _ finding: FileFinding, of point: Int, at now: Instant, into outputs: inout DriverOutputs)
+
     /// When `handle(.deadline)` is due, or `nil` to be left alone.
     var nextDeadline: Instant? { get }
 }
@@ -140,6 +153,17 @@ extension Driver {
     ) -> ActionRefusal? { .noAction }
 
     public mutating func takeActionReport() -> ActionReport? { nil }
+
+    public mutating func restore(
+        _ totals: [Int: TotalCount]?, of member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs
+    ) {}
+
+    public func totals(of member: DeviceID) -> [(point: Int, count: TotalCount)] { [] }
+
+    public mutating func found(
+        _ finding: FileFinding, of point: Int, at now: Instant, into outputs: inout DriverOutputs
+    ) {}
 
     public mutating func advance(
         by input: DriverInput, at now: Instant, into outputs: inout DriverOutputs

@@ -25,7 +25,17 @@ public enum DriverCatalog {
                 bitsPerCharacter: bits(of: device, in: station),
                 members: boxes(on: device, in: station))
         case .osdpReader, .busDevice: MemberDriver()
+        case .boardDevice(let settings):
+            BoardDriver(
+                settings, device: DeviceID(device), safe: safeValues(of: device, in: station))
         }
+    }
+
+    /// What the wired lines of a device are while nobody decided otherwise, by terminal.
+    private static func safeValues(of device: Int, in station: ResolvedStation) -> [Int: Bool] {
+        var values: [Int: Bool] = [:]
+        for line in station.lines where line.device == device { values[line.terminal] = line.safe }
+        return values
     }
 
     /// The speed of a device's serial line, in bits a second; 0 without one.

@@ -27,7 +27,7 @@ extension DriverSettings {
         case .osdpReader(let settings):
             Self.samples(settings.formats)
                 + Self.samples(KeyboardFormat.list(settings.texts, of: settings.technology))
-        case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: []
+        case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice, .boardDevice: []
         }
     }
 

@@ -116,7 +116,7 @@ extension FieldBusDriver {
         var best: Int?
         for place in members.indices where !members[place].orders.isEmpty {
             switch members[place].orders[0].wish(members[place].readings, at: now) {
-            case .tell: break
+            case .tell, .set: break
             case .read: if now < members[place].restsUntil { continue }
             case .wait, .done: continue
             }
@@ -161,6 +161,10 @@ extension FieldBusDriver {
             let ask = members[place].plan.ask(for: slot, at: now)
             if say(ask.question, to: place, as: .look(ask), at: now, into: &outputs) { return true }
             members[place].orders[0].looked(at: now)
+            return false
+        case .set:
+            // A box on a bus has no lines.
+            members[place].orders[0].wasSet(false)
             return false
         case .wait, .done: return false
         }
@@ -263,7 +267,7 @@ extension FieldBusDriver {
             switch members[place].orders[0].wish(members[place].readings, at: now) {
             case .wait(let until): next = Instant.earlier(next, until)
             case .read: next = Instant.earlier(next, members[place].restsUntil)
-            case .tell, .done: break
+            case .tell, .set, .done: break
             }
         }
         return next

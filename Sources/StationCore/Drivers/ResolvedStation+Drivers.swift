@@ -21,7 +21,9 @@ extension ResolvedStation {
                     throw .value(.family, index: index)
                 }
             case .osdpReader(let settings): try Self.check(settings, at: index)
-            case .lock, .contact, .button, .pn532, .osdpBus, .fieldBus, .busDevice: break
+            case .lock, .contact, .button, .pn532, .osdpBus, .fieldBus, .busDevice,
+                .boardDevice:
+                break
             }
         }
         for (index, channel) in channels.enumerated() {

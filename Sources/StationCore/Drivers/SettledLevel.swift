@@ -21,22 +21,30 @@ public struct SettledLevel: Sendable {
         case moving(from: Bool?, to: Bool, since: Instant, edge: Instant)
     }
 
+    /// How long it must stand to be believed active, and inactive.
     public let settle: Interval
+    public let clear: Interval
     private(set) var state = State.unknown
 
-    public init(settle: Interval) { self.settle = settle }
+    public init(settle: Interval, clear: Interval? = nil) {
+        self.settle = settle
+        self.clear = clear ?? settle
+    }
+
+    private func settle(to isActive: Bool) -> Interval { isActive ? settle : clear }
 
     /// The line changed, or was read.
     public mutating func observe(isActive: Bool, at now: Instant) -> Output? {
         let (next, output) = Self.transition(
-            from: state, observing: isActive, settle: settle, at: now)
+            from: state, observing: isActive, settle: settle(to: isActive), at: now)
         state = next
         return output
     }
 
     /// `nextDeadline` may have come.
     public mutating func expire(at now: Instant) -> Output? {
-        guard case .moving(let from, let to, let since, let edge) = state, edge + settle <= now
+        guard case .moving(let from, let to, let since, let edge) = state,
+            edge + settle(to: to) <= now
         else { return nil }
         state = .settled(to)
         return from == to ? nil : .settled(isActive: to, since: since)
@@ -79,7 +87,7 @@ public struct SettledLevel: Sendable {
     public var nextDeadline: Instant? {
         switch state {
         case .unknown, .settled: nil
-        case .moving(_, _, _, let edge): edge + settle
+        case .moving(_, let to, _, let edge): edge + settle(to: to)
         }
     }
 }

@@ -21,7 +21,8 @@ public enum WorkedReading: Equatable, Sendable {
             var run = WorkedRun(EM4100Driver(settings, terminals: []))
             run.feed(bytes)
             self = run.end()
-        case .wiegand, .lock, .contact, .button, .keyboard, .ccid, .osdpBus, .fieldBus, .busDevice:
+        case .wiegand, .lock, .contact, .button, .keyboard, .ccid, .osdpBus, .fieldBus, .busDevice,
+            .boardDevice:
             self = .nothing
         }
     }

@@ -7,6 +7,7 @@ extension DriverSettings {
         case osdpReader = "osdp-reader"
         case fieldBus = "field-bus"
         case busDevice = "bus-device"
+        case boardDevice = "board-device"
     }
 
     /// - Throws: `DecodingError` for an unknown driver, or for none or several.
@@ -37,6 +38,8 @@ extension DriverSettings {
             self = .fieldBus(try container.decode(FieldBusSettings.self, forKey: name))
         case .busDevice:
             self = .busDevice(try container.decode(BusDeviceSettings.self, forKey: name))
+        case .boardDevice:
+            self = .boardDevice(try container.decode(BoardDeviceSettings.self, forKey: name))
         }
     }
 
@@ -55,6 +58,7 @@ extension DriverSettings {
         case .osdpReader(let settings): try container.encode(settings, forKey: .osdpReader)
         case .fieldBus(let settings): try container.encode(settings, forKey: .fieldBus)
         case .busDevice(let settings): try container.encode(settings, forKey: .busDevice)
+        case .boardDevice(let settings): try container.encode(settings, forKey: .boardDevice)
         }
     }
 }

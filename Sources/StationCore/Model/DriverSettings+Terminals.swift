@@ -24,6 +24,7 @@ extension DriverSettings {
         case .osdpReader: "osdp-reader"
         case .fieldBus: "field-bus"
         case .busDevice: "bus-device"
+        case .boardDevice: "board-device"
         }
     }
 
@@ -37,7 +38,7 @@ extension DriverSettings {
             case .keyboard(let settings): settings.views
             case .ccid(let settings): settings.views
             case .osdpReader(let settings): settings.views
-            case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: []
+            case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice, .boardDevice: []
             }
         }
         set {
@@ -58,7 +59,7 @@ extension DriverSettings {
             case .osdpReader(var settings):
                 settings.views = newValue
                 self = .osdpReader(settings)
-            case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: break
+            case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice, .boardDevice: break
             }
         }
     }
@@ -67,7 +68,7 @@ extension DriverSettings {
     public var isReader: Bool {
         switch self {
         case .wiegand, .pn532, .em4100, .keyboard, .ccid, .osdpReader: true
-        case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice: false
+        case .lock, .contact, .button, .osdpBus, .fieldBus, .busDevice, .boardDevice: false
         }
     }
 
@@ -77,7 +78,7 @@ extension DriverSettings {
         case .osdpReader(let settings): settings.bus
         case .busDevice(let settings): settings.bus
         case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
-            .fieldBus:
+            .fieldBus, .boardDevice:
             nil
         }
     }
@@ -88,7 +89,7 @@ extension DriverSettings {
         case .osdpReader(let settings): settings.address
         case .busDevice(let settings): settings.address
         case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
-            .fieldBus:
+            .fieldBus, .boardDevice:
             nil
         }
     }
@@ -98,7 +99,7 @@ extension DriverSettings {
         switch self {
         case .osdpBus, .fieldBus: true
         case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpReader,
-            .busDevice:
+            .busDevice, .boardDevice:
             false
         }
     }
@@ -120,7 +121,7 @@ extension DriverSettings {
     public var hasChannel: Bool {
         switch self {
         case .pn532, .em4100, .keyboard, .ccid, .osdpBus, .fieldBus: true
-        case .wiegand, .lock, .contact, .button, .osdpReader, .busDevice: false
+        case .wiegand, .lock, .contact, .button, .osdpReader, .busDevice, .boardDevice: false
         }
     }
 
@@ -142,6 +143,11 @@ extension DriverSettings {
                 DriverTerminal(name: "led", direction: .output, isRequired: false),
                 DriverTerminal(name: "beeper", direction: .output, isRequired: false),
             ]
+        case .boardDevice(let settings):
+            settings.lines.map {
+                DriverTerminal(
+                    name: $0.name, direction: $0.direction, isRequired: !$0.isOptional)
+            }
         case .osdpBus, .osdpReader, .fieldBus, .busDevice: []
         }
     }

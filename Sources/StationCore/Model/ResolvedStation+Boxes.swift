@@ -2,7 +2,26 @@
 
 extension ResolvedStation {
     static func check(_ settings: BusDeviceSettings, at index: Int) throws(Flaw) {
+        // Lines and files are a board's.
+        guard settings.language != .board else { throw .value(.frame, index: index) }
         try BoxCheck(settings: settings, device: index).run()
+    }
+
+    static func check(_ settings: BoardDeviceSettings, at index: Int) throws(Flaw) {
+        guard (0...Limit.linesPerBoardDevice).contains(settings.lines.count),
+            Set(settings.lines.map(\.name)).count == settings.lines.count,
+            settings.lines.allSatisfy(isLegal)
+        else { throw .value(.line, index: index) }
+        try BoxCheck(settings: settings.box, device: index, lines: settings.lines).run()
+    }
+
+    private static func isLegal(_ line: BoardLine) -> Bool {
+        isLegalWord(line.name) && Limit.boardSettleMilliseconds.contains(line.settleMilliseconds)
+            && Limit.boardSettleMilliseconds.contains(line.clearMilliseconds)
+            && Limit.pulseGapMicroseconds.contains(line.minimumGapMicroseconds)
+            && Limit.keptMilliseconds.contains(line.keptWithinMilliseconds)
+            && (line.maximumOnMilliseconds == 0
+                || Limit.maximumOnMilliseconds.contains(line.maximumOnMilliseconds))
     }
 
     /// Whether `name` may name a point, an action, a frame, a field, an argument or a guard: 1 to
@@ -38,6 +57,8 @@ private struct BoxCheck {
 
     let settings: BusDeviceSettings
     let device: Int
+    /// Of a device on the board.
+    let lines: [BoardLine]
     /// Points by name, and how many there are of a counted one.
     private let pointsByName: [String: PointSettings]
     private let families: [String: Int]
@@ -45,9 +66,10 @@ private struct BoxCheck {
     /// The requests, by the replies that answer them.
     private let askers: [String: FrameSettings]
 
-    init(settings: BusDeviceSettings, device: Int) {
+    init(settings: BusDeviceSettings, device: Int, lines: [BoardLine] = []) {
         self.settings = settings
         self.device = device
+        self.lines = lines
         pointsByName = Dictionary(settings.points.map { ($0.name, $0) }) { first, _ in first }
         families = settings.points.reduce(into: [:]) { families, point in
             families[Self.family(of: point.name), default: 0] += 1
@@ -87,7 +109,7 @@ private struct BoxCheck {
             switch settings.language {
             case .modbus: Limit.units
             case .dlt645: Limit.meters
-            case .frames, .codec: Limit.boards
+            case .frames, .codec, .board: Limit.boards
             }
         try require(addresses.contains(settings.address), .address)
         let timing = settings.timing
@@ -193,7 +215,7 @@ private struct BoxCheck {
         try require(
             Limit.reportMilliseconds.contains(point.report.minimumMilliseconds)
                 && Limit.reportMilliseconds.contains(point.report.maximumMilliseconds), .point)
-        try require(isLegal(point.source), .point)
+        try require(isLegal(point.source) && isFitting(point), .point)
     }
 
     private static func isNumber(_ text: Substring) -> Bool {
@@ -210,8 +232,27 @@ private struct BoxCheck {
         case (.item(let item), .dlt645):
             (1...8).contains(item.bytes) && item.identifier.utf8.count == 8
                 && Hex.bytes(item.identifier.utf8) != nil
+        case (.pulses(let terminal), .board), (.rate(let terminal, _), .board):
+            lines.indices.contains(terminal) && lines[terminal].direction == .input
+        case (.line(let terminal), .board): lines.indices.contains(terminal)
+        case (.file(let place), .board): place.isLegal
         // A box on a bus has no lines of its own, and no files.
-        case (.register, _), (.fields, _), (.item, _), (.pulses, _), (.line, _), (.file, _): false
+        case (.register, _), (.fields, _), (.item, _), (.pulses, _), (.rate, _), (.line, _),
+            (.file, _):
+            false
+        }
+    }
+
+    /// Whether what a board's device says there can be of that kind.
+    private func isFitting(_ point: PointSettings) -> Bool {
+        switch point.source {
+        case .pulses: point.kind == .total
+        case .rate(_, let window):
+            point.kind == .level && point.everyMilliseconds > 0
+                && Limit.rateWindowMilliseconds.contains(window)
+        case .line: point.kind == .state
+        case .file: point.kind != .event && point.everyMilliseconds > 0
+        case .register, .fields, .item: true
         }
     }
 
@@ -306,7 +347,8 @@ private struct BoxCheck {
             return (1...Limit.pointsPerDevice).contains(names.count)
                 && names.allSatisfy { isKnown($0, arguments) }
         // A box on a bus has no lines of its own.
-        case .set: return false
+        case .set(let terminal, _):
+            return lines.indices.contains(terminal) && lines[terminal].direction == .output
         case .until(let condition, let most):
             return isLegal(condition, arguments) && Limit.untilMilliseconds.contains(most)
         case .perform(let name, let given):
@@ -329,7 +371,7 @@ private struct BoxCheck {
         else { return false }
         switch settings.language {
         case .codec: return true
-        case .modbus, .dlt645: return false
+        case .modbus, .dlt645, .board: return false
         case .frames:
             guard let drawn = framesByName[frame], drawn.role == .request else { return false }
             // Each field that is not the box's own address is said, once, and no other.

@@ -79,6 +79,20 @@ extension ResolvedStation {
         public static let untilMilliseconds = 1...3_600_000
         public static let selfTimedMilliseconds = 1...3_600_000
         public static let guardMilliseconds = 0...86_400_000
+        // Devices on the board.
+
+        /// No driver has more terminals.
+        public static let linesPerBoardDevice = 8
+        /// A float in a tank that is being filled ripples for seconds, a wet rope dries in minutes.
+        public static let boardSettleMilliseconds = 0...600_000
+        /// Below a tenth of a millisecond no meter of ours turns.
+        public static let pulseGapMicroseconds = 0...1_000_000
+        /// A second of water is what a power cut may cost; a minute of a slow meter are few pulses.
+        public static let keptMilliseconds = 1_000...60_000
+        public static let maximumOnMilliseconds = 100...86_400_000
+        public static let rateWindowMilliseconds = 100...3_600_000
+        public static let pathsPerPoint = 8
+        public static let fileColumns = 1...64
         /// Readers on one side of one door.
         public static let readersPerSide = 4
         /// Formats that one reader may send.

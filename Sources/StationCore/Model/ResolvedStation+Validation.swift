@@ -76,6 +76,7 @@ extension ResolvedStation {
                 }
             case .osdpBus, .fieldBus: break
             case .busDevice(let settings): try Self.check(settings, at: index)
+            case .boardDevice(let settings): try Self.check(settings, at: index)
             case .osdpReader(let settings): try Self.check(settings, at: index)
             }
         }

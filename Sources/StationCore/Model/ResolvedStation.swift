@@ -193,6 +193,7 @@ public enum DriverSettings: Codable, Sendable, Equatable {
     case osdpReader(OSDPReaderSettings)
     case fieldBus(FieldBusSettings)
     case busDevice(BusDeviceSettings)
+    case boardDevice(BoardDeviceSettings)
 }
 
 /// A Wiegand reader. Terminals: `d0` 0, `d1` 1, `led` 2 (optional), `beeper` 3 (optional).

@@ -26,6 +26,8 @@ public protocol World: ~Copyable {
     mutating func keep(_ request: KeyRequest, into station: inout Station, at now: Instant)
     /// Keeps a card that was enrolled, durably, and answers `enrolled`, now or later.
     mutating func enrol(_ task: EnrolmentTask, into station: inout Station, at now: Instant)
+    /// Has the station's totals kept, by then at the latest on their way to the medium.
+    mutating func keepTotals(by due: Instant)
     /// Offers the outbox's entries to the journal, oldest first, and tells the station how many it
     /// took (`handedOver`). A journal that answers at once answers here.
     mutating func handOver(from station: inout Station, at now: Instant)
@@ -107,6 +109,7 @@ public struct House<Outside: World & ~Copyable>: Room, ~Copyable {
             if let task = station.takeEnrolment() {
                 world.enrol(task, into: &station, at: now)
             }
+            if let due = station.takeTotalsDue() { world.keepTotals(by: due) }
             isSettled = false
         }
         // A line that could not be set, or a channel that closed, is new work.

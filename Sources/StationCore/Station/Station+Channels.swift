@@ -64,7 +64,7 @@ extension Station {
             return DeviceID(place)
         }
         isAsking =
-            enrolment?.wantsKeeping == true
+            enrolment?.wantsKeeping == true || totalsDue != totalsToldDue
             || deviceStates.indices.contains { deviceStates[$0].wantsKeeping }
         return nil
     }

@@ -270,7 +270,7 @@ extension DriverSettings {
         switch self {
         case .pn532, .ccid, .em4100: true
         case .wiegand, .keyboard, .osdpReader, .osdpBus, .lock, .contact, .button, .fieldBus,
-            .busDevice:
+            .busDevice, .boardDevice:
             false
         }
     }

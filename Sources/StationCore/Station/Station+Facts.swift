@@ -47,6 +47,16 @@ extension Station {
         isAnyHeldBack = true
     }
 
+    /// A worker looked at a file of a device.
+    public mutating func found(
+        _ finding: FileFinding, of point: Int, _ device: DeviceID, at now: Instant
+    ) {
+        let place = Int(device.index)
+        drivers[place].found(finding, of: point, at: now, into: &answers)
+        deadlines.set(place, to: drivers[place].nextDeadline)
+        routeAnswers(of: place, at: now)
+    }
+
     /// The wall clock was observed.
     public mutating func observed(_ calendar: Calendar, at now: Instant) {
         let before = self.calendar
@@ -107,6 +117,8 @@ extension Station {
     /// The start is done: outputs are safe. Doors whose mode is to stand free are freed now.
     public mutating func started(at now: Instant) {
         write(.started, at: now)
+        // Nobody kept anything: a first start.
+        if !areTotalsRecalled { recalled(totals: [], at: now) }
         for place in doors.indices where !doors[place].isSecured {
             enqueue(.driver(wiring.locks[place], .free), at: now)
         }

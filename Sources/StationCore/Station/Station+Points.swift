@@ -37,8 +37,13 @@ struct PointBook: ~Copyable {
 extension DriverSettings {
     /// The points that others may look at; none for what has none.
     public var shownPoints: [PointSettings] {
-        guard case .busDevice(let settings) = self else { return [] }
-        return settings.shownPoints
+        switch self {
+        case .busDevice(let settings): settings.shownPoints
+        case .boardDevice(let settings): settings.points
+        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
+            .osdpReader, .fieldBus:
+            []
+        }
     }
 }
 
@@ -56,6 +61,7 @@ extension Station {
                     .totalReset(
                         device: change.device, point: point, value: change.reading.value), at: now)
             }
+            keepTotal(change, at: now)
             switch points.verdict(on: change.reading, device, change.point, at: now) {
             case .quiet: continue
             case .sample:
@@ -98,8 +104,7 @@ extension Station {
         _ action: Int, _ arguments: [ArgumentValue] = [], of device: DeviceID,
         by authority: Authority, at now: Instant
     ) -> Result<UInt64, ActionRefusal> {
-        guard let bus = wiring.buses[Int(device.index)] else { return .failure(.noAction) }
-        let place = Int(bus.index)
+        let place = Int((wiring.buses[Int(device.index)] ?? device).index)
         lastAction += 1
         let number = lastAction
         let order = ActionOrder(number: number, action: action, arguments: arguments)

@@ -60,8 +60,8 @@ extension Station {
 
     /// What a device's points said last; none for what has none.
     public func pointReadings(of place: Int) -> [PointReading] {
-        guard let bus = wiring.buses[place] else { return [] }
-        return drivers[Int(bus.index)].readings(of: DeviceID(place))
+        let owner = wiring.buses[place] ?? DeviceID(place)
+        return drivers[Int(owner.index)].readings(of: DeviceID(place))
     }
 
     /// Whether every door's lock is there: what an activation waits for.

@@ -31,6 +31,11 @@ public struct Station: ~Copyable {
     var deviceStates: FixedTable<DeviceState>
     /// What was told of devices' points.
     var points: PointBook
+    /// When totals have to be on their way to the medium, and what the world knows of that.
+    var totalsDue: Instant?
+    var totalsToldDue: Instant?
+    /// Whether somebody said what the run before kept.
+    var areTotalsRecalled = false
     /// The last order of an action.
     var lastAction: UInt64 = 0
     @usableFromInline var isAnyHeldBack = false

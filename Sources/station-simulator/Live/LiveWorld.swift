@@ -94,6 +94,8 @@ final class LiveWorld: World {
         backstage.enrol(task, into: &station, at: now)
     }
 
+    func keepTotals(by due: Instant) { backstage.keepTotals(by: due) }
+
     func handOver(from station: inout Station, at now: Instant) {
         backstage.handOver(from: &station) { entry in
             var latency: Interval?

@@ -76,8 +76,11 @@ struct ActionReader {
         let outcome = fields.take("outcome")
         let idempotent = fields.require("idempotent")
         let selfTimed = fields.take("self_timed")
-        let drives = fields.take("drives")
-        let safety = drives == nil ? fields.take("safety") : fields.require("safety")
+        // What lines drive stands with the lines.
+        let drives = language == .board ? nil : fields.take("drives")
+        let safety =
+            language == .board
+            ? nil : drives == nil ? fields.take("safety") : fields.require("safety")
         fields.finish()
 
         let arguments = args.map(readArguments) ?? []
@@ -94,6 +97,9 @@ struct ActionReader {
             },
             safety: safety.flatMap { checker.choice($0, of: DriverReader.safeties) })
         if let outcome { readOutcome(outcome, into: &action) }
+        for case .set(let terminal, true) in action.steps {
+            action.safety = scope.lines[terminal].safety
+        }
         let thing: DrivenThing? = drives.flatMap { checker.choice($0) }
         if let safety, let thing, thing.isHazard, action.safety == LockSettings.Safety.none {
             checker.report(safety.place, .hazardNeverSafe(thing.rawValue, thing.chinese))

@@ -14,7 +14,9 @@ struct BoxExampleReader {
     func read(_ node: TreeNode) -> [Placed<WorkedExample>] {
         let items = checker.list(node, of: .examples, limit: ProfileReader.listLimit) ?? []
         return items.compactMap { item in
-            readExample(item).map { Placed(.bus($0), at: item.place) }
+            reading.isOnBoard
+                ? readBoardExample(item).map { Placed(.board($0), at: item.place) }
+                : readExample(item).map { Placed(.bus($0), at: item.place) }
         }
     }
 
@@ -44,13 +46,13 @@ struct BoxExampleReader {
         return checker.findings.count == before ? example : nil
     }
 
-    private func settings(with parameters: [BoxParameter]) -> BusDeviceSettings {
+    func settings(with parameters: [BoxParameter]) -> BusDeviceSettings {
         let aside = Checker(file: checker.file, findings: Findings())
         return BoxReader(checker: aside).read(parts, values: parameters)?.settings
             ?? reading.settings
     }
 
-    private func readParameters(_ node: TreeNode) -> [BoxParameter] {
+    func readParameters(_ node: TreeNode) -> [BoxParameter] {
         (checker.pairs(node) ?? []).compactMap { pair in
             guard var parameter = reading.parameters.first(where: { $0.name == pair.key }) else {
                 checker.report(
@@ -80,13 +82,14 @@ struct BoxExampleReader {
 
     // MARK: What is asked
 
-    private func readQuestion(_ node: TreeNode) -> BusExample.Asked {
+    func readQuestion(_ node: TreeNode) -> BusExample.Asked {
         guard var fields = Fields(node, .ask, checker) else { return .nothing }
         let verbs: [String] =
             switch language {
             case .modbus: ["read", "write", "raw", "do"]
             case .frames, .codec: ["send", "do"]
             case .dlt645: ["item", "do"]
+            case .board: ["do"]
             }
         let given = verbs.compactMap { verb in fields.take(verb).map { (verb, $0) } }
         guard let (verb, value) = given.first else {
@@ -207,7 +210,7 @@ struct BoxExampleReader {
     }
 
     /// `done`, or points with their values.
-    private func readGifts(
+    func readGifts(
         _ node: TreeNode, _ settings: BusDeviceSettings
     ) -> BusExample.Outcome {
         if case .scalar = node.content {

@@ -9,6 +9,8 @@ struct BoxLink: Sendable {
     var language: BusLanguage
     var timing: BusTiming
     var addresses: BoxAddresses
+    /// Of a device in files of the kernel: where they are unless they say so themselves.
+    var folder: String?
 }
 
 /// Which addresses a box may be set to.
@@ -36,6 +38,8 @@ struct BoxLinkReader {
 
     /// The languages of boxes, as `link.bus` names them.
     static let languages = ["modbus", "frames", "dlt645"] + BusCodecName.allCases.map(\.rawValue)
+    /// Devices on the board have lines or files instead.
+    static let boards = ["gpio", "files"]
     private static let silences: [(String, BusTiming.Silence)] = [
         ("fault", .fault), ("mains_off", .mainsOff),
     ]
@@ -43,7 +47,19 @@ struct BoxLinkReader {
     private static let latency = PointReader.milliseconds(Limit.latencyMilliseconds)
     private static let gap = PointReader.milliseconds(Limit.gapMilliseconds)
 
+    /// `{bus: gpio}`, or `{bus: files, folder: "/sys/bus/w1/devices/28-*"}`.
+    private func readBoard(_ node: TreeNode) -> BoxLink? {
+        guard var fields = Fields(node, .link, checker) else { return nil }
+        let bus = fields.require("bus")
+        let folder = bus?.word == "files" ? fields.take("folder") : nil
+        fields.finish()
+        return BoxLink(
+            serial: .init(baud: 9_600, parity: .none, stopBits: 1), language: .board,
+            timing: BusTiming(), addresses: .none, folder: folder.flatMap { checker.folder($0) })
+    }
+
     func read(_ node: TreeNode) -> BoxLink? {
+        if let bus = node["bus"]?.word, Self.boards.contains(bus) { return readBoard(node) }
         guard var fields = Fields(node, .link, checker) else { return nil }
         let before = checker.findings.count
         let bus = fields.require("bus")
@@ -57,7 +73,8 @@ struct BoxLinkReader {
         let wake = fields.take("wake")
         let retry = fields.take("retry_first")
         let silent = fields.take("silent_means")
-        let name = bus.flatMap { checker.choice($0, of: Self.languages.map { ($0, $0) }) }
+        let known = (Self.languages + Self.boards).map { ($0, $0) }
+        let name = bus.flatMap { checker.choice($0, of: known) }
         let addresses = name == "dlt645" ? nil : fields.take("addresses")
         let modbus = name == "modbus" ? readModbus(&fields) : nil
         fields.finish()

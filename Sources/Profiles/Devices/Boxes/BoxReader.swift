@@ -25,6 +25,9 @@ struct BoxReader {
     /// Everything between `kind` and `tests`.
     struct Parts: Sendable {
         var link: TreeNode?
+        var lines: TreeNode?
+        /// What a station file says instead of the link's folder.
+        var folder: String?
         var params: TreeNode?
         var frames: TreeNode?
         var points: TreeNode?
@@ -39,11 +42,26 @@ struct BoxReader {
         var parameters: [BoxParameter]
         var drives: [String: DrivenThing]
         var forbidden: [String]
+        /// Of a device on the board.
+        var wires: [BoardWire] = []
+
+        var isOnBoard: Bool { settings.language == .board }
+
+        var driver: DriverSettings {
+            guard isOnBoard else { return .busDevice(settings) }
+            return .boardDevice(
+                BoardDeviceSettings(
+                    lines: wires.map(\.settings), points: settings.points,
+                    actions: settings.actions, guards: settings.guards))
+        }
     }
 
-    static func parts(of fields: inout Fields, usesFrames: Bool) -> Parts {
+    static func parts(
+        of fields: inout Fields, usesFrames: Bool, usesLines: Bool = false
+    ) -> Parts {
         Parts(
-            link: fields.require("link"), params: fields.take("params"),
+            link: fields.require("link"), lines: usesLines ? fields.require("lines") : nil,
+            params: fields.take("params"),
             frames: usesFrames ? fields.require("frames") : nil,
             points: fields.require("points"), actions: fields.take("actions"),
             guards: fields.take("guards"), forbid: fields.take("forbid"))
@@ -60,6 +78,9 @@ struct BoxReader {
         var scope = BoxScope(checker: checker, parameters: parameters)
         scope.forbidden = parts.forbid.map(readForbidden) ?? []
         let link = parts.link.flatMap(BoxLinkReader(checker: checker).read)
+        scope.folder = parts.folder ?? link?.folder ?? ""
+        let wires = parts.lines.map(BoardLineReader(scope: scope).read) ?? []
+        scope.lines = wires.map(\.settings)
         let frames = parts.frames.map(FrameReader(scope: scope).read)
         guard areParametersRead, var link, let pointsNode = parts.points else { return nil }
         if let frames {
@@ -68,6 +89,7 @@ struct BoxReader {
             link.language = .frames(frames)
         }
         let before = checker.findings.count
+        guard wires.count == (parts.lines.flatMap(checker.pairs)?.count ?? 0) else { return nil }
         let points = PointReader(scope: scope, language: link.language).read(pointsNode)
         if case .modbus(let modbus) = link.language {
             checkWidths(of: points, modbus.maximumRead, at: pointsNode.place)
@@ -90,8 +112,9 @@ struct BoxReader {
             bus: 0, address: link.addresses.usual, language: link.language, timing: link.timing,
             points: points, actions: actions, guards: guards)
         return Reading(
-            link: link, settings: settings, parameters: parameters, drives: drives,
-            forbidden: scope.forbidden)
+            link: link, settings: settings, parameters: parameters,
+            drives: scope.lines.isEmpty ? drives : BoardWire.drives(wires),
+            forbidden: scope.forbidden, wires: BoardWire.counting(wires, points))
     }
 
     private func checkWidths(of points: [PointSettings], _ limit: Int, at place: Place) {

@@ -9,6 +9,9 @@ struct BoxScope {
     var parameters: [BoxParameter]
     /// Functions and registers that no action may touch, as the profile writes them.
     var forbidden: [String] = []
+    /// Of a device on the board: its lines, and the folder that its files are in.
+    var lines: [BoardLine] = []
+    var folder = ""
 
     func parameter(_ name: String) -> BoxParameter? { parameters.first { $0.name == name } }
 

@@ -122,7 +122,7 @@ extension BusDeviceSettings {
 }
 
 extension PointSettings {
-    fileprivate func value(of reading: PointReading?) -> BusExample.Value? {
+    func value(of reading: PointReading?) -> BusExample.Value? {
         guard let reading else { return nil }
         switch reading.quality {
         case .absent: return .absent
@@ -134,7 +134,7 @@ extension PointSettings {
         }
     }
 
-    fileprivate func text(of value: BusExample.Value) -> String {
+    func text(of value: BusExample.Value) -> String {
         switch value {
         case .number(let number): "\(number)"
         case .state(let place): states.indices.contains(place) ? states[place] : "\(place)"

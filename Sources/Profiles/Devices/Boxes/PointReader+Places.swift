@@ -6,12 +6,15 @@ extension PointReader {
     /// One place for each number of a point; `nil` when something was wrong, which was reported.
     ///
     /// - Parameter count: `nil`: the point is one.
-    func places(_ fields: inout Fields, count: Int?) -> [PointSource]? {
+    func places(
+        _ fields: inout Fields, count: Int?, _ kind: PointSettings.Kind
+    ) -> [PointSource]? {
         switch language {
         case .modbus: registers(&fields, count: count)
         case .frames(let language): frameFields(&fields, count: count, language.frames)
         case .dlt645: item(&fields, count: count).map { [$0] }
         case .codec(let name): codecFields(&fields, count: count, name)
+        case .board: boardPlace(&fields, count: count, kind).map { [$0] }
         }
     }
 

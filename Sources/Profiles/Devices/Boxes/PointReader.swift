@@ -43,9 +43,14 @@ struct PointReader {
             return []
         }
         let count = fields.take("count").map { scope.count($0, in: 1...Limit.numbersPerField) }
-        let sources = places(&fields, count: count ?? nil)
+        var sources = places(&fields, count: count ?? nil, kind)
         var point = PointSettings(name: name, kind: kind, source: .fields(at: []))
-        let isRead = readValue(&fields, into: &point, sources)
+        var words: [String] = []
+        let isRead = readValue(&fields, into: &point, sources, &words)
+        if case .file(var place)? = sources?.first, place.kind == .word {
+            place.words = words
+            sources = [.file(at: place)]
+        }
         let isTimed = readTimes(&fields, into: &point, sources)
         fields.finish()
         guard let sources, isRead, isTimed else { return [] }
@@ -63,26 +68,32 @@ struct PointReader {
 
     /// - Returns: false when something was wrong; it was reported.
     private func readValue(
-        _ fields: inout Fields, into point: inout PointSettings, _ sources: [PointSource]?
+        _ fields: inout Fields, into point: inout PointSettings, _ sources: [PointSource]?,
+        _ words: inout [String]
     ) -> Bool {
-        if point.kind == .state { return readStates(fields.require("map"), into: &point) }
+        let source = sources?.first
+        if point.kind == .state {
+            return readStates(fields.require("map"), into: &point, source, &words)
+        }
         // An event may be one of several things, or a number.
         let map = point.kind == .event ? fields.take("map") : nil
-        if map != nil { return readStates(map, into: &point) }
+        if map != nil { return readStates(map, into: &point, source, &words) }
         let before = checker.findings.count
         let unit = fields.require("unit")
         let scale = fields.take("x")
+        let per = source?.isPulses ?? false ? fields.require("per") : nil
         let offset = fields.take("plus")
         let curve = fields.take("curve")
         let range = fields.take("range")
         let bad = fields.take("bad")
         let wrap = point.kind == .total ? fields.take("wrap") : nil
         // What a float or a polynomial gives has no places of its own.
-        let isRounded = curve != nil || sources?.first?.isFloat ?? false
+        let isRounded = curve != nil || source?.isFloat ?? false || per != nil
         let places = isRounded ? fields.require("places") : fields.take("places")
         if let unit { point.unit = readUnit(unit) ?? "" }
         if let scale { point.scale = scope.decimal(scale) ?? .one }
         if let scale, point.scale == .zero { checker.report(scale.place, .scaleOfNothing) }
+        if let per { divide(&point.scale, by: per) }
         if let offset { point.offset = scope.decimal(offset) ?? .zero }
         if let curve {
             let items = checker.list(curve, of: .point, limit: Limit.curveCoefficients) ?? []
@@ -102,6 +113,21 @@ struct PointReader {
         return checker.findings.count == before
     }
 
+    /// So many pulses are one: what nine places cannot tell is less than any meter is wrong by.
+    private func divide(_ scale: inout DecimalNumber, by node: TreeNode) {
+        guard let per = scope.decimal(node) else { return }
+        guard DecimalNumber.zero < per,
+            let quotient = DecimalNumber(
+                scale.approximation / per.approximation,
+                places: DecimalNumber.placesRange.upperBound),
+            quotient != .zero
+        else {
+            checker.report(node.place, .scaleOfNothing)
+            return
+        }
+        scale = quotient
+    }
+
     private func readUnit(_ node: TreeNode) -> String? {
         checker.choice(node, of: PointUnit.known.map { ($0, $0) })
     }
@@ -109,7 +135,10 @@ struct PointReader {
     // MARK: States
 
     /// `{0: closed, 0x11: open, else: unknown}`; a key may be a parameter.
-    private func readStates(_ node: TreeNode?, into point: inout PointSettings) -> Bool {
+    private func readStates(
+        _ node: TreeNode?, into point: inout PointSettings, _ source: PointSource?,
+        _ words: inout [String]
+    ) -> Bool {
         guard let node, let pairs = checker.pairs(node) else { return false }
         let before = checker.findings.count
         guard (1...Limit.meanings).contains(pairs.count) else {
@@ -128,7 +157,7 @@ struct PointReader {
                 continue
             }
             let key = TreeNode(content: .scalar(pair.key, quoted: false), place: pair.place)
-            guard let raw = scope.whole(key, in: Int64.min...Int64.max) else { continue }
+            guard let raw = rawNumber(of: key, source, &words) else { continue }
             if point.meanings.contains(where: { $0.raw == raw }) {
                 checker.report(pair.place, .repeated(pair.key))
             }
@@ -140,6 +169,23 @@ struct PointReader {
         return checker.findings.count == before
     }
 
+    /// What a key of `map` stands for: a number; a line's level; a word in a file.
+    private func rawNumber(
+        of key: TreeNode, _ source: PointSource?, _ words: inout [String]
+    ) -> Int64? {
+        switch source {
+        case .line?:
+            return checker.choice(key, of: [("inactive", Int64(0)), ("active", 1)])
+        case .file(let place)? where place.kind == .word:
+            guard let word = checker.text(key, limit: Limit.nameBytes) else { return nil }
+            let known = words.firstIndex(of: word) ?? words.count
+            if known == words.count { words.append(word) }
+            return Int64(known)
+        case .register?, .fields?, .item?, .pulses?, .rate?, .file?, nil:
+            return scope.whole(key, in: Int64.min...Int64.max)
+        }
+    }
+
     // MARK: Times
 
     private func readTimes(
@@ -147,9 +193,11 @@ struct PointReader {
     ) -> Bool {
         let before = checker.findings.count
         // Registers and items are asked for or never come; frames may come by themselves.
-        let isAsked = sources?.first.map { !$0.isFields } ?? false
+        let isAsked = sources?.first?.isAsked ?? false
+        // Lines tell of themselves.
+        let isTold = sources?.first?.isTold ?? false
         let every =
-            point.kind == .event
+            point.kind == .event || isTold
             ? nil : isAsked ? fields.require("every") : fields.take("every")
         let report = fields.take("report")
         if let every {
@@ -180,7 +228,26 @@ struct PointReader {
 }
 
 extension PointSource {
-    fileprivate var isFields: Bool { if case .fields = self { true } else { false } }
+    fileprivate var isAsked: Bool {
+        switch self {
+        case .register, .item, .rate, .file: true
+        case .fields, .pulses, .line: false
+        }
+    }
+
+    fileprivate var isTold: Bool {
+        switch self {
+        case .pulses, .line: true
+        case .register, .item, .rate, .file, .fields: false
+        }
+    }
+
+    fileprivate var isPulses: Bool {
+        switch self {
+        case .pulses, .rate: true
+        case .register, .item, .line, .file, .fields: false
+        }
+    }
 
     var isFloat: Bool {
         if case .register(let place) = self {

@@ -8,7 +8,7 @@ enum PointUnit {
         "V", "A", "W", "W.h", "VA", "var", "var.h", "Hz", "A.h", "Ohm",
         // Warmth, water, air.
         "Cel", "L", "L/min", "m", "mm", "Pa", "uS/cm", "mg/L", "[pH]", "[NTU]", "[ppm]", "g",
-        // Time, light, sound.
-        "s", "min", "h", "lx", "dB",
+        // Time, light, sound, data.
+        "s", "min", "h", "lx", "dB", "By",
     ]
 }

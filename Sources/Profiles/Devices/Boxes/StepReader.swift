@@ -43,6 +43,7 @@ struct StepReader {
         defer { fields.finish() }
         switch verb {
         case "write": return write(value)
+        case "set": return set(value)
         case "raw": return raw(value, &fields)
         case "send": return send(value, &fields)
         case "read": return read(again: value)
@@ -60,6 +61,30 @@ struct StepReader {
         case .modbus: ["write", "raw", "wait", "read", "until", "perform"]
         case .frames, .codec: ["send", "wait", "read", "until", "perform"]
         case .dlt645: ["wait", "read", "until", "perform"]
+        case .board: ["set", "wait", "until", "perform"]
+        }
+    }
+
+    // MARK: Lines
+
+    /// `{set: {valve: active}}`
+    private func set(_ node: TreeNode) -> ActionStep? {
+        guard let pairs = checker.pairs(node) else { return nil }
+        guard pairs.count == 1, let pair = pairs.first else {
+            checker.report(node.place, pairs.isEmpty ? .emptyList : .tooMany(.step, limit: 1))
+            return nil
+        }
+        let outputs = scope.lines.filter { $0.direction == .output }
+        guard outputs.contains(where: { $0.name == pair.key }),
+            let terminal = scope.lines.firstIndex(where: { $0.name == pair.key })
+        else {
+            checker.report(
+                pair.place,
+                .unknownReference(.line, name: pair.key, known: outputs.map(\.name)))
+            return nil
+        }
+        return checker.choice(pair.value, of: LineReader.safeStates).map {
+            .set(terminal: terminal, isActive: $0)
         }
     }
 

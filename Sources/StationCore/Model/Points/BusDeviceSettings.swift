@@ -43,6 +43,8 @@ public enum BusLanguage: Codable, Sendable, Equatable {
     case dlt645
     /// A codec of ours, by its name: for protocols that no drawing of frames can tell.
     case codec(name: BusCodecName)
+    /// Nothing: the device is on lines and files of the board itself (`BoardDeviceSettings`).
+    case board
 }
 
 extension BusLanguage {
@@ -53,6 +55,7 @@ extension BusLanguage {
         case .frames: "frames"
         case .dlt645: "dlt645"
         case .codec(let name): name.rawValue
+        case .board: "board"
         }
     }
 }

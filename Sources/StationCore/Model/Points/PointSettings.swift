@@ -6,8 +6,7 @@ public struct PointSettings: Codable, Sendable, Equatable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
         /// Goes up and down: volts, degrees.
         case level
-        /// Only grows and may wrap: energy, volume. What it had gained before a restart of ours is
-        /// not kept yet.
+        /// Only grows and may wrap: energy, volume. It outlives a restart of ours (`KeptTotal`).
         case total
         /// One of the point's `states`.
         case state
@@ -116,6 +115,8 @@ public enum PointSource: Codable, Sendable, Equatable {
     case item(at: MeterItem)
     /// Pulses on one of the device's lines: the raw number is their count.
     case pulses(terminal: Int)
+    /// The same: the raw number is how many there are a second; after so long without any, 0.
+    case rate(terminal: Int, windowMilliseconds: Int)
     /// The settled level of a line: 1 is active.
     case line(terminal: Int)
     /// A file of the kernel: 1-Wire, IIO, hwmon, and the board itself.
@@ -216,23 +217,48 @@ public struct MeterItem: Codable, Sendable, Equatable {
 /// A value that the kernel offers as a file, read by a worker, never by the loop.
 public struct FilePlace: Codable, Sendable, Equatable {
     public enum Kind: String, Codable, Sendable, CaseIterable {
-        /// `w1_slave` of a DS18B20: its nine bytes are checked here.
-        case ds18b20
-        /// `(raw + offset) × scale` of an IIO channel.
-        case iio
-        /// A decimal number in a file, such as hwmon's.
+        /// A decimal number in a file, such as hwmon's; with `label` or `column` one of several.
+        /// Hexadecimal with `0x`.
         case number
-        /// A word in a file, such as a network link's `operstate`.
+        /// A word in a file, such as a network link's `operstate`: the raw number is its place in
+        /// `words`.
         case word
+        /// `w1_slave` of a DS18B20, in degrees: its nine bytes are checked here.
+        case ds18b20
+        /// `(raw + offset) × scale` of an IIO channel; the path is without its `_raw`.
+        case iio
+        /// Of a block device's `stat`: how long a write took on average since the last look, in
+        /// milliseconds.
+        case latency
+        /// No file: whether the kernel says that a time source disciplines its clock, 1 or 0.
+        case clock
     }
 
     public var kind: Kind
-    /// The file, or the IIO channel without its `_raw`. A `*` stands for one folder's number that
-    /// changes with the boot.
-    public var path: String
+    /// Tried in turn. A `*` stands for the digits of one folder, hexadecimal ones too, which change
+    /// with the boot; `{state}` for the number of the block device with the station's state.
+    public var paths: [String]
+    /// What the folder with the `*` calls itself, in its file `name` or `type`; empty: whatever.
+    public var folderNames: [String]
+    /// The number stands behind this text.
+    public var label: String?
+    /// The number is this one of the words, counted from 1.
+    public var column: Int?
+    /// What `word` may be.
+    public var words: [String]
+    /// Whether hardware without it is as it should be: then it is absent, and nothing is wrong.
+    public var isOptional: Bool
 
-    public init(kind: Kind, path: String) {
+    public init(
+        kind: Kind, paths: [String], folderNames: [String] = [], label: String? = nil,
+        column: Int? = nil, words: [String] = [], isOptional: Bool = false
+    ) {
         self.kind = kind
-        self.path = path
+        self.paths = paths
+        self.folderNames = folderNames
+        self.label = label
+        self.column = column
+        self.words = words
+        self.isOptional = isOptional
     }
 }

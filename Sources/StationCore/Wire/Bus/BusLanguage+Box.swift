@@ -23,7 +23,7 @@ extension BusLanguage {
     public func hear(_ bytes: Span<UInt8>, at address: Int) -> BusHeard {
         guard !bytes.isEmpty else { return .incomplete }
         switch self {
-        case .modbus: return .noise(length: bytes.count)
+        case .modbus, .board: return .noise(length: bytes.count)
         case .frames(let language):
             return Self.heard(language.judgeRequest(bytes, at: address))
         case .dlt645: return Self.heard(DLT645.hear(bytes, at: address))
@@ -58,6 +58,7 @@ extension BusLanguage {
                 return try? name.codec.bytes(asked, fields, at: address)
             }
             return name.codec.bytes(of: answer, to: asked, told, at: address)
+        case .board: return nil
         }
     }
 
@@ -65,7 +66,7 @@ extension BusLanguage {
     public func bytes(ofPush push: BusAnswer, at address: Int) -> [UInt8]? {
         guard case .frame(let name, let fields) = push else { return nil }
         switch self {
-        case .modbus, .dlt645: return nil
+        case .modbus, .dlt645, .board: return nil
         case .frames(let language): return try? language.bytes(name, fields, at: address)
         case .codec(let codec): return try? codec.codec.bytes(name, fields, at: address)
         }

@@ -13,6 +13,7 @@ extension BusLanguage {
         case .codec(let name):
             guard case .frame(let frame, let fields) = question else { throw .language }
             return try name.codec.packet(frame, fields, to: address)
+        case .board: throw .language
         }
     }
 
@@ -40,6 +41,7 @@ extension BusLanguage {
             if case .frame(let frame, let fields) = question { asked = (frame, fields) }
             let codec = name.codec
             return CodecMatch.judge(bytes) { codec.match($0, asked: asked, at: address) }
+        case .board: return .noise(length: bytes.count)
         }
     }
 
@@ -53,6 +55,7 @@ extension BusLanguage {
             return .wanted(withinMilliseconds: 0)
         case .frames(let language): return language.reply(to: question)
         case .dlt645, .codec: return .wanted(withinMilliseconds: 0)
+        case .board: return .none
         }
     }
 
@@ -70,13 +73,14 @@ extension BusLanguage {
             if case .item(let item) = question { bytes = 4 + item.bytes }
             return DLT645.mostWakes + DLT645.overhead + bytes
         case .codec(let name): return name.codec.longestReply
+        case .board: return 0
         }
     }
 
     /// What a box that said something by itself wants to hear at once; `nil`: nothing.
     public func acknowledgement(of push: BusAnswer, at address: Int) -> [UInt8]? {
         switch self {
-        case .modbus, .dlt645: return nil
+        case .modbus, .dlt645, .board: return nil
         case .frames(let language): return language.acknowledgement(of: push, at: address)
         case .codec(let name):
             guard case .frame(let frame, let fields) = push else { return nil }

@@ -47,7 +47,7 @@ extension PointSettings {
         case .fields(let places):
             places.lazy.compactMap { $0.number(in: answer, to: question) }.first
         case .item(let item): item.number(in: answer, to: question)
-        case .pulses, .line, .file: nil
+        case .pulses, .rate, .line, .file: nil
         }
     }
 

@@ -1,0 +1,42 @@
+// What a board's device has counted, over the runs.
+
+public import EventLoop
+
+extension BoardDriver {
+    /// A meter on a line is counted by us alone: it goes on from what the run before kept. What
+    /// passed since then nobody counted, so the sum is an estimate from then on.
+    public mutating func restore(
+        _ totals: [Int: TotalCount]?, of member: DeviceID, at now: Instant,
+        into outputs: inout DriverOutputs
+    ) {
+        guard !isRestored else { return }
+        isRestored = true
+        for (place, point) in settings.points.enumerated() where point.kind == .total {
+            guard case .pulses(let terminal) = point.source else {
+                if let count = totals?[place] { readings.restore(place, count) }
+                continue
+            }
+            if let totals {
+                if let count = totals[place] {
+                    readings.restore(place, TotalCount(base: count.sum))
+                    isEstimated[place] = true
+                }
+            } else {
+                (isEstimated[place], isReset[place]) = (true, true)
+            }
+            // Nothing is said of a sum that nobody knows before there is something to say.
+            let isSilent = isReset[place] && count(terminal) == 0
+            if inputs[terminal] != nil, !isSilent { showTotal(place, terminal, at: now) }
+        }
+        for place in seats.indices { seats[place].heardAt = seats[place].heardAt ?? now }
+        settle(at: now, into: &outputs)
+    }
+
+    private func count(_ terminal: Int) -> Int64 {
+        if case .pulses(let counter)? = inputs[terminal] { counter.count } else { 0 }
+    }
+
+    public func totals(of member: DeviceID) -> [(point: Int, count: TotalCount)] {
+        isRestored ? readings.counts : []
+    }
+}
