@@ -6,7 +6,7 @@ share=$build/share # /share in the guest
 rig_pid=
 
 # Returns when the guest takes commands; sets shell_port, http_port and share.
-rig_boot() { # [systemd]: which then is the guest's first process
+rig_boot() { # [systemd]: which then is the guest's first process; [power]: with a disk
     local name=${1:-guest} deadline=$((SECONDS + 180)) arguments='' devices=()
     if [ "$name" = systemd ]; then
         arguments='manager=systemd systemd.unit=rig.service net.ifnames=0'
@@ -15,6 +15,11 @@ rig_boot() { # [systemd]: which then is the guest's first process
             -device "virtio-9p-pci,fsdev=systemd,mount_tag=systemd"
         )
         share=$build/systemd-share
+    fi
+    if [ "$name" = power ]; then
+        # Written through the host's page cache, flushed when the guest flushes: what the guest did
+        # not flush may be lost with it, and what it did is not.
+        devices=(-drive "file=$build/power.img,if=virtio,format=raw,cache=writeback")
     fi
     local began=$EPOCHREALTIME ports=hostfwd=tcp:127.0.0.1:0-:2323,hostfwd=tcp:127.0.0.1:0-:8080
     rm -rf "$share" && mkdir -p "$share/commands"
@@ -71,6 +76,20 @@ gx() {
     [ -s "$command/status" ] && return "$(< "$command/status")"
     echo "hardware rig: the guest did not finish: $*" >&2
     return 124
+}
+
+# A disk for the guest that loses its power.
+rig_disk() {
+    rm -f "$build/power.img"
+    truncate -s 64M "$build/power.img"
+    PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q -F "$build/power.img"
+}
+
+# The power goes: nothing is flushed, nothing is told.
+rig_cut() {
+    kill -KILL "$rig_pid"
+    wait "$rig_pid" 2> /dev/null
+    rig_pid=
 }
 
 # Tells QEMU itself something, such as to plug in a device; prints its answer.

@@ -47,6 +47,7 @@ curl curl
 jq jq
 python3 python3
 setpriv util-linux
+mkfs.ext4 e2fsprogs
 TABLE
     [ ${#missing[@]} = 0 ] || need "${missing[@]}"
 }
@@ -145,7 +146,7 @@ installed_systemd() {
 
 guest_programs() {
     local program
-    for program in wiegand-play line-watch; do
+    for program in wiegand-play line-watch pulse-play; do
         [ "bin/$program" -nt "$here/guest/$program.c" ] ||
             gcc -O2 -Wall -Wextra -Werror -o "bin/$program" "$here/guest/$program.c"
     done
