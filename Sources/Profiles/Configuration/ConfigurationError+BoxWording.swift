@@ -80,6 +80,13 @@ extension ConfigurationError.Kind {
 
     private var actionSentence: Sentence? {
         switch self {
+        case .unproven(let points):
+            (
+                "没有实例给出 \(points.joined(separator: "、"))：倍率或字节序错了也看不出来，"
+                    + "请在 tests 里加上真实的字节。",
+                "no worked bytes give \(points.joined(separator: ", ")): a wrong scale or order "
+                    + "would go unseen. Add bytes that were really read to `tests`."
+            )
         case .unaskable(let flaw):
             ("问不出去：\(flaw.text(.chinese))。", "It cannot be asked: \(flaw.text(.english)).")
         case .badExpression(let found):

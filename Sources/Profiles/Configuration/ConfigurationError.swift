@@ -179,6 +179,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         /// A frame with a field that nobody gives a value.
         case askedWithout(frame: String, field: String)
         case unaskable(BusQuestionFlaw)
+        /// Points that no worked bytes show.
+        case unproven([String])
         case badExpression(found: String)
         case badCondition(found: String)
         case gainOfNoTotal(String)

@@ -16,13 +16,14 @@ struct ProfileReader {
     /// - Returns: `nil` when anything was wrong; it was reported.
     func read(_ root: TreeNode, fileID: String) -> DeviceProfile? {
         var root = root
+        var proven: Set<String> = []
         if let family, let extends = root["extends"] {
             guard let merged = family.merge(root, extends, fileID: fileID, checker) else {
                 return nil
             }
-            root = merged
+            (root, proven) = merged
         }
-        return Self.isBox(root) ? readBox(root, fileID) : readDriven(root, fileID)
+        return Self.isBox(root) ? readBox(root, fileID, proven) : readDriven(root, fileID)
     }
 
     /// What has a driver of its own.
@@ -78,7 +79,10 @@ struct ProfileReader {
             ?? (root["points"] != nil)
     }
 
-    private func readBox(_ root: TreeNode, _ fileID: String) -> DeviceProfile? {
+    /// - Parameter proven: points that another profile's worked bytes show already.
+    private func readBox(
+        _ root: TreeNode, _ fileID: String, _ proven: Set<String>
+    ) -> DeviceProfile? {
         guard var fields = Fields(root, .profile, checker) else { return nil }
         let schema = fields.require("schema")
         let id = fields.require("id")
@@ -114,7 +118,7 @@ struct ProfileReader {
             let model = model.flatMap({ checker.text($0, limit: Self.textBytes) }),
             let deviceKind
         else { return nil }
-        return DeviceProfile(
+        let profile = DeviceProfile(
             id: fileID, maker: maker, model: model, kind: deviceKind, sources: sources,
             link: reading.isOnBoard ? .gpio : .box(reading.link.serial),
             lines: reading.wires.map(\.line), driver: reading.driver, parameters: [],
@@ -122,6 +126,24 @@ struct ProfileReader {
             box: Box(
                 file: checker.file, parts: parts, parameters: reading.parameters,
                 addresses: reading.link.addresses, drives: reading.drives))
+        if let tests, checker.findings.count == before {
+            checkProofs(of: profile, proven, reading.settings.points, at: tests.place)
+        }
+        return profile
+    }
+
+    /// A wrong order or scale yields numbers, not errors: only worked bytes show it.
+    private func checkProofs(
+        of profile: DeviceProfile, _ proven: Set<String>, _ points: [PointSettings],
+        at place: Place
+    ) {
+        let shown = proven.union(profile.provenPoints)
+        var missing: [String] = []
+        for point in points {
+            let family = BoxScope.family(of: point.name)
+            if !shown.contains(family), !missing.contains(family) { missing.append(family) }
+        }
+        if !missing.isEmpty { checker.report(place, .unproven(missing)) }
     }
 
     private func readID(_ node: TreeNode, _ fileID: String) {

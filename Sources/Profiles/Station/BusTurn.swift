@@ -1,5 +1,6 @@
 // How long a question and its answer hold a line, so that a lock is known not to wait too long.
 
+import EventLoop
 import StationCore
 
 /// The longest turn of one box.
@@ -27,7 +28,8 @@ struct BusTurn {
         let bits = 1 + 8 + (speed.parity == .none ? 0 : 1) + speed.stopBits
         func microseconds(_ bytes: Int) -> Int { bytes * bits * 1_000_000 / speed.baud }
         let timing = settings.timing
-        let silence = max(1_750, microseconds(7) / 2) + timing.gapMilliseconds * 1_000
+        let quiet = ModbusTimings(baud: speed.baud, bits: bits).silence.microseconds
+        let silence = Int(quiet) + timing.gapMilliseconds * 1_000
         let polls = settings.longestPolls()
         func longest(_ microseconds: (BusPollLength) -> Int) -> Int {
             ((polls.map(microseconds).max() ?? 0) + 999) / 1_000

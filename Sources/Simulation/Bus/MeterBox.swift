@@ -10,6 +10,10 @@ public final class MeterBox: BoxTwin {
     /// The standard wants an answer 20 to 500 ms after the request.
     public var delay = Interval.milliseconds(40)
     public private(set) var asked = 0
+    /// Six digits; an order with another password is refused.
+    public var password: Int64 = 0
+    /// Whether its relay lets current through.
+    public private(set) var isClosed = true
     /// Twelve digits, the lowest two first, as on the wire.
     private let address: [UInt8]
     /// BCD digits of each item, by its identifier.
@@ -54,26 +58,58 @@ public final class MeterBox: BoxTwin {
     public func hear(_ bytes: [UInt8], at now: Instant) -> BoxSpeech? {
         // Up to four bytes wake it.
         let frame = Array(bytes.drop { $0 == 0xFE })
-        guard frame.count == 16, frame[0] == 0x68, frame[7] == 0x68, frame[15] == 0x16,
-            frame[8] == 0x11, frame[9] == 4,
+        guard frame.count >= 12, frame[0] == 0x68, frame[7] == 0x68,
+            frame.count == 12 + Int(frame[9]), frame[frame.count - 1] == 0x16,
             Array(frame[1...6]) == address || frame[1...6].allSatisfy({ $0 == 0xAA }),
-            frame[14] == frame[..<14].reduce(0, &+)
+            frame[frame.count - 2] == frame[..<(frame.count - 2)].reduce(0, &+)
         else { return nil }
+        let data = frame[10..<frame.count - 2].map { $0 &- 0x33 }
+        guard let said = answer(to: frame[8], data) else { return nil }
         asked += 1
-        let wanted = frame[10..<14].map { $0 &- 0x33 }
-        var answer = [UInt8(0x68)] + address + [0x68]
-        if case .exception(let code)? = mischief.first {
-            mischief.removeFirst()
-            answer += [0xD1, 1, code &+ 0x33]
-        } else if let item = items.first(where: { $0.identifier == wanted }) {
-            answer += [0x91, UInt8(4 + item.bytes.count)]
-            answer += (wanted + item.bytes).map { $0 &+ 0x33 }
-        } else {
-            // No such data: bit 1 of the error word.
-            answer += [0xD1, 1, 0x02 &+ 0x33]
-        }
+        var answer = [UInt8(0x68)] + address + [0x68] + said
         answer += [answer.reduce(0, &+), 0x16]
         return spoil(
             BoxSpeech(after: delay, bytes: [0xFE, 0xFE, 0xFE, 0xFE] + answer), unitAt: 5)
+    }
+
+    /// Control byte, length and data of the answer.
+    private func answer(to control: UInt8, _ data: [UInt8]) -> [UInt8]? {
+        func no(_ code: UInt8) -> [UInt8] { [control | 0xC0, 1, code &+ 0x33] }
+        if case .exception(let code)? = mischief.first {
+            mischief.removeFirst()
+            return no(code)
+        }
+        switch (control, data.count) {
+        case (0x13, 0): return [0x93, 6] + address.map { $0 &+ 0x33 }
+        case (0x11, 4):
+            guard let item = items.first(where: { $0.identifier == data }) else { return no(2) }
+            return [0x91, UInt8(4 + item.bytes.count)]
+                + (data + item.bytes).map { $0 &+ 0x33 }
+        case (0x14, 13...20):
+            guard knows(data[4...]) else { return no(4) }
+            let value = Array(data[12...])
+            guard
+                let place = items.firstIndex(where: {
+                    $0.identifier == Array(data[..<4]) && $0.bytes.count == value.count
+                })
+            else { return no(2) }
+            items[place].bytes = value
+            return [0x94, 0]
+        case (0x1C, 16):
+            guard knows(data[...]) else { return no(4) }
+            switch data[8] {
+            case 0x1A: isClosed = false
+            case 0x1C: isClosed = true
+            case 0x1B, 0x2A, 0x2B, 0x3A, 0x3B: break
+            default: return no(1)
+            }
+            return [0x9C, 0]
+        default: return nil
+        }
+    }
+
+    /// Level and password, lowest digits first.
+    private func knows(_ data: ArraySlice<UInt8>) -> Bool {
+        Array(data.dropFirst().prefix(3)) == Self.digits(password, bytes: 3)
     }
 }

@@ -50,6 +50,8 @@ struct BusActionRun: Sendable {
     let order: ActionOrder
     let settings: ActionSettings
     private let steps: [Step]
+    /// Modbus alone has codes that are no refusals.
+    private let isModbus: Bool
     private var place = 0
     /// When the current step began to wait.
     private var until: Instant?
@@ -71,6 +73,7 @@ struct BusActionRun: Sendable {
     init?(_ order: ActionOrder, in device: BusDeviceSettings) {
         guard device.actions.indices.contains(order.action) else { return nil }
         settings = device.actions[order.action]
+        isModbus = device.language.isModbus
         self.order = order
         guard
             let steps = Self.flat(
@@ -82,6 +85,7 @@ struct BusActionRun: Sendable {
     /// A guard's steps, or anything that is no action with a name.
     init?(_ order: ActionOrder, steps: [ActionStep], in device: BusDeviceSettings) {
         settings = ActionSettings(name: "", steps: steps, isIdempotent: true)
+        isModbus = device.language.isModbus
         self.order = order
         guard let flat = Self.flat(steps, order.arguments, device, depth: Limit.depth) else {
             return nil
@@ -118,8 +122,7 @@ struct BusActionRun: Sendable {
         arguments.count == action.arguments.count
             && action.arguments.allSatisfy { wanted in
                 arguments.contains {
-                    $0.name == wanted.name && wanted.lowest <= $0.value
-                        && $0.value <= wanted.highest
+                    $0.name == wanted.name && wanted.allows($0.value)
                 }
             }
     }
@@ -245,10 +248,10 @@ struct BusActionRun: Sendable {
         _ ending: BusExchange.Ending, isOptional: Bool, isSafe: Bool = false, at now: Instant
     ) {
         switch ending {
-        case .answered(.refused(let code)) where Self.isBusy(code) && busyTimes < Limit.busyTimes:
+        case .answered(.refused(let code)) where isBusy(code) && busyTimes < Limit.busyTimes:
             busyTimes += 1
             until = now + Limit.busyRest
-        case .answered(.refused(let code)) where code == Self.acknowledged:
+        case .answered(.refused(let code)) where isModbus && code == Self.acknowledged:
             isAnswered = true
             next()
         case .answered(.refused):
@@ -284,7 +287,7 @@ struct BusActionRun: Sendable {
     /// Modbus: it does it, and needs long for it.
     private static let acknowledged = 5
     /// Modbus: it is busy, and has not done it.
-    private static func isBusy(_ code: Int) -> Bool { code == 6 }
+    private func isBusy(_ code: Int) -> Bool { isModbus && code == 6 }
 }
 
 extension BusActionRun.Step {

@@ -36,11 +36,8 @@ public struct BusExchange: Sendable {
             Interval(nanoseconds: Int64(characters) * Int64(bits) * 1_000_000_000 / Int64(baud))
         }
 
-        /// Modbus's 3.5 characters; a fixed 1.75 ms above 19200 baud (serial line guide 2.5.1.1).
-        public var quiet: Interval {
-            baud > 19_200
-                ? .microseconds(1_750) : Interval(nanoseconds: time(of: 7).nanoseconds / 2)
-        }
+        /// Modbus's silence between two frames, whatever is spoken.
+        public var quiet: Interval { ModbusTimings(baud: baud, bits: max(1, bits)).silence }
     }
 
     /// A box on the line.
@@ -260,7 +257,7 @@ public struct BusExchange: Sendable {
             if echoLeft > 0 {
                 if echo[echo.count - echoLeft] != byte { isEchoFalse = true }
                 echoLeft -= 1
-                if echoLeft == 0, isEchoFalse { counters.echoFaults += 1 }
+                if echoLeft == 0 { echoEnded(at: now) }
                 continue
             }
             if buffer.count == Limit.bytes {
@@ -276,6 +273,13 @@ public struct BusExchange: Sendable {
             quietAfter = max(quietAfter, min(now + line.quiet, since + Limit.babble))
         }
         digest(at: now)
+    }
+
+    /// What nobody answers is over with its echo, if that came late.
+    private mutating func echoEnded(at now: Instant) {
+        if isEchoFalse { counters.echoFaults += 1 }
+        guard let asked = pending, asked.request.patience == nil else { return }
+        pending?.overBy = max(now, asked.sentBy + asked.request.rest)
     }
 
     /// `nextDeadline` has come.
@@ -297,7 +301,14 @@ public struct BusExchange: Sendable {
             guard asked.isDamaged, buffer.isEmpty else { return }
             return end(.garbled, at: now)
         }
-        if asked.request.patience == nil { return end(.told, at: now) }
+        if asked.request.patience == nil {
+            // USB adapters hand out an echo late: it must not meet the next question.
+            if echoLeft > 0, now < asked.sentBy + Limit.pause {
+                pending?.overBy = asked.sentBy + Limit.pause
+                return
+            }
+            return end(.told, at: now)
+        }
         if isStillTalking(at: now) {
             pending?.overBy = now + line.time(of: 16) + .milliseconds(20)
             return

@@ -93,8 +93,7 @@ extension FieldBusDriver {
 
     /// Modbus's "acknowledged" and "busy" say nothing about the register.
     private static func isPassing(_ code: Int, of language: BusLanguage) -> Bool {
-        if case .modbus = language { return code == 5 || code == 6 }
-        return false
+        language.isModbus && (code == 5 || code == 6)
     }
 
     private mutating func take(

@@ -298,7 +298,7 @@ extension FieldBusDriver {
         return put(
             BusExchange.Request(
                 seat: place, question: .frame(name: "", fields: []), packet: bytes,
-                patience: nil),
+                patience: nil, rest: Self.rest(after: members[place].settings)),
             as: .acknowledging, at: now, into: &outputs)
     }
 

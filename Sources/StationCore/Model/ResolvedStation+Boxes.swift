@@ -46,7 +46,8 @@ extension ResolvedStation {
     /// Whether `name` may name a frame or a field of a codec of ours: 1 to 32 letters and digits, a
     /// letter first.
     public static func isLegalField(_ name: some StringProtocol) -> Bool {
-        isLegalWord(String(name).lowercased())
+        let letters = name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+        return isLegalWord(String(decoding: letters, as: UTF8.self))
     }
 }
 
@@ -152,6 +153,12 @@ private struct BoxCheck {
                 frame.withinMilliseconds == 0
                     || Limit.timeoutMilliseconds.contains(frame.withinMilliseconds), .frame)
             if let reply = frame.reply { try require(answers(frame, reply), .frame) }
+            if let refusal = frame.refusal {
+                let said = frame.reply.flatMap { framesByName[$0] }?.tokens.fieldNames ?? []
+                try require(
+                    frame.role == .request && said.contains(refusal.field)
+                        && (1...Limit.choices).contains(refusal.values.count), .frame)
+            }
         }
     }
 
@@ -297,6 +304,7 @@ private struct BoxCheck {
                     && names.count == action.arguments.count
                     && action.arguments.allSatisfy {
                         ResolvedStation.isLegalWord($0.name) && $0.lowest <= $0.highest
+                            && $0.step.map { $0 > .zero } ?? true
                     }, .action)
             try require(
                 action.selfTimedMilliseconds.map(Limit.selfTimedMilliseconds.contains) ?? true,
@@ -371,7 +379,8 @@ private struct BoxCheck {
         else { return false }
         switch settings.language {
         case .codec: return true
-        case .modbus, .dlt645, .board: return false
+        case .modbus, .board: return false
+        case .dlt645: return Self.meterOrders.contains(frame)
         case .frames:
             guard let drawn = framesByName[frame], drawn.role == .request else { return false }
             // Each field that is not the box's own address is said, once, and no other.
@@ -380,6 +389,9 @@ private struct BoxCheck {
                 && Set(fields.map(\.name)).count == fields.count
         }
     }
+
+    /// What a meter can be told: `DLT645Order`.
+    private static let meterOrders = ["write", "control"]
 
     private func isKnown(_ point: String, _ arguments: [ArgumentSettings]) -> Bool {
         if pointsByName[point] != nil { return true }

@@ -130,6 +130,6 @@ enum BusWords {
         "refund": "退费", "most": "上限", "tiers": "档位数", "head": "帧头", "billing": "计费",
         "coinMinutes": "投币分钟", "cardMinutes": "刷卡分钟", "cardPrice": "刷卡价",
         "cardKind": "卡类型", "heartbeat": "心跳间隔", "which": "第一字节", "what": "第二字节",
-        "imei": "设备编号",
+        "imei": "设备编号", "level": "权限级", "operator": "操作者",
     ]
 }

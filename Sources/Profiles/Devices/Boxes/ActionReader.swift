@@ -141,9 +141,22 @@ struct ActionReader {
                 var fields = Fields(pair.value, .argument, checker)
             else { return nil }
             let range = fields.require("range")
+            let step = fields.take("step")
             fields.finish()
+            var every: DecimalNumber?
+            if let step {
+                guard let number = scope.decimal(step) else { return nil }
+                guard number > .zero else {
+                    checker.report(
+                        step.place,
+                        .outOfRange(found: "\(number)", lowest: "0.000000001", highest: "1000"))
+                    return nil
+                }
+                every = number
+            }
             return range.flatMap { scope.range($0, of: .argument) }.map {
-                ArgumentSettings(name: name, lowest: $0.lowest, highest: $0.highest)
+                ArgumentSettings(
+                    name: name, lowest: $0.lowest, highest: $0.highest, step: every)
             }
         }
     }

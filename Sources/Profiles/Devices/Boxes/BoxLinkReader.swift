@@ -126,6 +126,11 @@ struct BoxLinkReader {
     private func readAddresses(_ node: TreeNode?, _ language: String) -> BoxAddresses {
         let all = language == "modbus" ? Limit.units : Limit.boards
         guard language != "dlt645" else { return .meter }
+        // None of the boards that our codecs speak with has an address.
+        if BusCodecName(rawValue: language) != nil {
+            if let node { _ = checker.choice(node, of: [("none", true)]) }
+            return .none
+        }
         guard let node else { return .range(language == "modbus" ? 1...247 : all) }
         guard case .list = node.content else {
             return checker.choice(node, of: [("none", BoxAddresses.none)]) ?? .none

@@ -87,6 +87,8 @@ struct BoxReader {
             // Without frames nothing else can be told of them.
             guard let frames else { return nil }
             link.language = .frames(frames)
+            link.addresses = addresses(
+                link.addresses, drawnIn: frames, at: parts.link?["addresses"]?.place)
         }
         let before = checker.findings.count
         guard wires.count == (parts.lines.flatMap(checker.pairs)?.count ?? 0) else { return nil }
@@ -115,6 +117,26 @@ struct BoxReader {
             link: link, settings: settings, parameters: parameters,
             drives: scope.lines.isEmpty ? drives : BoardWire.drives(wires),
             forbidden: scope.forbidden, wires: BoardWire.counting(wires, points))
+    }
+
+    /// What a drawn address can hold; a box whose frames have none is alone on its line.
+    private func addresses(
+        _ stated: BoxAddresses, drawnIn language: FrameLanguageSettings, at place: Place?
+    ) -> BoxAddresses {
+        let held = language.frames.filter { $0.tokens.fieldNames.contains("address") }
+            .map { $0.tokens.range(of: "address") }
+        guard let first = held.first, case .range(let range) = stated else { return .none }
+        let lowest = held.map(\.lowerBound).max() ?? first.lowerBound
+        let highest = held.map(\.upperBound).min() ?? first.upperBound
+        let (from, to) = (Int64(range.lowerBound), Int64(range.upperBound))
+        if let place, from < lowest || highest < to {
+            checker.report(
+                place,
+                .outOfRange(
+                    found: "\(from < lowest ? from : to)", lowest: "\(lowest)",
+                    highest: "\(highest)"))
+        }
+        return .range(Int(max(lowest, from))...Int(max(max(lowest, from), min(highest, to))))
     }
 
     private func checkWidths(of points: [PointSettings], _ limit: Int, at place: Place) {

@@ -124,6 +124,17 @@ extension Expression {
         self.argument == nil ? plus : argument.multiplied(by: times)?.adding(plus)
     }
 
+    /// A value of its argument that leaves a fraction; `nil`: none does.
+    func fraction(_ argument: ArgumentSettings?) -> DecimalNumber? {
+        guard let argument, let next = argument.lowest.adding(argument.step ?? .one) else {
+            return nil
+        }
+        // What holds of the first and of a step more holds of all.
+        return [argument.lowest, min(next, argument.highest)].first { number in
+            argument.allows(number) && value(for: number)?.whole == nil
+        }
+    }
+
     /// Its value at both ends of what its argument may be.
     func extremes(_ arguments: [ArgumentSettings]) -> [DecimalNumber]? {
         guard let argument else { return [plus] }
@@ -152,6 +163,12 @@ extension BoxScope {
         let (lowest, highest) = (DecimalNumber(range.lowerBound), DecimalNumber(range.upperBound))
         guard let extremes = expression.extremes(arguments) else {
             checker.report(place, .badExpression(found: String(text)))
+            return nil
+        }
+        if let argument = expression.argument,
+            let flaw = expression.fraction(arguments.first { $0.name == argument })
+        {
+            checker.report(place, .unaskable(.value(argument, flaw)))
             return nil
         }
         for value in extremes where value < lowest || highest < value {

@@ -14,19 +14,21 @@ struct FrameReader {
     /// `{check: {…}, open: {send: "…", reply: "…"}, change: {push: "…"}}`
     func read(_ node: TreeNode) -> FrameLanguageSettings? {
         guard let pairs = checker.pairs(node) else { return nil }
+        let place = node.place
         let before = checker.findings.count
-        let check = pairs.first { $0.key == "check" }.flatMap { readCheck($0.value) }
+        let node = pairs.first { $0.key == "check" }?.value
+        // One that is wrong was reported: frames that use it are not wrong as well.
+        let check = node.map { readCheck($0) ?? FrameCheck(kind: .xor) }
         var frames: [FrameSettings] = []
         for pair in pairs where pair.key != "check" {
             guard let name = checker.boxName(pair.key, at: pair.place) else { continue }
-            frames += readFrame(
-                pair.value, name, hasCheck: pairs.contains { $0.key == "check" })
+            frames += readFrame(pair.value, name, check)
         }
         if frames.count > Limit.framesPerDevice {
-            checker.report(node.place, .tooMany(.frames, limit: Limit.framesPerDevice))
+            checker.report(place, .tooMany(.frames, limit: Limit.framesPerDevice))
         }
         if frames.isEmpty, checker.findings.count == before {
-            checker.report(node.place, .missingKey("send", in: .frame))
+            checker.report(place, .missingKey("send", in: .frame))
         }
         guard checker.findings.count == before else { return nil }
         return FrameLanguageSettings(check: check, frames: frames)
@@ -48,7 +50,7 @@ struct FrameReader {
 
     /// A request with what answers it, or a push.
     private func readFrame(
-        _ node: TreeNode, _ name: String, hasCheck: Bool
+        _ node: TreeNode, _ name: String, _ check: FrameCheck?
     ) -> [FrameSettings] {
         guard var fields = Fields(node, .frame, checker) else { return [] }
         let push = fields.take("push")
@@ -57,12 +59,13 @@ struct FrameReader {
         let reply = push == nil ? fields.take("reply") : nil
         let within = reply == nil ? nil : fields.take("within")
         let optional = reply == nil ? nil : fields.take("optional")
+        let refused = reply == nil ? nil : fields.take("refused")
         fields.finish()
         if let push {
-            return pushed(push, ack, name, hasCheck: hasCheck)
+            return pushed(push, ack, name, check)
         }
-        let request = send.flatMap { template($0, hasCheck: hasCheck) }
-        let answer = reply.flatMap { template($0, hasCheck: hasCheck) }
+        let request = send.flatMap { template($0, check) }
+        let answer = reply.flatMap { template($0, check) }
         guard let request, (reply == nil) == (answer == nil) else { return [] }
         checkNumbered(request, at: send?.place ?? node.place)
         let replyName = "\(name).reply"
@@ -73,7 +76,8 @@ struct FrameReader {
                 withinMilliseconds: within.flatMap {
                     checker.duration($0, in: Self.within)?.milliseconds
                 } ?? 0,
-                isOptional: optional.flatMap(checker.boolean) ?? false)
+                isOptional: optional.flatMap(checker.boolean) ?? false,
+                refusal: refused.flatMap { readRefusal($0, of: answer ?? []) })
         ]
         if let answer {
             frames.append(FrameSettings(name: replyName, role: .reply, tokens: answer))
@@ -81,12 +85,33 @@ struct FrameReader {
         return frames
     }
 
+    /// `{status: [0xFF]}`: a field of the answer, and the numbers with which the box says no.
+    private func readRefusal(_ node: TreeNode, of answer: [FrameToken]) -> FrameRefusal? {
+        guard let pairs = checker.pairs(node), let pair = pairs.first else { return nil }
+        if let second = pairs.dropFirst().first {
+            checker.report(
+                second.place, .unknownKey(second.key, in: .frame, known: [pair.key]))
+            return nil
+        }
+        guard answer.fieldNames.contains(pair.key) else {
+            checker.report(
+                pair.place,
+                .unknownReference(.number, name: pair.key, known: answer.fieldNames))
+            return nil
+        }
+        let items = checker.list(pair.value, of: .frame, limit: Limit.choices) ?? []
+        let range = answer.range(of: pair.key)
+        let values = items.compactMap { scope.whole($0, in: range) }
+        guard !values.isEmpty, values.count == items.count else { return nil }
+        return FrameRefusal(field: pair.key, values: values)
+    }
+
     /// What a box sends by itself, and what it wants to hear then.
     private func pushed(
-        _ node: TreeNode, _ ack: TreeNode?, _ name: String, hasCheck: Bool
+        _ node: TreeNode, _ ack: TreeNode?, _ name: String, _ check: FrameCheck?
     ) -> [FrameSettings] {
-        let answer = ack.flatMap { template($0, hasCheck: hasCheck) }
-        guard let tokens = template(node, hasCheck: hasCheck), (ack == nil) == (answer == nil)
+        let answer = ack.flatMap { template($0, check) }
+        guard let tokens = template(node, check), (ack == nil) == (answer == nil)
         else { return [] }
         guard let ack, let answer else {
             return [FrameSettings(name: name, role: .push, tokens: tokens)]
@@ -101,11 +126,11 @@ struct FrameReader {
         ]
     }
 
-    private func template(_ node: TreeNode, hasCheck: Bool) -> [FrameToken]? {
+    private func template(_ node: TreeNode, _ check: FrameCheck?) -> [FrameToken]? {
         guard let text = checker.text(node, limit: Self.templateBytes) else { return nil }
         do throws(FrameTemplate.Flaw) {
-            let tokens = try FrameTemplate.parse(text)
-            guard hasCheck || !tokens.contains(.check) else {
+            let tokens = try FrameTemplate.parse(text, check: check)
+            guard check != nil || !tokens.contains(.check) else {
                 checker.report(node.place, .missingKey("check", in: .frames))
                 return nil
             }

@@ -25,7 +25,8 @@ struct FrameTemplate {
 
     private(set) var tokens: [FrameToken] = []
 
-    static func parse(_ text: String) throws(Flaw) -> [FrameToken] {
+    /// - Parameter check: the check that `{check}` stands for.
+    static func parse(_ text: String, check: FrameCheck?) throws(Flaw) -> [FrameToken] {
         var template = FrameTemplate()
         var rest = Array(text.utf8)[...]
         while let byte = rest.first {
@@ -48,7 +49,7 @@ struct FrameTemplate {
         let checks = template.tokens.count { $0 == .check }
         guard checks < 2 else { throw .twoChecks }
         guard (1...ResolvedStation.Limit.tokensPerFrame).contains(template.tokens.count),
-            template.tokens.length(check: nil) <= ResolvedStation.Limit.frameBytes
+            template.tokens.length(check: check) <= ResolvedStation.Limit.frameBytes
         else { throw .tooLong }
         return template.tokens
     }

@@ -7,13 +7,17 @@ struct ProfileFamily {
     let directory: String
     let known: [String]
 
+    /// Keys of a point that change no number.
+    private static let harmless = ["count", "every", "report", "range"]
+
     /// What is merged under a profile: its own keys win, key by key and map by map; lists and
     /// values are replaced. Places are those of the word after `extends`.
     ///
-    /// - Returns: `nil` when there is nothing to extend; it was reported.
-    func merge(_ root: TreeNode, _ extends: TreeNode, fileID: String, _ checker: Checker)
-        -> TreeNode?
-    {
+    /// - Returns: `nil` when there is nothing to extend; it was reported. `proven`: the points that
+    ///   the parent's worked bytes give and that the child does not change.
+    func merge(
+        _ root: TreeNode, _ extends: TreeNode, fileID: String, _ checker: Checker
+    ) -> (root: TreeNode, proven: Set<String>)? {
         guard let name = checker.word(extends) else { return nil }
         let others = known.filter { $0 != fileID }
         guard others.contains(name) else {
@@ -43,13 +47,34 @@ struct ProfileFamily {
         }
         // Worked bytes prove one model; another needs its own.
         let kept = pairs.filter { !["schema", "id", "tests"].contains($0.key) }
-        return root.over(
+        let merged = root.over(
             TreeNode(content: .map(kept), place: parent.place).moved(to: extends.place),
             without: "extends")
+        let changed = (root["points"].map { $0.entries } ?? []).filter { point in
+            point.value.entries.contains { !Self.harmless.contains($0.key) }
+        }
+        return (merged, profile.provenPoints.subtracting(changed.map(\.key)))
+    }
+}
+
+extension DeviceProfile {
+    /// The points, counted ones by their family, of which a worked example says a value.
+    var provenPoints: Set<String> {
+        var names: Set<String> = []
+        for case .bus(let example) in examples.map(\.value) {
+            guard case .points(let gifts) = example.outcome else { continue }
+            for gift in gifts { names.insert(BoxScope.family(of: gift.point)) }
+        }
+        return names
     }
 }
 
 extension TreeNode {
+    /// The pairs of a map; none of anything else.
+    fileprivate var entries: [Pair] {
+        if case .map(let pairs) = content { pairs } else { [] }
+    }
+
     /// The text of a scalar.
     var word: String? {
         if case .scalar(let text, _) = content { text } else { nil }

@@ -59,8 +59,7 @@ struct StepReader {
     private var verbs: [String] {
         switch language {
         case .modbus: ["write", "raw", "wait", "read", "until", "perform"]
-        case .frames, .codec: ["send", "wait", "read", "until", "perform"]
-        case .dlt645: ["wait", "read", "until", "perform"]
+        case .frames, .codec, .dlt645: ["send", "wait", "read", "until", "perform"]
         case .board: ["set", "wait", "until", "perform"]
         }
     }

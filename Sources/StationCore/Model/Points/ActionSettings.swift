@@ -41,11 +41,29 @@ public struct ArgumentSettings: Codable, Sendable, Equatable {
     public var name: String
     public var lowest: DecimalNumber
     public var highest: DecimalNumber
+    /// It may be `lowest` and so much more, once or several times; `nil`: 1.
+    public var step: DecimalNumber?
 
-    public init(name: String, lowest: DecimalNumber, highest: DecimalNumber) {
+    public init(
+        name: String, lowest: DecimalNumber, highest: DecimalNumber, step: DecimalNumber? = nil
+    ) {
         self.name = name
         self.lowest = lowest
         self.highest = highest
+        self.step = step
+    }
+
+    /// Whether it may be that number.
+    public func allows(_ value: DecimalNumber) -> Bool {
+        guard lowest <= value, value <= highest else { return false }
+        // In billionths everything is whole.
+        func billionths(_ number: DecimalNumber) -> Int64? {
+            number.multiplied(by: DecimalNumber(1_000_000_000))?.rounded(to: 0)?.mantissa
+        }
+        guard let step = billionths(step ?? .one), step > 0, let first = billionths(lowest),
+            let value = billionths(value)
+        else { return false }
+        return (value - first) % step == 0
     }
 }
 

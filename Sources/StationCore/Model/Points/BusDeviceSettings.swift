@@ -48,6 +48,10 @@ public enum BusLanguage: Codable, Sendable, Equatable {
 }
 
 extension BusLanguage {
+    public var isModbus: Bool {
+        if case .modbus = self { true } else { false }
+    }
+
     /// The word for it in profiles. Addresses on one line count within one language.
     public var name: String {
         switch self {

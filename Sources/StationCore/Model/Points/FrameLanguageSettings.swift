@@ -33,10 +33,12 @@ public struct FrameSettings: Codable, Sendable, Equatable {
     public var withinMilliseconds: Int
     /// Whether no answer is no fault.
     public var isOptional: Bool
+    /// Of a request: which of its answers say no.
+    public var refusal: FrameRefusal?
 
     public init(
         name: String, role: Role, tokens: [FrameToken], reply: String? = nil,
-        withinMilliseconds: Int = 0, isOptional: Bool = false
+        withinMilliseconds: Int = 0, isOptional: Bool = false, refusal: FrameRefusal? = nil
     ) {
         self.name = name
         self.role = role
@@ -44,6 +46,18 @@ public struct FrameSettings: Codable, Sendable, Equatable {
         self.reply = reply
         self.withinMilliseconds = withinMilliseconds
         self.isOptional = isOptional
+        self.refusal = refusal
+    }
+}
+
+/// An answer that says no by one of its fields, whose number is the code.
+public struct FrameRefusal: Codable, Sendable, Equatable {
+    public var field: String
+    public var values: [Int64]
+
+    public init(field: String, values: [Int64]) {
+        self.field = field
+        self.values = values
     }
 }
 

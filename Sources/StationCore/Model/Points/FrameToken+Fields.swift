@@ -53,13 +53,18 @@ extension FrameToken {
     package func length(check: FrameCheck?) -> Int {
         switch self {
         case .bytes(let these): these.count
-        case .field(_, let form), .length(let form, _): form.bytes
-        case .list(_, let form, let count): form.bytes * count
+        case .field(_, let form), .length(let form, _): Self.bounded(form.bytes)
+        case .list(_, let form, let count): Self.bounded(form.bytes) * Self.bounded(count)
         case .nibbles: 1
-        case .bits(_, let count, _): (count + 7) / 8
-        case .skipped(let count): count
-        case .check: check?.kind.bytes ?? 1
+        case .bits(_, let count, _): (Self.bounded(count) + 7) / 8
+        case .skipped(let count): Self.bounded(count)
+        case .check: check?.kind.bytes ?? 0
         }
+    }
+
+    /// A count as drawn, within what a frame can hold: nobody has checked it yet.
+    package static func bounded(_ count: Int) -> Int {
+        min(max(0, count), 8 * ResolvedStation.Limit.frameBytes)
     }
 
     package var fieldNames: [String] {

@@ -94,7 +94,7 @@ struct CodecPayload {
     private var frame: FrameSettings { FrameSettings(name: name, role: .reply, tokens: tokens) }
     private static let language = FrameLanguageSettings(check: nil, frames: [])
 
-    var byteCount: Int { tokens.reduce(0) { $0 + $1.byteCount(nil) } }
+    var byteCount: Int { tokens.reduce(0) { $0 + $1.length(check: nil) } }
 
     /// Its fields, or `nil` when the bytes are not so many, or have a digit that is none.
     func fields(in bytes: Span<UInt8>) -> [BusField]? {

@@ -20,7 +20,7 @@ extension BusLanguage {
     /// What the bytes begin with, seen by whoever asked that question.
     ///
     /// The judgement depends on the bytes alone: more of them behind those that it takes off
-    /// change nothing, so a stream may come in any pieces.
+    /// change nothing but how long noise is, so a stream may come in any pieces.
     /// - Parameter question: `nil` while nothing is asked: then only pushes are understood.
     public func judge(
         _ bytes: Span<UInt8>, after question: BusQuestion?, at address: Int

@@ -7,8 +7,11 @@ extension DLT645 {
         if isAddressFrame(question) {
             return frame(DLT645Function.readAddress.rawValue, anybody, [])
         }
-        guard case .item(let item) = question else { throw .language }
         guard let meter = bytes(of: address) else { throw .address(address) }
+        if let order = DLT645Order(question), case .frame(_, let fields) = question {
+            return frame(order.function.rawValue, meter, try order.data(fields))
+        }
+        guard case .item(let item) = question else { throw .language }
         guard 1...8 ~= item.bytes else { throw .count(item.bytes, most: 8) }
         guard let identifier = bytes(of: item) else { throw .frame(item.identifier) }
         return frame(DLT645Function.read.rawValue, meter, identifier)
@@ -93,13 +96,18 @@ extension DLT645 {
     private static func meaning(
         _ bytes: Span<UInt8>, _ found: Found, _ question: BusQuestion
     ) -> Result<BusAnswer, Flaw> {
-        let function: DLT645Function = isAddressFrame(question) ? .readAddress : .read
+        let order = DLT645Order(question)
+        let function: DLT645Function =
+            order?.function ?? (isAddressFrame(question) ? .readAddress : .read)
         guard found.control & DLT645Function.mask == function.rawValue else {
             return .failure(Flaw(damage: .content))
         }
         if found.control & DLT645Function.refused != 0 {
             guard found.dataCount >= 1 else { return .failure(Flaw(damage: .length)) }
             return .success(.refused(code: Int(bytes[found.data(0)] &- offset)))
+        }
+        if order != nil {
+            return found.dataCount == 0 ? .success(.done) : .failure(Flaw(damage: .length))
         }
         var data: [UInt8] = []
         for index in 0..<found.dataCount { data.append(bytes[found.data(index)] &- offset) }

@@ -37,6 +37,13 @@ extension DLT645 {
             if let number = number(data), isReply {
                 reading.fields.append(BusField("value", number))
             }
+        case .write where data.count >= 12 && !isReply:
+            let identifier = data.prefix(4).reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }
+            reading.fields = [BusField("identifier", identifier)]
+            data.removeFirst(4)
+            reading.fields += authority(&data)
+        case .switchRelay where data.count >= 8 && !isReply:
+            reading.fields = authority(&data)
         case .readAddress where isReply:
             if let number = number(data) { reading.fields = [BusField("address", number)] }
             data = []
@@ -45,5 +52,12 @@ extension DLT645 {
         // Lowest byte first on the wire; people read it the other way round.
         reading.rest = data.reversed()
         return reading
+    }
+
+    /// Who gives an order; its password is nobody's business.
+    private static func authority(_ data: inout [UInt8]) -> [BusField] {
+        defer { data.removeFirst(8) }
+        let level = BusField("level", Int64(data[0]))
+        return [level] + (number(Array(data[4..<8])).map { [BusField("operator", $0)] } ?? [])
     }
 }

@@ -12,6 +12,7 @@
 // |---|---|---|
 // | an item: `00010000` ... | its number | what the meter counts or measures, in BCD |
 // | frame `address` | frame `address` with the field `address` | the number of the only meter |
+// | frames of `DLT645Order` | done | writing an item, switching the relay |
 
 /// Codes and frames of the protocol.
 public enum DLT645 {

@@ -13,7 +13,8 @@ extension FrameLanguageSettings {
         var echo: [UInt8] = []
         if case .frame(let name, let asked) = question, let request = frame(name) {
             if let reply = request.reply.flatMap(frame) {
-                candidates.append(Candidate(frame: reply, asked: asked))
+                candidates.append(
+                    Candidate(frame: reply, asked: asked, refusal: request.refusal))
             }
             echo = (try? self.bytes(name, asked, at: address)) ?? []
         }
@@ -49,6 +50,7 @@ extension FrameLanguageSettings {
     struct Candidate {
         let frame: FrameSettings
         let asked: [BusField]
+        var refusal: FrameRefusal?
     }
 
     func judge(
@@ -65,8 +67,16 @@ extension FrameLanguageSettings {
             case .wanting(let count): wanting = min(wanting ?? count, count)
             case .whole where length < best?.length ?? .max || best?.judgement.isForeign == true:
                 guard length <= best?.length ?? .max else { break }
-                let answer = BusAnswer.frame(
-                    name: candidate.frame.name, fields: fields(bytes, candidate.frame))
+                let fields = fields(bytes, candidate.frame)
+                if let refusal = candidate.refusal,
+                    let code = fields.first(where: { $0.name == refusal.field })?.value,
+                    refusal.values.contains(code)
+                {
+                    let no = BusAnswer.refused(code: Int(truncatingIfNeeded: code))
+                    best = (length, .answer(no, length: length))
+                    break
+                }
+                let answer = BusAnswer.frame(name: candidate.frame.name, fields: fields)
                 best = (
                     length,
                     candidate.frame.role == .push

@@ -1,8 +1,6 @@
-// How long the parts of a drawn frame are, and what its check is. Every frame has one length.
+// What the check of a drawn frame is, and the numbers in its bytes. Every frame has one length.
 
 extension FrameLanguageSettings {
-    /// The longest frame that a profile may draw, in bytes.
-    public static let longestFrame = 256
     /// The name of the field that is the box's own address.
     public static let addressName = "address"
 
@@ -10,36 +8,7 @@ extension FrameLanguageSettings {
 
     /// How many bytes a frame has.
     public func length(of frame: FrameSettings) -> Int {
-        frame.tokens.reduce(0) { $0 + $1.byteCount(check) }
-    }
-}
-
-extension FrameToken {
-    /// How many bytes it takes.
-    public func byteCount(_ check: FrameCheck?) -> Int {
-        switch self {
-        case .bytes(let these): these.count
-        case .field(_, let form), .length(let form, _): Self.bounded(form.bytes)
-        case .list(_, let form, let count): Self.bounded(form.bytes) * Self.bounded(count)
-        case .bits(_, let count, _): (Self.bounded(count) + 7) / 8
-        case .nibbles: 1
-        case .skipped(let count): Self.bounded(count)
-        case .check: check?.kind.byteCount ?? 0
-        }
-    }
-
-    /// A count as drawn, within what a frame can hold.
-    static func bounded(_ count: Int) -> Int {
-        min(max(0, count), 8 * FrameLanguageSettings.longestFrame)
-    }
-}
-
-extension FrameCheck.Kind {
-    public var byteCount: Int {
-        switch self {
-        case .xor, .sum8: 1
-        case .sum16, .negativeSum16, .crc16: 2
-        }
+        frame.tokens.length(check: check)
     }
 }
 

@@ -23,7 +23,7 @@ extension FrameLanguageSettings {
         guard length > 0 else { return .none }
         var (place, isForeign, isOther, isBroken) = (0, false, false, false)
         for token in frame.tokens {
-            let count = token.byteCount(check)
+            let count = token.length(check: check)
             guard place + count <= bytes.count else {
                 if case .bytes(let these) = token,
                     !bytes.extracting(place...).begins(with: these)
@@ -84,7 +84,7 @@ extension FrameLanguageSettings {
         var fields: [BusField] = []
         var place = 0
         for token in frame.tokens {
-            let count = token.byteCount(check)
+            let count = token.length(check: check)
             let part = bytes.extracting(place..<place + count)
             switch token {
             case .field(let name, let form):

@@ -43,7 +43,7 @@ extension FrameLanguageSettings {
         var place = 0
         for token in frame.tokens {
             if case .check = token { return check?.bytes(of: bytes, at: place) ?? [] }
-            place += token.byteCount(check)
+            place += token.length(check: check)
         }
         return []
     }

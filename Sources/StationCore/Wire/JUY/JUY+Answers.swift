@@ -103,7 +103,7 @@ extension JUY {
     }
 
     /// Names of bytes that are a rider's business, or nobody's.
-    private static let unread = ["card", "reserved", "rest"]
+    static let unread = ["card", "reserved", "rest"]
 
     /// What the board says, drawn; `count` is how many bytes there are.
     static func said(_ command: Command, _ count: Int) -> CodecPayload {

@@ -16,8 +16,9 @@ extension JUY {
             guard let fields = payload.fields(in: data) else {
                 return .judged(.damaged(.length, length: length))
             }
+            let told = fields.filter { !unread.contains($0.name) }
             return .judged(
-                .answer(.frame(name: command.frame, fields: fields), length: length))
+                .answer(.frame(name: command.frame, fields: told), length: length))
         }
     }
 

@@ -1,5 +1,6 @@
 // JUY charging-socket boards (Q800M, B2 and others): their frames and fields. Source: the maker's
-// "TCP 通信协议" V1.2 of 2024-10-10, whose frames the board also speaks on its serial line.
+// "TCP 通信协议" V1.2 of 2024-10-10. It is about TCP and MQTT: that the same frames are spoken on the
+// line between the board and its modem is how such boards are wired, and is not in it.
 //
 //   5A A5 | 08 00 | 84 | 00 | 02 01 00 00 00 | 8F
 //   start   length  cmd  result  data          sum
@@ -26,7 +27,9 @@
 // | `meter` | - | `result`, `reading` |
 //
 // A mode is 1 until full, 2 money, 3 time, 4 energy, 5 other. Volts are tenths, watts, seconds and
-// degrees Celsius whole, money is 0.01 yuan, energy 0.01 kWh.
+// degrees Celsius whole, money is 0.01 yuan. Energy is 0.01 kWh by the document's tables, and 0.001
+// kWh by its own list of changes (V1.1): a profile's parameter says which. A board that bills by time
+// of day sends 8F instead of 88, which nobody here reads: its `ports` is never answered.
 //
 // By itself a board says, and wants to hear at once that it was heard:
 //

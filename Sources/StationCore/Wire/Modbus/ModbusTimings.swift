@@ -11,11 +11,14 @@ public struct ModbusTimings: Sendable, Equatable {
 
     /// In bits a second, at least 1.
     public let baud: Int
+    /// Of one character on this line, 10 to 12.
+    public let bits: Int64
 
-    /// - Precondition: `baud` is positive.
-    public init(baud: Int) {
-        precondition(baud > 0, "a line without a speed")
+    /// - Precondition: `baud` and `bits` are positive.
+    public init(baud: Int, bits: Int = Int(Self.bitsPerCharacter)) {
+        precondition(baud > 0 && bits > 0, "a line without a speed")
         self.baud = baud
+        self.bits = Int64(bits)
     }
 
     /// One character on the wire.
@@ -23,7 +26,7 @@ public struct ModbusTimings: Sendable, Equatable {
 
     /// So many characters on the wire, rounded up to the nanosecond.
     public func characters(_ count: Int) -> Interval {
-        let bits = Self.bitsPerCharacter * Int64(count) * 1_000_000_000
+        let bits = bits * Int64(count) * 1_000_000_000
         return Interval(nanoseconds: (bits + Int64(baud) - 1) / Int64(baud))
     }
 
