@@ -209,5 +209,9 @@ if Context.environment["BENCH"] == "1" {
         .executableTarget(
             name: "reader-bench", dependencies: ["Simulation", "StationCore", "EventLoop"],
             path: "Tests/Benchmarks/reader-bench", swiftSettings: strict),
+        .executableTarget(
+            name: "bus-bench",
+            dependencies: ["Simulation", "Profiles", "StationCore", "EventLoop"],
+            path: "Tests/Benchmarks/bus-bench", swiftSettings: strict),
     ]
 }

@@ -43,7 +43,7 @@ import Testing
         #expect(steps.isEmpty)
         let none = try errors(
             "waveshare-relay-8", ("{range: [1, 600]}", "{range: [1, 600], step: 0}"))
-        #expect(none.count == 1)
+        #expect(!none.isEmpty)
     }
 
     @Test func `when its addresses are none that its frames can carry`() throws {

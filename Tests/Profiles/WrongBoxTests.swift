@@ -270,7 +270,7 @@ import Testing
             "extends: lockboard-8b\n",
             "4:10 There is no profile `lockboard-8b`. Known: acr122u, acr1252u, board-linux,"
                 + " ccid-contactless, daly-bms, ddsu666, dianchuan-10, dispenser-yf-s201,"
-                + " dlt645-single-phase, dlt645-three-phase, door-contact, dry-contact …."
+                + " dlt645-relay, dlt645-single-phase, dlt645-three-phase, door-contact …."
                 + " Did you mean `lockboard-8a`?"),
         WrongProfile(
             "lockboard-8a-8",

@@ -200,6 +200,10 @@ public enum ProfileSkeleton {
             tx: "EE 09 01 00 00 00 00 00 00 00 08"
             rx: "66 13 01 00 00 00 00 00 00 0A 02 01 01 01 01 01 01 01 01 01 1B"
             gives: {socket.1: charging, socket.2: idle, socket.10: idle}
+          - ask: {send: all}
+            rx: "66 35 24 00 00 00 00 00 00 00 1F FF 02 04 00 00 00 00 07 2B 00 00 00 00 00 00 00 00
+              00 00 00 00 00 98 00 00 00 00 00 5F 00 00 00 00 00 00 00 00 00 00 00 00 00 0C 10"
+            gives: {power.1: 0.0, power.3: 183.5}
           - {ask: {do: start, port: 1, minutes: 1},
              tx: "EE 0D 02 00 00 00 00 00 00 01 00 00 00 01 0F"}
 

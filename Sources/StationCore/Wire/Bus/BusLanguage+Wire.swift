@@ -88,3 +88,18 @@ extension BusLanguage {
         }
     }
 }
+
+extension BusLanguage {
+    /// Whether a box that speaks it says anything unasked.
+    public var hasPushes: Bool {
+        switch self {
+        case .modbus, .dlt645, .board: false
+        case .frames(let settings): settings.frames.contains { $0.role == .push }
+        case .codec(let name):
+            switch name {
+            case .jbd: false
+            case .juy, .dianchuan: true
+            }
+        }
+    }
+}

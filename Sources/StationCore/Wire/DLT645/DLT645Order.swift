@@ -5,15 +5,20 @@
 //   control  68 address 68 1C 10 |       level password | operator | code 00 | until    CS 16
 //
 // Every data byte goes out plus 33. The password is six digits and the operator eight, lowest two
-// first, as is the value. Source: DL/T 645-2007 §7.4 and §7.13; PyPI's dlt645 writes the same frames
-// of 14, and tells passwords the other way round, which all zeros hide.
+// first, as is the value. Source: DL/T 645-2007 §7.4 and §7.13; PyPI's dlt645 writes the same
+// frames of 14, and tells passwords the other way round, which zeros hide.
 
-/// An order to a meter, as profiles name it with its fields.
+/// An order to a meter, as profiles name it with its fields; all but the first named have a usual
+/// value: `level` 2, `password` 0, `operator` 0.
 ///
-/// | frame | fields | answered with |
-/// |---|---|---|
-/// | `write` | `item` (eight hex digits as a number), `bytes`, `value`; `level` 2, `password` 0, `operator` 0 unless said | done, or refused |
-/// | `control` | `code` (1A trips, 1B allows closing, 1C closes, 2A and 2B alarm on and off, 3A and 3B keep the supply on and let it go); `level`, `password`, `operator` | done, or refused |
+/// | frame | fields |
+/// |---|---|
+/// | `write` | `item` (eight hex digits as a number), `bytes`, `value`; `level`, `password`, |
+/// | | `operator` |
+/// | `control` | `code`: 1A trips, 1B allows closing, 1C closes, 2A and 2B alarm on and off, 3A |
+/// | | and 3B keep the supply on and let it go; `level`, `password`, `operator` |
+///
+/// Both are answered by done, or refused.
 enum DLT645Order: String, CaseIterable, Sendable {
     case write, control
 

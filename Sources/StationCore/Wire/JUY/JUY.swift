@@ -27,9 +27,9 @@
 // | `meter` | - | `result`, `reading` |
 //
 // A mode is 1 until full, 2 money, 3 time, 4 energy, 5 other. Volts are tenths, watts, seconds and
-// degrees Celsius whole, money is 0.01 yuan. Energy is 0.01 kWh by the document's tables, and 0.001
-// kWh by its own list of changes (V1.1): a profile's parameter says which. A board that bills by time
-// of day sends 8F instead of 88, which nobody here reads: its `ports` is never answered.
+// degrees Celsius whole, money is 0.01 yuan. Energy is 0.01 kWh by the document's tables, and
+// 0.001 kWh by its own list of changes (V1.1): a profile's parameter says which. A board that bills
+// by time of day sends 8F instead of 88, which nobody here reads: its `ports` is never answered.
 //
 // By itself a board says, and wants to hear at once that it was heard:
 //
