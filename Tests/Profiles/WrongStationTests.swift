@@ -346,7 +346,7 @@ struct Wrong: Sendable, CustomTestStringConvertible {
             "profile: strike-12v",
             "profile: relay",
             "14:14 There is no profile `relay`. Known: \(someProfiles) …. Did you mean "
-                + "`relay-line`?"),
+                + "`dlt645-relay`?"),
         Wrong(
             "lock: strike",
             "lock: strik",

@@ -126,7 +126,8 @@ struct ProfileReader {
             box: Box(
                 file: checker.file, parts: parts, parameters: reading.parameters,
                 addresses: reading.link.addresses, drives: reading.drives))
-        if let tests, checker.findings.count == before {
+        // Of lines and files no order of bytes can be wrong.
+        if let tests, !reading.isOnBoard, checker.findings.count == before {
             checkProofs(of: profile, proven, reading.settings.points, at: tests.place)
         }
         return profile
