@@ -16,6 +16,12 @@ public enum ControlError: Error, Equatable, Sendable {
     case noSuchReader(reader: String, readers: [String])
     case noSuchDoor(door: String, doors: [String])
     case doorRefused(ControlReason)
+    case noSuchDevice(device: String, devices: [String])
+    /// `actions`: those that there are, with their numbers: `open lock=1...12`.
+    case noSuchAction(action: String, actions: [String])
+    case actionRefused(ControlReason)
+    case noSuchGuard(guard: String, guards: [String])
+    case guardRefused(ControlReason)
     case badBits(ControlReason)
     case readerRefused(ControlReason)
     case noDescriptor(ControlReason)
@@ -49,6 +55,12 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var readers: [String]?
     var door: String?
     var doors: [String]?
+    var device: String?
+    var devices: [String]?
+    var action: String?
+    var actions: [String]?
+    var `guard`: String?
+    var guards: [String]?
     var key: String?
     var epoch: String?
     var cursor: String?
@@ -75,6 +87,11 @@ extension ControlError {
         case .noSuchReader: "io.stationd.NoSuchReader"
         case .noSuchDoor: "io.stationd.NoSuchDoor"
         case .doorRefused: "io.stationd.DoorRefused"
+        case .noSuchDevice: "io.stationd.NoSuchDevice"
+        case .noSuchAction: "io.stationd.NoSuchAction"
+        case .actionRefused: "io.stationd.ActionRefused"
+        case .noSuchGuard: "io.stationd.NoSuchGuard"
+        case .guardRefused: "io.stationd.GuardRefused"
         case .badBits: "io.stationd.BadBits"
         case .readerRefused: "io.stationd.ReaderRefused"
         case .noDescriptor: "io.stationd.NoDescriptor"
@@ -106,10 +123,16 @@ extension ControlError {
             ErrorParameters(reader: reader, readers: readers)
         case .noSuchDoor(let door, let doors): ErrorParameters(door: door, doors: doors)
         case .badMessage(let reason), .badBits(let reason), .readerRefused(let reason),
-            .doorRefused(let reason), .noDescriptor(let reason),
+            .doorRefused(let reason), .actionRefused(let reason), .guardRefused(let reason),
+            .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason),
             .enrolmentRefused(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
+        case .noSuchDevice(let device, let devices):
+            ErrorParameters(device: device, devices: devices)
+        case .noSuchAction(let action, let actions):
+            ErrorParameters(action: action, actions: actions)
+        case .noSuchGuard(let name, let guards): ErrorParameters(guard: name, guards: guards)
         case .noCards(let key): ErrorParameters(key: key)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
         case .badCursor(let cursor, let store, let oldest, let newest):
@@ -141,6 +164,14 @@ extension ControlError {
             case "io.stationd.NoSuchDoor":
                 .noSuchDoor(door: from.door ?? "", doors: from.doors ?? [])
             case "io.stationd.DoorRefused": .doorRefused(reason)
+            case "io.stationd.NoSuchDevice":
+                .noSuchDevice(device: from.device ?? "", devices: from.devices ?? [])
+            case "io.stationd.NoSuchAction":
+                .noSuchAction(action: from.action ?? "", actions: from.actions ?? [])
+            case "io.stationd.ActionRefused": .actionRefused(reason)
+            case "io.stationd.NoSuchGuard":
+                .noSuchGuard(guard: from.guard ?? "", guards: from.guards ?? [])
+            case "io.stationd.GuardRefused": .guardRefused(reason)
             case "io.stationd.BadBits": .badBits(reason)
             case "io.stationd.ReaderRefused": .readerRefused(reason)
             case "io.stationd.NoDescriptor": .noDescriptor(reason)

@@ -27,6 +27,23 @@ extension ControlInterface {
         # (a strict station whose journal does not write) or overtaken (by a later order)
         error DoorRefused (reason: string, detail: ?string)
 
+        # `devices` are those that can be told something
+        error NoSuchDevice (device: string, devices: []string)
+
+        # `actions` are those that there are, with their numbers: open lock=1...12
+        error NoSuchAction (action: string, actions: []string)
+
+        # badArgument (detail: what it should be told with), deviceBusy, deviceOffline, notNow
+        # (what it needs does not hold), guardStands or notRecorded
+        error ActionRefused (reason: string, detail: ?string)
+
+        # `guards` are those that there are
+        error NoSuchGuard (guard: string, guards: []string)
+
+        # notTripped, causeHolds, causeUnknown (its values do not come) or notConfirmed (what it had
+        # done)
+        error GuardRefused (reason: string, detail: ?string)
+
         # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing
         # (detail: the reader that is in install mode), readerSecured, readerInTheClear, noSuchPlace
         # (address or speed), readerBusy

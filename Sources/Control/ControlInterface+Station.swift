@@ -2,9 +2,9 @@
 
 extension ControlInterface {
     /// The interface `io.stationd`.
-    static let stationText = types + errors
+    static let stationText = types + methods + errors
 
-    /// Types and methods.
+    /// What methods take and give.
     private static let types = """
         # The station agent: what a station is, what its devices do, what it wrote down, who may
         # come in.
@@ -94,7 +94,8 @@ extension ControlInterface {
           # missing, busy, lost, frozen, contactFlaky, overrun, linesSwapped, journalSlow,
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
           # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow, clerkStuck,
-          # passesUnusable, cardsUnusable, repeating, readerKeysUnusable, refusing
+          # passesUnusable, cardsUnusable, repeating, readerKeysUnusable, refusing, guardStands,
+          # notSecured
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -150,6 +151,32 @@ extension ControlInterface {
           ageMilliseconds: ?int
         )
 
+        # Something that a device can be told, with the numbers that go with it.
+        type Action (
+          name: string,
+          arguments: []Argument
+        )
+
+        # Decimal numbers as text.
+        type Argument (
+          name: string,
+          lowest: string,
+          highest: string
+        )
+
+        # A safety rule of a device.
+        type Guard (
+          name: string,
+          # whether it has tripped and is neither over nor reset, and since when
+          stands: bool,
+          since: ?int,
+          time: ?string,
+          # whether what it had done is confirmed
+          secured: bool,
+          # whether the outer actuator had to act
+          escalated: bool
+        )
+
         type Device (
           name: string,
           label: Text,
@@ -166,7 +193,10 @@ extension ControlInterface {
           faults: []Fault,
           counters: [string]int,
           # what it measures and says; absent without any
-          points: ?[]Point
+          points: ?[]Point,
+          # what it can be told, and its safety rules; absent without any
+          actions: ?[]Action,
+          guards: ?[]Guard
         )
 
         # What happened, in the journal's words. Which fields are there depends on the entry's kind.
@@ -197,7 +227,8 @@ extension ControlInterface {
           # user's number>) and holder (the user's name), and so it is of reader.serviced
           command: ?string,
           # door.commanded, door.commandRefused, door.modeChanged, reader.serviced, key.enrolment,
-          # key.cardsWithdrawn, action.ordered: fire, lockdown, crew, hub, schedule or card
+          # key.cardsWithdrawn, action.ordered, device.guard: fire, lockdown, crew, hub, schedule or
+          # card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared
           fault: ?string,
@@ -207,7 +238,9 @@ extension ControlInterface {
           # installNotKept, installDoubtful, moveBegun, moved, moveFailed or tested
           service: ?string,
           # key.enrolment: requested, approved, taken, enrolled; known, random, half, checkByte,
-          # again, changing or collides of a card that was not taken; lapsed, cancelled or notKept
+          # again, changing or collides of a card that was not taken; lapsed, cancelled or notKept;
+          # device.guard: tripped, silent, recalled, secured, escalated, outerSecured, notSecured,
+          # activeAgain, ended, reset or notReset
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
@@ -246,7 +279,9 @@ extension ControlInterface {
           # have, and what became of it: confirmed, accepted, failed or unknown
           action: ?string,
           order: ?int,
-          outcome: ?string
+          outcome: ?string,
+          # device.guard: the guard's name
+          guard: ?string
         )
 
         # A card as it was presented. Its number is here and nowhere else, in no entry or log.
@@ -355,136 +390,6 @@ extension ControlInterface {
           # readers that cannot tell its number from any card: none of their views yields that kind
           cannotMatchAt: []string
         )
-
-        method GetStation() -> (station: Station)
-
-        # With `more`, as many replies as it takes; without, all must fit in one message.
-        method ListDevices() -> (devices: []Device)
-
-        # Entries after a cursor, oldest first; from the oldest there is without one. `wait`
-        # milliseconds (at most 60,000) for the first entry when there is none. With `more`: what
-        # there is, then what comes, for ever. `next` is the cursor to go on from.
-        method ReadEntries(after: ?string, limit: ?int, wait: ?int) -> (
-          entries: []Entry,
-          store: string,
-          oldest: int,
-          newest: int,
-          next: string,
-          tombstones: []Tombstone
-        )
-
-        # Checks the chain from one sequence to another, the whole store by default.
-        method VerifyJournal(from: ?int, to: ?int) -> (
-          ok: bool,
-          checked: int,
-          firstBroken: ?int,
-          reason: ?string,
-          store: string,
-          oldest: int,
-          newest: int,
-          head: string
-        )
-
-        # Replaces the roster by the CSV behind the descriptor that comes with this call. Numbers
-        # are hashed inside the station. Nothing is applied if a row is refused, unless `partial`;
-        # nothing at all if `dry`. Without `more`, verdicts beyond one message are only counted
-        # (`unlisted`); refused rows come first.
-        method ImportRoster(partial: ?bool, dry: ?bool) -> (
-          applied: bool,
-          accepted: int,
-          refused: int,
-          roster: Roster,
-          verdicts: []Verdict,
-          unlisted: int
-        )
-
-        # The roster in force and its keys after one key id, at most 256 at a time, with the keys of
-        # cards that were enrolled at the door; `enrolled` says how many those are.
-        method GetRoster(after: ?string, limit: ?int) -> (
-          roster: Roster,
-          enrolled: int,
-          keys: []Key,
-          next: ?string
-        )
-
-        # Makes a key for a station that has no hub. Its epoch begins with "local-".
-        method CreateKey() -> (epoch: string)
-
-        # Installs the key behind the descriptor that comes with this call.
-        method InstallKey() -> (epoch: string)
-
-        # Asks for a card to be enrolled: within a minute a master or a deputy taps at the reader,
-        # then the new card. With `holder` and `doors` it is a new key, good from the day `from` to
-        # the day `to` in station time; without them it is another card of a key that is known.
-        # `asItIs` takes a number that looks like half a UID, or like one with its check byte, from
-        # a reader that does not say what it read. What comes of it are entries (key.enrolment).
-        method EnrolCard(
-          reader: string,
-          key: string,
-          holder: ?string,
-          doors: ?[]string,
-          from: ?string,
-          to: ?string,
-          asItIs: ?bool
-        ) -> ()
-
-        # Ends the enrolment that is pending.
-        method CancelEnrolment() -> ()
-
-        # Takes away the cards that were enrolled for a key.
-        method WithdrawCards(key: string) -> ()
-
-        # Issues a day pass, good at this station or in a district, and signed by a key that the
-        # station makes for this when it has none. `delay` and `hours` are whole hours: until it is
-        # good (0), and for how long (24, at most 744). `quota` are uses at one station (1 to 255).
-        # Only where there is no hub: a hub's stations get their passes from it.
-        method IssuePass(district: ?string, delay: ?int, hours: ?int, quota: ?int) -> (
-          pass: string,
-          issuer: string
-        )
-
-        # With `more`, as many replies as it takes.
-        method GetMetrics() -> (metrics: []Metric)
-
-        # Presents a card at a reader of a simulated station: bits as on the wire, such as
-        # "0110...".
-        method Tap(reader: string, bits: string) -> ()
-
-        # Tells a door something: access (lets one person in), unlock, lock, block, unblock,
-        # lockDown, releaseLockDown or resetFire. The order is written down whatever comes of it,
-        # and a mode survives a restart. `mode` is how the door stands from now on. What frees a
-        # lock waits for its entry as a key does; `written` says whether it was durable by then. At
-        # a strict station what cannot be written down is refused.
-        method CommandDoor(door: string, command: string) -> (mode: string, written: bool)
-
-        # Waits for the next card at a reader, or at any: for a crew member on site who wants to
-        # know what is on a card and what the door makes of it. The card is treated as always.
-        # `wait` is in milliseconds, at most 60,000; without a card in that time there is none in
-        # the reply. Whoever asks on within ten seconds, with `next` as `after`, misses none. What
-        # the door made of a card is what came of it: a grant is told when it was let go. Whoever
-        # is shown a holder is written down (access.cardShown).
-        method WatchCard(reader: ?string, wait: ?int, after: ?int) -> (card: ?Card, next: int)
-
-        # Has a reader play a rhythm on its light and sound: comeIn (one long), tryAgain (two short)
-        # or askSomeone (three short).
-        method TestReader(reader: string, rhythm: string) -> ()
-
-        # Opens a reader's port anew; a reader on a bus is asked from the beginning.
-        method ResetReader(reader: string) -> ()
-
-        # Install mode for a reader on a bus: within five minutes it is given a key of its own,
-        # which it must be ready for, as its manual says. The key is stored before it goes out. What
-        # came of it is an entry (reader.serviced). `cancel` ends it before its time.
-        method InstallReader(reader: string, cancel: ?bool) -> ()
-
-        # Gives a reader on a bus another address (0 to 126) and speed (bits a second), for good:
-        # change the station file as well. What came of it is an entry (reader.serviced).
-        method MoveReader(reader: string, address: int, baud: int) -> ()
-
-        # Ends the process in order, so that its supervisor starts it with the configuration in
-        # place. `digest` is that configuration's. Refused while a session would be cut, unless
-        # `now`.
-        method Activate(digest: ?string, now: ?bool) -> (stopping: bool)
 
 
         """

@@ -34,6 +34,18 @@ public struct ControlReason: Equatable, Sendable {
         case lockDuty
         case notRecorded
         case overtaken
+        // Of an order for a box; notRecorded as well.
+        /// Detail: what it should be told with.
+        case badArgument
+        case deviceBusy
+        case deviceOffline
+        case notNow
+        case guardStands
+        // Of a guard that is to be reset.
+        case notTripped
+        case causeHolds
+        case causeUnknown
+        case notConfirmed
         // Of an order for a reader.
         case noReader
         case noReset
@@ -118,6 +130,9 @@ public struct ControlReason: Equatable, Sendable {
             ("应为 1 到 \(most) 位，实为 \(detail) 位", "expected 1 to \(most) bits, there are \(detail)")
         case .notBits: ("只能有 0 和 1", "expected 0 and 1 only")
         case .doorMode, .lockMissing, .lockDuty, .notRecorded, .overtaken: ofDoor(word, detail)
+        case .badArgument, .deviceBusy, .deviceOffline, .notNow, .guardStands, .notTripped,
+            .causeHolds, .causeUnknown, .notConfirmed:
+            ofBox(word, detail)
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)
@@ -189,6 +204,26 @@ extension ControlReason {
         }
     }
 
+    /// Of an order for a box, or of one of its guards.
+    private static func ofBox(
+        _ word: Word, _ detail: String
+    ) -> (chinese: String, english: String) {
+        switch word {
+        case .badArgument: ("参数应为 \(detail)", "its numbers are \(detail)")
+        case .deviceBusy: ("排队的命令太多：稍后再试", "too many orders wait for it: try again shortly")
+        case .deviceOffline: ("它的线不在：查端口和接线", "its line is not there: see port and wiring")
+        case .notNow: ("条件不满足，或还不知道", "what it needs does not hold, or is not known")
+        case .guardStands:
+            ("保护已动作：先排除原因，再复位保护", "a guard stands: end its cause, then reset the guard")
+        case .notTripped: ("它没有动作", "it has not tripped")
+        case .causeHolds: ("原因还在：先排除", "its cause still holds: end that first")
+        case .causeUnknown: ("还读不到数据：先让设备恢复应答", "its values do not come: mend that first")
+        case .notConfirmed:
+            ("还没有确认断开：先到现场切断", "what it had done is not confirmed: cut it off there first")
+        default: (word.rawValue, word.rawValue)
+        }
+    }
+
     /// Of a card that was to be a key.
     private static func ofEnrolment(
         _ word: Word, _ detail: String
@@ -253,6 +288,7 @@ extension ControlError {
         case "journal": "记录库"
         case "clerk": "名册和密钥的处理"
         case "gateway": "网关"
+        case "device": "设备（结果会写进记录）"
         default: name
         }
     }

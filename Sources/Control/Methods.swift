@@ -19,6 +19,8 @@ public enum MethodName: String, CaseIterable, Sendable {
     case getMetrics = "io.stationd.GetMetrics"
     case tap = "io.stationd.Tap"
     case commandDoor = "io.stationd.CommandDoor"
+    case performAction = "io.stationd.PerformAction"
+    case resetGuard = "io.stationd.ResetGuard"
     case watchCard = "io.stationd.WatchCard"
     case testReader = "io.stationd.TestReader"
     case resetReader = "io.stationd.ResetReader"

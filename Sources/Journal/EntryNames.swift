@@ -25,6 +25,8 @@ public struct EntryNames: Sendable {
     /// Each device's points, and its actions.
     let points: [[Point]]
     let actions: [[String]]
+    /// Its guards.
+    let rules: [[String]]
 
     public init(_ station: ResolvedStation) {
         self.init(
@@ -34,19 +36,19 @@ public struct EntryNames: Sendable {
                     Point(name: $0.name, unit: $0.unit, states: $0.states)
                 }
             },
-            actions: station.devices.map { device in
-                guard case .busDevice(let settings) = device.driver else { return [] }
-                return settings.actions.map(\.name)
-            })
+            actions: station.devices.map { $0.driver.actions.map(\.name) },
+            rules: station.devices.map { $0.driver.guards.map(\.name) })
     }
 
     public init(
-        devices: [String], doors: [String], points: [[Point]] = [], actions: [[String]] = []
+        devices: [String], doors: [String], points: [[Point]] = [], actions: [[String]] = [],
+        rules: [[String]] = []
     ) {
         self.devices = devices.map(Self.cut)
         self.doors = doors.map(Self.cut)
         self.points = points
         self.actions = actions.map { $0.map(Self.cut) }
+        self.rules = rules.map { $0.map(Self.cut) }
     }
 
     /// A device's point, if it has one at that place.
@@ -64,6 +66,14 @@ public struct EntryNames: Sendable {
             return nil
         }
         return actions[device][Int(place)]
+    }
+
+    func rule(_ place: UInt8, of device: DeviceID) -> String? {
+        let device = Int(device.index)
+        guard rules.indices.contains(device), rules[device].indices.contains(Int(place)) else {
+            return nil
+        }
+        return rules[device][Int(place)]
     }
 
     private static func cut(_ name: String) -> String {

@@ -59,7 +59,8 @@ enum EntryPayload {
         case .cardsWithdrawn(let user, let authority):
             json.member("by", word: authority.name)
             if let user { json.member("user", UInt64(user)) }
-        case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset:
+        case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset,
+            .guarded:
             json.box(event, names)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
@@ -162,6 +163,11 @@ extension ByteBuffer {
             member("quality", word: quality.name)
         case .totalReset(let device, let point, let value):
             self.point(point, value, of: device, names)
+        case .guarded(let device, let rule, let step, let authority):
+            member("device", device, names)
+            member("guard", text: names.names.rule(rule, of: device) ?? "\(rule)")
+            member("step", word: step.name)
+            if let authority { member("by", word: authority.name) }
         default: break
         }
     }

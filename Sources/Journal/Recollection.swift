@@ -13,6 +13,15 @@ public struct Recollection: Sendable {
 
     /// By the doors' places; nil: no entry says.
     public private(set) var modes: [Mode?]
+    public struct Rule: Equatable, Sendable {
+        public var device: DeviceID
+        /// Its place in the device's guards.
+        public var place: Int
+        public var stands: Bool
+    }
+
+    /// Guards of which an entry says whether they stand.
+    public private(set) var rules: [Rule] = []
     /// Of the newest roster that was put in place; 0: no entry says.
     public private(set) var rosterVersion: UInt64 = 0
     /// Day passes that were let through, each with its highest count.
@@ -24,10 +33,12 @@ public struct Recollection: Sendable {
 
     /// How the payload of each door's changes begins, up to the mode.
     private let beginnings: [String]
+    private let names: EntryNames
     private static let rosterBeginning = "{\"version\":"
 
     /// - Parameter names: the station's.
     public init(_ names: EntryNames) {
+        self.names = names
         modes = Array(repeating: nil, count: names.doors.count)
         beginnings = names.doors.map { name in
             var escaped: [UInt8] = []
@@ -42,6 +53,7 @@ public struct Recollection: Sendable {
         switch entry.kind {
         case "door.modeChanged": takeMode(entry.payload)
         case "roster.replaced": takeVersion(entry.payload)
+        case "device.guard": takeRule(entry.payload)
         case "access.passGranted", "access.passWithdrawn": takePass(entry)
         // What was before is in another file, or nowhere.
         case "station.storeReplaced": isWhole = false
@@ -62,6 +74,21 @@ public struct Recollection: Sendable {
             let authority = Authority.allCases.first(where: { $0.name == words[4] })
         else { return }
         modes[door] = Mode(mode: mode, authority: authority)
+    }
+
+    /// `{"device":"…","guard":"…","step":"…"`: none of the three has anything to escape.
+    private mutating func takeRule(_ payload: String) {
+        let words = payload.split(separator: "\"", omittingEmptySubsequences: false)
+        guard words.count > 11, words[1] == "device", words[5] == "guard", words[9] == "step",
+            let step = GuardStep.allCases.first(where: { $0.name == words[11] }),
+            let stands = step.stands,
+            let device = names.devices.firstIndex(where: { $0 == words[3] }),
+            names.rules.indices.contains(device),
+            let place = names.rules[device].firstIndex(where: { $0 == words[7] })
+        else { return }
+        let id = DeviceID(device)
+        rules.removeAll { $0.device == id && $0.place == place }
+        rules.append(Rule(device: id, place: place, stands: stands))
     }
 
     private mutating func takePass(_ entry: StoredEntry) {

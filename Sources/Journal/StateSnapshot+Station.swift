@@ -34,7 +34,8 @@ extension StateSnapshot {
                 Door(
                     name: station.resolved.doors[place].name, mode: station.standingModes[place],
                     latches: latches(DoorSet(DoorID(place))))
-            }, passes: station.passUses, totals: station.keptTotals)
+            }, passes: station.passUses, totals: station.keptTotals,
+            guards: GuardMemory(of: station))
     }
 
     /// What is taken for granted when a snapshot is lost that there must have been.
@@ -42,7 +43,7 @@ extension StateSnapshot {
         StateSnapshot(
             last: nil, wallAnchor: wallAnchor,
             doors: station.doors.map { Door(name: $0.name, mode: .lockedDown, latches: .all) },
-            totals: nil)
+            totals: nil, guards: .lost(for: station))
     }
 
     /// What a crew's word makes of a snapshot: every door locked, no doubt about it, and no entry

@@ -7,10 +7,11 @@
 //   total count 2 (0xFFFF: nobody knows them), then for each:
 //   device, point, unit, each length 1 ‖ text; base 9 ‖ last 9, each mantissa 8 ‖ places 1 (0xFF:
 //   none)
+//   then what GuardMemory says
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
-// version 4 no totals.
+// version 4 no totals, version 5 no guards.
 
 public import StationCore
 
@@ -49,7 +50,7 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 5
+    public static let version: UInt16 = 6
     private static let fixedLength = 45
     private static let passLength = 24
     private static let unknownTotals: UInt16 = 0xFFFF
@@ -61,6 +62,7 @@ public struct StateSnapshot: Equatable, Sendable {
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
         + PassLedger.capacity * passLength + KeptTotal.capacity * totalLength
+        + GuardMemory.sizeLimit
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
     /// what entries say of doors is older, and what else they say is not included.
@@ -76,10 +78,13 @@ public struct StateSnapshot: Equatable, Sendable {
     public var passes: [PassLedger.Use]
     /// How far totals have got, at most `KeptTotal.capacity`; `nil`: nobody knows.
     public var totals: [KeptTotal]?
+    /// Guards that stand.
+    public var guards: GuardMemory
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
-        passes: [PassLedger.Use] = [], totals: [KeptTotal]? = []
+        passes: [PassLedger.Use] = [], totals: [KeptTotal]? = [],
+        guards: GuardMemory = GuardMemory()
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
@@ -87,6 +92,7 @@ public struct StateSnapshot: Equatable, Sendable {
         self.doors = doors
         self.passes = passes
         self.totals = totals
+        self.guards = guards
     }
 
     /// The file that a station's snapshot lives in.
@@ -120,6 +126,7 @@ public struct StateSnapshot: Equatable, Sendable {
             bytes.append(bigEndian: pass.end.milliseconds)
         }
         append(totals, to: &bytes)
+        guards.append(to: &bytes)
         return Array(bytes.bytes)
     }
 
@@ -164,11 +171,16 @@ public struct StateSnapshot: Equatable, Sendable {
             guard let read = Self.totals(&rest) else { return nil }
             totals = read
         }
+        var guards = GuardMemory()
+        if version >= 6 {
+            guard let read = GuardMemory(&rest) else { return nil }
+            guards = read
+        }
         guard rest.isEmpty else { return nil }
         self.init(
             last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
-            passes: passes, totals: totals)
+            passes: passes, totals: totals, guards: guards)
     }
 
     /// - Returns: `nil` for bytes that are none; within, `nil` for totals that nobody knows.
@@ -259,7 +271,7 @@ public struct StateSnapshot: Equatable, Sendable {
 
 extension ArraySlice<UInt8> {
     /// Takes a big-endian number off the front, or nothing when there is too little left.
-    fileprivate mutating func take<Number: FixedWidthInteger>() -> Number? {
+    mutating func take<Number: FixedWidthInteger>() -> Number? {
         let size = MemoryLayout<Number>.size
         guard count >= size else { return nil }
         let value = withUnsafeBytes { Number(bigEndian: $0.loadUnaligned(as: Number.self)) }

@@ -11,6 +11,8 @@ extension Backstage {
         var doubts: DoorSet
         /// Doors of which the snapshot knows more than the journal's entries from before.
         let settled: DoorSet
+        /// Guards are taken to stand since nobody knows which of them did.
+        let isGuardsDoubtful: Bool
         /// The last roster's version.
         var rosterVersion: UInt64
         /// Read from here on; nil: from the first entry.
@@ -25,6 +27,7 @@ extension Backstage {
         init(_ memory: Memory) {
             doubts = memory.doubts
             settled = memory.settled
+            isGuardsDoubtful = memory.guards.isLost
             rosterVersion = memory.rosterVersion
             known = memory.known
             cursor = memory.doubts.isEmpty ? memory.known : nil
@@ -66,6 +69,7 @@ extension Backstage {
             recall.doubts.remove(DoorSet(door))
         }
         for use in memory.passUses { station.recalled(use) }
+        memory.teachGuards(&station, isDoubtful: recall.isGuardsDoubtful, at: now)
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion
             _ = desk.clerk.take(.counted(memory.rosterVersion))
@@ -82,6 +86,10 @@ extension Backstage {
         case .commanded(let door, .lockDown, _): recall.doubts.remove(DoorSet(door))
         // A use must not be given back by a power cut: the journal alone has it for this long.
         case .passGranted, .passWithdrawn: nextSnapshot = Instant(nanoseconds: 0)
+        // A guard that stands must be known to the next start, and a total that goes on.
+        case .guarded(_, _, let step, _):
+            if step.stands != nil { nextSnapshot = Instant(nanoseconds: 0) }
+        case .totalReset: nextSnapshot = Instant(nanoseconds: 0)
         case .modeChanged(let door, _, _):
             recall.doubts.remove(DoorSet(door))
             // A mode outlives us: the next tick writes the snapshot.

@@ -26,6 +26,7 @@ extension Backstage {
             ordersWaiting = max(0, ordersWaiting - 1)
             tell(answer, RequestID(number: number))
         }
+        tellActions(&station)
         nextOrderLook = ordersWaiting > 0 ? now + Self.orderLook : .distantFuture
     }
 

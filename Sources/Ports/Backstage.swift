@@ -154,6 +154,10 @@ public final class Backstage {
             server.answer(id, rosterPage(of: station, after: after, limit: limit))
         case .door(let door, let command, let person):
             order(command, door, by: person, id, station: &station, at: now)
+        case .act(let device, let action, let arguments, let person):
+            act(action, arguments, of: device, by: person, id, station: &station, at: now)
+        case .resetGuard(let device, let rule, let person):
+            server.answer(id, reset(rule, of: device, by: person, station: &station, at: now))
         case .reader(let reader, let order, let person):
             let refusal = station.ordered(
                 order, reader: reader, by: .crew, person: person, at: now)

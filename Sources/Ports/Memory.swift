@@ -32,6 +32,8 @@ public struct Memory {
     public let passUses: [PassLedger.Use]
     /// How far totals had got; nil: there was a run before, and nobody knows.
     public let totals: [KeptTotal]?
+    /// Guards that stood.
+    public let guards: GuardMemory
     /// What seals readers' keys, if this board has something.
     public let seal: StateSeal?
     /// How readers' keys lie there.
@@ -52,6 +54,7 @@ public struct Memory {
         rosterVersion = snapshot?.rosterVersion ?? 0
         passUses = snapshot?.passes ?? []
         totals = snapshot.map(\.totals) ?? []
+        guards = snapshot?.guards ?? GuardMemory()
         key = Self.key(directory)
     }
 
@@ -82,6 +85,7 @@ public struct Memory {
         teachReaders(&station, from: directory, at: now)
         let issuers = Self.passIssuers(directory)
         station.trusts(issuers ?? [])
+        guards.teach(&station, at: now)
         for use in passUses { station.recalled(use) }
         station.recalled(totals: totals, at: now)
         station.suffers(.rosterUnusable, !isUsable, at: now)

@@ -58,15 +58,21 @@ extension RosterSnapshot {
 
 extension DevicesSnapshot {
     public init(of station: borrowing Station, at now: Instant) {
+        let guards = Dictionary(grouping: station.guardStates, by: \.device)
         self.init(
             at: now, calendar: station.currentCalendar,
-            devices: station.deviceHealth.map { health in
+            devices: station.deviceHealth.enumerated().map { place, health in
                 DeviceSnapshot(
                     faults: health.faults,
                     counters: [
                         ("goodReads", health.goodReads), ("badReads", health.badReads),
                         ("edgesLost", health.edgesLost),
-                    ] + health.counts, flaw: health.flaw, points: health.points)
+                    ] + health.counts, flaw: health.flaw, points: health.points,
+                    guards: (guards[DeviceID(place)] ?? []).map {
+                        GuardSnapshot(
+                            since: $0.since, isSecured: $0.isSecured,
+                            isEscalated: $0.isEscalated)
+                    })
             })
     }
 }

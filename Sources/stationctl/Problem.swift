@@ -63,11 +63,14 @@ extension ControlError {
         switch self {
         case .notAllowed: .notAllowed
         case .noSuchReader, .noSuchDoor, .noCards, .badBits, .noDescriptor, .badKey, .badRoster,
-            .badCursor, .noKey, .keyExists, .invalidParameter:
+            .badCursor, .noKey, .keyExists, .invalidParameter, .noSuchDevice, .noSuchAction,
+            .noSuchGuard:
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
-        case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .doorRefused: .no
+        case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .doorRefused,
+            .actionRefused, .guardRefused:
+            .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:
             .notUnderstood

@@ -91,6 +91,8 @@ private struct InterfaceText {
         check(GetMetrics.self)
         check(Tap.self)
         check(CommandDoor.self)
+        check(PerformAction.self)
+        check(ResetGuard.self)
         check(WatchCard.self)
         check(TestReader.self)
         check(ResetReader.self)
@@ -105,7 +107,8 @@ private struct InterfaceText {
             ("Station", sample), ("Text", sample.name), ("Clock", sample.clock),
             ("Roster", sample.roster), ("Door", sample.doors[0]), ("Journal", sample.journal),
             ("Device", Sample.device), ("Fault", Sample.device.faults[0]),
-            ("Point", Sample.point),
+            ("Point", Sample.point), ("Action", Sample.action),
+            ("Argument", Sample.action.arguments[0]), ("Guard", Sample.guardRecord),
             ("Entry", Sample.entry), ("Detail", Sample.entry.detail),
             ("Tombstone", TombstoneRecord(store: "s", first: 1, last: 2, reason: "size")),
             (
@@ -158,7 +161,9 @@ private struct InterfaceText {
             ("IssuePass", IssuePass.Reply(pass: "", issuer: "")),
             ("GetMetrics", GetMetrics.Reply(metrics: [])),
             ("WatchCard", WatchCard.Reply(card: Sample.card, next: 7)), ("Tap", Done()),
-            ("CommandDoor", CommandDoor.Reply(mode: "", written: true)), ("TestReader", Done()),
+            ("CommandDoor", CommandDoor.Reply(mode: "", written: true)),
+            ("PerformAction", PerformAction.Reply(order: 1, outcome: "", written: true)),
+            ("ResetGuard", Done()), ("TestReader", Done()),
             ("ResetReader", Done()),
             ("InstallReader", Done()), ("MoveReader", Done()),
             ("Activate", Activate.Reply(stopping: true)),

@@ -30,7 +30,8 @@ import Testing
 
     @Test func `lets a crew tell doors what to do and look after readers`() {
         for method in [
-            MethodName.commandDoor, .testReader, .resetReader, .installReader, .moveReader,
+            MethodName.commandDoor, .performAction, .resetGuard, .testReader, .resetReader,
+            .installReader, .moveReader,
         ] {
             #expect(method.needs == .crew)
         }

@@ -85,8 +85,17 @@ enum Sample {
         var device = DeviceRecord(1, devices, info)
         device.views = ["full"]
         device.points = [point]
+        device.actions = [action]
+        device.guards = [guardRecord]
         return device
     }()
+
+    static let action = ActionRecord(
+        name: "open", arguments: [.init(name: "lock", lowest: "1", highest: "12")])
+
+    static let guardRecord = GuardRecord(
+        name: "too_hot", stands: true, since: 1_700_000_000_000,
+        time: "2023-11-15T06:13:20.000+08:00", secured: true, escalated: false)
 
     static let point = PointRecord(
         name: "power", kind: "level", unit: "W", value: "24.4", state: "on", quality: "good",
@@ -150,6 +159,7 @@ enum Sample {
         entry.detail.action = "open"
         entry.detail.order = 7
         entry.detail.outcome = "confirmed"
+        entry.detail.guard = "too_hot_3"
         return entry
     }
 
@@ -158,6 +168,11 @@ enum Sample {
         .invalidParameter("limit"), .expectedMore, .badMessage(ControlReason(.tooDeep, 16)),
         .notAllowed(method: "m", needs: "owner"), .notSimulated,
         .noSuchReader(reader: "x", readers: ["gate-reader"]), .badBits(ControlReason(.bitCount, 0)),
+        .noSuchDevice(device: "x", devices: ["relays"]),
+        .noSuchAction(action: "x", actions: ["open lock=1...12"]),
+        .actionRefused(ControlReason(.badArgument, "lock=1...12")),
+        .noSuchGuard(guard: "x", guards: ["too_hot_3"]),
+        .guardRefused(ControlReason(.causeHolds, "x")),
         .noSuchDoor(door: "x", doors: ["gate"]), .doorRefused(ControlReason(.doorMode, "blocked")),
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),

@@ -52,8 +52,7 @@ private func example(after event: Event?) -> Event? {
     case .faultRaised: return .faultCleared(device: device, fault: .missing)
     case .faultCleared: return .readerInsecure(reader: device, flaw: .wrongKey)
     case .readerInsecure: return .readerServiced(reader: device, service: .installBegun, by: .crew)
-    case .readerServiced:
-        return .actionOrdered(device: device, action: 0, number: 7, by: .crew)
+    case .readerServiced: return .actionOrdered(device: device, action: 0, number: 7, by: .crew)
     case .actionOrdered:
         return .actionEnded(device: device, action: 3, number: 7, outcome: .confirmed)
     case .actionEnded:
@@ -64,7 +63,8 @@ private func example(after event: Event?) -> Event? {
             device: device, point: 0, value: DecimalNumber(mantissa: 12_345, places: 2))
     case .totalReset:
         return .pointSampled(device: device, point: 2, value: nil, quality: .outOfRange)
-    case .pointSampled: return .started
+    case .pointSampled: return .guarded(device: device, rule: 1, step: .escalated, by: nil)
+    case .guarded: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
     case .stationFaultRaised: return .stationFaultCleared(.journalFailed)
@@ -121,6 +121,7 @@ private let payloads = [
     #"{"device":"east-reader","count":61}"#,
     #"{"device":"east-reader","point":"energy","value":"123.45","unit":"W.h"}"#,
     #"{"device":"east-reader","point":"2","quality":"outOfRange"}"#,
+    #"{"device":"east-reader","guard":"too_hot","step":"escalated"}"#,
     "{}",
     "{}",
     #"{"fault":"journalSlow"}"#,

@@ -89,7 +89,7 @@ let names = EntryNames(
             .init(name: "energy", unit: "W.h"),
             .init(name: "door.1", states: ["open \"\"", "closed"]),
         ]
-    ], actions: [["open"]])
+    ], actions: [["open"]], rules: [["too_cold", "too_hot"]])
 let boot = BootID(bits: 0xB007)
 
 func settings(

@@ -134,13 +134,29 @@ import Testing
                 repeating: KeptTotal(
                     device: door.name, point: door.name + ".255",
                     unit: String(repeating: "u", count: ResolvedStation.Limit.unitBytes),
-                    count: TotalCount(last: .zero)), count: KeptTotal.capacity))
+                    count: TotalCount(last: .zero)), count: KeptTotal.capacity),
+            guards: GuardMemory(
+                latches: Array(
+                    repeating: .init(device: door.name, rule: door.name),
+                    count: ResolvedStation.Limit.guards)))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
     }
 
-    /// Their count, which older versions lack.
-    private static let totals = 2
+    /// Their count and that of guards, which older versions lack.
+    private static let totals = 4
+
+    @Test func `keeps the guards that stand, of which the fifth version knew nothing`() throws {
+        let directory = try TemporaryDirectory()
+        var known = snapshot
+        known.guards = GuardMemory(latches: [.init(device: "sockets", rule: "too_hot_3")])
+        try known.write(in: directory.disk)
+        #expect(try StateSnapshot.read(in: directory.disk) == known)
+        let old = StateFile(
+            name: StateSnapshot.file.name, kind: .snapshot, version: 5, limit: 4_096)
+        try old.write(snapshot.encoded().dropLast(2), in: directory.disk)
+        #expect(try StateSnapshot.read(in: directory.disk) == snapshot)
+    }
 
     @Test func `of the first version is read, without a roster's version`() throws {
         let directory = try TemporaryDirectory()

@@ -88,6 +88,8 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .enrol, .cancelEnrolment:
             return .refused(.enrolmentRefused(ControlReason(.noRoster)))
         case .withdrawCards(let key, _): return .refused(.noCards(key: "\(key)"))
+        case .act: return .action(.confirmed, order: 7, isWritten: true)
+        case .resetGuard: return .refused(.guardRefused(ControlReason(.causeHolds)))
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

@@ -198,8 +198,7 @@ struct FlawedBox: Sendable, CustomTestStringConvertible {
         FlawedBox(.rule) {
             $0.guards = [
                 GuardSettings(
-                    name: "left", when: Condition(all: []), forMilliseconds: 0, steps: [],
-                    isLatching: false)
+                    name: "left", when: Condition(all: []))
             ]
         },
         FlawedBox(.rule) { box in
@@ -207,7 +206,7 @@ struct FlawedBox: Sendable, CustomTestStringConvertible {
                 name: "left",
                 when: Condition(
                     all: [Comparison(point: "door.1", relation: .equal, value: Expression())]),
-                forMilliseconds: 0, steps: [], isLatching: false)
+                forMilliseconds: 0)
             box.guards = [rule, rule]
         },
         FlawedBox(.rule) {
@@ -216,9 +215,20 @@ struct FlawedBox: Sendable, CustomTestStringConvertible {
                     name: "left",
                     when: Condition(
                         all: [Comparison(point: "door.1", relation: .equal, value: Expression())]),
-                    forMilliseconds: -1, steps: [], isLatching: false)
+                    forMilliseconds: -1)
             ]
         },
+        FlawedBox(.rule) { $0.guards = [watching("door.1", silent: 0)] },
+        FlawedBox(.rule) { $0.guards = [watching("door.99")] },
+        FlawedBox(.rule) { $0.guards = [watching("door.1", device: 77)] },
+        // Nothing shows that it was done, or it is told too little.
+        FlawedBox(.rule, "pzem-004t-v3") {
+            $0.guards = [watching("power", does: DeviceOrder(action: "reset_energy"))]
+        },
+        FlawedBox(.rule) {
+            $0.guards = [watching("door.1", does: DeviceOrder(action: "open"))]
+        },
+        FlawedBox(.rule) { $0.outer = DeviceOrder(device: 0, action: "open") },
     ]
 }
 
@@ -233,4 +243,16 @@ extension BusDeviceSettings {
         change(&drawn.frames)
         language = .frames(drawn)
     }
+}
+
+private func watching(
+    _ point: String, device: Int? = nil, silent: Int? = nil, does order: DeviceOrder? = nil
+) -> GuardSettings {
+    GuardSettings(
+        name: "left",
+        when: Condition(
+            all: [
+                Comparison(
+                    point: point, relation: .equal, value: Expression(), device: device)
+            ]), silentMilliseconds: silent, orders: order.map { [$0] } ?? [])
 }

@@ -110,7 +110,9 @@ import Testing
             Issue.record("a charging board is a box")
             return
         }
-        #expect(board.guards.map(\.name) == (1...10).map { "too_hot_\($0)" })
+        #expect(
+            board.guards.map(\.name) == (1...10).map { "too_hot_\($0)" }
+                + (1...10).map { "unwatched_\($0)" })
         let third = board.guards[2]
         #expect(
             third.when
@@ -120,12 +122,9 @@ import Testing
                         value: Expression(plus: DecimalNumber(60)))
                 ]))
         #expect(
-            third.steps == [
-                .perform(
-                    action: "stop",
-                    arguments: [
-                        FrameArgument(name: "port", value: Expression(plus: DecimalNumber(3)))
-                    ])
+            third.orders == [
+                DeviceOrder(
+                    action: "stop", arguments: [ArgumentValue("port", DecimalNumber(3))])
             ])
         #expect(third.isLatching && third.forMilliseconds == 0)
     }

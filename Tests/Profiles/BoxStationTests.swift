@@ -66,12 +66,12 @@ private enum LockerRoom {
         #expect(board.points[0].meanings == [StateMeaning(raw: 0x11, state: 0)])
     }
 
-    @Test func `with guards are told that nobody evaluates them yet`() throws {
+    @Test func `with guards are told that nobody acts when they do not obey`() throws {
         let board = "- {name: sockets, profile: juy-q800m, port: other, drives: socket}"
         let text = LockerRoom.text.replacing("doors:", with: "  \(board)\ndoors:")
         let notes = try StationText.resolve(text).notes.map(\.kind)
-        #expect(notes.contains(.guardsNotServed(device: "sockets")))
-        #expect(!notes.contains(.guardsNotServed(device: "locker-a")))
+        #expect(notes.contains(.noOuter(device: "sockets")))
+        #expect(!notes.contains(.noOuter(device: "locker-a")))
     }
 
     @Test func `are told how long a turn is`() throws {
@@ -126,7 +126,7 @@ private enum LockerRoom {
         (
             "{name: b, profile: lockboard-8a, port: column, address: 2, open_code: 0x11}",
             "13:64 `open_code` is no key of a device; it knows: name, profile, label, port, "
-                + "address, drives, opened_code. Did you mean `opened_code`?"
+                + "address, drives, guards, outer, opened_code. Did you mean `opened_code`?"
         ),
         (
             "{name: b, profile: stm8-relay-8, port: column, address: 2, drives: valve}",
@@ -172,9 +172,93 @@ private enum LockerRoom {
             Issue.record("a relay board is a box")
             return
         }
-        #expect(board.actions.map(\.name) == ["pulse", "switch_off", "all_off"])
+        #expect(board.actions.map(\.name) == ["pulse", "keep_on", "switch_off", "all_off"])
         #expect(
             resolution.notes.map(\.kind).contains(
                 .actionLeftOut(device: "b", action: "switch_on", "valve", "阀门")))
+    }
+}
+
+/// A meter on the line of a relay board, which is to switch off what the meter finds too much.
+private enum GuardedRoom {
+    static let relays =
+        "- {name: relays, profile: waveshare-relay-8, port: column, address: 9, drives: light}"
+    static let main =
+        "- {name: main, profile: waveshare-relay-8, port: other, address: 1, drives: light}"
+
+    static func text(_ keys: String) -> String {
+        let meter = "- {name: charger, profile: pzem-016, port: column, address: 7, \(keys)}"
+        return LockerRoom.text.replacing(
+            "doors:", with: "  \(relays)\n  \(main)\n  \(meter)\ndoors:")
+    }
+
+    static let overload =
+        "guards: {overload: {when: \"power > 2000 and relays/relay.3 == active\", for: 2s, "
+        + "silent: 30s, latch: true, do: [{perform: relays/switch_off, with: {relay: 3}}]}}"
+    static let outer = "outer: {perform: main/switch_off, with: {relay: 1}}"
+}
+
+@Suite struct `A guard in a station file` {
+    @Test func `looks at other devices and has others act`() throws {
+        let resolution = try StationText.resolve(
+            GuardedRoom.text("\(GuardedRoom.overload), \(GuardedRoom.outer)"))
+        let devices = resolution.station.devices
+        let relays = try #require(devices.firstIndex { $0.name == "relays" })
+        let main = try #require(devices.firstIndex { $0.name == "main" })
+        let charger = try #require(devices.first { $0.name == "charger" }).driver
+        #expect(
+            charger.guards == [
+                GuardSettings(
+                    name: "overload",
+                    when: Condition(all: [
+                        Comparison(
+                            point: "power", relation: .greater,
+                            value: Expression(plus: DecimalNumber(2_000))),
+                        Comparison(
+                            point: "relay.3", relation: .equal, value: Expression(plus: .one),
+                            device: relays),
+                    ]), forMilliseconds: 2_000, silentMilliseconds: 30_000,
+                    orders: [
+                        DeviceOrder(
+                            device: relays, action: "switch_off",
+                            arguments: [ArgumentValue("relay", DecimalNumber(3))])
+                    ], isLatching: true)
+            ])
+        #expect(charger.outer?.device == main)
+        #expect(try ResolvedFile.decode(resolution.json) == resolution.station)
+        #expect(!resolution.notes.map(\.kind).contains(.noOuter(device: "charger")))
+    }
+
+    @Test func `is told when whoever acts is on the same line`() throws {
+        let outer = GuardedRoom.outer.replacing("main/", with: "relays/")
+        let overload = GuardedRoom.overload.replacing("{relay: 3}", with: "{relay: 4}")
+        // The meter's guard and the meter itself hang on one line.
+        let notes = try StationText.resolve(GuardedRoom.text("\(overload), \(outer)")).notes
+        #expect(
+            notes.map(\.kind).contains(.outerOnSameLine(device: "charger", outer: "relays")))
+    }
+
+    @Test(arguments: [
+        ("outer: {perform: nobody/switch_off}", "nobody"),
+        ("outer: {perform: main/burn}", "burn"),
+        ("outer: {perform: main/switch_off}", "`relay` is missing"),
+        ("outer: {perform: main/switch_off, with: {relay: 9}}", "`9` is out of range"),
+        ("outer: {perform: main/all_off}", "must be seen to be done"),
+        ("outer: {perform: reset_energy}", "must be seen to be done"),
+        ("guards: {a: {when: \"nobody/relay.1 == active\"}}", "nobody"),
+        ("guards: {a: {when: \"relays/relay.9 == active\"}}", "relay.9"),
+        ("guards: {a: {when: \"energy gained > 5\"}}", "no begin"),
+        ("guards: {a: {when: \"power > 5\", silent: 10ms}}", "10ms"),
+        ("guards: {a: {when: \"power > 5\", do: [{wait: 1s}]}}", "`perform` is missing"),
+    ])
+    func `is refused with a word on what is wrong`(keys: String, word: String) {
+        let errors = StationText.errors(in: GuardedRoom.text(keys))
+        #expect(errors.count >= 1 && errors.contains { $0.contains(word) }, "\(errors)")
+    }
+
+    @Test func `belongs to boxes alone`() {
+        let text = LockerRoom.text.replacing(
+            "{name: strike,", with: "{name: strike, outer: {perform: a/b},")
+        #expect(StationText.errors(in: text).contains { $0.contains("outer") })
     }
 }

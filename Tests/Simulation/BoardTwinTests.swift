@@ -37,7 +37,10 @@ import Testing
         let settings = stage.driver.settings(of: 0)
         stage.run(for: .seconds(15))
         let start = try Self.action("start", of: settings)
-        #expect(stage.perform(start, [ArgumentValue("port", DecimalNumber(3))]) == nil)
+        let numbers = [
+            ArgumentValue("port", DecimalNumber(3)), ArgumentValue("order", DecimalNumber(77)),
+        ]
+        #expect(stage.perform(start, numbers) == nil)
         stage.run(for: .seconds(5))
         #expect(stage.reports.map(\.report.outcome) == [.confirmed])
         #expect(Self.state(stage, "charging.3") == "charging")
@@ -50,11 +53,35 @@ import Testing
         stage.run(for: .seconds(20))
         #expect(Self.state(stage, "charging.3") == "idle")
         let told = stage.changes.filter { settings.points[$0.change.point].name == "ended.3" }
-        #expect(told.count >= 1)
+        #expect(told.count == 1)
+        #expect(stage.value("bill_order.3") == "77")
         #expect(board.heardBills.count >= 1)
         let heard = board.heardBills.count
         stage.run(for: .seconds(60))
         #expect(board.heardBills.count == heard, "an acknowledged bill is not told again")
+    }
+
+    @Test func `a JUY board's bill is acknowledged when it is written down, and told once`() throws
+    {
+        var stage = try Self.stage("juy-q800m")
+        let settings = stage.driver.settings(of: 0)
+        stage.run(for: .seconds(15))
+        let numbers = [
+            ArgumentValue("port", DecimalNumber(3)), ArgumentValue("order", DecimalNumber(77)),
+        ]
+        #expect(stage.perform(try Self.action("start", of: settings), numbers) == nil)
+        stage.run(for: .seconds(5))
+        let board = try #require(stage.line.boxes[0] as? JUYBox)
+        // The journal is silent: the board says its bill again and again.
+        stage.acknowledges = false
+        board.fill(3, at: stage.now)
+        stage.run(for: .seconds(25))
+        #expect(board.heardBills == [])
+        stage.acknowledges = true
+        stage.run(for: .seconds(20))
+        #expect(board.heardBills == [77])
+        let told = stage.changes.filter { settings.points[$0.change.point].name == "ended.3" }
+        #expect(told.count == 1)
     }
 
     @Test func `a Dianchuan board times what it is told, and reports its end`() throws {

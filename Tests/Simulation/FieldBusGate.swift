@@ -1,6 +1,7 @@
 // A station with boxes on one line, in virtual time, without threads or a disk.
 
 import EventLoop
+import Journal
 import Simulation
 import StationCore
 
@@ -17,13 +18,18 @@ final class FieldBusGate {
     var isJournalSilent = false
     private var chance = SplitMix64(seed: 3)
 
-    init(_ boxes: [BusDeviceSettings], baud: Int = 9_600) {
+    init(_ boxes: [BusDeviceSettings], baud: Int = 9_600, memory: GuardMemory? = nil) {
         let resolved = Self.resolved(boxes, baud: baud)
         do { station = Station(try resolved.validated()) } catch {
             preconditionFailure("the gate's own station is refused: \(error)")
         }
         twin = FieldBusTwin(0, of: resolved, baud: baud, bits: 10, chance: SplitMix64(seed: 4))
         channels = VirtualChannels([twin])
+        if let memory {
+            memory.teach(&station, at: now)
+            station.started(at: now)
+            settle()
+        }
         channels.openAll(into: &station, at: now)
         settle()
     }
@@ -62,12 +68,21 @@ final class FieldBusGate {
         settle()
     }
 
+    /// The journal answers for everything that it was given.
+    func commit() {
+        guard let last = entries.last else { return }
+        station.answered(
+            .committed(upTo: last.ticket, lastSequence: UInt64(entries.count)), at: now)
+        settle()
+    }
+
     func settle() {
         repeat {
             _ = station.pump(steps: 1_000, at: now)
             while let (channel, order) = station.takeOrder() {
                 channels.carryOut(order, on: channel, into: &station, at: now)
             }
+            if station.takeTotalsDue() != nil { station.tookTotals() }
             while let device = station.takeRandomRequest() {
                 var bytes = RandomBytes(repeating: 0)
                 for place in bytes.indices { bytes[place] = UInt8(chance.below(256)) }

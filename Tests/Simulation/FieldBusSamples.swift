@@ -81,7 +81,24 @@ enum Box {
                         Comparison(
                             point: "relay", index: "relay", relation: .equal,
                             value: Expression(plus: .one))
-                    ]), isIdempotent: isIdempotent, safety: .pull)
+                    ]), isIdempotent: isIdempotent, safety: .pull),
+                ActionSettings(
+                    name: "off",
+                    arguments: [
+                        ArgumentSettings(
+                            name: "relay", lowest: .one, highest: DecimalNumber(8))
+                    ],
+                    steps: [coil(0, 0)],
+                    confirmed: Condition(all: [
+                        Comparison(
+                            point: "relay", index: "relay", relation: .equal,
+                            value: Expression(plus: .zero))
+                    ]),
+                    failed: Condition(all: [
+                        Comparison(
+                            point: "relay", index: "relay", relation: .equal,
+                            value: Expression(plus: .one))
+                    ]), isIdempotent: true),
             ])
     }
 

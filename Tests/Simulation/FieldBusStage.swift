@@ -26,6 +26,8 @@ struct FieldBusStage: ~Copyable {
     /// Whether changes are kept, or only counted.
     var keepsChanges = true
     private(set) var readings = 0
+    /// Whether what boxes say by themselves is written down at once.
+    var acknowledges = true
     /// A scheduler that wakes the loop late.
     var lateness = Interval.zero
 
@@ -107,6 +109,9 @@ struct FieldBusStage: ~Copyable {
             case .write:
                 if let packet = outputs.popPacket() { line.written(packet, at: now) }
             case .pointsRead:
+                if let push = driver.heldPush, acknowledges {
+                    driver.release(push: push, at: now, into: &outputs)
+                }
                 while let change = driver.takePointChange() {
                     readings += 1
                     if keepsChanges { changes.append((now, change)) }

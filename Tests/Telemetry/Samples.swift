@@ -48,6 +48,15 @@ extension DeviceRecord {
                 PointRecord(
                     name: "power", kind: "level", unit: "W", value: "24.4", state: "on",
                     quality: "good", ageMilliseconds: 5)
+            ],
+            actions: [
+                ActionRecord(
+                    name: "open", arguments: [.init(name: "lock", lowest: "1", highest: "12")])
+            ],
+            guards: [
+                GuardRecord(
+                    name: "too_hot", stands: true, since: 1_795_266_109_123,
+                    time: "2026-11-21T21:01:49.123+08:00", secured: true, escalated: false)
             ])
     }
 }

@@ -25,4 +25,57 @@ public struct DeviceRecord: Codable, Equatable, Sendable {
     public var counters: [String: Int64]
     /// What it measures and says; missing: it has no points.
     public var points: [PointRecord]?
+    /// What it can be told; missing: nothing.
+    public var actions: [ActionRecord]?
+    /// Its safety rules; missing: it has none.
+    public var guards: [GuardRecord]?
+}
+
+/// Something that a device can be told.
+public struct ActionRecord: Codable, Equatable, Sendable {
+    /// A number that goes with it, as decimal text.
+    public struct Argument: Codable, Equatable, Sendable {
+        public var name: String
+        public var lowest: String
+        public var highest: String
+
+        public init(name: String, lowest: String, highest: String) {
+            self.name = name
+            self.lowest = lowest
+            self.highest = highest
+        }
+    }
+
+    public var name: String
+    public var arguments: [Argument]
+
+    public init(name: String, arguments: [Argument]) {
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// A safety rule of a device, as it is now.
+public struct GuardRecord: Codable, Equatable, Sendable {
+    public var name: String
+    public var stands: Bool
+    /// Since when; milliseconds since 1970, and RFC 3339 in station time.
+    public var since: Int64?
+    public var time: String?
+    /// Whether what it had done is confirmed.
+    public var secured: Bool
+    /// Whether the outer actuator had to act.
+    public var escalated: Bool
+
+    public init(
+        name: String, stands: Bool, since: Int64? = nil, time: String? = nil, secured: Bool,
+        escalated: Bool
+    ) {
+        self.name = name
+        self.stands = stands
+        self.since = since
+        self.time = time
+        self.secured = secured
+        self.escalated = escalated
+    }
 }

@@ -94,6 +94,7 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var action: String?
     public var order: Int64?
     public var outcome: String?
+    public var `guard`: String?
 
     public init() {}
 }

@@ -45,6 +45,12 @@ extension ControlService {
         case .door(let standing, let isWritten):
             finish(
                 slot, mode, CommandDoor.Reply(mode: standing.name, written: isWritten), at: now)
+        case .action(let outcome, let order, let isWritten):
+            finish(
+                slot, mode,
+                PerformAction.Reply(
+                    order: Int64(clamping: order), outcome: outcome.name, written: isWritten),
+                at: now)
         case .card(let card, let next):
             let record = card.map { CardRecord($0, info.station) }
             finish(
@@ -106,7 +112,11 @@ extension ControlService {
             if both, asking.desk == .journal {
                 proceed(slot, asking, nil, at: now)
             } else {
-                fail(slot, asking.mode, .noAnswer(what: asking.desk.rawValue), at: now)
+                // The order is written down, and its outcome will be.
+                let isBox = asking.mode.method == .performAction
+                fail(
+                    slot, asking.mode, .noAnswer(what: isBox ? "device" : asking.desk.rawValue),
+                    at: now)
             }
         case .reading(let reading): stopReading(slot, reading, at: now)
         case .idle, .listing, nil: break

@@ -89,6 +89,10 @@ extension ControlService {
         case .tap: try ask(slot, mode, tapQuery(message), at: now)
         case .commandDoor:
             try ask(slot, mode, doorQuery(message, by: person(slot)), for: orderPatience, at: now)
+        case .performAction:
+            let (query, patience) = try actionQuery(message, by: person(slot))
+            try ask(slot, mode, query, for: patience, at: now)
+        case .resetGuard: try ask(slot, mode, guardQuery(message, by: person(slot)), at: now)
         case .watchCard:
             let (query, patience) = try cardQuery(message, by: person(slot))
             try ask(slot, mode, query, for: patience, at: now)

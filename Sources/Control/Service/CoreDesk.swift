@@ -21,8 +21,10 @@ public struct RequestID: Hashable, Sendable {
 /// | `createKey`, `installKey` | `.key` |
 /// | `issuePass` | `.pass` |
 /// | `door` | `.door` |
+/// | `act` | `.action` |
 /// | `watchCard` | `.card` |
 /// | `tap`, `reader`, `enrol`, `cancelEnrolment`, `withdrawCards`, `activate` | `.done` |
+/// | `resetGuard` | `.done` |
 ///
 /// Any of them may be answered by `.refused`.
 public enum CoreQuery: Sendable {
@@ -44,6 +46,10 @@ public enum CoreQuery: Sendable {
     case tap(DeviceID, Credential)
     /// Something that a person tells a door.
     case door(DoorID, DoorCommand, by: CrewMember)
+    /// Something that a person has a device do; answered when it has ended.
+    case act(DeviceID, Int, [ArgumentValue], by: CrewMember)
+    /// A guard of a device that a person resets.
+    case resetGuard(DeviceID, Int, by: CrewMember)
     /// The next card; answered with none when the time is up.
     case watchCard(CardWish)
     /// Something that a person has done to a reader.
@@ -65,6 +71,8 @@ public enum CoreAnswer: Sendable {
     case pass(text: String, publicKey: [UInt8])
     /// The mode that a door stands in from now on, and whether the order was durable before it.
     case door(DoorMode, isWritten: Bool)
+    /// What a device did, the order's number, and whether the order was durable before it.
+    case action(ActionOutcome, order: UInt64, isWritten: Bool)
     /// A card, and the place to ask on from.
     case card(WatchedCard?, next: UInt64)
     case done
@@ -242,16 +250,33 @@ public struct DeviceSnapshot: Sendable {
     public var flaw: OSDPSecurityFault?
     /// Its points' last readings, in the order of `DriverSettings.shownPoints`.
     public var points: [PointReading]
+    /// Its guards, in the order of `DriverSettings.guards`.
+    public var guards: [GuardSnapshot]
 
     public init(
         faults: [(fault: Fault, since: Instant)] = [],
         counters: [(name: StaticString, value: UInt64)] = [], flaw: OSDPSecurityFault? = nil,
-        points: [PointReading] = []
+        points: [PointReading] = [], guards: [GuardSnapshot] = []
     ) {
         self.faults = faults
         self.counters = counters
         self.flaw = flaw
         self.points = points
+        self.guards = guards
+    }
+}
+
+/// One guard's state.
+public struct GuardSnapshot: Sendable {
+    /// Since when it stands; `nil`: it does not.
+    public var since: Instant?
+    public var isSecured: Bool
+    public var isEscalated: Bool
+
+    public init(since: Instant?, isSecured: Bool, isEscalated: Bool) {
+        self.since = since
+        self.isSecured = isSecured
+        self.isEscalated = isEscalated
     }
 }
 

@@ -47,7 +47,7 @@ extension MethodName {
         case .getStation, .listDevices, .readEntries, .getMetrics: .reader
         case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
             .withdrawCards, .issuePass, .tap, .watchCard, .commandDoor,
-            .testReader, .resetReader, .installReader, .moveReader:
+            .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard:
             .crew
         case .createKey, .installKey, .activate: .owner
         }

@@ -124,6 +124,15 @@ extension DeviceRecord {
         for counter in state.counters {
             counters[counter.name.description] = Int64(clamping: counter.value)
         }
+        let told = device.driver.actions
+        actions = told.isEmpty ? nil : told.map { ActionRecord($0) }
+        let rules = device.driver.guards
+        guards =
+            rules.isEmpty
+            ? nil
+            : zip(rules, state.guards).map { rule, guarded in
+                GuardRecord(rule.name, guarded, snapshot.calendar, info)
+            }
         let settings = device.driver.shownPoints
         guard !settings.isEmpty else { return }
         points = settings.enumerated().map { place, point in
@@ -197,5 +206,28 @@ extension EntryRecord {
         holder = entry.holder.isEmpty ? nil : entry.holder
         erased = entry.erased
         digest = entry.digest
+    }
+}
+
+extension ActionRecord {
+    init(_ action: ActionSettings) {
+        name = action.name
+        arguments = action.arguments.map {
+            Argument(
+                name: $0.name, lowest: $0.lowest.description, highest: $0.highest.description)
+        }
+    }
+}
+
+extension GuardRecord {
+    init(
+        _ name: String, _ snapshot: GuardSnapshot, _ calendar: Calendar, _ info: ServiceInfo
+    ) {
+        self.name = name
+        stands = snapshot.since != nil
+        since = snapshot.since.map { calendar.wallTime(at: $0).milliseconds }
+        time = since.map { info.time($0) }
+        secured = snapshot.isSecured
+        escalated = snapshot.isEscalated
     }
 }

@@ -133,6 +133,28 @@ extension ConfigurationError.Kind {
                 "`\(found)` is not understood: write \"raw:41\" (a function code) or "
                     + "\"write:hold:2\"."
             )
+        case .gainInGuard:
+            (
+                "保护里不能用 gained：它没有开始的时刻。请比较数值本身。",
+                "A guard has no begin, so `gained` means nothing in it: compare the value itself."
+            )
+        case .actionNeverSeen(let action):
+            (
+                "“\(action)”没有 outcome：保护做完要看得见，请给它写 confirmed。",
+                "`\(action)` has no `outcome`: what a guard has done must be seen to be done, so "
+                    + "give it `confirmed`."
+            )
+        case .badRenewal(let action, let ending):
+            (
+                "“\(action)”要不断续期，须写 self_timed（至少 2s），而且“\(ending)”的参数它都要有。",
+                "`\(action)` is told again and again: it needs `self_timed` of at least 2s, and "
+                    + "each number that `\(ending)` has."
+            )
+        case .notHarmless(let action):
+            (
+                "“\(action)”会让线圈动作，不能写 harmless：写 board、pull 或 none。",
+                "`\(action)` may close a coil, so it is not harmless: say board, pull or none."
+            )
         case .hazardNeverSafe(let word, let chinese):
             (
                 "\(chinese)不能没有保障：程序停止时要有板子自己（board）或电阻（pull）让它复位。",
@@ -251,6 +273,12 @@ extension ConfigurationError.Kind {
                 "“\(line)”接的是柜锁线圈：GPIO 线不能自己断电，请用带定时的锁控板（safety: board）。",
                 "`\(line)` drives a lock's coil, and a line does not let go of it by itself: use a "
                     + "board that times it (safety: board)."
+            )
+        case .outerIsItself(let device):
+            (
+                "outer 要写别的设备：它在“\(device)”自己不听话时才动作，如 main/switch_off。",
+                "`outer` names another device, such as main/switch_off: it acts when `\(device)` "
+                    + "does not."
             )
         case .performsUnsafe(let device, let action):
             (

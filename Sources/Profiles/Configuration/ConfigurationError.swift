@@ -131,6 +131,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case valueBreaksProfile(String)
         case nothingSafe(device: String, String, String)
         case performsUnsafe(device: String, action: String)
+        /// Whoever acts when a box does not obey is another one.
+        case outerIsItself(device: String)
         case portTaken(port: String, by: String, first: Place)
         case noPort(line: String)
         case noChip
@@ -184,6 +186,10 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case badExpression(found: String)
         case badCondition(found: String)
         case gainOfNoTotal(String)
+        /// A guard has no begin from which something could be gained.
+        case gainInGuard
+        /// A guard is done when that is seen, and nothing shows it of this action.
+        case actionNeverSeen(String)
         case argumentBeyondPoints(String, count: Int)
         case twoSteps(String, String)
         case forbidden(String)
@@ -197,6 +203,10 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         /// An output that must not stay on needs a longest time, or a board that ends it.
         case neverEnds(line: String, String, String)
         case lockNotSelfTimed(line: String)
+        /// It says that it makes nothing active, and may close a coil.
+        case notHarmless(String)
+        /// What is told again needs a board that times it, and an end with the same numbers.
+        case badRenewal(String, until: String)
         case brokenParent(String)
         case extendsChain(String)
         case extendsNoBox(String)
@@ -241,8 +251,10 @@ public struct ConfigurationNote: Equatable, Sendable {
         case unusedHours(String)
         /// How long a command may wait for the line: behind an answer, behind a box that is silent.
         case longestTurn(port: String, answered: Int, silent: Int, device: String)
-        /// Its guards are read and nobody evaluates them yet.
-        case guardsNotServed(device: String)
+        /// Its guards have something done, and nobody acts when it does not do that.
+        case noOuter(device: String)
+        /// Whoever acts is on the same line: what cuts one off cuts off the other.
+        case outerOnSameLine(device: String, outer: String)
         case actionNeverSafe(device: String, action: String)
         /// An action that would leave a hazard on, and is not offered.
         case actionLeftOut(device: String, action: String, String, String)

@@ -62,11 +62,17 @@ extension ConfigurationNote.Kind {
                 "note: on `\(port)` a question and its answer take at most \(answered) ms; while "
                     + "`\(device)` is silent, \(silent) ms."
             )
-        case .guardsNotServed(let device):
+        case .noOuter(let device):
             (
-                "提示：这个版本还不执行“\(device)”的保护（guards）：危险要由板子自己切断。",
-                "note: this version does not evaluate the guards of `\(device)` yet: the board "
-                    + "itself has to cut off what is dangerous."
+                "提示：“\(device)”不照保护（guards）做时，没有上一级可断：写 outer，如总开关。",
+                "note: when `\(device)` does not do what its guards want, nobody else acts: name "
+                    + "`outer`, such as the main contactor."
+            )
+        case .outerOnSameLine(let device, let outer):
+            (
+                "提示：“\(device)”的上一级“\(outer)”接在同一条线上：线断了两个都断不开。",
+                "note: `\(outer)`, which acts for `\(device)`, is on the same line: a broken line "
+                    + "silences both."
             )
         case .actionNeverSafe(let device, let action):
             (

@@ -31,6 +31,16 @@ public struct DeviceProfile: Sendable {
             }
         }
 
+        /// Whether it is on a bus for its outputs; of lines of the board each says that itself.
+        var hasOutputs: Bool {
+            switch self {
+            case .lockBoard, .relayBoard, .socketBoard: true
+            case .reader, .strike, .maglock, .panelInput, .contact, .button, .meter, .sensor,
+                .battery, .relay, .dispenser, .board:
+                false
+            }
+        }
+
         /// The drivers that devices of this kind may have.
         var drivers: [String] {
             switch self {

@@ -91,7 +91,7 @@ struct ProfileReader {
         let kind = fields.require("kind")
         let source = fields.require("source")
         let bus = root["link"]?["bus"]?.word ?? ""
-        let parts = BoxReader.parts(
+        var parts = BoxReader.parts(
             of: &fields,
             usesFrames: bus == "frames"
                 || !BoxLinkReader.languages.contains(bus) && root["frames"] != nil,
@@ -106,6 +106,7 @@ struct ProfileReader {
         if let kind, let deviceKind, !deviceKind.isBox {
             checker.report(kind.place, .notABox(deviceKind))
         }
+        parts.isBoard = deviceKind?.hasOutputs ?? false
         let before = checker.findings.count
         // Of a box that is half read its examples would only say the same again.
         guard let reading = BoxReader(checker: checker).read(parts),

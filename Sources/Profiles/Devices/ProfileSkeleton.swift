@@ -163,6 +163,7 @@ public enum ProfileSkeleton {
             do: [{write: {at: "coil:relay - 1", value: 0}}, {read: relay.relay}]
             outcome: {confirmed: "relay.relay == resting", failed: "relay.relay == active"}
             idempotent: true
+            safety: harmless
         tests:
           - {ask: {do: pulse, relay: 1, tenths: 7}, tx: "01 05 02 00 00 07 8D B0"}
           - ask: {read: "coil:0", count: 8}

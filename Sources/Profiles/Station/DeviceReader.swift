@@ -34,6 +34,8 @@ struct DeviceReader {
         let port = fields.take("port")
         let address = fields.take("address")
         let gpio = fields.take("gpio")
+        let safety = SafetyNodes(
+            guards: fields.take("guards"), outer: fields.take("outer"))
         let overrides = fields.takeRest()
         fields.finish()
         return StationFile.Device(
@@ -42,7 +44,7 @@ struct DeviceReader {
             label: label.map { checker.label($0) } ?? StationFile.Label(),
             wires: gpio.map(readWires) ?? [], gpioPlace: gpio?.place ?? node.place,
             port: port.map { Placed(checker.word($0) ?? "", at: $0.place) },
-            address: address, overrides: overrides)
+            address: address, safety: safety, overrides: overrides)
     }
 
     private func readWires(

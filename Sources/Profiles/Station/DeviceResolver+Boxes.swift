@@ -32,9 +32,6 @@ extension DeviceResolver {
         settings.bus = line.index
         settings.address = address
         profile.driver = .busDevice(settings)
-        if !settings.guards.isEmpty {
-            checker.note(device.name.place, .guardsNotServed(device: device.name.value))
-        }
         sharedLines[name]?.turns.append(
             BusTurn(device: device.name, settings, line.speed.value))
         let drivesLocks = (box.wired.map { [$0] } ?? Array(box.drives.values)).contains(.lock)
@@ -176,8 +173,11 @@ extension DeviceResolver {
                 .nothingSafe(device: name, thing.rawValue, thing.chinese))
         }
         settings.actions.removeAll { leftOut.contains($0.name) }
-        let steps = settings.actions.flatMap(\.steps) + settings.guards.flatMap(\.steps)
-        for case .perform(let action, _) in steps where leftOut.contains(action) {
+        var performed = settings.guards.flatMap { $0.orders.map(\.action) }
+        for case .perform(let action, _) in settings.actions.flatMap(\.steps) {
+            performed.append(action)
+        }
+        for action in performed where leftOut.contains(action) {
             checker.report(
                 device.name.place, .performsUnsafe(device: name, action: action))
         }

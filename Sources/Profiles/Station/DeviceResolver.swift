@@ -40,6 +40,7 @@ struct DeviceResolver {
 
     mutating func resolve() {
         for device in file.devices { resolve(device) }
+        resolveGuards()
         tellTurns()
         for port in file.ports where !usedPorts.contains(port.name.value) {
             checker.note(port.name.place, .unusedPort(port.name.value))
@@ -58,6 +59,7 @@ struct DeviceResolver {
         }
         guard var profile = library.profile(device.profile.value) else { return }
         OverrideReader(checker: checker).apply(device.overrides, to: &profile)
+        if profile.box == nil { refuseGuards(of: device, profile) }
         let link = connect(device, &profile)
         checkOutputs(of: device, &profile)
         entry.profile = profile

@@ -10,7 +10,7 @@ struct OverrideReader {
         ["name", "profile", "label", "gpio", "drives", "active", "settle", "safety", "max_on"]
         + ["folder"]
     /// Those that every box on a bus has.
-    static let boxKeys = ownKeys.filter { $0 != "gpio" } + ["drives"]
+    static let boxKeys = ownKeys.filter { $0 != "gpio" } + ["drives", "guards", "outer"]
 
     let checker: Checker
 

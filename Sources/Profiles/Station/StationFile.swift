@@ -58,6 +58,8 @@ struct StationFile: Sendable {
         var port: Placed<String>?
         /// On a line that several devices share; what it may be is the profile's to say.
         var address: TreeNode?
+        /// Of a box: guards, and who acts when it does not obey them.
+        var safety: SafetyNodes
         /// Keys that only the profile knows.
         var overrides: [TreeNode.Pair]
     }

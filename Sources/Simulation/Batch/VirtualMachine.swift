@@ -72,7 +72,7 @@ final class VirtualMachine {
             floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
         let station = start(
             in: world, standing: modes, used: memory?.passes ?? [],
-            totals: memory.map(\.totals) ?? [])
+            totals: memory.map(\.totals) ?? [], guards: memory?.guards ?? GuardMemory())
         var nextLook = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
@@ -109,7 +109,7 @@ final class VirtualMachine {
 
     private func start(
         in world: VirtualWorld, standing modes: [DoorMode], used: [PassLedger.Use],
-        totals: [KeptTotal]?
+        totals: [KeptTotal]?, guards: GuardMemory
     ) -> Station {
         var station = Station(options.station, modes: modes)
         inspector.restarted(standing: station.standingModes, at: clock.now)
@@ -117,6 +117,7 @@ final class VirtualMachine {
         station.trusts(passes.issuers)
         for use in used { station.recalled(use) }
         station.recalled(totals: totals, at: clock.now)
+        guards.teach(&station, at: clock.now)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
         station.started(at: clock.now)

@@ -15,6 +15,8 @@ public final class ModbusBox: BoxTwin {
     public private(set) var writes: [(address: Int, values: [UInt16])] = []
     /// Functions of the vendor's own: what follows the unit, and what is answered.
     public var vendor: [(request: [UInt8], reply: [UInt8])] = []
+    /// It answers a write and does not do it: a relay whose contacts are welded.
+    public var isStuck = false
     /// Hears what was written, when it is.
     public var onWrite: ((RegisterPlace.Table, Int, [UInt16]) -> Void)?
     let unit: UInt8
@@ -163,6 +165,7 @@ public final class ModbusBox: BoxTwin {
         echo: Int
     ) -> [UInt8] {
         writes.append((address, values))
+        if isStuck { return Array(body.prefix(echo)) }
         for (offset, value) in values.enumerated() {
             if table == .coil {
                 self[.coil, address + offset] = value == 0 ? 0 : 1

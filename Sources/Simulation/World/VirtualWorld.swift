@@ -131,6 +131,7 @@ public final class VirtualWorld: World {
             station.recalled(mode.mode, of: door, by: mode.authority, at: now)
         }
         for use in memory.passUses { station.recalled(use) }
+        memory.teachGuards(&station, isDoubtful: false, at: now)
         nextSnapshot = now
     }
 
@@ -184,7 +185,8 @@ public final class VirtualWorld: World {
             trace.note(entry, words, at: now)
             // What outlives the core is kept at once.
             switch entry.event {
-            case .modeChanged, .passGranted, .passWithdrawn: if isRecalled { nextSnapshot = now }
+            case .modeChanged, .passGranted, .passWithdrawn, .guarded, .totalReset:
+                if isRecalled { nextSnapshot = now }
             default: break
             }
             inspector.handedOver(entry, witness: plant.witness, at: now)

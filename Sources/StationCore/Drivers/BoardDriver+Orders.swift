@@ -9,7 +9,7 @@ extension BoardDriver {
     ) -> ActionRefusal? {
         guard settings.actions.indices.contains(order.action) else { return .noAction }
         let action = settings.actions[order.action]
-        guard BusActionRun.accepts(order.arguments, for: action),
+        guard action.accepts(order.arguments),
             let run = BusActionRun(order, in: settings.box)
         else { return .arguments }
         guard isAttached else { return .offline }
@@ -19,7 +19,7 @@ extension BoardDriver {
             guard circumstances.verdict(on: needs) == true else { return .notNow }
         }
         // Whoever closes a valve does not wait until it would have closed by itself.
-        if makesSafe(action) { cut(at: now, into: &outputs) }
+        if order.isUrgent || makesSafe(action) { cut(at: now, into: &outputs) }
         orders.append(run)
         settle(at: now, into: &outputs)
         return nil

@@ -25,6 +25,8 @@ struct BusActionRun: Sendable {
     enum Limit {
         /// Orders that wait for one box.
         static let orders = 16
+        /// Those of its guards come on top.
+        static let urgentOrders = 64
         /// Steps with those of the actions within.
         static let steps = 64
         static let depth = 4
@@ -62,7 +64,7 @@ struct BusActionRun: Sendable {
     private var busyTimes = 0
     private var looks = 0
     private var nextLook: Instant?
-    /// What it was told last got an answer.
+    /// What it was told last got an answer, or is a telling that nobody answers.
     private var isAnswered = false
     /// An answer was lost: it may have been done, or not.
     private var isDoubtful = false
@@ -80,17 +82,6 @@ struct BusActionRun: Sendable {
                 settings.steps, order.arguments, device, depth: Limit.depth)
         else { return nil }
         self.steps = steps
-    }
-
-    /// A guard's steps, or anything that is no action with a name.
-    init?(_ order: ActionOrder, steps: [ActionStep], in device: BusDeviceSettings) {
-        settings = ActionSettings(name: "", steps: steps, isIdempotent: true)
-        isModbus = device.language.isModbus
-        self.order = order
-        guard let flat = Self.flat(steps, order.arguments, device, depth: Limit.depth) else {
-            return nil
-        }
-        self.steps = flat
     }
 
     private static func flat(
@@ -115,16 +106,6 @@ struct BusActionRun: Sendable {
             list += more
         }
         return list.count <= Limit.steps ? list : nil
-    }
-
-    /// Whether every number is there and within its range.
-    static func accepts(_ arguments: [ArgumentValue], for action: ActionSettings) -> Bool {
-        arguments.count == action.arguments.count
-            && action.arguments.allSatisfy { wanted in
-                arguments.contains {
-                    $0.name == wanted.name && wanted.allows($0.value)
-                }
-            }
     }
 
     /// What the order wants now. Asked again whenever something has changed.
@@ -261,6 +242,8 @@ struct BusActionRun: Sendable {
             isAnswered = true
             next()
         case .told:
+            // By its language nothing comes back: that it is out is all that can be known.
+            isAnswered = true
             next()
         case .silent where isOptional:
             next()

@@ -25,14 +25,7 @@ struct BusCircumstances {
             let value = value(of: place, isGain: comparison.isGain),
             let other = number(comparison.value)
         else { return nil }
-        return switch comparison.relation {
-        case .equal: value == other
-        case .unequal: value != other
-        case .less: value < other
-        case .atMost: value <= other
-        case .greater: value > other
-        case .atLeast: value >= other
-        }
+        return comparison.relation.holds(value, other)
     }
 
     /// The point that a comparison is about.

@@ -118,10 +118,12 @@ public struct BusExchange: Sendable {
 
     /// How many of what, and how long.
     public enum Limit {
-        /// The longest frame of any language is below it.
-        public static let bytes = Packet.capacity
+        /// What is looked at at once; the longest answer of any language fits.
+        public static let bytes = 1_024
         /// Pushes of one call: more than any box has to say at once.
         public static let pushes = 256
+        /// Between two bytes of one frame as a USB adapter hands them out, with some to spare.
+        static let usbPause = Interval.milliseconds(20)
         /// A frame whose next byte takes longer may be no frame: what lies behind its first byte is
         /// looked at. USB adapters hand out bytes every 16 ms.
         static let pause = Interval.milliseconds(50)
@@ -131,11 +133,11 @@ public struct BusExchange: Sendable {
 
     public let line: Line
     public let seats: [Seat]
-    public private(set) var counters = Counters()
+    public internal(set) var counters = Counters()
     /// Nobody speaks before it.
     public private(set) var quietAfter: Instant
 
-    private struct Pending {
+    struct Pending {
         var request: Request
         var askedAt: Instant
         var sentBy: Instant
@@ -143,20 +145,22 @@ public struct BusExchange: Sendable {
         var isDamaged = false
     }
 
-    private var pending: Pending?
+    var pending: Pending?
     /// The last question that nobody answered in time: what comes now may be its answer.
-    private var missed: (seat: Int, question: BusQuestion)?
+    var missed: (seat: Int, question: BusQuestion)?
     private var echo: [UInt8] = []
     private var echoLeft = 0
     private var isEchoFalse = false
-    private var buffer: [UInt8] = []
+    var buffer: [UInt8] = []
     /// No judgement changes before there are so many bytes.
-    private var wanted = 0
+    var wanted = 0
     private var lastByte: Instant
     private var firstStray: Instant?
     private var news: [News] = []
     private var nextNews = 0
-    private let listeners: [Int]
+    let listeners: [Int]
+    /// How often bytes were held against a language: what a line costs when it is full of noise.
+    package private(set) var judged: UInt64 = 0
 
     public init(_ line: Line, seats: [Seat], at now: Instant) {
         self.line = line
@@ -185,7 +189,7 @@ public struct BusExchange: Sendable {
         return news[nextNews]
     }
 
-    private mutating func tell(_ item: News) {
+    mutating func tell(_ item: News) {
         // What ends a question is never left out: an order would be told twice.
         if case .pushed = item, news.count >= Limit.pushes { return }
         news.append(item)
@@ -273,6 +277,10 @@ public struct BusExchange: Sendable {
             quietAfter = max(quietAfter, min(now + line.quiet, since + Limit.babble))
         }
         digest(at: now)
+        // A frame is under way, and USB adapters hand out bytes every 16 ms: nobody speaks into it.
+        if pending == nil, !buffer.isEmpty, wanted > buffer.count, let since = firstStray {
+            quietAfter = max(quietAfter, min(now + Limit.usbPause, since + Limit.babble))
+        }
     }
 
     /// What nobody answers is over with its echo, if that came late.
@@ -365,68 +373,8 @@ public struct BusExchange: Sendable {
             drop(length, isNoise: false)
         case .noise(let length):
             if hearOther(than: request.seat, at: now) { return true }
-            drop(listeners.isEmpty ? length : 1)
+            drop(min(length, noiseLength(forOthersThan: request.seat)))
         }
-        return true
-    }
-
-    /// Whether what stands in front is said unasked, by another box than the one that was asked.
-    private mutating func hearOther(than seat: Int, at now: Instant) -> Bool {
-        if let missed, missed.seat != seat, hearLate(at: now) { return true }
-        for other in listeners where other != seat {
-            if case .push(let answer, let length) = judge(seat: other, after: nil, from: 0) {
-                drop(length, isNoise: false)
-                push(answer, other)
-                return true
-            }
-        }
-        return false
-    }
-
-    /// Whether an answer stands in front that nobody waits for any more.
-    private mutating func hearLate(at now: Instant) -> Bool {
-        guard let missed,
-            case .answer(_, let length) = judge(
-                seat: missed.seat, after: missed.question, from: 0)
-        else { return false }
-        self.missed = nil
-        counters.late += 1
-        drop(length, isNoise: false)
-        tell(.late(seat: missed.seat))
-        return true
-    }
-
-    /// Nobody was asked: what a box says by itself, an answer that is late, or noise.
-    private mutating func digestUnasked(at now: Instant) -> Bool {
-        if hearLate(at: now) { return true }
-        var wants: Int?
-        var skips: (length: Int, isNoise: Bool)?
-        for seat in listeners {
-            switch judge(seat: seat, after: nil, from: 0) {
-            case .push(let answer, let length):
-                drop(length, isNoise: false)
-                push(answer, seat)
-                return true
-            case .incomplete(let count): wants = min(wants ?? count, count)
-            case .foreign(let length):
-                if skips?.isNoise ?? true { skips = (length, false) }
-            case .answer(_, let length), .damaged(_, let length):
-                if skips == nil { skips = (length, true) }
-            case .noise: break
-            }
-        }
-        if let wants {
-            wanted = buffer.count + max(1, wants)
-            return false
-        }
-        if let missed,
-            case .incomplete(let count) = judge(
-                seat: missed.seat, after: missed.question, from: 0)
-        {
-            wanted = buffer.count + max(1, count)
-            return false
-        }
-        drop(skips?.length ?? 1, isNoise: skips?.isNoise ?? true)
         return true
     }
 
@@ -450,18 +398,21 @@ public struct BusExchange: Sendable {
     }
 
     /// What the bytes from `start` on begin with, by that seat's language.
-    private func judge(seat: Int, after question: BusQuestion?, from start: Int) -> BusJudgement {
+    mutating func judge(
+        seat: Int, after question: BusQuestion?, from start: Int
+    ) -> BusJudgement {
+        judged &+= 1
         let bytes = buffer.span.extracting(droppingFirst: start)
         return seats[seat].language.judge(bytes, after: question, at: seats[seat].address)
     }
 
-    private mutating func push(_ answer: BusAnswer, _ seat: Int) {
+    mutating func push(_ answer: BusAnswer, _ seat: Int) {
         counters.pushes += 1
         tell(.pushed(answer, seat: seat))
     }
 
     /// - Parameter isNoise: whether the bytes are counted as such.
-    private mutating func drop(_ length: Int, isNoise: Bool = true) {
+    mutating func drop(_ length: Int, isNoise: Bool = true) {
         // A judgement that takes nothing would be asked for ever.
         let count = min(max(1, length), buffer.count)
         if isNoise { counters.noise += UInt64(count) }

@@ -14,22 +14,6 @@ public struct PointChange: Sendable, Equatable {
     public var keptWithin: Interval?
 }
 
-extension BusDeviceSettings {
-    /// The points of the profile, and those that the bus itself knows of the box.
-    ///
-    /// A box that is powered by what it measures has a state `mains`: its silence is "off".
-    public var shownPoints: [PointSettings] {
-        timing.silence == .mainsOff ? points + [Self.mains] : points
-    }
-
-    /// States of `mains`, by their places.
-    static let mainsOff = Int64(0)
-    static let mainsOn = Int64(1)
-
-    private static let mains = PointSettings(
-        name: "mains", kind: .state, source: .fields(at: []), states: ["off", "on"])
-}
-
 /// The readings of one box.
 struct BusReadings: Sendable {
     /// Changes that wait to be taken; the station takes them in the same tick.
@@ -74,10 +58,24 @@ struct BusReadings: Sendable {
     }
 
     /// Takes what a frame says, whoever it was meant for: a push, or the answer to an action.
-    mutating func takeFrame(_ answer: BusAnswer, to question: BusQuestion?, at now: Instant) -> Int
-    {
+    ///
+    /// - Parameter isRepeated: what happened was told already.
+    mutating func takeFrame(
+        _ answer: BusAnswer, to question: BusQuestion?, isRepeated: Bool = false, at now: Instant
+    ) -> Int {
         guard case .frame(let name, _) = answer else { return 0 }
-        return take(answer, to: question ?? .frame(name: name, fields: []), of: framed, at: now)
+        let some = isRepeated ? framed.filter { points[$0].kind != .event } : framed
+        return take(answer, to: question ?? .frame(name: name, fields: []), of: some, at: now)
+    }
+
+    /// Whether a frame tells of something that happened.
+    func tellsEvent(_ answer: BusAnswer, at now: Instant) -> Bool {
+        guard case .frame(let name, _) = answer else { return false }
+        return framed.contains {
+            points[$0].kind == .event
+                && points[$0].reading(
+                    in: answer, to: .frame(name: name, fields: []), at: now) != nil
+        }
     }
 
     /// Takes a reading as it is; a total's goes through what is known of its device's count.

@@ -76,6 +76,12 @@ public protocol Driver: Sendable {
     /// The last readings of a member, in the order of its `shownPoints`; none where there are none.
     func readings(of member: DeviceID) -> [PointReading]
 
+    /// The newest thing that members said by themselves and want to hear of; `nil`: none waits.
+    var heldPush: UInt64? { get }
+
+    /// What members said up to that one is written down: they hear that they were heard.
+    mutating func release(push: UInt64, at now: Instant, into outputs: inout DriverOutputs)
+
     /// A bus has one of its members do something. Returns why it does not; else what becomes of it
     /// is taken with `takeActionReport`.
     mutating func perform(
@@ -146,6 +152,12 @@ extension Driver {
     public mutating func takePointChange() -> PointChange? { nil }
 
     public func readings(of member: DeviceID) -> [PointReading] { [] }
+
+    public var heldPush: UInt64? { nil }
+
+    public mutating func release(
+        push: UInt64, at now: Instant, into outputs: inout DriverOutputs
+    ) {}
 
     public mutating func perform(
         _ order: ActionOrder, by member: DeviceID, at now: Instant,

@@ -10,8 +10,9 @@ extension FieldBusDriver {
         case .pushed(let answer, let place):
             members[place].counters.pushes += 1
             contact(place, at: now, into: &outputs)
-            _ = members[place].readings.takeFrame(answer, to: nil, at: now)
-            acknowledge(answer, place)
+            let isRepeated = acknowledge(answer, place, at: now)
+            _ = members[place].readings.takeFrame(
+                answer, to: nil, isRepeated: isRepeated, at: now)
             collect(place)
         case .late(let place):
             members[place].counters.late += 1
@@ -27,7 +28,9 @@ extension FieldBusDriver {
             case .look(let ask):
                 finish(ask, false, ending, place, at: now, into: &outputs)
                 if case .silent = ending, members[place].hasRepeated { break }
-                if !members[place].orders.isEmpty { members[place].orders[0].looked(at: now) }
+                if let index = index(of: served, place) {
+                    members[place].orders[index].looked(at: now)
+                }
             case .waking:
                 members[place].hasRepeated = true
                 if case .answered = ending { contact(place, at: now, into: &outputs) }
@@ -39,13 +42,58 @@ extension FieldBusDriver {
         }
     }
 
-    private mutating func acknowledge(_ push: BusAnswer, _ place: Int) {
+    /// A board that repeats until it is heard hears it when what happened is written down; anything
+    /// else at once. Returns whether it said the same a moment ago.
+    private mutating func acknowledge(
+        _ push: BusAnswer, _ place: Int, at now: Instant
+    ) -> Bool {
         let settings = members[place].settings
-        guard
-            members[place].acknowledgements.count < FieldBusMember.Limit.acknowledgements,
-            let bytes = settings.language.acknowledgement(of: push, at: settings.address)
-        else { return }
+        guard let bytes = settings.language.acknowledgement(of: push, at: settings.address)
+        else { return false }
+        guard members[place].readings.tellsEvent(push, at: now) else {
+            reply(bytes, place)
+            return false
+        }
+        members[place].told.removeAll { now - $0.at > FieldBusMember.Limit.repetition }
+        if members[place].told.contains(where: { $0.answer == push }) {
+            // It waits for its entry still, or the acknowledgement was lost.
+            if !members[place].held.contains(where: { $0.answer == push }) { reply(bytes, place) }
+            return true
+        }
+        guard members[place].held.count < FieldBusMember.Limit.acknowledgements else {
+            // It says it again.
+            return true
+        }
+        if members[place].told.count == FieldBusMember.Limit.acknowledgements * 4 {
+            members[place].told.removeFirst()
+        }
+        members[place].told.append((push, now))
+        lastPush += 1
+        members[place].held.append((lastPush, push, bytes))
+        return false
+    }
+
+    private mutating func reply(_ bytes: [UInt8], _ place: Int) {
+        guard members[place].acknowledgements.count < FieldBusMember.Limit.acknowledgements else {
+            return
+        }
         members[place].acknowledgements.append(bytes)
+    }
+
+    public var heldPush: UInt64? {
+        members.compactMap { $0.held.last?.number }.max()
+    }
+
+    public mutating func release(
+        push: UInt64, at now: Instant, into outputs: inout DriverOutputs
+    ) {
+        for place in members.indices {
+            while let first = members[place].held.first, first.number <= push {
+                reply(first.bytes, place)
+                members[place].held.removeFirst()
+            }
+        }
+        if isAttached { go(at: now, into: &outputs) }
     }
 
     private mutating func count(
@@ -147,7 +195,9 @@ extension FieldBusDriver {
         case .silent:
             isAsleep =
                 members[place].settings.timing.repeatsFirst && !members[place].hasRepeated
-                && members[place].orders.first?.settings.isIdempotent == true
+                && index(of: served, place).map {
+                    members[place].orders[$0].settings.isIdempotent
+                } == true
             if isAsleep {
                 members[place].hasRepeated = true
             } else {
@@ -157,8 +207,8 @@ extension FieldBusDriver {
         case .told: break
         }
         collect(place)
-        guard !members[place].orders.isEmpty else { return }
-        members[place].orders[0].told(
+        guard let index = index(of: served, place) else { return }
+        members[place].orders[index].told(
             ending, isOptional: isOptional, isSafe: isAsleep, at: now)
     }
 

@@ -112,7 +112,8 @@ extension FieldBusDriver {
 
     /// The box with the oldest order that wants the line now.
     private mutating func nextOrder(at now: Instant) -> Int? {
-        if ordersInARow >= Turns.ordersInARow, nextPoll(at: now) != nil { return nil }
+        let isUrgent = members.contains { $0.orders.first?.order.isUrgent == true }
+        if !isUrgent, ordersInARow >= Turns.ordersInARow, nextPoll(at: now) != nil { return nil }
         var best: Int?
         for place in members.indices where !members[place].orders.isEmpty {
             switch members[place].orders[0].wish(members[place].readings, at: now) {
@@ -121,7 +122,7 @@ extension FieldBusDriver {
             case .wait, .done: continue
             }
             if let other = best,
-                members[other].orders[0].order.number <= members[place].orders[0].order.number
+                members[other].orders[0].order.goesBefore(members[place].orders[0].order)
             {
                 continue
             }
@@ -133,6 +134,7 @@ extension FieldBusDriver {
     private mutating func serveOrder(
         _ place: Int, at now: Instant, into outputs: inout DriverOutputs
     ) -> Bool {
+        served = members[place].orders[0].order.number
         switch members[place].orders[0].wish(members[place].readings, at: now) {
         case .tell(let question):
             let run = members[place].orders[0]
@@ -322,5 +324,12 @@ extension FieldBusDriver {
         let gap = Interval.milliseconds(Int64(settings.timing.gapMilliseconds))
         if case .modbus = settings.language { return max(gap, .milliseconds(100)) }
         return max(gap, .milliseconds(20))
+    }
+}
+
+extension ActionOrder {
+    /// A guard's before a person's, then the older one.
+    fileprivate func goesBefore(_ other: ActionOrder) -> Bool {
+        isUrgent == other.isUrgent ? number <= other.number : isUrgent
     }
 }

@@ -25,6 +25,10 @@ public struct FieldBusDriver: Driver {
     var use: Use?
     /// The question under way, to read its answer by.
     var question: BusQuestion?
+    /// The order that the line is used for now.
+    var served: UInt64?
+    /// The last thing that a box said by itself and that waits to be written down.
+    var lastPush: UInt64 = 0
     private(set) var isAttached = false
     private var attachedAt = Instant(nanoseconds: 0)
     /// Orders that went out one after the other while a poll waited.
@@ -89,7 +93,7 @@ public struct FieldBusDriver: Driver {
         attachedAt = now
         load = BusLoad(at: now)
         exchange.restart(at: now)
-        use = nil
+        (use, served) = (nil, nil)
         for place in members.indices {
             members[place].startAfresh(at: now)
             // Nobody can ask it: it is there until it does not do what it is told.
@@ -108,7 +112,7 @@ public struct FieldBusDriver: Driver {
     ) {
         isAttached = false
         exchange.restart(at: now)
-        use = nil
+        (use, served) = (nil, nil)
         nextTurn = nil
         for place in members.indices {
             for run in members[place].orders {
@@ -199,20 +203,53 @@ public struct FieldBusDriver: Driver {
             members[place].settings.actions.indices.contains(order.action)
         else { return .noAction }
         let action = members[place].settings.actions[order.action]
-        guard BusActionRun.accepts(order.arguments, for: action),
+        guard action.accepts(order.arguments),
             let run = BusActionRun(order, in: members[place].settings)
         else { return .arguments }
         guard isAttached else { return .offline }
-        guard members[place].orders.count < BusActionRun.Limit.orders else { return .busy }
-        if let needs = action.needs {
+        guard
+            members[place].orders.count
+                < (order.isUrgent ? BusActionRun.Limit.urgentOrders : BusActionRun.Limit.orders)
+        else { return .busy }
+        // A guard's order depends on nothing.
+        if !order.isUrgent, let needs = action.needs {
             let circumstances = BusCircumstances(
                 readings: members[place].readings, arguments: order.arguments)
             guard circumstances.verdict(on: needs) == true else { return .notNow }
         }
-        members[place].orders.append(run)
+        if order.isUrgent {
+            cut(place, for: order, at: now)
+            let first = members[place].orders.firstIndex { !$0.order.isUrgent }
+            members[place].orders.insert(run, at: first ?? members[place].orders.count)
+        } else {
+            members[place].orders.append(run)
+        }
         members[place].counters.orders += 1
         go(at: now, into: &outputs)
         return nil
+    }
+
+    /// A guard's order ends those that would undo it, the one under way too: what it has done so
+    /// far nobody knows.
+    private mutating func cut(_ place: Int, for urgent: ActionOrder, at now: Instant) {
+        let device = members[place].device
+        let doomed = members[place].orders.filter { run in
+            !run.order.isUrgent && run.settings.mayActivate
+                && run.order.arguments.mayMeet(urgent.arguments)
+        }
+        for run in doomed {
+            members[place].orders.removeAll { $0.order.number == run.order.number }
+            reports.append(
+                ActionReport(
+                    device: device, number: run.order.number, action: run.order.action,
+                    outcome: run.actedAt == nil ? .failed : .unknown))
+        }
+    }
+
+    /// Where an order stands among those of its box; `nil`: it was ended meanwhile.
+    func index(of order: UInt64?, _ place: Int) -> Int? {
+        guard let order else { return nil }
+        return members[place].orders.firstIndex { $0.order.number == order }
     }
 
     /// What a member is, by its place on the line.

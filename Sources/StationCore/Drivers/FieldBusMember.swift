@@ -43,6 +43,9 @@ struct FieldBusMember: Sendable {
         static let starting = Interval.milliseconds(500)
         /// Things that it said by itself and that wait to be acknowledged; it says them again.
         static let acknowledgements = 4
+        /// The same thing said again within it is a repetition: boards repeat every ten seconds, a
+        /// few times.
+        static let repetition = Interval.seconds(60)
         /// A box that sleeps loses the first frame after so long.
         static let sleep = Interval.seconds(2)
         /// From the end of an exchange to the next with the same box after an answer did not come:
@@ -73,6 +76,10 @@ struct FieldBusMember: Sendable {
     var orders: [BusActionRun] = []
     /// What it wants to hear after what it said by itself.
     var acknowledgements: [[UInt8]] = []
+    /// The same of bills: it hears of it when they are written down, by their numbers.
+    var held: [(number: UInt64, answer: BusAnswer, bytes: [UInt8])] = []
+    /// What was told lately and may come again, since an acknowledgement was lost.
+    var told: [(answer: BusAnswer, at: Instant)] = []
     var counters = Counters()
 
     var standing = Standing.unmet
@@ -138,6 +145,7 @@ struct FieldBusMember: Sendable {
         (hasRepeated, isRefusing) = (false, false)
         share = 0
         acknowledgements.removeAll()
+        held.removeAll()
     }
 
     /// A question that it may be asked at any time, to see whether it is there.

@@ -91,6 +91,8 @@ extension Fault {
             case .repeating: ("反复报同一张卡", "repeats a card")
             case .readerKeysUnusable: ("读卡器密钥不能用", "reader keys unusable")
             case .refusing: ("拒绝读取部分数据", "refuses part of what is asked")
+            case .guardStands: ("保护已动作", "a guard stands")
+            case .notSecured: ("没能确认断开", "not confirmed safe")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -137,6 +139,10 @@ extension Fault {
                 ("看日志：补回封印凭据，或重装读卡器密钥", "see the log: give the seal back, or new keys")
             case .refusing:
                 ("核对型号和设备档案是否一致", "compare its model with its profile in the station file")
+            case .guardStands:
+                ("查清原因后 stationctl guard reset", "find the cause, then stationctl guard reset")
+            case .notSecured:
+                ("马上到现场手动切断，再查设备和总线", "go and cut it off by hand, then see device and bus")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -39,6 +39,7 @@ extension Event {
         case .pointsCounted: "point.changesCounted"
         case .totalReset: "point.totalReset"
         case .pointSampled: "point.sampled"
+        case .guarded: "device.guard"
         case .started: "station.started"
         case .stopped: "station.stopped"
         case .stationFaultRaised: "station.faultRaised"
@@ -59,7 +60,7 @@ extension Event {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
             .readerServiced, .enrolment, .cardsWithdrawn, .entriesLost, .readerInsecure,
-            .actionOrdered, .actionEnded,
+            .actionOrdered, .actionEnded, .guarded,
             .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
@@ -87,7 +88,8 @@ extension Event {
         case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _),
             .actionOrdered(let device, _, _, _), .actionEnded(let device, _, _, _),
             .pointChanged(let device, _, _, _), .totalReset(let device, _, _),
-            .pointSampled(let device, _, _, _), .pointsCounted(let device, _):
+            .pointSampled(let device, _, _, _), .pointsCounted(let device, _),
+            .guarded(let device, _, _, _):
             device
         default: nil
         }
@@ -238,6 +240,8 @@ extension Fault {
         case .repeating: "repeating"
         case .readerKeysUnusable: "readerKeysUnusable"
         case .refusing: "refusing"
+        case .guardStands: "guardStands"
+        case .notSecured: "notSecured"
         }
     }
 }

@@ -123,6 +123,11 @@ public enum Event: Sendable, Equatable {
     case pointSampled(
         device: DeviceID, point: UInt16, value: DecimalNumber?, quality: PointReading.Quality)
 
+    /// A guard of a device did something; `rule` is its place in the device's guards, and for a
+    /// person's reset the entry's key and holder are the person, where that is known. Cause:
+    /// `step`. Crew: see the step's sentence. (P0)
+    case guarded(device: DeviceID, rule: UInt8, step: GuardStep, by: Authority?)
+
     // MARK: The station itself
 
     /// The core started and every output has its safe value. (P1)
@@ -312,6 +317,10 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case readerKeysUnusable = 25
     /// It answers, and refuses part of what its profile asks for.
     case refusing = 26
+    /// One of its guards stands.
+    case guardStands = 30
+    /// One of its guards stands, and nothing confirms that what it had done is done.
+    case notSecured = 31
 }
 
 /// Why a burst of Wiegand pulses was not a credential. Parity gives most of these for free.

@@ -309,6 +309,7 @@ private struct BoxCheck {
             try require(
                 action.selfTimedMilliseconds.map(Limit.selfTimedMilliseconds.contains) ?? true,
                 .action)
+            try require(isLegalRenewal(of: action), .action)
             for condition in [action.needs, action.confirmed, action.failed] {
                 guard let condition else { continue }
                 try require(isLegal(condition, action.arguments), .action)
@@ -319,17 +320,29 @@ private struct BoxCheck {
         }
     }
 
+    /// A board needs time for what it is told again, and what ends it has no other numbers.
+    private func isLegalRenewal(of action: ActionSettings) -> Bool {
+        guard let name = action.renewedUntil else { return true }
+        guard let ending = settings.actions.first(where: { $0.name == name }) else { return false }
+        return action.selfTimedMilliseconds.map { $0 >= Limit.renewedMilliseconds } ?? false
+            && ending.arguments.allSatisfy { one in
+                action.arguments.contains { $0.name == one.name }
+            }
+    }
+
     private func checkGuards() throws(Flaw) {
         let names = Set(settings.guards.map(\.name))
         try require(
             settings.guards.count <= Limit.guardsPerDevice
                 && names.count == settings.guards.count, .rule)
         for rule in settings.guards {
+            // What they name is looked up in the whole station.
             try require(
-                ResolvedStation.isLegalWord(rule.name) && isLegal(rule.when, [])
+                ResolvedStation.isLegalWord(rule.name)
+                    && (1...Limit.comparisons).contains(rule.when.all.count)
                     && Limit.guardMilliseconds.contains(rule.forMilliseconds)
-                    && rule.steps.count <= Limit.stepsPerAction
-                    && rule.steps.allSatisfy { isLegal($0, [], settings.actions[...]) }, .rule)
+                    && rule.silentMilliseconds.map(Limit.silentMilliseconds.contains) ?? true
+                    && rule.orders.count <= Limit.ordersPerGuard, .rule)
         }
     }
 

@@ -78,7 +78,15 @@ extension ResolvedStation {
         public static let waitMilliseconds = 1...60_000
         public static let untilMilliseconds = 1...3_600_000
         public static let selfTimedMilliseconds = 1...3_600_000
+        /// Of an output that is renewed: three times a second is more than a line can tell.
+        public static let renewedMilliseconds = 2_000
         public static let guardMilliseconds = 0...86_400_000
+        /// A value that is polled twice a second is late after one; a day is no guard any more.
+        public static let silentMilliseconds = 1_000...86_400_000
+        /// Its number in the journal is a byte.
+        public static let ordersPerGuard = 16
+        /// Of a whole station.
+        public static let guards = 1_024
         // Devices on the board.
 
         /// No driver has more terminals.

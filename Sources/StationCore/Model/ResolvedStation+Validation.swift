@@ -19,6 +19,7 @@ extension ResolvedStation {
         try checkChannels()
         try checkDoors()
         try checkHours()
+        try checkGuards()
         try checkSettings()
     }
 

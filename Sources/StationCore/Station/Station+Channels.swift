@@ -126,6 +126,7 @@ extension Station {
         deviceStates[device].isOnline = true
         deviceStates[device].flaw = nil
         for fault in Self.absences { clear(fault, of: device, by: .presence, at: now) }
+        returned(device, at: now)
     }
 
     /// A member of a bus does not.

@@ -122,6 +122,7 @@ extension Station {
         for place in doors.indices where !doors[place].isSecured {
             enqueue(.driver(wiring.locks[place], .free), at: now)
         }
+        watchGuards(at: now)
     }
 
     /// The station is about to stop on request: what was only counted so far is written now.

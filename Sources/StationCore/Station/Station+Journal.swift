@@ -16,6 +16,8 @@ extension Station {
             barrier.committed(upTo: ticket, at: now)
             journalCommitted(at: now)
             if enrolmentReader >= 0 { enrolmentWritten(upTo: ticket) }
+            if !bookings.isEmpty { booked(upTo: ticket, at: now) }
+            if actionsWaiting > 0 { actionsWritten(upTo: ticket, at: now) }
         case .failed:
             journalState = .failed
             barrier.failed()

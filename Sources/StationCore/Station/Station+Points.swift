@@ -34,28 +34,17 @@ struct PointBook: ~Copyable {
     }
 }
 
-extension DriverSettings {
-    /// The points that others may look at; none for what has none.
-    public var shownPoints: [PointSettings] {
-        switch self {
-        case .busDevice(let settings): settings.shownPoints
-        case .boardDevice(let settings): settings.points
-        case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
-            .osdpReader, .fieldBus:
-            []
-        }
-    }
-}
-
 extension Station {
     // MARK: What is read
 
     /// Members of a bus were read.
     @inline(never)
     mutating func takePoints(of bus: Int, at now: Instant) {
+        var ticket: Ticket?
         while let change = drivers[bus].takePointChange() {
             let device = Int(change.device.index)
             let point = UInt16(clamping: change.point)
+            if !guards.isEmpty { watch(change.reading, device, change.point, at: now) }
             if change.isReset {
                 write(
                     .totalReset(
@@ -73,12 +62,39 @@ extension Station {
             case .change:
                 // What is only counted is not told: the next reading is compared with what was.
                 guard pointChanges(at: device, now: now) == .write else { continue }
-                write(
+                ticket = write(
                     .pointChanged(
                         device: change.device, point: point, value: change.reading.value,
                         quality: change.reading.quality), at: now)
             }
             points.told(change.reading, device, change.point, at: now)
+        }
+        guard let push = drivers[bus].heldPush else { return }
+        // What could not be written down is said again. What is only counted was counted.
+        book(push, of: bus, behind: ticket, at: now)
+    }
+
+    /// A board hears that it was heard when what it said is durable.
+    private mutating func book(
+        _ push: UInt64, of bus: Int, behind ticket: Ticket?, at now: Instant
+    ) {
+        if bookings.contains(where: { $0.bus == bus && $0.push >= push }) { return }
+        guard let ticket else { return }
+        if bookings.count == Self.bookingCapacity { bookings.removeFirst() }
+        bookings.append((bus, push, ticket))
+    }
+
+    /// More than all boards can have waiting.
+    private static var bookingCapacity: Int { 256 }
+
+    @inline(never)
+    mutating func booked(upTo ticket: Ticket, at now: Instant) {
+        let done = bookings.filter { $0.ticket <= ticket }
+        bookings.removeAll { $0.ticket <= ticket }
+        for booking in done {
+            drivers[booking.bus].release(push: booking.push, at: now, into: &answers)
+            deadlines.set(booking.bus, to: drivers[booking.bus].nextDeadline)
+            routeAnswers(of: booking.bus, at: now)
         }
     }
 
@@ -86,7 +102,10 @@ extension Station {
     @inline(never)
     mutating func takeReports(of bus: Int, at now: Instant) {
         while let report = drivers[bus].takeActionReport() {
+            if !guards.isEmpty, guardOrderEnded(report, at: now) { continue }
+            if !renewals.isEmpty, renewalEnded(report, at: now) { continue }
             counters.actions[Int(report.outcome.rawValue)] &+= 1
+            if !askedActions.isEmpty { tellAsker(report) }
             write(
                 .actionEnded(
                     device: report.device, action: UInt8(clamping: report.action),
@@ -104,7 +123,6 @@ extension Station {
         _ action: Int, _ arguments: [ArgumentValue] = [], of device: DeviceID,
         by authority: Authority, at now: Instant
     ) -> Result<UInt64, ActionRefusal> {
-        let place = Int((wiring.buses[Int(device.index)] ?? device).index)
         lastAction += 1
         let number = lastAction
         let order = ActionOrder(number: number, action: action, arguments: arguments)
@@ -113,8 +131,7 @@ extension Station {
             .actionOrdered(
                 device: device, action: UInt8(clamping: action), number: number, by: authority),
             at: now)
-        let refusal = drivers[place].perform(order, by: device, at: now, into: &answers)
-        deadlines.set(place, to: drivers[place].nextDeadline)
+        let refusal = begin(order, of: device, at: now)
         if let refusal {
             counters.actions[Int(ActionOutcome.failed.rawValue)] &+= 1
             if nextTicket > ticket {
@@ -125,8 +142,19 @@ extension Station {
             }
             return .failure(refusal)
         }
-        routeAnswers(of: place, at: now)
         return .success(number)
+    }
+
+    /// Has a device's driver, or its bus, carry out an order. Returns why it does not.
+    mutating func perform(
+        _ order: ActionOrder, by device: DeviceID, at now: Instant
+    ) -> ActionRefusal? {
+        if !renewals.isEmpty { endRenewals(by: order, of: device) }
+        let place = Int((wiring.buses[Int(device.index)] ?? device).index)
+        let refusal = drivers[place].perform(order, by: device, at: now, into: &answers)
+        deadlines.set(place, to: drivers[place].nextDeadline)
+        routeAnswers(of: place, at: now)
+        return refusal
     }
 }
 

@@ -21,6 +21,7 @@ extension Station {
                 step(door, input, grant, at: now)
             case .quietDoor(let door, let input):
                 step(door, input, nil, isCounted: true, at: now)
+            case .guardOrders: performGuardOrders(at: now)
             }
             if left == 0, !work.isEmpty { return false }
         }

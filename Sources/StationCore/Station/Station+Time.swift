@@ -37,8 +37,14 @@ extension Station {
             lookAtJournal(at: now)
         } else if owner == enrolmentOwner {
             enrolmentEnds(.lapsed, at: now)
-        } else {
+        } else if owner == hoursOwner {
             lookAtHours(at: now)
+        } else if owner == guardOwner {
+            expireGuards(at: now)
+        } else if owner == actionOwner {
+            expireActions(at: now)
+        } else {
+            expireRenewals(at: now)
         }
     }
 

@@ -36,18 +36,32 @@ public struct Station: ~Copyable {
     var totalsToldDue: Instant?
     /// Whether somebody said what the run before kept.
     var areTotalsRecalled = false
+    var guards: GuardBook
+    /// Outputs that are kept active.
+    var renewals: [Renewal] = []
+    /// What boxes said by themselves and hear of when it is written down: their bus, the newest of
+    /// it, its entry.
+    var bookings: [(bus: Int, push: UInt64, ticket: Ticket)] = []
     /// The last order of an action.
     var lastAction: UInt64 = 0
+    /// Orders that somebody waits for; how many of them wait for their entry; what became of those
+    /// that ended.
+    var askedActions: [AskedAction] = []
+    var actionsWaiting = 0
+    var actionAnswers: [(number: UInt64, answer: ActionAnswer)] = []
     @usableFromInline var isAnyHeldBack = false
     /// A driver wants something of the world: random bytes, or a key kept.
     @usableFromInline var isAsking = false
-    /// Owners: devices, their counts, doors, the barrier, the journal, an enrolment, the hours. The
-    /// first of each kind:
+    /// Owners: devices, their counts, doors, the barrier, the journal, an enrolment, the hours,
+    /// guards, orders that wait, renewals. The first of each kind:
     let firstDoorOwner: Int
     let barrierOwner: Int
     let journalOwner: Int
     let enrolmentOwner: Int
     let hoursOwner: Int
+    let guardOwner: Int
+    let actionOwner: Int
+    let renewalOwner: Int
     @usableFromInline var deadlines: Deadlines
     @usableFromInline var barrier: CommitBarrier
     /// What the journal knows of `barrier.isWaiting`.
@@ -124,6 +138,7 @@ public struct Station: ~Copyable {
             })
         readers = FixedTable(resolved.devices.map { _ in ReaderState() })
         points = PointBook(resolved)
+        guards = GuardBook(resolved)
         floods = FixedTable(
             zip(wiring.roles, resolved.devices).map { role, device in
                 Floods(of: role, points: device.driver.shownPoints.count)
@@ -136,7 +151,10 @@ public struct Station: ~Copyable {
         journalOwner = barrierOwner + 1
         enrolmentOwner = journalOwner + 1
         hoursOwner = enrolmentOwner + 1
-        deadlines = Deadlines(owners: hoursOwner + 1)
+        guardOwner = hoursOwner + 1
+        actionOwner = guardOwner + 1
+        renewalOwner = actionOwner + 1
+        deadlines = Deadlines(owners: renewalOwner + 1)
         schedules = Schedules(resolved.hours.map(\.hours), holidays: resolved.holidays)
         followedHours = resolved.doors.map { _ in nil }
         barrier = CommitBarrier(resolved.journal)

@@ -154,6 +154,44 @@ extension OpenAPI {
         "points": {
         "description": "What it measures and says; missing: it has no points",
         "type": "array", "items": {"$ref": "#/components/schemas/Point"}
+        },
+        "actions": {
+        "description": "What it can be told; missing: nothing",
+        "type": "array", "items": {"$ref": "#/components/schemas/Action"}
+        },
+        "guards": {
+        "description": "Its safety rules; missing: it has none",
+        "type": "array", "items": {"$ref": "#/components/schemas/Guard"}
+        }
+        }
+        },
+        "Action": {
+        "type": "object", "required": ["name", "arguments"],
+        "properties": {
+        "name": {"type": "string"},
+        "arguments": {"type": "array", "items": {"$ref": "#/components/schemas/Argument"}}
+        }
+        },
+        "Argument": {
+        "type": "object", "required": ["name", "lowest", "highest"],
+        "properties": {
+        "name": {"type": "string"},
+        "lowest": {"type": "string", "description": "A decimal number"},
+        "highest": {"type": "string", "description": "A decimal number"}
+        }
+        },
+        "Guard": {
+        "type": "object", "required": ["name", "stands", "secured", "escalated"],
+        "properties": {
+        "name": {"type": "string"},
+        "stands": {"type": "boolean", "description": "It has tripped and is not over"},
+        "since": {"type": "integer", "description": "Milliseconds since 1970"},
+        "time": {"type": "string", "format": "date-time"},
+        "secured": {
+        "type": "boolean", "description": "Whether what it had done is confirmed"
+        },
+        "escalated": {
+        "type": "boolean", "description": "Whether the outer actuator had to act"
         }
         }
         },

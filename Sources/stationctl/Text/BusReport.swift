@@ -145,6 +145,8 @@ enum BusAdvice {
             TextRecord(
                 zh: "现在不行：档案要求的条件（needs）不满足，或还没读到",
                 en: "not now: what its profile demands (needs) does not hold, or was not read")
+        case .guarded:
+            TextRecord(zh: "它的保护已动作", en: "a guard of the station keeps it safe")
         }
     }
 }

@@ -70,7 +70,8 @@ struct Catalogue {
     }
     /// What came of an enrolment.
     func step(_ name: String) -> String {
-        EnrolmentStep.allCases.first { $0.name == name }?.text(language) ?? name
+        EnrolmentStep.allCases.first { $0.name == name }?.text(language)
+            ?? GuardStep.allCases.first { $0.name == name }?.text(language) ?? name
     }
     /// Where the chain broke.
     func breach(_ name: String) -> String { word(name, Self.breaches) }
@@ -190,6 +191,7 @@ struct Catalogue {
         "action.ordered": ("操作设备", "device told"), "action.ended": ("操作结果", "device did"),
         "point.changed": ("状态变化", "state"), "point.sampled": ("读数", "reading"),
         "point.totalReset": ("设备的累计值归零过", "the device's own total began anew"),
+        "device.guard": ("保护", "guard"),
         "point.changesCounted": ("状态变化（计数）", "states, counted"),
     ]
 }
@@ -256,11 +258,9 @@ extension Catalogue {
         case .noSuchReader(let reader, let readers):
             say("没有读卡器 \(reader)，有：", "no reader \(reader); there are: ")
                 + readers.joined(separator: say("、", ", "))
-        case .noSuchDoor(let door, let doors):
-            say("没有门 \(door)，有：", "no door \(door); there are: ")
-                + doors.joined(separator: say("、", ", "))
-        case .doorRefused(let reason):
-            say("这扇门不行：\(text(reason))", "not this door: \(text(reason))")
+        case .noSuchDoor, .doorRefused, .noSuchDevice, .noSuchAction, .actionRefused, .noSuchGuard,
+            .guardRefused:
+            orderText(error)
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
         case .readerRefused(let reason):
@@ -316,7 +316,7 @@ extension Catalogue {
         }
     }
 
-    private func text(_ reason: ControlReason) -> String { reason.text(language) }
+    func text(_ reason: ControlReason) -> String { reason.text(language) }
     private func part(_ name: String) -> String { ControlError.part(name, language) }
 
     private func role(_ name: String) -> String {

@@ -38,9 +38,14 @@ struct ActionReader {
     let points: [PointSettings]
     /// One that the box may have.
     let address: Int
+    /// Whether each action must say what makes its output safe.
+    let isBoard: Bool
 
     var checker: Checker { scope.checker }
 
+    /// `harmless`: it makes nothing active.
+    private static let safeties: [(String, LockSettings.Safety?)] =
+        DriverReader.safeties.map { ($0.0, $0.1) } + [("harmless", nil)]
     private static let selfTimed = PointReader.milliseconds(Limit.selfTimedMilliseconds)
 
     /// Actions by name, each with what it drives if the model says so.
@@ -55,6 +60,7 @@ struct ActionReader {
                 pairs[Limit.actionsPerDevice].place,
                 .tooMany(.actions, limit: Limit.actionsPerDevice))
         }
+        defer { checkRenewals(of: actions, pairs) }
         for pair in pairs.prefix(Limit.actionsPerDevice) {
             guard let name = checker.boxName(pair.key, at: pair.place),
                 let (action, thing) = readAction(pair.value, name, before: actions)
@@ -63,6 +69,27 @@ struct ActionReader {
             drives[name] = thing
         }
         return (actions, drives)
+    }
+
+    /// What is renewed names what ends it, which may stand below.
+    private func checkRenewals(of actions: [ActionSettings], _ pairs: [TreeNode.Pair]) {
+        for action in actions {
+            guard let name = action.renewedUntil,
+                let place = pairs.first(where: { $0.key == action.name })?.place
+            else { continue }
+            guard let ending = actions.first(where: { $0.name == name }) else {
+                checker.report(
+                    place, .unknownReference(.action, name: name, known: actions.map(\.name)))
+                continue
+            }
+            let known = Set(action.arguments.map(\.name))
+            let time = action.selfTimedMilliseconds ?? 0
+            if time < Limit.renewedMilliseconds
+                || !ending.arguments.allSatisfy({ known.contains($0.name) })
+            {
+                checker.report(place, .badRenewal(action.name, until: name))
+            }
+        }
     }
 
     private func readAction(
@@ -76,11 +103,13 @@ struct ActionReader {
         let outcome = fields.take("outcome")
         let idempotent = fields.require("idempotent")
         let selfTimed = fields.take("self_timed")
+        let renewed = fields.take("renew_until")
         // What lines drive stands with the lines.
         let drives = language == .board ? nil : fields.take("drives")
         let safety =
             language == .board
-            ? nil : drives == nil ? fields.take("safety") : fields.require("safety")
+            ? nil
+            : drives == nil && !isBoard ? fields.take("safety") : fields.require("safety")
         fields.finish()
 
         let arguments = args.map(readArguments) ?? []
@@ -95,7 +124,8 @@ struct ActionReader {
             selfTimedMilliseconds: selfTimed.flatMap {
                 checker.duration($0, in: Self.selfTimed)?.milliseconds
             },
-            safety: safety.flatMap { checker.choice($0, of: DriverReader.safeties) })
+            safety: safety.flatMap { checker.choice($0, of: Self.safeties) } ?? nil)
+        action.renewedUntil = renewed.flatMap(checker.word)
         if let outcome { readOutcome(outcome, into: &action) }
         for case .set(let terminal, true) in action.steps {
             action.safety = scope.lines[terminal].safety
@@ -103,6 +133,11 @@ struct ActionReader {
         let thing: DrivenThing? = drives.flatMap { checker.choice($0) }
         if let safety, let thing, thing.isHazard, action.safety == LockSettings.Safety.none {
             checker.report(safety.place, .hazardNeverSafe(thing.rawValue, thing.chinese))
+        }
+        if let safety, checker.findings.count == found, action.safety == nil,
+            action.steps.contains(where: \.closesCoil)
+        {
+            checker.report(safety.place, .notHarmless(name))
         }
         guard checker.findings.count == found, canBeAsked(action, at: node.place) else {
             return nil
@@ -170,5 +205,13 @@ struct ActionReader {
             scope.condition($0, of: points, action.arguments)
         }
         action.failed = failed.flatMap { scope.condition($0, of: points, action.arguments) }
+    }
+}
+
+extension ActionStep {
+    /// Whether it may make a coil active: Modbus says 0 for one that rests.
+    fileprivate var closesCoil: Bool {
+        guard case .write(.coil, _, let values) = self else { return false }
+        return values.contains { $0.argument != nil || $0.plus != .zero }
     }
 }

@@ -34,6 +34,8 @@ struct BoxReader {
         var actions: TreeNode?
         var guards: TreeNode?
         var forbid: TreeNode?
+        /// Whether it is there for its outputs: each of its actions says what becomes of them.
+        var isBoard = false
     }
 
     struct Reading {
@@ -102,14 +104,12 @@ struct BoxReader {
             parts.actions.map(
                 ActionReader(
                     scope: scope, language: link.language, points: points,
-                    address: link.addresses.usual
+                    address: link.addresses.usual, isBoard: parts.isBoard
                 ).read)
             ?? ([], [:])
         let guards =
             parts.guards.map(
-                GuardReader(
-                    scope: scope, language: link.language, points: points, actions: actions
-                ).read) ?? []
+                GuardReader(scope: scope, points: points, actions: actions).read) ?? []
         let settings = BusDeviceSettings(
             bus: 0, address: link.addresses.usual, language: link.language, timing: link.timing,
             points: points, actions: actions, guards: guards)

@@ -20,13 +20,13 @@ extension BoxScope {
     }
 
     /// The words between the `and`s.
-    private static func parts(of text: String) -> [[Substring]] {
+    static func parts(of text: String) -> [[Substring]] {
         text.split(separator: " ").split(
             omittingEmptySubsequences: false, whereSeparator: { $0 == "and" }
         ).map(Array.init)
     }
 
-    private func comparison(
+    func comparison(
         _ words: [Substring], at place: Place, _ points: [PointSettings],
         _ arguments: [ArgumentSettings]
     ) -> Comparison? {

@@ -1,18 +1,27 @@
-// A profile's `guards`: what is done at once, on site, whatever the hub says.
+// `guards`, of a profile or of a device in a station file: what is done at once, on site.
 
 import StationCore
+
+/// A device that a guard of another one may name: `relays/switch_off`.
+struct Neighbour {
+    var index: Int
+    var points: [PointSettings]
+    var actions: [ActionSettings]
+}
 
 struct GuardReader {
     typealias Limit = ResolvedStation.Limit
 
     let scope: BoxScope
-    let language: BusLanguage
     let points: [PointSettings]
     let actions: [ActionSettings]
+    /// The station's other devices, by name; a profile knows none.
+    var neighbours: [String: Neighbour] = [:]
 
     var checker: Checker { scope.checker }
 
     private static let delay = PointReader.milliseconds(Limit.guardMilliseconds)
+    private static let silence = PointReader.milliseconds(Limit.silentMilliseconds)
     /// What a counted guard calls its number.
     private static let number = "n"
 
@@ -37,17 +46,19 @@ struct GuardReader {
         let count = fields.take("count")
         let when = fields.require("when")
         let delay = fields.take("for")
+        let silence = fields.take("silent")
         let steps = fields.take("do")
         let latch = fields.take("latch")
         fields.finish()
-        let milliseconds =
+        var rule = GuardSettings(name: name, when: Condition(all: []))
+        rule.forMilliseconds =
             delay.flatMap { checker.duration($0, in: Self.delay)?.milliseconds } ?? 0
-        let isLatching = latch.flatMap(checker.boolean) ?? false
-        guard let when else { return [] }
-        guard let count else {
-            let rule = rule(named: name, when, steps, milliseconds, isLatching, scope)
-            return rule.map { [$0] } ?? []
+        rule.silentMilliseconds = silence.flatMap {
+            checker.duration($0, in: Self.silence)?.milliseconds
         }
+        rule.isLatching = latch.flatMap(checker.boolean) ?? false
+        guard let when else { return [] }
+        guard let count else { return fill(rule, when, steps, scope).map { [$0] } ?? [] }
         guard let many = scope.count(count, in: 1...Limit.guardsPerDevice) else { return [] }
         var rules: [GuardSettings] = []
         for index in 1...many {
@@ -55,28 +66,135 @@ struct GuardReader {
             var counted = scope
             counted.parameters.append(
                 BoxParameter(name: Self.number, values: .of([number]), value: number))
+            rule.name = "\(name)_\(index)"
             // What is wrong with the first is wrong with all of them.
-            guard
-                let rule = rule(
-                    named: "\(name)_\(index)", when, steps, milliseconds, isLatching, counted)
-            else { return [] }
-            rules.append(rule)
+            guard let filled = fill(rule, when, steps, counted) else { return [] }
+            rules.append(filled)
         }
         return rules
     }
 
-    private func rule(
-        named name: String, _ when: TreeNode, _ steps: TreeNode?, _ milliseconds: Int,
-        _ isLatching: Bool, _ scope: BoxScope
+    private func fill(
+        _ rule: GuardSettings, _ when: TreeNode, _ steps: TreeNode?, _ scope: BoxScope
     ) -> GuardSettings? {
-        let reader = StepReader(
-            scope: scope, language: language, points: points, arguments: [], actions: actions)
-        let read = steps.map(reader.read)
-        guard let condition = scope.condition(when, of: points), (steps == nil) == (read == nil),
-            let done = read ?? []
-        else { return nil }
-        return GuardSettings(
-            name: name, when: condition, forMilliseconds: milliseconds, steps: done,
-            isLatching: isLatching)
+        var rule = rule
+        guard let condition = condition(when, scope) else { return nil }
+        rule.when = condition
+        guard let steps else { return rule }
+        guard let items = checker.list(steps, of: .steps, limit: Limit.ordersPerGuard) else {
+            return nil
+        }
+        for item in items {
+            guard let order = order(item, scope) else { return nil }
+            rule.orders.append(order)
+        }
+        return rule
+    }
+
+    // MARK: What trips it
+
+    private func condition(_ node: TreeNode, _ scope: BoxScope) -> Condition? {
+        guard let text = checker.text(node, limit: ProfileReader.textBytes) else { return nil }
+        let parts = BoxScope.parts(of: text)
+        guard parts.count <= Limit.comparisons else {
+            checker.report(node.place, .tooMany(.condition, limit: Limit.comparisons))
+            return nil
+        }
+        var condition = Condition(all: [])
+        for part in parts {
+            guard let comparison = comparison(part, at: node.place, scope) else { return nil }
+            condition.all.append(comparison)
+        }
+        return condition
+    }
+
+    private func comparison(
+        _ words: [Substring], at place: Place, _ scope: BoxScope
+    ) -> Comparison? {
+        var words = words
+        var points = points
+        var device: Int?
+        if let name = words.first, let slash = name.firstIndex(of: "/") {
+            guard let other = neighbour(name[..<slash], at: place) else { return nil }
+            words[0] = name[name.index(after: slash)...]
+            (points, device) = (other.points, other.index)
+        }
+        guard var comparison = scope.comparison(words, at: place, points, []) else { return nil }
+        guard !comparison.isGain else {
+            checker.report(place, .gainInGuard)
+            return nil
+        }
+        comparison.device = device
+        return comparison
+    }
+
+    private func neighbour(_ name: Substring, at place: Place) -> Neighbour? {
+        if let known = neighbours[String(name)] { return known }
+        checker.report(
+            place,
+            .unknownReference(.device, name: String(name), known: neighbours.keys.sorted()))
+        return nil
+    }
+
+    // MARK: What it has done
+
+    /// `{perform: stop, with: {port: 1}}`, or another device's: `{perform: relays/switch_off}`.
+    func order(_ node: TreeNode, _ scope: BoxScope) -> DeviceOrder? {
+        guard var fields = Fields(node, .step, checker) else { return nil }
+        let perform = fields.require("perform")
+        let with = fields.take("with")
+        fields.finish()
+        guard let perform, let (text, _) = checker.scalar(perform) else { return nil }
+        var order = DeviceOrder(action: text)
+        var actions = actions
+        if let slash = text.firstIndex(of: "/") {
+            guard let other = neighbour(text[..<slash], at: perform.place) else { return nil }
+            order.action = String(text[text.index(after: slash)...])
+            (order.device, actions) = (other.index, other.actions)
+        }
+        guard let action = actions.first(where: { $0.name == order.action }) else {
+            checker.report(
+                perform.place,
+                .unknownReference(.action, name: order.action, known: actions.map(\.name)))
+            return nil
+        }
+        guard action.confirmed != nil else {
+            checker.report(perform.place, .actionNeverSeen(order.action))
+            return nil
+        }
+        guard let given = arguments(with, of: action, at: node.place, scope) else { return nil }
+        order.arguments = given
+        return order
+    }
+
+    private func arguments(
+        _ with: TreeNode?, of action: ActionSettings, at place: Place, _ scope: BoxScope
+    ) -> [ArgumentValue]? {
+        var given = with.flatMap(checker.pairs) ?? []
+        var values: [ArgumentValue] = []
+        for argument in action.arguments {
+            guard let index = given.firstIndex(where: { $0.key == argument.name }) else {
+                checker.report(place, .missingKey(argument.name, in: .with))
+                return nil
+            }
+            let node = given.remove(at: index).value
+            guard let (text, _) = checker.scalar(node),
+                let value = scope.expression(text, at: node.place, of: [])?.plus
+            else { return nil }
+            guard argument.allows(value) else {
+                checker.report(
+                    node.place,
+                    .outOfRange(
+                        found: "\(value)", lowest: "\(argument.lowest)",
+                        highest: "\(argument.highest)"))
+                return nil
+            }
+            values.append(ArgumentValue(argument.name, value))
+        }
+        guard let stranger = given.first else { return values }
+        checker.report(
+            stranger.place,
+            .unknownKey(stranger.key, in: .with, known: action.arguments.map(\.name)))
+        return nil
     }
 }

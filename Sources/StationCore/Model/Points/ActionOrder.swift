@@ -8,16 +8,21 @@ public struct ActionOrder: Sendable, Equatable {
     /// The action's place in the device's `actions`.
     public var action: Int
     public var arguments: [ArgumentValue]
+    /// A guard's: it goes before all others, and ends those that would undo it.
+    public var isUrgent: Bool
 
-    public init(number: UInt64, action: Int, arguments: [ArgumentValue] = []) {
+    public init(
+        number: UInt64, action: Int, arguments: [ArgumentValue] = [], isUrgent: Bool = false
+    ) {
         self.number = number
         self.action = action
         self.arguments = arguments
+        self.isUrgent = isUrgent
     }
 }
 
 /// A number that an action is told with.
-public struct ArgumentValue: Sendable, Equatable {
+public struct ArgumentValue: Codable, Sendable, Equatable {
     public var name: String
     public var value: DecimalNumber
 
@@ -31,7 +36,8 @@ public struct ArgumentValue: Sendable, Equatable {
 public enum ActionOutcome: UInt8, Sendable, CaseIterable {
     /// It was seen to be done.
     case confirmed = 1
-    /// The device said that it would, and nothing tells whether it did.
+    /// The device said that it would, and nothing tells whether it did; or it was told something
+    /// that it never answers.
     case accepted = 2
     /// The device refused, or was seen not to have done it.
     case failed = 3
@@ -76,6 +82,8 @@ public enum ActionRefusal: UInt8, Sendable, CaseIterable {
     case offline = 4
     /// What must hold before does not hold, or is not known.
     case notNow = 5
+    /// A guard stands that had the same output made safe.
+    case guarded = 6
 
     public var name: String {
         switch self {
@@ -84,6 +92,15 @@ public enum ActionRefusal: UInt8, Sendable, CaseIterable {
         case .busy: "busy"
         case .offline: "offline"
         case .notNow: "notNow"
+        case .guarded: "guarded"
         }
+    }
+}
+
+extension [ArgumentValue] {
+    /// Whether an order with these numbers and one with those may be about the same output: no
+    /// number that both have differs.
+    public func mayMeet(_ others: [ArgumentValue]) -> Bool {
+        !contains { mine in others.contains { $0.name == mine.name && $0.value != mine.value } }
     }
 }

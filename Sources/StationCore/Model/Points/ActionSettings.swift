@@ -15,6 +15,9 @@ public struct ActionSettings: Codable, Sendable, Equatable {
     public var isIdempotent: Bool
     /// How long the board itself keeps the output active; `nil`: until it is told otherwise.
     public var selfTimedMilliseconds: Int?
+    /// The action that ends it: until that is ordered it is told again and again, before the
+    /// board's own time is over; `nil`: it is told once.
+    public var renewedUntil: String?
     /// What makes its output safe without us; `nil`: it drives none.
     public var safety: LockSettings.Safety?
 
@@ -22,7 +25,7 @@ public struct ActionSettings: Codable, Sendable, Equatable {
         name: String, arguments: [ArgumentSettings] = [], needs: Condition? = nil,
         steps: [ActionStep], confirmed: Condition? = nil, failed: Condition? = nil,
         isIdempotent: Bool, selfTimedMilliseconds: Int? = nil,
-        safety: LockSettings.Safety? = nil
+        renewedUntil: String? = nil, safety: LockSettings.Safety? = nil
     ) {
         self.name = name
         self.arguments = arguments
@@ -32,6 +35,7 @@ public struct ActionSettings: Codable, Sendable, Equatable {
         self.failed = failed
         self.isIdempotent = isIdempotent
         self.selfTimedMilliseconds = selfTimedMilliseconds
+        self.renewedUntil = renewedUntil
         self.safety = safety
     }
 }
@@ -136,38 +140,52 @@ public struct Comparison: Codable, Sendable, Equatable {
     public var relation: Relation
     /// A number; for states the place in the point's `states`.
     public var value: Expression
+    /// Whose point it is, by its place in `devices`; `nil`: the device's own. Of guards alone.
+    public var device: Int?
 
     public init(
         point: String, index: String? = nil, isGain: Bool = false, relation: Relation,
-        value: Expression
+        value: Expression, device: Int? = nil
     ) {
         self.point = point
         self.index = index
         self.isGain = isGain
         self.relation = relation
         self.value = value
+        self.device = device
     }
 }
 
-/// A safety rule of a device, evaluated on site.
-public struct GuardSettings: Codable, Sendable, Equatable {
-    /// As journal and surfaces call it: `no_flow`, `over_temperature`.
-    public var name: String
-    public var when: Condition
-    /// How long it must hold; 0: at once.
-    public var forMilliseconds: Int
-    public var steps: [ActionStep]
-    /// Whether it stands until a person resets it, restarts included.
-    public var isLatching: Bool
+extension Comparison.Relation {
+    /// Whether `value` stands so to `other`.
+    public func holds(_ value: DecimalNumber, _ other: DecimalNumber) -> Bool {
+        switch self {
+        case .equal: value == other
+        case .unequal: value != other
+        case .less: value < other
+        case .atMost: value <= other
+        case .greater: value > other
+        case .atLeast: value >= other
+        }
+    }
+}
 
-    public init(
-        name: String, when: Condition, forMilliseconds: Int, steps: [ActionStep],
-        isLatching: Bool
-    ) {
-        self.name = name
-        self.when = when
-        self.forMilliseconds = forMilliseconds
-        self.steps = steps
-        self.isLatching = isLatching
+extension ActionSettings {
+    /// Whether every number is there and within its range.
+    public func accepts(_ given: [ArgumentValue]) -> Bool {
+        given.count == arguments.count
+            && arguments.allSatisfy { wanted in
+                given.contains {
+                    $0.name == wanted.name && wanted.allows($0.value)
+                }
+            }
+    }
+
+    /// Whether it may make an output active.
+    public var mayActivate: Bool {
+        safety != nil
+            || steps.contains { step in
+                if case .set(_, isActive: true) = step { true } else { false }
+            }
     }
 }

@@ -7,22 +7,25 @@ public struct BoardDeviceSettings: Codable, Sendable, Equatable {
     public var points: [PointSettings]
     public var actions: [ActionSettings]
     public var guards: [GuardSettings]
+    /// Who acts when the device does not do what its guards want.
+    public var outer: DeviceOrder?
 
     public init(
         lines: [BoardLine] = [], points: [PointSettings], actions: [ActionSettings] = [],
-        guards: [GuardSettings] = []
+        guards: [GuardSettings] = [], outer: DeviceOrder? = nil
     ) {
         self.lines = lines
         self.points = points
         self.actions = actions
         self.guards = guards
+        self.outer = outer
     }
 
     /// The same as a box's, for what reads points, conditions and steps of both.
     public var box: BusDeviceSettings {
         BusDeviceSettings(
             bus: 0, address: 0, language: .board, points: points, actions: actions,
-            guards: guards)
+            guards: guards, outer: outer)
     }
 
     /// The lines whose pulses are counted.

@@ -19,10 +19,13 @@ public struct BusDeviceSettings: Codable, Sendable, Equatable {
     public var points: [PointSettings]
     public var actions: [ActionSettings]
     public var guards: [GuardSettings]
+    /// Who acts when the box does not do what its guards want.
+    public var outer: DeviceOrder?
 
     public init(
         bus: Int, address: Int, language: BusLanguage, timing: BusTiming = .init(),
-        points: [PointSettings], actions: [ActionSettings] = [], guards: [GuardSettings] = []
+        points: [PointSettings], actions: [ActionSettings] = [], guards: [GuardSettings] = [],
+        outer: DeviceOrder? = nil
     ) {
         self.bus = bus
         self.address = address
@@ -31,6 +34,7 @@ public struct BusDeviceSettings: Codable, Sendable, Equatable {
         self.points = points
         self.actions = actions
         self.guards = guards
+        self.outer = outer
     }
 }
 
@@ -122,4 +126,20 @@ public struct BusTiming: Codable, Sendable, Equatable {
         self.repeatsFirst = repeatsFirst
         self.silence = silence
     }
+}
+
+extension BusDeviceSettings {
+    /// The points of the profile, and those that the bus itself knows of the box.
+    ///
+    /// A box that is powered by what it measures has a state `mains`: its silence is "off".
+    public var shownPoints: [PointSettings] {
+        timing.silence == .mainsOff ? points + [Self.mains] : points
+    }
+
+    /// States of `mains`, by their places.
+    static let mainsOff = Int64(0)
+    static let mainsOn = Int64(1)
+
+    private static let mains = PointSettings(
+        name: "mains", kind: .state, source: .fields(at: []), states: ["off", "on"])
 }

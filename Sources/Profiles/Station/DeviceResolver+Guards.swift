@@ -1,0 +1,92 @@
+// Guards that a station file adds, and who acts when a box does not do what its guards want.
+
+import StationCore
+
+/// What a station file says of a box's safety, until all devices are known.
+struct SafetyNodes: Sendable {
+    var guards: TreeNode?
+    /// Who acts when the box does not obey.
+    var outer: TreeNode?
+}
+
+extension DeviceResolver {
+    /// Once all devices are there: a guard may look at any of them.
+    mutating func resolveGuards() {
+        let neighbours = Dictionary(
+            devices.enumerated().map { place, device in
+                (
+                    device.name,
+                    Neighbour(
+                        index: place, points: device.driver.shownPoints,
+                        actions: device.driver.actions)
+                )
+            }, uniquingKeysWith: { first, _ in first })
+        for (place, device) in zip(file.devices.indices, file.devices) {
+            guard known.indices.contains(place), let index = known[place].index,
+                let box = known[place].profile?.box
+            else { continue }
+            let driver = devices[index].driver
+            var others = neighbours
+            others[device.name.value] = nil
+            let reader = GuardReader(
+                scope: BoxScope(checker: checker, parameters: box.parameters),
+                points: driver.shownPoints, actions: driver.actions, neighbours: others)
+            devices[index].driver = driver.guarded(
+                by: driver.guards + added(by: device, reader, to: driver.guards),
+                outer: outer(of: device, reader))
+            tell(device, devices[index].driver)
+        }
+    }
+
+    /// What is no box has neither guards nor anybody to act for it.
+    func refuseGuards(of device: StationFile.Device, _ profile: DeviceProfile) {
+        let known = OverrideReader.ownKeys + profile.parameters.map(\.key)
+        for (key, node) in [("guards", device.safety.guards), ("outer", device.safety.outer)] {
+            guard let node else { continue }
+            checker.report(node.place, .unknownKey(key, in: .device, known: known))
+        }
+    }
+
+    private func added(
+        by device: StationFile.Device, _ reader: GuardReader, to guards: [GuardSettings]
+    ) -> [GuardSettings] {
+        guard let node = device.safety.guards else { return [] }
+        let own = Set(guards.map(\.name))
+        let added = reader.read(node)
+        if let twice = added.first(where: { own.contains($0.name) }) {
+            checker.report(node.place, .repeated(twice.name))
+        } else if own.count + added.count > ResolvedStation.Limit.guardsPerDevice {
+            checker.report(
+                node.place, .tooMany(.guards, limit: ResolvedStation.Limit.guardsPerDevice))
+        } else {
+            return added
+        }
+        return []
+    }
+
+    private func outer(
+        of device: StationFile.Device, _ reader: GuardReader
+    ) -> DeviceOrder? {
+        guard let node = device.safety.outer, let order = reader.order(node, reader.scope) else {
+            return nil
+        }
+        guard order.device != nil else {
+            checker.report(node.place, .outerIsItself(device: device.name.value))
+            return nil
+        }
+        return order
+    }
+
+    /// What a crew should know: nobody acts when the box does not, or only one on the same line.
+    private func tell(_ device: StationFile.Device, _ settings: DriverSettings) {
+        guard settings.guards.contains(where: { !$0.orders.isEmpty }) else { return }
+        let (name, place) = (device.name.value, device.name.place)
+        guard let outer = settings.outer, let other = outer.device else {
+            checker.note(place, .noOuter(device: name))
+            return
+        }
+        if let bus = settings.bus, devices[other].driver.bus == bus {
+            checker.note(place, .outerOnSameLine(device: name, outer: devices[other].name))
+        }
+    }
+}

@@ -1,0 +1,195 @@
+// A safety rule of a device: values in, orders out, until somebody or something confirms them.
+//
+//   watching ─holds─► building ─for so long─► tripped ──────────── over for 30 s ──► watching
+//      ▲  └─ its values are silent for too long ─►┘ │ └ latched: a person's reset only
+//      │                                            ▼
+//      │                          own orders ─confirmed─► secured ─active again─► told again
+//      └── reset ──                    └─ failed, lost, or not confirmed in 3 s
+//                                             └─► the outer actuator ─confirmed─► secured
+//                                                       └─ failed as well ─► fault: not secured
+//
+// A latched one outlives the process: whoever keeps the station's state says `recalled` at the next
+// start, and the orders go out again as soon as their devices are there.
+
+public import EventLoop
+
+/// One guard of a device.
+///
+/// | output | the caller's duty |
+/// |---|---|
+/// | `perform` | has the order carried out before anything else; `ended` or `refused` comes back |
+/// | `told` | an entry in the journal |
+/// | `raised`, `cleared` | the fault `notSecured` of the guard's device |
+public struct Guard: Sendable {
+    /// Every bound, with its reason.
+    public enum Limit {
+        /// From the trip to a confirmation: a question that is repeated twice, and a look.
+        public static let patience = Interval.seconds(3)
+        /// One that does not latch ends after so long without its cause: a value at its threshold
+        /// does not switch a socket twice a second.
+        public static let calm = Interval.seconds(30)
+        /// Between two attempts at what is not confirmed; twice as long each time.
+        static let firstRest = Interval.seconds(2)
+        static let longestRest = Interval.seconds(60)
+        /// A device that has too much to do is told again after it.
+        static let busyRest = Interval.milliseconds(200)
+    }
+
+    /// A comparison with what one operand says.
+    public struct Term: Sendable, Equatable {
+        public var operand: Int
+        public var relation: Comparison.Relation
+        public var value: DecimalNumber
+
+        public init(_ operand: Int, _ relation: Comparison.Relation, _ value: DecimalNumber) {
+            self.operand = operand
+            self.relation = relation
+            self.value = value
+        }
+    }
+
+    public struct Settings: Sendable, Equatable {
+        /// How many values it looks at.
+        public var operands: Int
+        /// All must hold.
+        public var when: [Term]
+        public var delay: Interval
+        /// Values that are missing for so long trip it.
+        public var silence: Interval?
+        public var isLatching: Bool
+        /// What shows that each order is done; empty: its outcome alone does.
+        public var own: [[Term]]
+        public var outer: [[Term]]
+
+        public init(
+            operands: Int, when: [Term], delay: Interval = .zero, silence: Interval? = nil,
+            isLatching: Bool = false, own: [[Term]] = [], outer: [[Term]] = []
+        ) {
+            self.operands = operands
+            self.when = when
+            self.delay = delay
+            self.silence = silence
+            self.isLatching = isLatching
+            self.own = own
+            self.outer = outer
+        }
+    }
+
+    public enum Input: Sendable, Equatable {
+        /// The station began to watch: values that never come are missing from here on.
+        case began
+        case read(operand: Int, PointReading)
+        /// An order came to an end. Own orders first, then the outer ones.
+        case ended(order: Int, ActionOutcome)
+        /// It could not even begin.
+        case refused(order: Int, isBusy: Bool)
+        /// The device of an order is there again.
+        case returned(order: Int)
+        case deadline
+        /// It stood when the run before ended.
+        case recalled
+        /// The journal knows that it was reset before the run before ended.
+        case forgotten
+        /// A person resets it: `refusal` was asked.
+        case reset
+    }
+
+    public enum Output: Sendable, Equatable {
+        case perform(order: Int)
+        case told(GuardStep)
+        case raised
+        case cleared
+    }
+
+    enum State: Sendable, Equatable {
+        case watching
+        case building(since: Instant)
+        case tripped(Trip)
+    }
+
+    struct Trip: Sendable, Equatable {
+        var since: Instant
+        /// What tripped it was over from here on.
+        var calmSince: Instant?
+        var escalatedAt: Instant?
+        var isSecured = false
+        var isOuterSecured = false
+        /// The fault stands.
+        var isRaised = false
+        /// Known from the run before, not from a value.
+        var isRecalled = false
+    }
+
+    struct Operand: Sendable, Equatable {
+        var reading = PointReading.unread
+        /// When it was last believable, or began to be waited for.
+        var heardAt: Instant?
+    }
+
+    struct Progress: Sendable, Equatable {
+        var askedAt: Instant?
+        var isUnderway = false
+        var isConfirmed = false
+        var hasFailed = false
+        var attempts = 0
+        /// It is told again then, if it is not confirmed.
+        var restsUntil: Instant?
+    }
+
+    public let settings: Settings
+    var state = State.watching
+    var operands: [Operand]
+    var progress: [Progress]
+    var hasBegun = false
+    public internal(set) var nextDeadline: Instant?
+
+    /// - Precondition: every term's operand is below `settings.operands`.
+    public init(_ settings: Settings) {
+        self.settings = settings
+        operands = Array(repeating: Operand(), count: settings.operands)
+        progress = Array(
+            repeating: Progress(), count: settings.own.count + settings.outer.count)
+    }
+
+    // MARK: What others may ask
+
+    /// Whether it has tripped and is neither over nor reset.
+    public var stands: Bool { trip != nil }
+    public var since: Instant? { trip?.since }
+    /// Whether what it had done is confirmed, by its own device or the outer one.
+    public var isSecured: Bool { trip.map { $0.isSecured || $0.isOuterSecured } ?? false }
+    /// Whether its fault stands.
+    public var isUnsecured: Bool { trip?.isRaised ?? false }
+    /// Whether the outer actuator was told.
+    public var isEscalated: Bool { trip?.escalatedAt != nil }
+    /// What has to outlive the process.
+    public var isLatched: Bool { settings.isLatching && stands }
+
+    var trip: Trip? {
+        if case .tripped(let trip) = state { trip } else { nil }
+    }
+
+    /// Why a person cannot reset it now; `nil`: it can be.
+    public func refusal(at now: Instant) -> GuardRefusal? {
+        guard let trip else { return .notTripped }
+        // What a box said last counts here: that it fell silent makes nothing better.
+        var isKnown = true
+        var holds = true
+        for term in settings.when {
+            let reading = operands[term.operand].reading
+            guard let value = reading.value else {
+                if reading.quality == .absent { holds = false } else { isKnown = false }
+                continue
+            }
+            if !term.relation.holds(value, term.value) { holds = false }
+        }
+        if holds { return isKnown ? .holds : .notKnown }
+        if verdict(at: now) == .silent { return .notKnown }
+        return trip.isSecured ? nil : .notSecured
+    }
+
+    /// Whether an order of the guard has made something safe that has to stay so.
+    public func holdsSafe(order: Int) -> Bool {
+        stands && (order < settings.own.count || isEscalated)
+    }
+}

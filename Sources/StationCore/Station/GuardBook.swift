@@ -1,0 +1,213 @@
+// Which guard watches which points, and whom its orders are for: looked up once, at the start.
+
+import EventLoop
+
+/// Every guard of the station.
+struct GuardBook: ~Copyable {
+    /// Whom an order of a guard is for.
+    struct Target: Sendable {
+        var device: DeviceID
+        var action: Int
+        var arguments: [ArgumentValue]
+    }
+
+    /// Which guard looks at a point, and as which of its operands.
+    struct Watcher: Sendable {
+        var rule: Int
+        var operand: Int
+    }
+
+    /// A guard's name in the station: its device, and its place there.
+    struct Name: Sendable {
+        var device: DeviceID
+        var place: UInt8
+    }
+
+    struct Order: Sendable {
+        var rule: Int
+        var order: Int
+    }
+
+    var rules: FixedTable<Guard>
+    let names: [Name]
+    /// By guard: its own orders, then the outer one.
+    let targets: [[Target]]
+    /// By device: its guards.
+    let ofDevice: [[Int]]
+    /// By device: the orders that are for it.
+    let forDevice: [[Order]]
+    /// By device and point.
+    private let watchers: [[[Watcher]]]
+    /// Orders that wait to be carried out in this tick.
+    var toPerform: [Order] = []
+    /// Those that are carried out, by their numbers.
+    var underway: [UInt64: Order] = [:]
+
+    var isEmpty: Bool { names.isEmpty }
+
+    init(_ station: ResolvedStation) {
+        var maker = GuardMaker(station)
+        maker.make()
+        rules = FixedTable(maker.rules.map { Guard($0) })
+        names = maker.names
+        targets = maker.targets
+        watchers = maker.watchers
+        var (ofDevice, forDevice) = (
+            [[Int]](repeating: [], count: station.devices.count),
+            [[Order]](repeating: [], count: station.devices.count)
+        )
+        for (rule, name) in maker.names.enumerated() {
+            ofDevice[Int(name.device.index)].append(rule)
+            for (order, target) in maker.targets[rule].enumerated() {
+                forDevice[Int(target.device.index)].append(Order(rule: rule, order: order))
+            }
+        }
+        (self.ofDevice, self.forDevice) = (ofDevice, forDevice)
+    }
+
+    func watchers(of device: Int, _ point: Int) -> [Watcher] {
+        guard watchers[device].indices.contains(point) else { return [] }
+        return watchers[device][point]
+    }
+
+    /// The guard of that name, if the station has it.
+    func rule(_ place: Int, of device: DeviceID) -> Int? {
+        let known = ofDevice[Int(device.index)]
+        return known.indices.contains(place) ? known[place] : nil
+    }
+
+    var nextDeadline: Instant? {
+        var next: Instant?
+        for rule in rules.indices { next = Instant.earlier(next, rules[rule].nextDeadline) }
+        return next
+    }
+
+    /// Whether a guard that stands keeps that output safe.
+    func forbids(_ action: ActionSettings, _ arguments: [ArgumentValue], of device: DeviceID)
+        -> Bool
+    {
+        guard action.mayActivate else { return false }
+        return forDevice[Int(device.index)].contains { order in
+            let target = targets[order.rule][order.order]
+            return rules[order.rule].holdsSafe(order: order.order)
+                && target.arguments.mayMeet(arguments)
+        }
+    }
+}
+
+/// Turns a station's rules into machines that know points by number.
+private struct GuardMaker {
+    let station: ResolvedStation
+    var rules: [Guard.Settings] = []
+    var names: [GuardBook.Name] = []
+    var targets: [[GuardBook.Target]] = []
+    var watchers: [[[GuardBook.Watcher]]]
+    private var places: [[String: Int]]
+
+    init(_ station: ResolvedStation) {
+        self.station = station
+        watchers = station.devices.map { device in
+            device.driver.guards.isEmpty && device.driver.shownPoints.isEmpty
+                ? [] : device.driver.shownPoints.map { _ in [] }
+        }
+        places = station.devices.map { device in
+            Dictionary(
+                device.driver.shownPoints.enumerated().map { ($1.name, $0) },
+                uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// The points that one guard looks at.
+    private struct Operands {
+        var list: [(device: Int, point: Int)] = []
+
+        mutating func place(of device: Int, _ point: Int) -> Int {
+            if let known = list.firstIndex(where: { $0 == (device, point) }) { return known }
+            list.append((device, point))
+            return list.count - 1
+        }
+    }
+
+    mutating func make() {
+        for (device, settings) in station.devices.enumerated() {
+            for (place, rule) in settings.driver.guards.enumerated() {
+                make(rule, place, device, outer: settings.driver.outer)
+            }
+        }
+    }
+
+    private mutating func make(
+        _ rule: GuardSettings, _ place: Int, _ device: Int, outer: DeviceOrder?
+    ) {
+        var operands = Operands()
+        let when = rule.when.all.compactMap { term($0, device, [], &operands) }
+        // The station was validated: whatever is named is there.
+        let own = rule.orders.compactMap { target($0, device) }
+        // A guard that has nothing done has nothing that could fail.
+        let outside = own.isEmpty ? [] : outer.flatMap { target($0, device) }.map { [$0] } ?? []
+        let settings = Guard.Settings(
+            operands: 0, when: when, delay: .milliseconds(Int64(rule.forMilliseconds)),
+            silence: rule.silentMilliseconds.map { .milliseconds(Int64($0)) },
+            isLatching: rule.isLatching, own: own.map { shown($0, &operands) },
+            outer: outside.map { shown($0, &operands) })
+        var whole = settings
+        whole.operands = operands.list.count
+        for (operand, watched) in operands.list.enumerated() {
+            watchers[watched.device][watched.point].append(
+                GuardBook.Watcher(rule: rules.count, operand: operand))
+        }
+        rules.append(whole)
+        names.append(GuardBook.Name(device: DeviceID(device), place: UInt8(clamping: place)))
+        targets.append(own + outside)
+    }
+
+    private func target(_ order: DeviceOrder, _ device: Int) -> GuardBook.Target? {
+        let place = order.device ?? device
+        guard
+            let action = station.devices[place].driver.actions.firstIndex(where: {
+                $0.name == order.action
+            })
+        else { return nil }
+        return GuardBook.Target(
+            device: DeviceID(place), action: action, arguments: order.arguments)
+    }
+
+    /// What shows that an order is done: its action's own condition, with the order's numbers.
+    private func shown(
+        _ target: GuardBook.Target, _ operands: inout Operands
+    ) -> [Guard.Term] {
+        let device = Int(target.device.index)
+        let action = station.devices[device].driver.actions[target.action]
+        guard let condition = action.confirmed else { return [] }
+        let terms = condition.all.compactMap {
+            term($0, device, target.arguments, &operands)
+        }
+        // What counts from the action's begin shows nothing later.
+        return terms.count == condition.all.count ? terms : []
+    }
+
+    private func term(
+        _ comparison: Comparison, _ device: Int, _ arguments: [ArgumentValue],
+        _ operands: inout Operands
+    ) -> Guard.Term? {
+        guard !comparison.isGain else { return nil }
+        func number(_ name: String) -> DecimalNumber? {
+            arguments.first { $0.name == name }?.value
+        }
+        var point = comparison.point
+        if let index = comparison.index {
+            guard let value = number(index)?.rounded(to: 0) else { return nil }
+            point += ".\(value.mantissa)"
+        }
+        var value = comparison.value.plus
+        if let name = comparison.value.argument {
+            guard let product = number(name)?.multiplied(by: comparison.value.times),
+                let sum = product.adding(comparison.value.plus)
+            else { return nil }
+            value = sum
+        }
+        let owner = comparison.device ?? device
+        guard let place = places[owner][point] else { return nil }
+        return Guard.Term(operands.place(of: owner, place), comparison.relation, value)
+    }
+}

@@ -1,0 +1,123 @@
+// Outputs that may not stay on without us: the board drops them itself, and is told again in time.
+//
+//   ordered ─confirmed─► kept: told again each third of the board's own time
+//                          ├─ its ending action is ordered, or a guard stands ─► no more
+//                          └─ not confirmed for as long as the board waits ─► dropped, and told
+
+import EventLoop
+
+/// One output that is kept active.
+struct Renewal: Sendable {
+    var device: DeviceID
+    var action: Int
+    var arguments: [ArgumentValue]
+    /// The order that began it.
+    let order: UInt64
+    /// How long the board keeps it by itself.
+    let selfTime: Interval
+    /// When it was last known to be done; `nil`: the first order is under way.
+    var doneAt: Instant?
+    var next: Instant
+    /// The order that renews it now, and when it was given.
+    var underway: (number: UInt64, at: Instant)?
+}
+
+extension Station {
+    /// More outputs than a station keeps on at once.
+    static let renewalCapacity = 256
+    /// A third: two may be lost.
+    private static let renewalsPerTime: Int64 = 3
+    /// Between a renewal that came to nothing and the next.
+    private static let renewalPause = Interval.milliseconds(200)
+
+    /// An order was begun whose output is kept until another one ends it.
+    mutating func keep(
+        _ order: ActionOrder, _ action: ActionSettings, of device: DeviceID, at now: Instant
+    ) {
+        guard action.renewedUntil != nil, let time = action.selfTimedMilliseconds,
+            renewals.count < Self.renewalCapacity
+        else { return }
+        renewals.removeAll {
+            $0.device == device && $0.action == order.action && $0.arguments == order.arguments
+        }
+        renewals.append(
+            Renewal(
+                device: device, action: order.action, arguments: order.arguments,
+                order: order.number, selfTime: .milliseconds(Int64(time)), next: now,
+                underway: (order.number, now)))
+    }
+
+    /// An order is about to be carried out: what it ends is not renewed any more.
+    mutating func endRenewals(by order: ActionOrder, of device: DeviceID) {
+        let actions = resolved.devices[Int(device.index)].driver.actions
+        guard actions.indices.contains(order.action) else { return }
+        renewals.removeAll { renewal in
+            renewal.device == device
+                && actions[renewal.action].renewedUntil == actions[order.action].name
+                && renewal.arguments.mayMeet(order.arguments)
+        }
+    }
+
+    /// Whether the order that ended renews an output: then it is no entry of its own.
+    mutating func renewalEnded(_ report: ActionReport, at now: Instant) -> Bool {
+        guard
+            let place = renewals.firstIndex(where: { $0.underway?.number == report.number }),
+            let given = renewals[place].underway?.at
+        else { return false }
+        let isFirst = renewals[place].order == report.number
+        renewals[place].underway = nil
+        switch report.outcome {
+        case .confirmed, .accepted:
+            let time = renewals[place].selfTime.nanoseconds / Self.renewalsPerTime
+            // The board counts from when it was told, at the earliest.
+            renewals[place].doneAt = given
+            renewals[place].next = given + Interval(nanoseconds: time)
+        case .failed, .unknown:
+            // What nobody knows to be on is not kept on.
+            if isFirst { renewals.remove(at: place) } else { retry(place, at: now) }
+        }
+        setRenewalDeadline()
+        return !isFirst
+    }
+
+    private mutating func retry(_ place: Int, at now: Instant) {
+        renewals[place].next = now + Self.renewalPause
+        guard let done = renewals[place].doneAt, done + renewals[place].selfTime <= now else {
+            return
+        }
+        let lost = renewals.remove(at: place)
+        counters.actions[Int(ActionOutcome.failed.rawValue)] &+= 1
+        write(
+            .actionEnded(
+                device: lost.device, action: UInt8(clamping: lost.action), number: lost.order,
+                outcome: .failed), at: now)
+    }
+
+    mutating func expireRenewals(at now: Instant) {
+        for renewal in renewals where renewal.underway == nil && renewal.next <= now {
+            guard let place = renewals.firstIndex(where: { $0.order == renewal.order }) else {
+                continue
+            }
+            let actions = resolved.devices[Int(renewal.device.index)].driver.actions
+            if guards.forbids(actions[renewal.action], renewal.arguments, of: renewal.device) {
+                renewals.remove(at: place)
+                continue
+            }
+            lastAction += 1
+            renewals[place].underway = (lastAction, now)
+            let order = ActionOrder(
+                number: lastAction, action: renewal.action, arguments: renewal.arguments)
+            guard perform(order, by: renewal.device, at: now) != nil,
+                let still = renewals.firstIndex(where: { $0.order == renewal.order })
+            else { continue }
+            renewals[still].underway = nil
+            retry(still, at: now)
+        }
+        setRenewalDeadline()
+    }
+
+    private mutating func setRenewalDeadline() {
+        let next = renewals.filter { $0.underway == nil }.map(\.next).min()
+        deadlines.set(renewalOwner, to: next)
+    }
+}

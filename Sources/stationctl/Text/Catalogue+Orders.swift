@@ -1,0 +1,29 @@
+// What a station says of a door or a box that would not, and of a guard.
+
+import Control
+
+extension Catalogue {
+    func orderText(_ error: ControlError) -> String {
+        switch error {
+        case .noSuchDoor(let door, let doors):
+            say("没有门 \(door)，有：", "no door \(door); there are: ")
+                + doors.joined(separator: say("、", ", "))
+        case .doorRefused(let reason):
+            say("这扇门不行：\(text(reason))", "not this door: \(text(reason))")
+        case .noSuchDevice(let device, let devices):
+            say("没有设备 \(device)，能听命令的有：", "no device \(device); those that can be told: ")
+                + devices.joined(separator: say("、", ", "))
+        case .noSuchAction(let action, let actions):
+            say("没有动作 \(action)，有：", "no action \(action); there are: ")
+                + actions.joined(separator: say("、", ", "))
+        case .actionRefused(let reason):
+            say("这台设备不行：\(text(reason))", "not this device: \(text(reason))")
+        case .noSuchGuard(let name, let guards):
+            say("没有保护 \(name)，有：", "no guard \(name); there are: ")
+                + guards.joined(separator: say("、", ", "))
+        case .guardRefused(let reason):
+            say("不能复位：\(text(reason))", "not reset: \(text(reason))")
+        default: error.name
+        }
+    }
+}

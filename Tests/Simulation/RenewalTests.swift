@@ -1,0 +1,106 @@
+// Outputs that a board drops by itself: kept on while the station lives, and no longer.
+
+import EventLoop
+import StationCore
+import Testing
+
+@testable import Simulation
+
+/// A relay board whose pulses of ten seconds are renewed.
+private struct Kept {
+    let gate: FieldBusGate
+
+    init() {
+        var relays = Box.relays(4, every: 500)
+        var keep = relays.actions[0]
+        keep.name = "keep"
+        keep.steps = [
+            .write(
+                table: .coil,
+                address: Expression(argument: "relay", plus: DecimalNumber(0x1FF)),
+                values: [Expression(plus: DecimalNumber(100))]),
+            .read(points: ["relay.relay"]),
+        ]
+        var dark = keep.confirmed
+        dark?.all[0].value = Expression(plus: .zero)
+        keep.failed = dark
+        keep.selfTimedMilliseconds = 10_000
+        keep.renewedUntil = "off"
+        keep.safety = .board
+        relays.actions.append(keep)
+        gate = FieldBusGate([relays])
+        let box = box
+        box.onWrite = { _, address, _ in
+            if address >= 0x200 { box[.coil, address - 0x200] = 1 }
+        }
+        gate.station.started(at: gate.now)
+        gate.run(for: .seconds(3))
+    }
+
+    var box: ModbusBox {
+        guard let box = gate.box(0) as? ModbusBox else {
+            preconditionFailure("a relay board speaks Modbus")
+        }
+        return box
+    }
+
+    /// How often the pulse of relay 3 was given.
+    var pulses: Int { box.writes.count { $0.address == 0x202 } }
+
+    func order(_ action: Int) {
+        _ = gate.station.ordered(
+            action, [ArgumentValue("relay", DecimalNumber(3))], of: DeviceID(1), by: .crew,
+            at: gate.now)
+        gate.settle()
+    }
+}
+
+@Suite struct `An output that is kept on` {
+    @Test func `is told again three times in the board's own time, without an entry each`() {
+        let kept = Kept()
+        kept.order(2)
+        kept.gate.run(for: .seconds(60))
+        #expect((17...20).contains(kept.pulses))
+        #expect(kept.gate.names(of: 0).count { $0.hasPrefix("action.") } == 2)
+    }
+
+    @Test func `is let go by the action that ends it`() {
+        let kept = Kept()
+        kept.order(2)
+        kept.gate.run(for: .seconds(10))
+        kept.order(1)
+        kept.gate.run(for: .seconds(1))
+        let count = kept.pulses
+        kept.gate.run(for: .seconds(60))
+        #expect(kept.pulses == count && kept.box[.coil, 2] == 0)
+    }
+
+    @Test func `is not kept when nobody saw it come on`() {
+        let kept = Kept()
+        kept.box.onWrite = nil
+        kept.order(2)
+        kept.gate.run(for: .seconds(60))
+        #expect(kept.pulses == 1)
+    }
+
+    @Test func `survives a lost renewal or two, and is told as dropped after the board's time`() {
+        let kept = Kept()
+        kept.order(2)
+        kept.gate.run(for: .seconds(5))
+        kept.box.isConnected = false
+        kept.gate.run(for: .seconds(4))
+        kept.box.isConnected = true
+        kept.gate.run(for: .seconds(30))
+        let count = kept.pulses
+        #expect(count > 6)
+        kept.box.isConnected = false
+        kept.gate.run(for: .seconds(30))
+        kept.box.isConnected = true
+        kept.gate.run(for: .seconds(120))
+        #expect(kept.pulses <= count + 2)
+        let ended = kept.gate.entries.compactMap { entry -> ActionOutcome? in
+            if case .actionEnded(_, _, _, let outcome) = entry.event { outcome } else { nil }
+        }
+        #expect(ended == [.confirmed, .failed])
+    }
+}
