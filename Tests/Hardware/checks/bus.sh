@@ -57,7 +57,7 @@ where="--devices '$ROOT/Devices' --lang en"
 meters=/dev/serial/by-path/rig-meters locks=/dev/serial/by-path/rig-locks
 
 scanned() {
-    gx "$tool scan --port $meters $where --profile ddsu666 --units 1-3 --json" |
+    gx "$tool scan --port $meters $where --profile ddsu666 --units 1-3 --json 2> /dev/null" |
         jq -se 'length == 1 and .[0].unit == 2 and .[0].fits[0].profile == "ddsu666"'
 }
 read_once() {
