@@ -1,7 +1,7 @@
 // Plays a flow meter on gpio-sim's `pull` file: so many pulses at so many a second.
 //
-//   ──┐half┌──┐half┌──     each rises when it is due, however late the one before was
-//     └────┘  └────┘
+//   ──┐half┌──┐half┌──     each rises when it is due; after one that was late sooner, but never
+//     └────┘  └────┘       in less than two thirds of the time: a wheel has its weight
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -50,10 +50,13 @@ int main(int argc, char **argv) {
   if (sched_setscheduler(0, SCHED_FIFO, &ahead) < 0) perror("pulse-play: real-time scheduling");
 
   int64_t period = (int64_t)(1e9 / hertz), start = now() + period, told = start;
+  int64_t rose = 0;
   for (long n = 0; n < count; n++) {
-    await(start + n * period);
+    int64_t due = start + n * period, soonest = rose + period * 2 / 3;
+    await(due > soonest ? due : soonest);
+    rose = now();
     drive(line, "pull-up");
-    await(start + n * period + period / 2);
+    await(rose + period / 3);
     drive(line, "pull-down");
     if (now() - told < 100000000 && n + 1 < count) continue;
     told = now();
