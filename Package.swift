@@ -181,6 +181,7 @@ if Context.environment["FUZZ"] == "1" {
         fuzzer("FuzzModbus", "Modbus", ["FuzzBus", "StationCore"]),
         fuzzer("FuzzFrames", "Frames", ["FuzzBus", "StationCore"]),
         fuzzer("FuzzDLT645", "DLT645", ["FuzzBus", "StationCore"]),
+        fuzzer("FuzzFiles", "Files", ["StationCore"]),
         fuzzer("FuzzJBD", "JBD", ["FuzzBus", "StationCore"]),
         fuzzer("FuzzJUY", "JUY", ["FuzzBus", "StationCore"]),
         fuzzer("FuzzDianchuan", "Dianchuan", ["FuzzBus", "StationCore"]),

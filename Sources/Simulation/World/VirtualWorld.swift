@@ -17,6 +17,7 @@ public final class VirtualWorld: World {
     private let words: EventText
     private var bank: VirtualBank
     private var channels: VirtualChannels
+    private var files: VirtualFiles
     private var chance: SplitMix64
     private var nextClock: Instant
     private var nextSnapshot: Instant
@@ -46,6 +47,7 @@ public final class VirtualWorld: World {
         words = EventText(plant.station)
         bank = VirtualBank(plant)
         channels = VirtualChannels(plant.twins)
+        files = VirtualFiles(plant.station)
         self.chance = chance
         nextClock = clock.now
         // Not before the journal has said what came after the last one.
@@ -202,6 +204,7 @@ public final class VirtualWorld: World {
         if let due = journal.nextDeadline { next = min(next, due) }
         if let due = bank.nextDeadline { next = min(next, due) }
         if let due = channels.nextDeadline { next = min(next, due) }
+        if let due = files.nextDeadline { next = min(next, due) }
         return next
     }
 
@@ -214,6 +217,7 @@ public final class VirtualWorld: World {
         }
         bank.expire(into: &station, at: now)
         channels.expire(into: &station, at: now)
+        files.expire(into: &station, at: now)
         if nextSnapshot <= now {
             nextSnapshot = now + StateSnapshot.period
             let last = journal.end.map { Cursor(store: $0.store, sequence: applied) }

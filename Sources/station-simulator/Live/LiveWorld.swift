@@ -20,6 +20,7 @@ final class LiveWorld: World {
     private let lines: LiveLines
     private var bank: VirtualBank
     private var channels: VirtualChannels
+    private var files: VirtualFiles
     private let signals: Int32
     private let clockStep: Int32
 
@@ -33,6 +34,7 @@ final class LiveWorld: World {
         self.lines = lines
         bank = VirtualBank(plant)
         channels = VirtualChannels(plant.twins)
+        files = VirtualFiles(plant.station)
         clockStep = station_clock_step_watch()
         let descriptors = selector.descriptors
         _ = try descriptors.add(backstage.desk.posts.descriptor, token: Token.posts)
@@ -114,6 +116,7 @@ final class LiveWorld: World {
         var next = backstage.nextDeadline
         if let due = bank.nextDeadline { next = min(next, due) }
         if let due = channels.nextDeadline { next = min(next, due) }
+        if let due = files.nextDeadline { next = min(next, due) }
         return next
     }
 
@@ -126,6 +129,7 @@ final class LiveWorld: World {
         backstage.expire(into: &station, at: now)
         bank.expire(into: &station, at: now)
         channels.expire(into: &station, at: now)
+        files.expire(into: &station, at: now)
     }
 
     var isFinished: Bool { backstage.isFinished }
