@@ -266,29 +266,29 @@ import Testing
             "waveshare-relay-8",
             "value: tenths",
             "value: tenths, values: [1]",
-            "18:50 `value` is no key of `write`; it knows: at, values. Did you"
+            "19:50 `value` is no key of `write`; it knows: at, values. Did you"
                 + " mean `values`?"),
         WrongProfile(
             "waveshare-relay-8",
             "range: [1, 600]",
             "range: [600, 1]",
-            "17:52 Expected [lowest, highest], such as [1, 12].",
-            "18:57 There is no argument or parameter `tenths`. Known: relay."),
+            "18:52 Expected [lowest, highest], such as [1, 12].",
+            "19:57 There is no argument or parameter `tenths`. Known: relay."),
         WrongProfile(
             "waveshare-relay-8",
             "{write: {at: \"coil:0x00FF\", value: 0}}",
             "{perform: switch_off}",
-            "33:20 `relay` is missing in `with`."),
+            "43:20 `relay` is missing in `with`."),
         WrongProfile(
             "waveshare-relay-8",
             "{write: {at: \"coil:0x00FF\", value: 0}}",
             "{perform: switch_off, with: {relay: 9}}",
-            "33:46 `9` is out of range: 1 to 8."),
+            "43:46 `9` is out of range: 1 to 8."),
         WrongProfile(
             "waveshare-relay-8",
             "{write: {at: \"coil:0x00FF\", value: 0}}",
             "{perform: all_off}",
-            "33:20 There is no action `all_off`. Known: pulse, switch_on,"
+            "43:20 There is no action `all_off`. Known: pulse, keep_on, switch_on,"
                 + " switch_off."),
     ]
 }
