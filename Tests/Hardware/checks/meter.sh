@@ -22,8 +22,8 @@ check 'the guest has a disk' mount_disk
 check 'stationctl resolves and activates the water station' \
     gx "stationctl activate --devices '$ROOT/Devices' '$hardware/water.yaml'"
 gx 'chip add water-gpio'
-# A thermometer that is none, but whose kernel driver is real: 23.125 degrees, of which an LM75 tells
-# halves.
+# A thermometer that is none, but whose kernel driver is real: 23.125 degrees, of which an LM75
+# tells halves.
 gx "modprobe -d '$build/kernel' -a i2c-dev && modprobe -d '$build/kernel' i2c-stub chip_addr=0x48 &&
     modprobe -d '$build/kernel' lm75
     bus=\$(cd /sys/bus/i2c/devices && grep -l SMBus.stub i2c-*/name | cut -d/ -f1 | cut -d- -f2)
@@ -32,7 +32,8 @@ gx 'station water; station start' > /dev/null
 # A request with a bias turns gpio-sim's pull: the wheel stands on its low half.
 gx "echo pull-down > $flow"
 check 'a total that never was begins at 0' is water volume '0.000 good'
-check 'a thermometer of hwmon is read through its driver' within 20 is fridge temperature '23.0 good'
+check 'a thermometer of hwmon is read through its driver' \
+    within 20 is fridge temperature '23.0 good'
 check 'the board knows its memory and its clock' \
     test "$(says board memory | awk '$1 > 1000000 { print $2 }')" = good
 check 'and what it does not have is absent, not 0' is board wear_a '- absent'
