@@ -20,6 +20,6 @@ struct Stationctl: ParsableCommand {
             CardCommand.self, CheckCommand.self, ResolveCommand.self, ActivateCommand.self,
             DoorOrder.self, DoCommand.self, GuardCommand.self, TapCommand.self,
             EnrollCommand.self, ReaderCommand.self, OSDPCommands.self, BusCommands.self,
-            ProfileCommands.self,
+            ProfileCommands.self, HoursCommand.self,
         ])
 }
