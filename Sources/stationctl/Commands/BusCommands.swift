@@ -192,12 +192,18 @@ struct BusRead: StationCommand {
             }
             return isWatching || !report.isWhole(line.driver.readings(of: BusLine.device(0)))
         }
+        // At a bench nobody knows that it is there before it has said something.
+        let hasSpoken = line.driver.counts(of: BusLine.device(0)).contains { name, value in
+            ["answers", "refusals", "pushes"].contains("\(name)") && value > 0
+        }
+        let isThere = isMet && lost == nil && hasSpoken
         if !isWatching {
             report.table(
-                line.driver.readings(of: BusLine.device(0)), isOnline: isMet && lost == nil,
+                line.driver.readings(of: BusLine.device(0)), isOnline: isThere,
                 profile: which.profile, unit: which.unit)
         }
-        guard isMet, lost == nil else {
+        guard isThere else {
+            if !hasSpoken, box.timing.silence == .mainsOff { output.warn(BusAdvice.mainsOff) }
             output.warn(BusAdvice.silent(lost, line.driver.counts(of: DeviceID(0))))
             throw .told(.unavailable)
         }

@@ -112,6 +112,12 @@ enum BusAdvice {
             of one address
             """)
 
+    /// Its silence may be a state, and at a bench may be anything else as well.
+    static let mainsOff = TextRecord(
+        zh: "这种表由它所测的电路供电：电路断电时它不出声。先看有没有电",
+        en: "this model lives on what it measures, and is mute while that is off: see to that first"
+    )
+
     /// Nothing that makes sense came back.
     static func silent(
         _ fault: Fault?, _ counts: [(name: StaticString, value: UInt64)]
