@@ -77,6 +77,14 @@ gx 'station start' > /dev/null
 check 'the daemon polls the meter' within 60 shows hall-meter voltage 231.5
 check '  and the lock board, whose lock stands open' within 60 shows lockers door.3 open
 check '  and the others are closed' shows lockers door.4 closed
+check 'a crew opens a lock through the daemon, and it is seen to be open' gx \
+    "stationctl do lockers open lock=4 --json | grep -q '\"outcome\":\"confirmed\"'"
+check '  which its points say as well' within 30 shows lockers door.4 open
+written() {
+    gx 'stationctl journal tail -n 30 --json' | jq -se 'map(.kind) |
+        index("action.ordered") != null and index("action.ended") != null'
+}
+check '  and its order and its end are written down' written
 busy() {
     local said
     said=$(gx "$tool read --port $meters $where --profile ddsu666 --unit 2 2>&1
