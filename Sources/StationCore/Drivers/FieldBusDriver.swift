@@ -282,16 +282,23 @@ public struct FieldBusDriver: Driver {
     public func counts(of member: DeviceID) -> [(name: StaticString, value: UInt64)] {
         guard let place = place(of: member) else { return lineCounts }
         let counters = members[place].counters
-        return [
+        var counts: [(name: StaticString, value: UInt64)] = [
             ("requests", counters.requests), ("answers", counters.answers),
             ("timeouts", counters.timeouts), ("garbled", counters.garbled),
             ("refusals", counters.refusals), ("late", counters.late),
             ("pushes", counters.pushes), ("orders", counters.orders),
-            ("latencyMedianMicroseconds", counters.latency.bound(perMille: 500)),
-            ("latencyP99Microseconds", counters.latency.bound(perMille: 990)),
             ("busyMilliseconds", counters.busy / 1_000_000),
             ("probingMilliseconds", counters.probing / 1_000_000),
         ]
+        // Of a box that has never answered nobody knows how long it takes.
+        if let median = counters.latency.bound(perMille: 500),
+            let slowest = counters.latency.bound(perMille: 990)
+        {
+            counts += [
+                ("latencyMedianMicroseconds", median), ("latencyP99Microseconds", slowest),
+            ]
+        }
+        return counts
     }
 
     /// Of the line itself.

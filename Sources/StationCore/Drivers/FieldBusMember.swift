@@ -183,9 +183,9 @@ struct BusLatency: Sendable {
         count &+= 1
     }
 
-    /// The upper bound, in microseconds, of what so many of a thousand took; 0 without any.
-    func bound(perMille: UInt32) -> UInt64 {
-        guard count > 0 else { return 0 }
+    /// The upper bound, in microseconds, of what so many of a thousand took; `nil` without any.
+    func bound(perMille: UInt32) -> UInt64? {
+        guard count > 0 else { return nil }
         let wanted = (UInt64(count) * UInt64(perMille) + 999) / 1_000
         var sum: UInt64 = 0
         for place in buckets.indices {

@@ -127,16 +127,17 @@ struct ModbusExchange: CustomTestStringConvertible, Sendable {
             (.read(.holding, address: 0x2000, count: 16), 1, "01 03 20 00 00 10 4F C6"),
             (.read(.holding, address: 0x4000, count: 2), 1, "01 03 40 00 00 02 D1 CB"),
             (.read(.coil, address: 0, count: 48), 1, "01 01 00 00 00 30 3C 1E"),
+            // epics-modules/modbus, issue 39; wb-mqtt-serial's test of a wrong unit.
+            (.read(.input, address: 0, count: 42), 1, "01 04 00 00 00 2A 71 D5"),
+            (.read(.coil, address: 0, count: 1), 1, "01 01 00 00 00 01 FD CA"),
         ] as [(BusQuestion, Int, String)])
     func `asks as was published`(question: BusQuestion, unit: Int, request: String) throws {
         #expect(try modbus.packet(for: question, to: unit) == hex(request))
     }
 
-    /// The specification's FC01 example has no CRC in print; it is `CD 6B 05` of 19 coils.
+    /// The specification's FC01 example: `CD 6B 05` of 19 coils.
     @Test func `reads bits that do not fill their bytes`() {
-        var reply = hex("11 01 03 CD 6B 05")
-        let crc = ByteCheck.crc16(reply.span)
-        reply += [UInt8(truncatingIfNeeded: crc), UInt8(crc >> 8)]
+        let reply = hex("11 01 03 CD 6B 05 40 12")
         let question = BusQuestion.read(.coil, address: 0x13, count: 0x13)
         let bits = (0..<19).map { hex("CD 6B 05")[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
         #expect(heard(reply, modbus, after: question, at: 0x11).answers == [.bits(bits)])
