@@ -33,7 +33,8 @@ extension StateSnapshot {
             doors: station.resolved.doors.indices.map { place in
                 Door(
                     name: station.resolved.doors[place].name, mode: station.standingModes[place],
-                    latches: latches(DoorSet(DoorID(place))))
+                    latches: latches(DoorSet(DoorID(place))),
+                    followed: station.followedHours[place])
             }, passes: station.passUses, totals: station.keptTotals,
             guards: GuardMemory(of: station))
     }
@@ -80,5 +81,10 @@ extension StateSnapshot {
     /// does not know is locked.
     public func modes(for station: ResolvedStation) -> [DoorMode] {
         station.doors.map { door in doors.first { $0.name == door.name }?.mode ?? .locked }
+    }
+
+    /// How far each door's hours were followed, in the station's order.
+    public func followed(for station: ResolvedStation) -> [Bool?] {
+        station.doors.map { door in doors.first { $0.name == door.name }?.followed }
     }
 }

@@ -11,7 +11,7 @@
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
-// version 4 no totals, version 5 no guards.
+// version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte.
 
 public import StationCore
 
@@ -41,16 +41,21 @@ public struct StateSnapshot: Equatable, Sendable {
         public var name: String
         public var mode: DoorMode
         public var latches: Latches
+        /// Whether its hours were open when they were last followed; `nil`: they never were.
+        public var followed: Bool?
 
-        public init(name: String, mode: DoorMode, latches: Latches) {
+        public init(name: String, mode: DoorMode, latches: Latches, followed: Bool? = nil) {
             self.name = name
             self.mode = mode
             self.latches = latches
+            self.followed = followed
         }
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 6
+    public static let version: UInt16 = 7
+    /// The mode's byte says in its two highest bits how far the door's hours were followed.
+    private static let followedShift: UInt8 = 6
     private static let fixedLength = 45
     private static let passLength = 24
     private static let unknownTotals: UInt16 = 0xFFFF
@@ -113,7 +118,8 @@ public struct StateSnapshot: Equatable, Sendable {
             precondition(count <= EntryNames.nameLimit, "door name too long: \(door.name)")
             bytes.append(UInt8(count))
             bytes.append(door.name)
-            bytes.append(door.mode.rawValue)
+            let followed: UInt8 = door.followed.map { $0 ? 2 : 1 } ?? 0
+            bytes.append(door.mode.rawValue | followed << Self.followedShift)
             bytes.append(door.latches.rawValue)
         }
         precondition(passes.count <= PassLedger.capacity, "more passes than a station remembers")
@@ -155,7 +161,7 @@ public struct StateSnapshot: Equatable, Sendable {
         else { return nil }
         var doors: [Door] = []
         for _ in 0..<count {
-            guard let door = Self.door(&rest) else { return nil }
+            guard let door = Self.door(&rest, version) else { return nil }
             doors.append(door)
         }
         var passes: [PassLedger.Use] = []
@@ -242,14 +248,19 @@ public struct StateSnapshot: Equatable, Sendable {
             withdrawn: withdrawn, end: WallTime(milliseconds: end))
     }
 
-    private static func door(_ rest: inout ArraySlice<UInt8>) -> Door? {
+    private static func door(_ rest: inout ArraySlice<UInt8>, _ version: UInt16) -> Door? {
         guard let name = text(&rest, limit: EntryNames.nameLimit),
-            let code: UInt8 = rest.take(), let mode = DoorMode(rawValue: code),
+            let code: UInt8 = rest.take(),
+            let mode = DoorMode(
+                rawValue: version < 7 ? code : code & (1 << followedShift - 1)),
             let bits: UInt8 = rest.take()
         else { return nil }
+        let followed = version < 7 ? 0 : code >> followedShift
+        guard followed < 3 else { return nil }
         let latches = Latches(rawValue: bits)
         guard latches == .settled || Latches.all.isSuperset(of: latches) else { return nil }
-        return Door(name: name, mode: mode, latches: latches)
+        return Door(
+            name: name, mode: mode, latches: latches, followed: followed == 0 ? nil : followed == 2)
     }
 
     /// Reads the snapshot of a state directory, or `nil` when there is none.

@@ -15,6 +15,8 @@ public struct Memory {
 
     /// By the doors' places; none: all are locked.
     public let modes: [DoorMode]
+    /// How far each door's hours were followed.
+    public let followed: [Bool?]
     /// Doors that are locked down because nothing says how they stood.
     public let doubts: DoorSet
     /// Doors that stand as the snapshot says, whatever the journal says.
@@ -46,6 +48,7 @@ public struct Memory {
         readerKeys = Self.settleReaderKeys(ReaderKeyFile(in: directory, seal: seal))
         let snapshot = Self.snapshot(directory, station)
         modes = snapshot?.modes(for: station) ?? []
+        followed = snapshot?.followed(for: station) ?? []
         doubts = snapshot?.doubts(for: station) ?? []
         settled = snapshot?.settled(for: station) ?? []
         floor = max(Release.built, snapshot?.wallAnchor ?? Release.built)

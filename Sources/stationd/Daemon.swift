@@ -78,7 +78,8 @@ enum Daemon {
             directory, configuration.station, seal: SealCredential.read())
         let backstage = try Backstage.make(
             configuration.station, memory: memory, directory: directory, now: start)
-        var station = Station(configuration.station, modes: memory.modes)
+        var station = Station(
+            configuration.station, modes: memory.modes, followed: memory.followed)
         // The clock first: the first entries carry what it says.
         backstage.expire(into: &station, at: start)
         for (plan, error) in bank.attachAll(into: &station, at: start) {

@@ -106,8 +106,9 @@ import Testing
         last: Cursor(store: StoreID(bits: .max - 5), sequence: 12_345),
         wallAnchor: WallTime(seconds: 1_790_000_000), rosterVersion: 7,
         doors: [
-            .init(name: "east", mode: .lockedDown, latches: [.fire, .lockdown]),
-            .init(name: "西门", mode: .locked, latches: []),
+            .init(name: "east", mode: .lockedDown, latches: [.fire, .lockdown], followed: true),
+            .init(name: "西门", mode: .locked, latches: [], followed: false),
+            .init(name: "north", mode: .unlocked, latches: []),
         ],
         passes: [
             .init(

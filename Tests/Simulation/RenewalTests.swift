@@ -10,7 +10,7 @@ import Testing
 private struct Kept {
     let gate: FieldBusGate
 
-    init() {
+    init(withAllOff: Bool = false) {
         var relays = Box.relays(4, every: 500)
         var keep = relays.actions[0]
         keep.name = "keep"
@@ -28,6 +28,11 @@ private struct Kept {
         keep.renewedUntil = "off"
         keep.safety = .board
         relays.actions.append(keep)
+        if withAllOff {
+            var off = relays.actions[1]
+            (off.name, off.safety, off.confirmed, off.failed) = ("all_off", nil, nil, nil)
+            relays.actions.append(off)
+        }
         gate = FieldBusGate([relays])
         let box = box
         box.onWrite = { _, address, _ in
@@ -69,6 +74,17 @@ private struct Kept {
         kept.order(2)
         kept.gate.run(for: .seconds(10))
         kept.order(1)
+        kept.gate.run(for: .seconds(1))
+        let count = kept.pulses
+        kept.gate.run(for: .seconds(60))
+        #expect(kept.pulses == count && kept.box[.coil, 2] == 0)
+    }
+
+    @Test func `is let go by whatever else makes nothing active`() {
+        let kept = Kept(withAllOff: true)
+        kept.order(2)
+        kept.gate.run(for: .seconds(10))
+        kept.order(3)
         kept.gate.run(for: .seconds(1))
         let count = kept.pulses
         kept.gate.run(for: .seconds(60))

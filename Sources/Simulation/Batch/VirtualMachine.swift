@@ -71,7 +71,8 @@ final class VirtualMachine {
             chance: seed.fork("random \(inspector.lives)"), known: memory?.last,
             floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
         let station = start(
-            in: world, standing: modes, used: memory?.passes ?? [],
+            in: world, standing: modes,
+            followed: memory?.followed(for: options.station) ?? [], used: memory?.passes ?? [],
             totals: memory.map(\.totals) ?? [], guards: memory?.guards ?? GuardMemory())
         var nextLook = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
@@ -108,10 +109,10 @@ final class VirtualMachine {
     }
 
     private func start(
-        in world: VirtualWorld, standing modes: [DoorMode], used: [PassLedger.Use],
-        totals: [KeptTotal]?, guards: GuardMemory
+        in world: VirtualWorld, standing modes: [DoorMode], followed: [Bool?],
+        used: [PassLedger.Use], totals: [KeptTotal]?, guards: GuardMemory
     ) -> Station {
-        var station = Station(options.station, modes: modes)
+        var station = Station(options.station, modes: modes, followed: followed)
         inspector.restarted(standing: station.standingModes, at: clock.now)
         world.open(into: &station, at: clock.now)
         station.trusts(passes.issuers)

@@ -13,13 +13,17 @@ extension BoardDriver {
             let run = BusActionRun(order, in: settings.box)
         else { return .arguments }
         guard isAttached else { return .offline }
-        guard orders.count < BusActionRun.Limit.orders else { return .busy }
-        if let needs = action.needs {
+        // What makes safe is never too much, and a guard's order depends on nothing.
+        let isSafe = makesSafe(action)
+        let limit =
+            order.isUrgent || isSafe ? BusActionRun.Limit.urgentOrders : BusActionRun.Limit.orders
+        guard orders.count < limit else { return .busy }
+        if !order.isUrgent, let needs = action.needs {
             let circumstances = BusCircumstances(readings: readings, arguments: order.arguments)
             guard circumstances.verdict(on: needs) == true else { return .notNow }
         }
         // Whoever closes a valve does not wait until it would have closed by itself.
-        if order.isUrgent || makesSafe(action) { cut(at: now, into: &outputs) }
+        if order.isUrgent || isSafe { cut(for: action, at: now, into: &outputs) }
         orders.append(run)
         settle(at: now, into: &outputs)
         return nil
@@ -37,16 +41,33 @@ extension BoardDriver {
         return isAny
     }
 
-    /// Ends what is under way: what it has done so far nobody knows.
-    private mutating func cut(at now: Instant, into outputs: inout DriverOutputs) {
-        for run in orders { report(run, run.hasBegun ? .unknown : .failed, into: &outputs) }
-        orders = []
+    /// Ends what people ordered: what it has done so far nobody knows. A pulse that is under way
+    /// ends as it would have; a guard's order goes on.
+    private mutating func cut(
+        for action: ActionSettings, at now: Instant, into outputs: inout DriverOutputs
+    ) {
+        for run in orders where !run.order.isUrgent {
+            report(run, run.hasBegun ? .unknown : .failed, into: &outputs)
+            guard run.hasBegun else { continue }
+            for case .set(let terminal, let isActive) in run.settings.steps
+            where self.outputs.indices.contains(terminal)
+                && self.outputs[terminal]?.safe == isActive
+                && self.outputs[terminal]?.isActive != isActive && !action.sets(terminal)
+            {
+                set(terminal, isActive, at: now, into: &outputs)
+            }
+        }
+        orders.removeAll { !$0.order.isUrgent }
     }
+
+    /// Half of what a driver may answer one input with: each order that ends is one more.
+    private static let setsPerInput = DriverOutputs.capacity / 2
 
     /// One order after the other.
     mutating func serveOrders(at now: Instant, into outputs: inout DriverOutputs) {
         nextOrder = nil
         var steps = 0
+        var sets = 0
         while !orders.isEmpty {
             // A defect in a profile's steps must not hold the loop.
             steps += 1
@@ -56,6 +77,12 @@ extension BoardDriver {
                 let isWired =
                     self.outputs.indices.contains(terminal)
                     && self.outputs[terminal] != nil
+                // One input is answered by so much at most; the rest follows at once.
+                guard sets < Self.setsPerInput else {
+                    nextOrder = now
+                    return
+                }
+                sets += 1
                 if isWired { set(terminal, isActive, at: now, into: &outputs) }
                 orders[0].wasSet(isWired)
             // What lines say is known already.
@@ -66,6 +93,15 @@ extension BoardDriver {
             case .tell: orders[0].wasSet(false)
             case .done(let outcome): report(orders.removeFirst(), outcome, into: &outputs)
             }
+        }
+    }
+}
+
+extension ActionSettings {
+    /// Whether a step of its own sets that output.
+    fileprivate func sets(_ output: Int) -> Bool {
+        steps.contains { step in
+            if case .set(output, _) = step { true } else { false }
         }
     }
 }

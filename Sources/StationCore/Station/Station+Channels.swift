@@ -119,6 +119,7 @@ extension Station {
         guard deviceStates[device].hasLines, deviceStates[device].hasChannel else { return }
         for fault in [Fault.missing, .busy, .lost, .stuck] { clear(fault, of: device, at: now) }
         feed(.attached, to: device, at: now)
+        if resolved.devices[device].driver.isOnBoard { returned(device, at: now) }
     }
 
     /// A member of a bus answers.

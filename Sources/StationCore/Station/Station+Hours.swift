@@ -34,9 +34,19 @@ extension Station {
         for door in resolved.doors.indices {
             guard let place = resolved.doors[door].unlockHours else { continue }
             let isOpen = schedules.isOpen(place)
-            guard followedHours[door] != isOpen else { continue }
+            let set = DoorSet(DoorID(door))
+            if schedules[place].cause == .clockUnknown, followedHours[door] != nil {
+                // It stays locked until somebody knows: that is no word of the hours.
+                guard !isOpen, doors[door].standingMode == .unlocked else { continue }
+                lockedForClock.insert(set)
+                enqueue(.door(DoorID(door), .command(.lock, by: .schedule), grant: nil), at: now)
+                continue
+            }
+            let isGivenBack = lockedForClock.contains(set) && isOpen
+            lockedForClock.subtract(set)
+            guard followedHours[door] != isOpen || isGivenBack else { continue }
             followedHours[door] = isOpen
-            doorsByHours.insert(DoorSet(DoorID(door)))
+            doorsByHours.insert(set)
             switch doors[door].standingMode {
             case .locked, .unlocked, .accessed:
                 let command: DoorCommand = isOpen ? .unlock : .lock

@@ -47,13 +47,15 @@ extension Station {
                 underway: (order.number, now)))
     }
 
-    /// An order is about to be carried out: what it ends is not renewed any more.
+    /// An order is about to be carried out: what it ends is not renewed any more. That is the
+    /// action that the renewed one names, and whatever makes nothing active: it was meant to end.
     mutating func endRenewals(by order: ActionOrder, of device: DeviceID) {
         let actions = resolved.devices[Int(device.index)].driver.actions
         guard actions.indices.contains(order.action) else { return }
         renewals.removeAll { renewal in
             renewal.device == device
-                && actions[renewal.action].renewedUntil == actions[order.action].name
+                && (actions[renewal.action].renewedUntil == actions[order.action].name
+                    || !actions[order.action].mayActivate && !actions[order.action].steps.isEmpty)
                 && renewal.arguments.mayMeet(order.arguments)
         }
     }

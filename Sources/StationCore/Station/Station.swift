@@ -92,7 +92,9 @@ public struct Station: ~Copyable {
     /// What is open now.
     public internal(set) var schedules: Schedules
     /// Whether each door's hours were open when they were last followed; `nil`: not yet.
-    var followedHours: [Bool?]
+    public internal(set) var followedHours: [Bool?]
+    /// Doors that were locked because nobody knew what time it was.
+    var lockedForClock = DoorSet()
     /// Doors that their hours unlocked or locked in this run.
     var doorsByHours = DoorSet()
     /// Strict stations: so many commits, and a lapse is forgiven.
@@ -121,9 +123,13 @@ public struct Station: ~Copyable {
     /// The journal took no more last time; it is offered the rest when it answers.
     @usableFromInline var isJournalFull = false
 
-    /// - Parameter modes: the doors' standing modes that survived the restart, by place.
+    /// - Parameters:
+    ///   - modes: the doors' standing modes that survived the restart, by place.
+    ///   - followed: whether their hours were open when they were last followed.
     /// - Precondition: `resolved` was validated.
-    public init(_ resolved: ResolvedStation, modes: [DoorMode] = []) {
+    public init(
+        _ resolved: ResolvedStation, modes: [DoorMode] = [], followed: [Bool?] = []
+    ) {
         self.resolved = resolved
         wiring = Wiring(resolved)
         passDesk = PassDesk(resolved.station, devices: resolved.devices.count)
@@ -156,7 +162,10 @@ public struct Station: ~Copyable {
         renewalOwner = actionOwner + 1
         deadlines = Deadlines(owners: renewalOwner + 1)
         schedules = Schedules(resolved.hours.map(\.hours), holidays: resolved.holidays)
-        followedHours = resolved.doors.map { _ in nil }
+        followedHours = resolved.doors.indices.map { place in
+            place < followed.count && resolved.doors[place].unlockHours != nil
+                ? followed[place] : nil
+        }
         barrier = CommitBarrier(resolved.journal)
         // Every step of a pump may set a few lines before the world takes them.
         lineSettings = FixedQueue(capacity: Self.workCapacity)

@@ -59,7 +59,8 @@ enum LiveStation {
         let world = try LiveWorld(
             backstage: backstage, plant: plant, selector: selector, signals: signals,
             lines: lines)
-        var station = Station(files.station, modes: memory.modes)
+        var station = Station(
+            files.station, modes: memory.modes, followed: memory.followed)
         // The clock first: the entries that follow are to carry its time.
         backstage.expire(into: &station, at: start)
         world.open(into: &station, at: start)

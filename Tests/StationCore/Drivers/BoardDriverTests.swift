@@ -68,11 +68,14 @@ private struct Stage: ~Copyable {
         }
     }
 
-    mutating func order(_ name: String, _ arguments: [ArgumentValue] = []) -> ActionRefusal? {
+    mutating func order(
+        _ name: String, _ arguments: [ArgumentValue] = [], isUrgent: Bool = false
+    ) -> ActionRefusal? {
         let action = settings.actions.firstIndex { $0.name == name } ?? 99
         let refusal = driver.perform(
-            ActionOrder(number: UInt64(reports.count + 1), action: action, arguments: arguments),
-            by: Self.device, at: now, into: &outputs)
+            ActionOrder(
+                number: UInt64(reports.count + 1), action: action, arguments: arguments,
+                isUrgent: isUrgent), by: Self.device, at: now, into: &outputs)
         take()
         return refusal
     }
@@ -136,6 +139,37 @@ private enum Plan {
                 ]), isIdempotent: true),
             ActionSettings(
                 name: "open", steps: [.set(terminal: 1, isActive: true)], isIdempotent: true),
+        ])
+
+    /// Eight relays; the first two pulse and are let go, all of them come on together.
+    static let relays = BoardDeviceSettings(
+        lines: (0..<8).map { BoardLine(name: "r\($0)", direction: .output, safety: .pull) },
+        points: [
+            PointSettings(
+                name: "r0", kind: .state, source: .line(terminal: 0), states: ["off", "on"],
+                meanings: [StateMeaning(raw: 0, state: 0), StateMeaning(raw: 1, state: 1)])
+        ],
+        actions: [
+            ActionSettings(
+                name: "pulse",
+                steps: [
+                    .set(terminal: 0, isActive: true), .wait(milliseconds: 500),
+                    .set(terminal: 0, isActive: false),
+                ], isIdempotent: true),
+            ActionSettings(
+                name: "off 0",
+                needs: Condition(all: [
+                    Comparison(
+                        point: "r0", relation: .equal,
+                        value: Expression(plus: DecimalNumber(5)))
+                ]), steps: [.set(terminal: 0, isActive: false)], isIdempotent: true),
+            ActionSettings(
+                name: "off 1", steps: [.set(terminal: 1, isActive: false)], isIdempotent: true),
+            ActionSettings(
+                name: "all on", steps: (0..<8).map { .set(terminal: $0, isActive: true) },
+                isIdempotent: true),
+            ActionSettings(
+                name: "rest", steps: [.wait(milliseconds: 1_000)], isIdempotent: true),
         ])
 
     private static func gained(_ times: String) -> Condition {
@@ -470,5 +504,46 @@ private enum Plan {
         for _ in 0..<5 { find(.absent, &stage) }
         #expect(stage.says("temperature") == "- absent")
         #expect(stage.faults == [])
+    }
+}
+
+@Suite struct `What makes an output safe` {
+    @Test func `is never too much, however much waits`() {
+        var stage = Stage(Plan.relays)
+        var refusals: [ActionRefusal?] = []
+        for _ in 0..<17 { refusals.append(stage.order("rest")) }
+        refusals.append(stage.order("off 1"))
+        #expect(refusals[15] == nil && refusals[16] == .busy && refusals[17] == nil)
+        let (lines, count) = (stage.lines, stage.reports.count)
+        #expect(lines == ["r1 off"])
+        #expect(count == 17)
+    }
+
+    @Test func `by a guard's order depends on nothing`() {
+        var stage = Stage(Plan.relays)
+        let ofPerson = stage.order("off 0")
+        let ofGuard = stage.order("off 0", isUrgent: true)
+        #expect(ofPerson == .notNow && ofGuard == nil)
+        let lines = stage.lines
+        #expect(lines == ["r0 off"])
+    }
+
+    @Test func `ends a pulse that it cuts short as the pulse would have`() {
+        var stage = Stage(Plan.relays)
+        _ = stage.order("pulse")
+        _ = stage.order("off 1")
+        let (lines, outcomes) = (stage.lines, stage.reports.map { $0.outcome })
+        #expect(lines == ["r0 on", "r0 off", "r1 off"])
+        #expect(outcomes == [ActionOutcome.unknown, .accepted])
+    }
+
+    @Test func `or not, beyond what one input can be answered with comes with the next`() {
+        var stage = Stage(Plan.relays)
+        _ = stage.order("rest")
+        for _ in 0..<12 { _ = stage.order("all on") }
+        stage.pass(.seconds(2))
+        let (lines, reports) = (stage.lines.count, stage.reports.count)
+        #expect(lines == 12 * 8)
+        #expect(reports == 13)
     }
 }

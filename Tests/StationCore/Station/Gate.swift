@@ -31,7 +31,7 @@ struct Gate: ~Copyable {
     /// - Parameter hours: in which the gate stands unlocked.
     init(
         _ journal: JournalSettings = JournalSettings(), hours: OpeningHours? = nil,
-        standing: DoorMode = .locked
+        standing: DoorMode = .locked, followed: Bool? = nil
     ) {
         var resolved = Self.resolved(journal)
         if let hours {
@@ -40,7 +40,7 @@ struct Gate: ~Copyable {
             ]
             resolved.doors[0].unlockHours = 0
         }
-        station = Station(resolved, modes: [standing])
+        station = Station(resolved, modes: [standing], followed: [followed])
         for device in 0..<4 { station.attached(DeviceID(device), at: now) }
         station.level(Self.contactLine, isActive: true, at: now)
         station.observed(

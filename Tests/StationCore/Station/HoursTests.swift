@@ -107,6 +107,32 @@ import Testing
         }
     }
 
+    @Test func `goes on from where it was: what a person locked by day stays locked`() {
+        var gate = Gate(hours: day, standing: .locked, followed: true)
+        #expect(gate.station.standingModes == [.locked])
+        gate.run(for: hour * 17)
+        #expect(gate.station.standingModes == [.unlocked])
+        let opened = Gate(hours: day, followed: false)
+        #expect(opened.station.standingModes == [.unlocked])
+        let shut = Gate(
+            hours: OpeningHours(week: .closed), standing: .unlocked, followed: true)
+        #expect(shut.station.standingModes == [.locked])
+    }
+
+    @Test func `is given back what a lost clock took, and no more`() {
+        var gate = Gate(hours: day)
+        let clock = gate.station.currentCalendar
+        for (isLockedByHand, becomes) in [(false, DoorMode.unlocked), (true, .locked)] {
+            if isLockedByHand { order(.lock, &gate) }
+            gate.station.observed(.unknown, at: gate.now)
+            gate.settle()
+            #expect(gate.station.standingModes == [.locked])
+            gate.station.observed(clock, at: gate.now)
+            gate.settle()
+            #expect(gate.station.standingModes == [becomes])
+        }
+    }
+
     @Test func `does what a master says of today`() throws {
         var gate = Gate(hours: day)
         let date = try #require(CivilDate("2026-11-21"))

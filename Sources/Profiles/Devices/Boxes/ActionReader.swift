@@ -130,6 +130,13 @@ struct ActionReader {
         for case .set(let terminal, true) in action.steps {
             action.safety = scope.lines[terminal].safety
         }
+        // What the actions within it may make active, it may.
+        for case .perform(let name, _) in action.steps {
+            guard let inner = before.first(where: { $0.name == name }), inner.mayActivate else {
+                continue
+            }
+            action.safety = Self.weaker(action.safety, inner.safety)
+        }
         let thing: DrivenThing? = drives.flatMap { checker.choice($0) }
         if let safety, let thing, thing.isHazard, action.safety == LockSettings.Safety.none {
             checker.report(safety.place, .hazardNeverSafe(thing.rawValue, thing.chinese))
@@ -143,6 +150,14 @@ struct ActionReader {
             return nil
         }
         return (action, thing)
+    }
+
+    /// What makes the less safe of two outputs safe.
+    private static func weaker(
+        _ a: LockSettings.Safety?, _ b: LockSettings.Safety?
+    ) -> LockSettings.Safety? {
+        let order: [LockSettings.Safety] = [.none, .pull, .board]
+        return order.first { $0 == a || $0 == b }
     }
 
     /// Whether its questions can be put into bytes with the least and the most that it can be
