@@ -106,9 +106,8 @@ import Testing
         last: Cursor(store: StoreID(bits: .max - 5), sequence: 12_345),
         wallAnchor: WallTime(seconds: 1_790_000_000), rosterVersion: 7,
         doors: [
-            .init(name: "east", mode: .lockedDown, latches: [.fire, .lockdown], followed: true),
-            .init(name: "西门", mode: .locked, latches: [], followed: false),
-            .init(name: "north", mode: .unlocked, latches: []),
+            .init(name: "east", mode: .lockedDown, latches: [.fire, .lockdown]),
+            .init(name: "西门", mode: .locked, latches: []),
         ],
         passes: [
             .init(
@@ -121,6 +120,14 @@ import Testing
         #expect(try StateSnapshot.read(in: directory.disk) == nil)
         try snapshot.write(in: directory.disk)
         #expect(try StateSnapshot.read(in: directory.disk) == snapshot)
+    }
+
+    @Test func `says how far each door's hours were followed`() {
+        var followed = snapshot
+        for state in [nil, true, false] {
+            followed.doors[0].followed = state
+            #expect(StateSnapshot(followed.encoded()[...]) == followed)
+        }
     }
 
     @Test func `of the largest station fits its limit`() {
