@@ -34,7 +34,7 @@ extension StateSnapshot {
                 Door(
                     name: station.resolved.doors[place].name, mode: station.standingModes[place],
                     latches: latches(DoorSet(DoorID(place))),
-                    followed: station.followedHours[place])
+                    followed: station.keptHours[place])
             }, passes: station.passUses, totals: station.keptTotals,
             guards: GuardMemory(of: station))
     }

@@ -175,7 +175,11 @@ extension Station {
         _ order: Order, behind origin: GrantOrigin?, at now: Instant
     ) -> DoorMode {
         // What lets one person in says nothing about how the door stands.
-        if order.command != .access { commandedDoors.insert(DoorSet(order.door)) }
+        if order.command != .access {
+            commandedDoors.insert(DoorSet(order.door))
+            // Whoever speaks now has the last word, whatever the clock will say.
+            lockedForClock.subtract(DoorSet(order.door))
+        }
         let input = Door.Input.command(order.command, by: order.authority)
         enqueue(.door(order.door, input, grant: origin), at: now)
         let door = Int(order.door.index)

@@ -29,6 +29,14 @@ extension Station {
         return schedules[place]
     }
 
+    /// How far each door's hours were followed, for the next run. Of a door that is locked for want
+    /// of a clock it is to find out anew.
+    public var keptHours: [Bool?] {
+        followedHours.indices.map { place in
+            lockedForClock.contains(DoorSet(DoorID(place))) ? nil : followedHours[place]
+        }
+    }
+
     private mutating func followHours(at now: Instant) {
         deadlines.set(hoursOwner, to: schedules.deadline)
         for door in resolved.doors.indices {

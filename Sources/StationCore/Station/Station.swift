@@ -92,7 +92,7 @@ public struct Station: ~Copyable {
     /// What is open now.
     public internal(set) var schedules: Schedules
     /// Whether each door's hours were open when they were last followed; `nil`: not yet.
-    public internal(set) var followedHours: [Bool?]
+    var followedHours: [Bool?]
     /// Doors that were locked because nobody knew what time it was.
     var lockedForClock = DoorSet()
     /// Doors that their hours unlocked or locked in this run.

@@ -133,6 +133,32 @@ import Testing
         }
     }
 
+    /// Power that comes and goes twice before the network has told the time.
+    @Test func `that was locked for want of a clock opens in the next run as well`() {
+        var gate = Gate(hours: day)
+        let clock = gate.station.currentCalendar
+        gate.station.observed(.unknown, at: gate.now)
+        gate.settle()
+        #expect(gate.station.keptHours == [nil])
+        var next = Gate(hours: day, standing: .locked, followed: gate.station.keptHours[0])
+        next.station.observed(.unknown, at: next.now)
+        next.settle()
+        next.station.observed(clock, at: next.now)
+        next.settle()
+        #expect(next.station.standingModes == [.unlocked])
+    }
+
+    @Test func `that a person locks while the clock is lost stays locked`() {
+        var gate = Gate(hours: day)
+        let clock = gate.station.currentCalendar
+        gate.station.observed(.unknown, at: gate.now)
+        gate.settle()
+        order(.lock, &gate)
+        gate.station.observed(clock, at: gate.now)
+        gate.settle()
+        #expect(gate.station.standingModes == [.locked])
+    }
+
     @Test func `does what a master says of today`() throws {
         var gate = Gate(hours: day)
         let date = try #require(CivilDate("2026-11-21"))
