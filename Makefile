@@ -48,8 +48,8 @@ lint: ## formatting, shell scripts, units, the C shim against libgpiod 2
 	@scripts/lint
 
 .PHONY: unit
-unit: ## the Swift tests, the repository's own rules among them
-	@SWIFT_BUILD="$(DEBUG)" scripts/swift-tests unit --skip '^SimulationTests'
+unit: ## the Swift tests, the repository's own rules among them; the benchmarks are built too
+	@BENCH=1 SWIFT_BUILD="$(DEBUG)" scripts/swift-tests unit --skip '^SimulationTests'
 
 .PHONY: simulation
 simulation: ## whole stations in virtual time, and each seed twice

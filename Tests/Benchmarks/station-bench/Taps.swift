@@ -78,6 +78,9 @@ struct BenchWorld: World, ~Copyable {
         station.enrolled(nil, receipt: task.receipt, at: now)
     }
 
+    /// The bench has no medium and no meter.
+    mutating func keepTotals(by due: Instant) {}
+
     mutating func takePosts(limit: Int, into station: inout Station, at now: Instant) -> Bool {
         guard journal != nil else { return false }
         return listener.answers.drain(limit: limit) { station.answered($0, at: now) }
