@@ -46,6 +46,8 @@ public enum Denial: UInt8, Sendable, CaseIterable {
     case noKey = 19
     /// The lock's output line is not there: the door cannot be freed by us.
     case lockUnavailable = 20
+    /// No box of the lockers is free.
+    case lockersFull = 21
 
     /// The name in the journal and on the wire.
     public var name: String {
@@ -70,6 +72,7 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .interlock: "interlock"
         case .noKey: "noKey"
         case .lockUnavailable: "lockUnavailable"
+        case .lockersFull: "lockersFull"
         }
     }
 
@@ -92,6 +95,7 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .clockUntrusted: .deniedClock
         case .journalUnavailable, .lockUnavailable: .deniedJournal
         case .lockdown, .doorBlocked, .interlock: .deniedLockdown
+        case .lockersFull: .lockerFull
         }
     }
 }

@@ -88,7 +88,7 @@ extension Denial {
         case .malformed, .rateLimited, .journalUnavailable, .secondPerson: .tryAgain
         case .unknown, .lost, .blocked, .notYetValid, .expired, .door, .hours, .quota, .passback,
             .assurance, .clockUntrusted, .lockdown, .doorBlocked, .interlock, .noKey,
-            .lockUnavailable:
+            .lockUnavailable, .lockersFull:
             .askSomeone
         }
     }

@@ -134,6 +134,7 @@ struct Catalogue {
         "journalUnavailable": ("记录不可用", "journal unavailable"), "lockdown": ("封闭中", "locked down"),
         "doorBlocked": ("此门停用", "door out of use"), "interlock": ("互锁", "interlock"),
         "noKey": ("本站没有密钥", "no station key"), "lockUnavailable": ("锁有故障", "lock faulty"),
+        "lockersFull": ("柜格已满", "lockers full"),
     ]
 
     static let diagnoses = [

@@ -1,0 +1,107 @@
+// A bank of lockers: who gets which box, and what a tap means there.
+//
+//   tap ── holds a box ── its door is open ──► closing it will end the use
+//    │         └── closed ─────────────────► it opens again
+//    └── holds none ── may use it ── one is free ──► it is theirs, and opens
+//                           │            └─ none ──► full
+//                           └── had one within half an hour, and it is free still ──► that one
+//                               opens once more, whatever became of their key
+
+public import EventLoop
+
+/// The rules of a bank: at most one box a holder.
+public struct LockerBank: Sendable {
+    /// More boxes than one bank of lock boards carries.
+    public static let capacity = 255
+
+    /// What a tap means. Nothing has happened yet: the caller writes it down first.
+    public enum Answer: Sendable, Equatable {
+        /// A free box becomes theirs.
+        case assign(unit: Int)
+        /// Theirs opens again; `isLast`: closing it ends the use.
+        case reopen(unit: Int, isLast: Bool)
+        /// Their door is open: when they close it the use ends.
+        case end(unit: Int)
+        case refused(Denial)
+    }
+
+    /// Who had a box last.
+    struct Former: Sendable, Equatable {
+        var holder: ShortText
+        var at: Instant
+    }
+
+    public private(set) var boxes: [Compartment]
+    private var former: [Former?]
+
+    public init(_ settings: [Compartment.Settings]) {
+        boxes = settings.map { Compartment($0) }
+        former = Array(repeating: nil, count: settings.count)
+    }
+
+    /// The box that a holder has.
+    public func box(of holder: ShortText) -> Int? {
+        guard holder != .empty else { return nil }
+        return boxes.firstIndex { $0.owner?.holder == holder }
+    }
+
+    /// What a tap means.
+    ///
+    /// - Parameters:
+    ///   - denial: why the holder may not begin a use; `nil`: they may.
+    ///   - mayEmpty: their own things they get all the same. A key that was reported lost does not.
+    public func answer(
+        _ holder: ShortText, denial: Denial?, mayEmpty: Bool, at now: Instant
+    ) -> Answer {
+        if let unit = box(of: holder) {
+            if let denial, !mayEmpty { return .refused(denial) }
+            if boxes[unit].isClosed == false { return .end(unit: unit) }
+            return .reopen(unit: unit, isLast: denial != nil)
+        }
+        let last = former.indices.first { unit in
+            former[unit].map { $0.holder == holder && now <= $0.at + Compartment.Limit.second }
+                ?? false && boxes[unit].isFree
+        }
+        guard let denial else {
+            return (last ?? longestFree).map { .assign(unit: $0) } ?? .refused(.lockersFull)
+        }
+        // What was forgotten an hour ago may be somebody else's by now; a minute ago it is not.
+        guard mayEmpty, let last else { return .refused(denial) }
+        return .reopen(unit: last, isLast: true)
+    }
+
+    /// The free box that has been free longest: who forgot something finds it, and locks wear
+    /// evenly.
+    private var longestFree: Int? {
+        var best: Int?
+        for unit in boxes.indices where boxes[unit].isFree {
+            guard let at = former[unit]?.at else { return unit }
+            if let known = best, let other = former[known]?.at, other <= at { continue }
+            best = unit
+        }
+        return best
+    }
+
+    /// How many boxes may be given to somebody now.
+    public var free: Int { boxes.count { $0.isFree } }
+
+    /// One box takes an input.
+    public mutating func handle(
+        _ input: Compartment.Input, unit: Int, at now: Instant
+    ) -> Outputs<Compartment.Output> {
+        let outputs = boxes[unit].handle(input, at: now)
+        for place in 0..<outputs.count {
+            // One that did not open was nobody's.
+            if case .ended(let end, let owner, _) = outputs[place], end != .deviceFailed {
+                former[unit] = Former(holder: owner.holder, at: now)
+            }
+        }
+        return outputs
+    }
+
+    public var nextDeadline: Instant? {
+        var next: Instant?
+        for unit in boxes.indices { next = Instant.earlier(next, boxes[unit].nextDeadline) }
+        return next
+    }
+}
