@@ -50,6 +50,15 @@ import Testing
         #expect(0x8080_4140 >> 6 == 33_685_765)
     }
 
+    @Test func `reads the badge of a reader's manual`() throws {
+        // CDVI DGLI manual, page 5: badge 166A37.
+        let frame = UInt128(try #require(bits("10001011001101010001101110")))
+        #expect(WiegandFormat.h10301.parityPasses(frame))
+        #expect(frame >> 1 & 0xff_ffff == 0x16_6a37)
+        let (facility, number) = WiegandFormat.h10301.fields(of: frame)
+        #expect(facility == 22 && number == 27_191)
+    }
+
     @Test func `writes a UID's frame as readers do, forward and reversed`() {
         // Card 56 30 F0 09 of cnblogs.com/gengtongyu/p/16564907.
         let uid = Number(layout: .bytes, width: 32, value: 0x5630_f009)

@@ -137,6 +137,9 @@ extension ModbusRTU {
         guard length >= ModbusTCP.headerCount + 2, length <= ModbusTCP.longest,
             length <= bytes.count
         else { return nil }
+        // It has no check: a function that nobody has makes it noise.
+        let function = bytes[ModbusTCP.headerCount] & ~ModbusException.flag
+        guard isKnown(function) || vendorFunctions.contains(function) else { return nil }
         let readings = pduReadings(
             bytes.extracting(ModbusTCP.headerCount..<length), unit: Int(bytes[6]))
         return readings.isEmpty ? nil : .whole(readings, length: length)

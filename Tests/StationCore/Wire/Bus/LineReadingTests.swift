@@ -56,6 +56,29 @@ private func readings(_ frames: [LineFrame]) -> [[LineReading]] {
         #expect(wrong.map(\.kind) == [.damaged(.checksum, check: [0x80])])
     }
 
+    /// Seen in the field: a query of all ways that ends in 99 and not in 33.
+    @Test func `of a lock board takes another board's query for a frame, with its right check`() {
+        let frames = LineProtocol.lockboard8A.read(hex("80 01 00 99 18"))
+        #expect(
+            readings(frames).map { $0.map(\.fields) } == [
+                [[BusField("lock", 0), BusField("code", 0x99)]]
+            ])
+        let wrong = LineProtocol.lockboard8A.read(hex("80 01 00 99 19"))
+        #expect(wrong.map(\.kind) == [.damaged(.checksum, check: [0x18])])
+    }
+
+    /// A JK battery board speaks no language of ours: nothing of it is taken for a frame.
+    @Test(
+        arguments: [
+            .modbus, .lockboard8A, .wkly, .kerong, .dlt645, .codec(.jbd), .codec(.juy),
+            .codec(.dianchuan),
+        ] as [LineProtocol])
+    func `of a box that is not known is noise in every language`(language: LineProtocol) {
+        let jk = hex("4E 57 00 13 00 00 00 00 06 03 00 00 00 00 00 00 68 00 00 01 29")
+        #expect(jk.dropLast(4).reduce(0) { $0 + Int($1) } == 0x0129)
+        #expect(readings(language.read(jk)).isEmpty)
+    }
+
     @Test(
         arguments: [
             ("57 4B 4C 59 09 00 82 01 83", "open"), ("57 4B 4C 59 0B 00 82 00 01 00 81", "open"),
