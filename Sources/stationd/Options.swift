@@ -73,7 +73,8 @@ struct Options {
           --unseal-keys         停机后把读卡器密钥改回明文 write readers' keys in the clear
                                 again, with the credential stationd.seal at hand
           --reader-group GROUP  只读组 may read over the socket
-          --crew-group GROUP    维护组 may import rosters and check the journal
+          --crew-group GROUP    维护组 may besides do a crew's work: rosters, doors,
+                                boxes, guards, readers, the journal's check
 
         退出码 exit codes: 0 已按要求停止 ended on request; 64 命令行不对 bad command line;
           69 状态目录被另一个 stationd 占用 another stationd has the state directory
