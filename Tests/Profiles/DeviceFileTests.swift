@@ -52,6 +52,17 @@ func profileText(_ id: String) throws -> String {
         #expect(try !#require(profile).sources.isEmpty)
     }
 
+    /// The maker of a JUY board hands its document to customers; no page of it is known.
+    static let withoutPage: Set = ["juy-q800m"]
+
+    /// A variant's sources are those of what it extends, unless it names its own.
+    @Test(arguments: deviceIDs)
+    func `name a page where their facts can be read`(id: String) throws {
+        let profile = try #require(readProfile(try profileText(id), id: id).profile)
+        let pages = profile.sources.filter { $0.contains("https://") }
+        #expect(pages.isEmpty == Self.withoutPage.contains(id), "\(profile.sources)")
+    }
+
     @Test(arguments: deviceIDs)
     func `have examples that fail when a bit or level is flipped`(id: String) throws {
         let profile = try #require(readProfile(profileText(id), id: id).profile)
