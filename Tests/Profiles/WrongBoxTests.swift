@@ -234,7 +234,7 @@ import Testing
             "lockboard-8a",
             "rx: \"8A 01 01 00 8A\"",
             "rx: \"8A 01 01 00 8B\"",
-            "44:5 The worked example says an answer, the codec says checksum."),
+            "44:5 The worked example says door.1 open, the codec says checksum (8A)."),
         WrongProfile(
             "lockboard-8a",
             "refused: checksum",

@@ -67,6 +67,20 @@ import Testing
                 + " mg/L, [pH], [NTU], [ppm], g, s, min, h, lx, dB, By."),
         WrongProfile(
             "pzem-004t-v3",
+            "unit: W.h,",
+            "unit: kWh,",
+            "30:59 `kWh` is not allowed here; expected one of: 1, %, V, A, W,"
+                + " W.h, VA, var, var.h, Hz, A.h, Ohm, Cel, L, L/min, m, mm, Pa, uS/cm,"
+                + " mg/L, [pH], [NTU], [ppm], g, s, min, h, lx, dB, By. Did you mean `W.h`?"),
+        WrongProfile(
+            "pzem-004t-v3",
+            "00 00 51 34",
+            "00 00 51 35",
+            "49:5 The worked example says voltage 225.7, current 0.108, power 24.4, energy 38, "
+                + "frequency 50.0, power_factor 1.00, overload ok, the codec says "
+                + "checksum (51 34)."),
+        WrongProfile(
+            "pzem-004t-v3",
             "range: [80, 260]",
             "range: [260, 80]",
             "20:64 Expected [lowest, highest], such as [1, 12]."),

@@ -29,7 +29,9 @@ extension ConfigurationError.Kind {
     var suggestion: String? {
         switch self {
         case .unknownKey(let key, _, let known): NearestWord.find(key, among: known)
-        case .notAChoice(let found, let expected): NearestWord.find(found, among: expected)
+        case .notAChoice(let found, let expected):
+            PointUnit.others[found].flatMap { expected.contains($0) ? $0 : nil }
+                ?? NearestWord.find(found, among: expected)
         case .unknownReference(_, let name, let known): NearestWord.find(name, among: known)
         case .notADuration(let found): DurationText.suggestion(for: found)
         case .notABoolean(let found): Self.truth(found)

@@ -76,12 +76,65 @@ extension DeviceProfile {
             let found = judgement.refusal(of: bytes.count)
             return found == refusal.rawValue ? nil : (refusal.rawValue, found)
         case (.done, _), (.code, _), (.points, _):
-            return (example.outcome.text, judgement.refusal(of: bytes.count))
+            let found = judgement.refusal(of: bytes.count)
+            return (
+                settings.text(of: example.outcome), found + settings.language.check(of: bytes)
+            )
         }
     }
 }
 
+extension BusLanguage {
+    /// Behind `checksum`, the bytes that would have been right: ` (79 C8)`, to be copied.
+    fileprivate func check(of bytes: [UInt8]) -> String {
+        let check: [UInt8]
+        switch self {
+        case .modbus: check = crc(of: bytes)
+        case .frames(let settings): check = LineProtocol.frames(settings, nil).check(of: bytes)
+        case .dlt645: check = LineProtocol.dlt645.check(of: bytes)
+        case .codec(let name): check = LineProtocol.codec(name).check(of: bytes)
+        case .board: return ""
+        }
+        guard !check.isEmpty, !bytes.suffix(check.count).elementsEqual(check) else { return "" }
+        return " (" + check.map { Hex.upper([$0]) }.joined(separator: " ") + ")"
+    }
+
+    /// Both sides of a Modbus line end in the same check, so a request may be asked for it.
+    private func crc(of bytes: [UInt8]) -> [UInt8] {
+        guard bytes.count > 3 else { return [] }
+        let middle = BusQuestion.raw(bytes: Array(bytes[1..<(bytes.count - 2)]), replyCount: 1)
+        let packet = try? packet(for: middle, to: Int(bytes[0]))
+        return packet.map { Array($0.suffix(2)) } ?? []
+    }
+}
+
+extension LineProtocol {
+    /// The check of bytes that would be one frame with it.
+    fileprivate func check(of bytes: [UInt8]) -> [UInt8] {
+        let frames = read(bytes)
+        guard frames.count == 1, case .damaged(.checksum, let check) = frames[0].kind else {
+            return []
+        }
+        return check
+    }
+}
+
 extension BusDeviceSettings {
+    /// What an example claims, in the words of its file.
+    fileprivate func text(of outcome: BusExample.Outcome) -> String {
+        switch outcome {
+        case .none: return "nothing"
+        case .done: return "done"
+        case .points(let gifts):
+            return gifts.map { gift in
+                let point = points.first { $0.name == gift.point }
+                return "\(gift.point) \(point?.text(of: gift.value) ?? "")"
+            }.joined(separator: ", ")
+        case .code(let code): return "refused: \(code)"
+        case .refused(let refusal): return refusal.rawValue
+        }
+    }
+
     fileprivate func questions(
         of asked: BusExample.Asked
     ) throws(BusQuestionFlaw) -> [BusQuestion] {
@@ -170,18 +223,6 @@ extension BusExample.Asked {
         case .nothing: "nothing"
         case .question: "a question"
         case .action(let name, _): name
-        }
-    }
-}
-
-extension BusExample.Outcome {
-    fileprivate var text: String {
-        switch self {
-        case .none: "nothing"
-        case .done: "done"
-        case .points: "an answer"
-        case .code(let code): "refused: \(code)"
-        case .refused(let refusal): refusal.rawValue
         }
     }
 }

@@ -11,4 +11,14 @@ enum PointUnit {
         // Time, light, sound, data.
         "s", "min", "h", "lx", "dB", "By",
     ]
+
+    /// What people write instead.
+    static let others = [
+        "°C": "Cel", "℃": "Cel", "C": "Cel", "Wh": "W.h", "kWh": "W.h", "kW": "W", "mW": "W",
+        "kV": "V", "mV": "V", "mA": "A", "Ah": "A.h", "mAh": "A.h", "kvar": "var", "varh": "var.h",
+        "kvarh": "var.h", "kVA": "VA", "Ω": "Ohm", "l": "L", "ml": "L", "mL": "L", "m3": "L",
+        "m³": "L", "l/min": "L/min", "L/h": "L/min", "kPa": "Pa", "bar": "Pa", "ppm": "[ppm]",
+        "pH": "[pH]", "NTU": "[NTU]", "lux": "lx", "kg": "g", "sec": "s", "ms": "s", "B": "By",
+        "%RH": "%", "µS/cm": "uS/cm", "μS/cm": "uS/cm", "cm": "mm",
+    ]
 }
