@@ -52,8 +52,9 @@ extension Socket {
         }
     }
 
-    /// To be kept after every `began`, `ended`, `told`, `raised` and `cleared`; and once a second
-    /// while something is drawn, where power stands in for a total.
+    /// To be kept after every `began`, `ended`, `told`, `raised` and `cleared`, and once a second
+    /// while a session lasts: how old it is says how long the station was away, and what power and
+    /// time stand in for is lost from there on.
     public func kept(at now: Instant) -> Kept {
         Kept(
             session: session.map { session in

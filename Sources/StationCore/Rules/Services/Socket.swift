@@ -23,8 +23,8 @@ public import EventLoop
 /// | `refused` | the answer to who asked |
 public struct Socket: Sendable {
     public enum Input: Equatable, Sendable {
-        /// The first input of all: what was kept, and for how long the station was away since
-        /// then; `nil`: nobody knows. Guards, smoke and mains that stand are told before it.
+        /// The first input of all: what was kept, and how long ago; `nil`: nobody knows. Guards,
+        /// smoke and mains that stand are told before it.
         case recalled(Kept?, away: Interval?)
         case asked(Request)
         /// The holder, a person or the hours end it; `.ended`, `.stopped`, `.closed`.
