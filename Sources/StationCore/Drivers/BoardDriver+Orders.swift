@@ -83,6 +83,7 @@ extension BoardDriver {
                     return
                 }
                 sets += 1
+                orders[0].acted(at: now)
                 if isWired { set(terminal, isActive, at: now, into: &outputs) }
                 orders[0].wasSet(isWired)
             // What lines say is known already.

@@ -100,7 +100,8 @@ public struct BoardDriver: Driver {
             return Seat(
                 point: place, patience: max(Limit.silence, turns), isOptional: file.isOptional)
         }
-        readings = BusReadings(settings.points)
+        readings = BusReadings(
+            settings.points, lags: settings.points.map { Self.lag(of: $0, settings.lines) })
         rateDue = settings.points.map { _ in nil }
         isEstimated = settings.points.map { _ in false }
         isReset = settings.points.map { _ in false }
@@ -109,6 +110,22 @@ public struct BoardDriver: Driver {
                 settings.lines.indices.contains(terminal)
             else { return nil }
             return .milliseconds(Int64(settings.lines[terminal].keptWithinMilliseconds))
+        }
+    }
+
+    /// From a change to when its point says it: an output's at once, a contact's when it has
+    /// settled, a meter's rate when its window holds nothing older. A file says how it was.
+    private static func lag(of point: PointSettings, _ lines: [BoardLine]) -> Interval? {
+        switch point.source {
+        case .line(let terminal):
+            guard lines.indices.contains(terminal), lines[terminal].direction == .input else {
+                return .zero
+            }
+            let line = lines[terminal]
+            return .milliseconds(Int64(max(line.settleMilliseconds, line.clearMilliseconds)))
+        case .rate(_, let window): return .milliseconds(Int64(window + point.everyMilliseconds))
+        case .pulses: return .zero
+        case .register, .fields, .item, .file: return nil
         }
     }
 

@@ -29,7 +29,7 @@ struct BusActionRun: Sendable {
         static let urgentOrders = 64
         /// Steps with those of the actions within.
         static let steps = 64
-        static let depth = 4
+        static let depth = ActionSettings.depth
         /// How often a question is sent again that may be.
         static let repeats = 2
         /// How often points are read until they say whether it was done.
@@ -54,6 +54,8 @@ struct BusActionRun: Sendable {
     private let steps: [Step]
     /// Modbus alone has codes that are no refusals.
     private let isModbus: Bool
+    /// What a board's lines say is known, and nobody can be asked.
+    private let asks: Bool
     private var place = 0
     /// When the current step began to wait.
     private var until: Instant?
@@ -76,6 +78,7 @@ struct BusActionRun: Sendable {
         guard device.actions.indices.contains(order.action) else { return nil }
         settings = device.actions[order.action]
         isModbus = device.language.isModbus
+        asks = device.language != .board
         self.order = order
         guard
             let steps = Self.flat(
@@ -142,10 +145,15 @@ struct BusActionRun: Sendable {
             case .until(let condition, let milliseconds):
                 let end = until ?? now + .milliseconds(Int64(milliseconds))
                 until = end
-                let circumstances = circumstances(readings, step.arguments)
+                let circumstances = circumstances(
+                    readings, step.arguments, since: actedAt, at: now)
                 if circumstances.verdict(on: condition) == true || end <= now {
                     next()
                     continue
+                }
+                guard asks else {
+                    let points = circumstances.places(of: condition)
+                    return .wait(until: nextSight(of: points, readings, before: end, at: now))
                 }
                 if let nextLook, now < nextLook { return .wait(until: min(nextLook, end)) }
                 return .read(circumstances.places(of: condition))
@@ -161,9 +169,20 @@ struct BusActionRun: Sendable {
     }
 
     private func circumstances(
-        _ readings: BusReadings, _ arguments: [ArgumentValue], since: Instant? = nil
+        _ readings: BusReadings, _ arguments: [ArgumentValue], since: Instant? = nil,
+        at now: Instant = Instant(nanoseconds: 0)
     ) -> BusCircumstances {
-        BusCircumstances(readings: readings, arguments: arguments, begun: begun, since: since)
+        BusCircumstances(
+            readings: readings, arguments: arguments, begun: begun, since: since, now: now)
+    }
+
+    /// When what a board's points say counts next; whatever changes is looked at by itself.
+    private func nextSight(
+        of points: [Int], _ readings: BusReadings, before end: Instant, at now: Instant
+    ) -> Instant {
+        guard let actedAt else { return end }
+        let times = points.compactMap { readings.lags[$0] }.map { actedAt + $0 }
+        return times.filter { now < $0 }.min().map { min($0, end) } ?? end
     }
 
     /// After the last step: what is seen tells.
@@ -172,24 +191,30 @@ struct BusActionRun: Sendable {
         guard settings.confirmed != nil || settings.failed != nil else {
             return .done(isDoubtful || !isAnswered ? .unknown : .accepted)
         }
-        let circumstances = circumstances(readings, order.arguments, since: actedAt)
+        let circumstances = circumstances(
+            readings, order.arguments, since: actedAt, at: now)
         if let condition = settings.confirmed, circumstances.verdict(on: condition) == true {
             return .done(.confirmed)
-        }
-        // Not after a first glance of ours: locks and valves take their time.
-        if looksItself || looks >= 2, let condition = settings.failed,
-            circumstances.verdict(on: condition) == true
-        {
-            return .done(.failed)
         }
         let points =
             (settings.confirmed.map { circumstances.places(of: $0) } ?? [])
             + (settings.failed.map { circumstances.places(of: $0) } ?? [])
-        let end = until ?? now + Limit.patience
+        let lag = points.compactMap { readings.lags[$0] }.max() ?? .zero
+        let end = until ?? now + Limit.patience + lag
         until = end
-        guard looks < Limit.looks, now < end, !points.isEmpty else {
+        // Not after a first glance of ours: locks and valves take their time.
+        let hasWaited = looksItself || (asks ? looks >= 2 : end <= now)
+        if hasWaited, let condition = settings.failed,
+            circumstances.verdict(on: condition) == true
+        {
+            return .done(.failed)
+        }
+        guard now < end, !points.isEmpty, !asks || looks < Limit.looks else {
             let isAccepted = isAnswered && !isDoubtful && settings.failed == nil
             return .done(isAccepted ? .accepted : .unknown)
+        }
+        guard asks else {
+            return .wait(until: nextSight(of: points, readings, before: end, at: now))
         }
         if let nextLook, now < nextLook { return .wait(until: min(nextLook, end)) }
         return .read(points)
@@ -280,8 +305,8 @@ extension BusActionRun.Step {
 
     fileprivate var acts: Bool {
         switch step {
-        case .write, .raw, .send: true
-        case .wait, .read, .set, .until, .perform: false
+        case .write, .raw, .send, .set: true
+        case .wait, .read, .until, .perform: false
         }
     }
 }

@@ -10,6 +10,8 @@ struct BusCircumstances {
     var begun: [PointReading] = []
     /// Readings from before it say nothing.
     var since: Instant?
+    /// Of those that are told when they change the last one counts, once it had the time to.
+    var now = Instant(nanoseconds: 0)
 
     /// `nil`: a point that it needs has no value, or none that is new enough.
     func verdict(on condition: Condition) -> Bool? {
@@ -53,15 +55,19 @@ struct BusCircumstances {
 
     private func value(of place: Int, isGain: Bool) -> DecimalNumber? {
         let reading = readings.readings[place]
-        guard reading.isBelievable, let value = reading.value,
-            since.map({ $0 <= reading.at }) ?? true
-        else { return nil }
+        guard reading.isBelievable, let value = reading.value, counts(place) else { return nil }
         guard isGain else { return value }
         guard begun.indices.contains(place) else { return nil }
         // A meter that we alone count had counted nothing before its first value.
         var first = begun[place].value
         if first == nil, case .pulses = readings.points[place].source { first = .zero }
         return first.flatMap { value.adding($0.negated) }
+    }
+
+    private func counts(_ place: Int) -> Bool {
+        guard let since else { return true }
+        guard let lag = readings.lags[place] else { return since <= readings.readings[place].at }
+        return since + lag <= now
     }
 
     func number(_ expression: Expression) -> DecimalNumber? {

@@ -28,9 +28,13 @@ struct BusReadings: Sendable {
     private let places: [String: Int]
     /// The points that frames may carry.
     private let framed: [Int]
+    /// By points: what is told when it changes says how it is now, but so much later. `nil`: it says
+    /// how it was when it was read.
+    let lags: [Interval?]
 
-    init(_ points: [PointSettings]) {
+    init(_ points: [PointSettings], lags: [Interval?]? = nil) {
         self.points = points
+        self.lags = lags ?? points.map { _ in nil }
         readings = points.map { _ in .unread }
         totals = points.map { $0.kind == .total ? BusTotal($0) : nil }
         places = Dictionary(

@@ -137,6 +137,9 @@ public struct Comparison: Codable, Sendable, Equatable {
     public var index: String?
     /// What a total has gained since the action began, instead of its value.
     public var isGain: Bool
+    /// How far the value lies above its lowest of so many milliseconds, instead of its value. Of
+    /// guards alone; `relation` is `atLeast`.
+    public var riseMilliseconds: Int?
     public var relation: Relation
     /// A number; for states the place in the point's `states`.
     public var value: Expression
@@ -144,12 +147,13 @@ public struct Comparison: Codable, Sendable, Equatable {
     public var device: Int?
 
     public init(
-        point: String, index: String? = nil, isGain: Bool = false, relation: Relation,
-        value: Expression, device: Int? = nil
+        point: String, index: String? = nil, isGain: Bool = false, riseMilliseconds: Int? = nil,
+        relation: Relation, value: Expression, device: Int? = nil
     ) {
         self.point = point
         self.index = index
         self.isGain = isGain
+        self.riseMilliseconds = riseMilliseconds
         self.relation = relation
         self.value = value
         self.device = device
@@ -170,7 +174,49 @@ extension Comparison.Relation {
     }
 }
 
+extension Comparison.Relation {
+    /// Whether whatever stands so to `mine` stands so as `other` says to `theirs` too.
+    func implies(_ mine: DecimalNumber, _ other: Self, _ theirs: DecimalNumber) -> Bool {
+        switch (self, other) {
+        case (.equal, _): other.holds(mine, theirs)
+        case (.unequal, .unequal): mine == theirs
+        case (.less, .less), (.less, .atMost), (.atMost, .atMost): mine <= theirs
+        case (.less, .unequal): mine <= theirs
+        case (.atMost, .less), (.atMost, .unequal): mine < theirs
+        case (.greater, .greater), (.greater, .atLeast), (.atLeast, .atLeast): mine >= theirs
+        case (.greater, .unequal): mine >= theirs
+        case (.atLeast, .greater), (.atLeast, .unequal): mine > theirs
+        case (.unequal, _), (.less, _), (.atMost, _), (.greater, _), (.atLeast, _): false
+        }
+    }
+}
+
 extension ActionSettings {
+    /// How deep actions may perform one another.
+    public static let depth = 4
+
+    /// How long its steps wait at most, in milliseconds, those of the actions within it included.
+    ///
+    /// - Parameter actions: its device's.
+    public func longestWait(among actions: [ActionSettings], depth: Int = Self.depth) -> Int64 {
+        steps.reduce(0) { sum, step in
+            switch step {
+            case .wait(let milliseconds): sum + Int64(milliseconds)
+            case .until(_, let milliseconds): sum + Int64(milliseconds)
+            case .perform(let name, _):
+                sum + Self.longestWait(of: name, among: actions, depth: depth - 1)
+            case .write, .raw, .send, .read, .set: sum
+            }
+        }
+    }
+
+    private static func longestWait(
+        of name: String, among actions: [ActionSettings], depth: Int
+    ) -> Int64 {
+        guard depth >= 0, let action = actions.first(where: { $0.name == name }) else { return 0 }
+        return action.longestWait(among: actions, depth: depth)
+    }
+
     /// Whether every number is there and within its range.
     public func accepts(_ given: [ArgumentValue]) -> Bool {
         given.count == arguments.count
