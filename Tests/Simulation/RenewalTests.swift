@@ -1,10 +1,10 @@
 // Outputs that a board drops by itself: kept on while the station lives, and no longer.
 
 import EventLoop
-import StationCore
 import Testing
 
 @testable import Simulation
+@testable import StationCore
 
 /// A relay board whose pulses of ten seconds are renewed.
 private struct Kept {
@@ -52,11 +52,12 @@ private struct Kept {
     /// How often the pulse of relay 3 was given.
     var pulses: Int { box.writes.count { $0.address == 0x202 } }
 
-    func order(_ action: Int) {
-        _ = gate.station.ordered(
+    @discardableResult
+    func order(_ action: Int) -> Result<UInt64, ActionRefusal> {
+        defer { gate.settle() }
+        return gate.station.ordered(
             action, [ArgumentValue("relay", DecimalNumber(3))], of: DeviceID(1), by: .crew,
             at: gate.now)
-        gate.settle()
     }
 }
 
@@ -89,6 +90,79 @@ private struct Kept {
         let count = kept.pulses
         kept.gate.run(for: .seconds(60))
         #expect(kept.pulses == count && kept.box[.coil, 2] == 0)
+    }
+
+    @Test func `stays kept when it is ordered once more, and that is refused`() {
+        let kept = Kept()
+        kept.order(2)
+        kept.gate.run(for: .seconds(5))
+        for _ in 0..<16 { kept.order(0) }
+        guard case .failure(.busy) = kept.order(2) else {
+            Issue.record("a box took more orders than it can have waiting")
+            return
+        }
+        kept.gate.run(for: .seconds(10))
+        let count = kept.pulses
+        kept.gate.run(for: .seconds(60))
+        #expect((17...20).contains(kept.pulses - count))
+    }
+
+    @Test func `is kept for the second order once that is done, with an entry each`() {
+        let kept = Kept()
+        kept.order(2)
+        kept.gate.run(for: .seconds(5))
+        kept.order(2)
+        kept.gate.run(for: .seconds(60))
+        #expect(kept.gate.station.renewals.count == 1)
+        #expect((18...23).contains(kept.pulses))
+        let ended = kept.gate.entries.compactMap { entry -> ActionOutcome? in
+            if case .actionEnded(_, _, _, let outcome) = entry.event { outcome } else { nil }
+        }
+        #expect(ended == [.confirmed, .confirmed])
+        kept.order(1)
+        kept.gate.run(for: .seconds(1))
+        let count = kept.pulses
+        kept.gate.run(for: .seconds(30))
+        #expect(kept.pulses == count)
+    }
+
+    @Test func `is refused when a station keeps on as many as it can`() {
+        let kept = Kept()
+        for relay in 0..<Station.renewalCapacity {
+            kept.gate.station.renewals.append(
+                Renewal(
+                    device: DeviceID(1), action: 2,
+                    arguments: [ArgumentValue("relay", DecimalNumber(Int64(100 + relay)))],
+                    order: UInt64(1_000 + relay), selfTime: .seconds(10),
+                    next: .distantFuture))
+        }
+        guard case .failure(.busy) = kept.order(2) else {
+            Issue.record("an output is switched on that nobody keeps on")
+            return
+        }
+        #expect(kept.pulses == 0)
+    }
+
+    @Test func `is told late without an entry, when it was let go of meanwhile`() {
+        let kept = Kept()
+        kept.order(2)
+        kept.gate.run(for: .seconds(1))
+        while kept.gate.station.renewals.first?.underway == nil {
+            kept.gate.run(for: .milliseconds(1))
+        }
+        kept.order(1)
+        kept.gate.run(for: .seconds(5))
+        var ordered: [UInt64] = []
+        var ended: [UInt64] = []
+        for entry in kept.gate.entries {
+            switch entry.event {
+            case .actionOrdered(_, _, let number, _): ordered.append(number)
+            case .actionEnded(_, _, let number, _): ended.append(number)
+            default: break
+            }
+        }
+        #expect(ordered.count == 2 && ended == ordered)
+        #expect(kept.gate.station.strayRenewals.isEmpty)
     }
 
     @Test func `is not kept when nobody saw it come on`() {

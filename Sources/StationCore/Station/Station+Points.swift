@@ -103,7 +103,9 @@ extension Station {
     mutating func takeReports(of bus: Int, at now: Instant) {
         while let report = drivers[bus].takeActionReport() {
             if !guards.isEmpty, guardOrderEnded(report, at: now) { continue }
-            if !renewals.isEmpty, renewalEnded(report, at: now) { continue }
+            if !renewals.isEmpty || !strayRenewals.isEmpty, renewalEnded(report, at: now) {
+                continue
+            }
             counters.actions[Int(report.outcome.rawValue)] &+= 1
             if !askedActions.isEmpty { tellAsker(report) }
             write(

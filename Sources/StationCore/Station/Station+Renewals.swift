@@ -1,6 +1,8 @@
 // Outputs that may not stay on without us: the board drops them itself, and is told again in time.
 //
 //   ordered ─confirmed─► kept: told again each third of the board's own time
+//                          ├─ ordered once more ─confirmed─► kept for the new order
+//                          │                      └─ refused, failed: as before
 //                          ├─ its ending action is ordered, or a guard stands ─► no more
 //                          └─ not confirmed for as long as the board waits ─► dropped, and told
 
@@ -11,8 +13,8 @@ struct Renewal: Sendable {
     var device: DeviceID
     var action: Int
     var arguments: [ArgumentValue]
-    /// The order that began it.
-    let order: UInt64
+    /// The order for which it is kept on.
+    var order: UInt64
     /// How long the board keeps it by itself.
     let selfTime: Interval
     /// When it was last known to be done; `nil`: the first order is under way.
@@ -20,6 +22,8 @@ struct Renewal: Sendable {
     var next: Instant
     /// The order that renews it now, and when it was given.
     var underway: (number: UInt64, at: Instant)?
+    /// Somebody ordered it once more: that order, until it has ended, and when it was given.
+    var successor: (number: UInt64, at: Instant)?
 }
 
 extension Station {
@@ -30,21 +34,37 @@ extension Station {
     /// Between a renewal that came to nothing and the next.
     private static let renewalPause = Interval.milliseconds(200)
 
-    /// An order was begun whose output is kept until another one ends it.
+    /// An order is about to be begun whose output is kept until another one ends it.
+    ///
+    /// - Returns: whether it can be; else nothing has changed.
     mutating func keep(
         _ order: ActionOrder, _ action: ActionSettings, of device: DeviceID, at now: Instant
-    ) {
-        guard action.renewedUntil != nil, let time = action.selfTimedMilliseconds,
-            renewals.count < Self.renewalCapacity
-        else { return }
-        renewals.removeAll {
-            $0.device == device && $0.action == order.action && $0.arguments == order.arguments
+    ) -> Bool {
+        guard action.renewedUntil != nil, let time = action.selfTimedMilliseconds else {
+            return true
         }
+        if let place = renewals.firstIndex(where: {
+            $0.device == device && $0.action == order.action && $0.arguments == order.arguments
+        }) {
+            // It stays kept on, whatever becomes of this order.
+            renewals[place].successor = (order.number, now)
+            return true
+        }
+        guard renewals.count < Self.renewalCapacity else { return false }
         renewals.append(
             Renewal(
                 device: device, action: order.action, arguments: order.arguments,
                 order: order.number, selfTime: .milliseconds(Int64(time)), next: now,
                 underway: (order.number, now)))
+        return true
+    }
+
+    /// The order was refused: nothing was sent.
+    mutating func keepsNot(_ order: UInt64) {
+        renewals.removeAll { $0.order == order }
+        for place in renewals.indices where renewals[place].successor?.number == order {
+            renewals[place].successor = nil
+        }
     }
 
     /// An order is about to be carried out: what it ends is not renewed any more. That is the
@@ -52,16 +72,31 @@ extension Station {
     mutating func endRenewals(by order: ActionOrder, of device: DeviceID) {
         let actions = resolved.devices[Int(device.index)].driver.actions
         guard actions.indices.contains(order.action) else { return }
-        renewals.removeAll { renewal in
-            renewal.device == device
-                && (actions[renewal.action].renewedUntil == actions[order.action].name
-                    || !actions[order.action].mayActivate && !actions[order.action].steps.isEmpty)
-                && renewal.arguments.mayMeet(order.arguments)
+        for renewal in renewals
+        where renewal.device == device
+            && (actions[renewal.action].renewedUntil == actions[order.action].name
+                || !actions[order.action].mayActivate && !actions[order.action].steps.isEmpty)
+            && renewal.arguments.mayMeet(order.arguments)
+        {
+            renewals.removeAll { $0.order == renewal.order }
+            // It ends later, and is nobody's order any more.
+            if let number = renewal.underway?.number, number != renewal.order {
+                if strayRenewals.count == Self.renewalCapacity { strayRenewals.removeFirst() }
+                strayRenewals.append(number)
+            }
         }
     }
 
     /// Whether the order that ended renews an output: then it is no entry of its own.
     mutating func renewalEnded(_ report: ActionReport, at now: Instant) -> Bool {
+        if let place = strayRenewals.firstIndex(of: report.number) {
+            strayRenewals.remove(at: place)
+            return true
+        }
+        if let place = renewals.firstIndex(where: { $0.successor?.number == report.number }) {
+            succeed(place, report.outcome)
+            return false
+        }
         guard
             let place = renewals.firstIndex(where: { $0.underway?.number == report.number }),
             let given = renewals[place].underway?.at
@@ -69,17 +104,33 @@ extension Station {
         let isFirst = renewals[place].order == report.number
         renewals[place].underway = nil
         switch report.outcome {
-        case .confirmed, .accepted:
-            let time = renewals[place].selfTime.nanoseconds / Self.renewalsPerTime
-            // The board counts from when it was told, at the earliest.
-            renewals[place].doneAt = given
-            renewals[place].next = given + Interval(nanoseconds: time)
+        case .confirmed, .accepted: done(place, given)
         case .failed, .unknown:
             // What nobody knows to be on is not kept on.
             if isFirst { renewals.remove(at: place) } else { retry(place, at: now) }
         }
         setRenewalDeadline()
         return !isFirst
+    }
+
+    /// What is ordered once more is kept for the new order, as soon as that is done.
+    private mutating func succeed(_ place: Int, _ outcome: ActionOutcome) {
+        guard let successor = renewals[place].successor else { return }
+        renewals[place].successor = nil
+        switch outcome {
+        case .confirmed, .accepted:
+            renewals[place].order = successor.number
+            done(place, successor.at)
+            setRenewalDeadline()
+        case .failed, .unknown: break
+        }
+    }
+
+    /// The board counts from when it was told, at the earliest.
+    private mutating func done(_ place: Int, _ given: Instant) {
+        let time = renewals[place].selfTime.nanoseconds / Self.renewalsPerTime
+        renewals[place].doneAt = given
+        renewals[place].next = given + Interval(nanoseconds: time)
     }
 
     private mutating func retry(_ place: Int, at now: Instant) {

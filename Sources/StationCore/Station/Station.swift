@@ -39,6 +39,8 @@ public struct Station: ~Copyable {
     var guards: GuardBook
     /// Outputs that are kept active.
     var renewals: [Renewal] = []
+    /// Orders under way that renewed what is not kept on any more.
+    var strayRenewals: [UInt64] = []
     /// What boxes said by themselves and hear of when it is written down: their bus, the newest of
     /// it, its entry.
     var bookings: [(bus: Int, push: UInt64, ticket: Ticket)] = []
