@@ -106,6 +106,82 @@ import Testing
         #expect(gateway.probes.map(\.language) == ["modbus"])
     }
 
+    /// A relay board: what lets go of a relay, and of all of them.
+    private static func box(_ actions: [ActionSettings]) -> BusDeviceSettings {
+        BusDeviceSettings(
+            bus: 0, address: 1, language: .modbus(ModbusSettings()), points: [], actions: actions)
+    }
+
+    private static func action(
+        _ name: String, _ arguments: [String] = ["relay"], wait: Int? = nil,
+        selfTimed: Int? = nil, until: String? = nil, isOn: Bool = false
+    ) -> ActionSettings {
+        ActionSettings(
+            name: name,
+            arguments: arguments.map {
+                ArgumentSettings(name: $0, lowest: .one, highest: DecimalNumber(8))
+            },
+            steps: [.raw(bytes: [0x42], replyCount: 1)]
+                + (wait.map { [.wait(milliseconds: $0)] } ?? []),
+            isIdempotent: true, selfTimedMilliseconds: selfTimed, renewedUntil: until,
+            safety: isOn ? .pull : nil)
+    }
+
+    private static func ending(_ actions: [ActionSettings]) -> BusEnding {
+        BusEnding(
+            of: ActionOrder(
+                number: 1, action: 0,
+                arguments: [
+                    ArgumentValue("relay", DecimalNumber(3)), ArgumentValue("tenths", .one),
+                ]), in: box(actions), number: 2)
+    }
+
+    @Test func `knows what lets go of what it switched on, as near to it as there is`() {
+        let on = Self.action("on", ["relay", "tenths"], isOn: true)
+        let (all, off) = (Self.action("all_off", []), Self.action("off"))
+        let relay = [ArgumentValue("relay", DecimalNumber(3))]
+        #expect(
+            Self.ending([on, all, off])
+                == .order(
+                    ActionOrder(number: 2, action: 2, arguments: relay, isUrgent: true),
+                    name: "off"))
+        #expect(
+            Self.ending([on, all])
+                == .order(ActionOrder(number: 2, action: 1, isUrgent: true), name: "all_off"))
+        let kept = Self.action("keep", ["relay", "tenths"], until: "all_off", isOn: true)
+        #expect(
+            Self.ending([kept, off, all])
+                == .order(ActionOrder(number: 2, action: 2, isUrgent: true), name: "all_off"))
+        let pulse = Self.action("pulse", ["relay", "tenths"], selfTimed: 500, isOn: true)
+        #expect(Self.ending([pulse, Self.action("park", ["bay"])]) == .board(milliseconds: 500))
+        #expect(Self.ending([on]) == .nobody)
+        #expect(Self.ending([off, all]) == .needless)
+    }
+
+    @Test func `waits as long as an action and those within it may take`() {
+        let long = Self.action("long", [], wait: 40_000)
+        var both = Self.action("both", [], wait: 5_000)
+        both.steps.append(.perform(action: "long", arguments: []))
+        both.steps.append(
+            .until(Condition(all: []), atMostMilliseconds: 1_000))
+        #expect(BusEnding.patience(of: both, among: [long, both]) == .seconds(30 + 46))
+        // Actions that went round in a circle would not wait for ever.
+        var round = Self.action("round", [], wait: 1_000)
+        round.steps.append(.perform(action: "round", arguments: []))
+        #expect(BusEnding.patience(of: round, among: [round]) < .seconds(60))
+    }
+
+    @Test func `says what may be on, in both languages`() {
+        let order = ActionOrder(number: 2, action: 1)
+        let endings: [BusEnding] = [
+            .needless, .order(order, name: "off"), .board(milliseconds: 500), .nobody,
+        ]
+        let texts = endings.map { BusAdvice.unfinished($0, isStopped: true) }
+        #expect(Set(texts.map(\.zh)).count == 4 && Set(texts.map(\.en)).count == 4)
+        let late = BusAdvice.unfinished(.nobody, isStopped: false)
+        #expect(late.en != texts[3].en)
+    }
+
     @Test func `has advice for each kind of silence, in both languages`() {
         let none: [(name: StaticString, value: UInt64)] = [("noiseBytes", 0), ("echoFaults", 0)]
         let some: [(name: StaticString, value: UInt64)] = [("noiseBytes", 9), ("echoFaults", 0)]

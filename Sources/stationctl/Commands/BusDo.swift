@@ -14,6 +14,8 @@ struct BusDo: StationCommand {
         discussion: """
             stationctl bus do --port /dev/ttyUSB0 --profile lockboard-8a --unit 1 open lock=3
             不写动作则列出全部动作 without an action: lists what it can do
+            中途 Ctrl-C：先把它打开的关掉，再退出。再按一次就马上退出。
+            Ctrl-C on the way: what it switched on is let go of first; once more leaves at once.
             """)
 
     @OptionGroup var speech: SpeechOptions
@@ -27,9 +29,6 @@ struct BusDo: StationCommand {
 
     @Flag(name: .long, help: "不询问 / Do not ask.")
     var yes = false
-
-    /// What needs a point to be read first, and the longest action of a profile.
-    private static let patience = Interval.seconds(30)
 
     func validate() throws {
         for text in arguments { _ = try BusBoxOptions.pair(text) }
@@ -50,10 +49,17 @@ struct BusDo: StationCommand {
         }
         let order = ActionOrder(
             number: 1, action: place, arguments: try values(for: box.actions[place]))
-        try confirm(box.actions[place], output)
+        let what = ([action] + arguments).joined(separator: " ")
+        try confirm(what, output)
         let (line, _) = try which.open(output)
-        let outcome = try play(line, order, needsReading: box.actions[place].needs != nil, output)
-        tell(outcome, action, line.driver.readings(of: BusLine.device(0)), box, output)
+        let needs = box.actions[place].needs != nil
+        let patience = BusEnding.patience(of: box.actions[place], among: box.actions)
+        let (outcome, isStopped) = try play(
+            line, order, needsReading: needs, within: patience, output)
+        guard let outcome else {
+            return try end(line, order, box, isStopped: isStopped, output)
+        }
+        tell(outcome, action, output)
         switch outcome {
         case .confirmed, .accepted: return
         case .failed: throw .told(.no)
@@ -107,39 +113,32 @@ struct BusDo: StationCommand {
     }
 
     /// Whoever stands at the box should know what it is about to do.
-    private func confirm(_ action: ActionSettings, _ output: Output) throws(Problem) {
-        guard !yes else { return }
-        guard isatty(STDIN_FILENO) == 1 else {
-            throw .badData(
-                TextRecord(
-                    zh: "这会让设备真的动作：确认后请加 --yes",
-                    en: "this makes the box do something: add --yes if that is meant"))
-        }
-        let words = output.catalogue
-        let what = ([action.name] + arguments).joined(separator: " ")
+    private func confirm(_ what: String, _ output: Output) throws(Problem) {
         let place = which.line.port.text
-        output.note(
-            words.say(
-                "\(place) 上的 \(which.profile) 会真的执行 \(what)。确定吗？(y/N)",
-                "\(which.profile) on \(place) will do \(what). Are you sure? (y/N)"))
-        guard let answer = readLine(), ["y", "yes", "是"].contains(answer.lowercased()) else {
-            throw .told(.no)
-        }
+        try Confirmation.ask(
+            TextRecord(
+                zh: "\(place) 上的 \(which.profile) 会真的执行 \(what)。确定吗？",
+                en: "\(which.profile) on \(place) will do \(what). Are you sure?"),
+            isAnswered: yes, output)
     }
 
+    /// `nil`: it goes on still; somebody said stop, or the time was up.
     private func play(
-        _ line: BusLine, _ order: ActionOrder, needsReading: Bool, _ output: Output
-    ) throws(Problem) -> ActionOutcome {
+        _ line: BusLine, _ order: ActionOrder, needsReading: Bool, within patience: Interval,
+        _ output: Output
+    ) throws(Problem) -> (outcome: ActionOutcome?, isStopped: Bool) {
         var isTold = false
         var refusal: ActionRefusal?
         var outcome: ActionOutcome?
+        var isStopped = false
         if !needsReading {
             refusal = line.perform(order)
             isTold = true
         }
         if refusal == nil {
-            _ = try line.play(for: Self.patience) { news throws(Problem) in
+            let ending = try line.play(for: patience) { news throws(Problem) in
                 if case .ended(let report) = news {
+                    guard report.number == order.number else { return true }
                     outcome = report.outcome
                     return false
                 }
@@ -150,19 +149,44 @@ struct BusDo: StationCommand {
                 }
                 return true
             }
+            if case .stopped = ending { isStopped = true }
         }
-        if let outcome { return outcome }
-        if let refusal, !isTold || refusal != .notNow {
+        if let refusal, outcome == nil, !isTold || refusal != .notNow {
             output.warn(BusAdvice.refused(refusal))
             throw .told(refusal == .notNow ? .no : .badData)
         }
-        return .unknown
+        // Nothing was sent: nothing is on.
+        if !isTold {
+            guard !isStopped else { throw .told(.no) }
+            return (.unknown, false)
+        }
+        return (outcome, isStopped)
     }
 
-    private func tell(
-        _ outcome: ActionOutcome, _ name: String, _ readings: [PointReading],
-        _ box: BusDeviceSettings, _ output: Output
-    ) {
+    /// Nobody waits for it any more: what it may have switched on is let go of, and said.
+    private func end(
+        _ line: BusLine, _ order: ActionOrder, _ box: BusDeviceSettings, isStopped: Bool,
+        _ output: Output
+    ) throws(Problem) {
+        let ending = BusEnding(of: order, in: box, number: order.number + 1)
+        output.warn(BusAdvice.unfinished(ending, isStopped: isStopped))
+        guard case .order(let last, let name) = ending else {
+            throw .told(ending == .needless && isStopped ? .no : .unavailable)
+        }
+        let action = box.actions[last.action]
+        let (outcome, _) = try play(
+            line, last, needsReading: false,
+            within: BusEnding.patience(of: action, among: box.actions), output)
+        tell(outcome ?? .unknown, name, output)
+        switch outcome {
+        case .confirmed?, .accepted?: throw .told(.no)
+        case .failed?, .unknown?, nil:
+            output.warn(BusAdvice.unfinished(.nobody, isStopped: isStopped))
+            throw .told(.unavailable)
+        }
+    }
+
+    private func tell(_ outcome: ActionOutcome, _ name: String, _ output: Output) {
         if output.isJSON {
             output.json(BusOutcomeRecord(action: name, outcome: outcome.name))
         } else {

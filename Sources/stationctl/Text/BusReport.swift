@@ -141,6 +141,27 @@ enum BusAdvice {
                 + "another model, or an adapter that hears itself (--echo); " + wires.en)
     }
 
+    /// It was told something that nobody waits for any more.
+    static func unfinished(_ ending: BusEnding, isStopped: Bool) -> TextRecord {
+        let how =
+            isStopped
+            ? ("没有等它做完", "stopped before it was done") : ("到时间还没做完", "it takes too long")
+        let rest =
+            switch ending {
+            case .needless: ("它没有打开什么", "it switches nothing on")
+            case .order(_, let name):
+                ("它可能还开着，现在执行 \(name)", "it may be on: now \(name) lets go of it")
+            case .board(let time):
+                (
+                    "它可能还开着，\(time) 毫秒后板子自己断开",
+                    "it may be on: the board lets go of it by itself after \(time) ms"
+                )
+            case .nobody:
+                ("它可能还开着：请马上到现场手动断开", "it may be on: go there now and cut it off by hand")
+            }
+        return TextRecord(zh: how.0 + "。" + rest.0, en: how.1 + "; " + rest.1)
+    }
+
     static func refused(_ refusal: ActionRefusal) -> TextRecord {
         switch refusal {
         case .noAction: TextRecord(zh: "没有这个动作", en: "there is no such action")

@@ -1,0 +1,67 @@
+// What ends something that a box was told, when nobody waits until it ends by itself.
+
+import EventLoop
+import StationCore
+
+/// How an output that an order made active is let go.
+enum BusEnding: Equatable {
+    /// It made nothing active.
+    case needless
+    /// This order lets go of it.
+    case order(ActionOrder, name: String)
+    /// The board does, so many milliseconds after it was told.
+    case board(milliseconds: Int)
+    /// Nothing that the box can be told.
+    case nobody
+
+    /// What a question, its repetitions and a look take besides an action's own waits.
+    private static let usual = Interval.seconds(30)
+
+    /// How long an order may take.
+    static func patience(of action: ActionSettings, among actions: [ActionSettings]) -> Interval {
+        usual + .milliseconds(action.longestWait(among: actions))
+    }
+
+    /// - Parameter number: of the order that ends it.
+    init(of order: ActionOrder, in box: BusDeviceSettings, number: UInt64) {
+        let told = box.actions[order.action]
+        guard told.mayActivate else {
+            self = .needless
+            return
+        }
+        let names = Set(told.arguments.map(\.name))
+        let ending = box.actions.indices.filter { place in
+            let other = box.actions[place]
+            return !other.mayActivate && other.isIdempotent && !other.steps.isEmpty
+                && other.acts && other.arguments.allSatisfy { names.contains($0.name) }
+        }
+        // The one that its profile names, else one that is about the same output, else one for all.
+        let best =
+            ending.first { box.actions[$0].name == told.renewedUntil }
+            ?? ending.max { box.actions[$0].arguments.count < box.actions[$1].arguments.count }
+        if let best {
+            let wanted = box.actions[best].arguments.map(\.name)
+            self = .order(
+                ActionOrder(
+                    number: number, action: best,
+                    arguments: order.arguments.filter { wanted.contains($0.name) },
+                    isUrgent: true), name: box.actions[best].name)
+        } else if let time = told.selfTimedMilliseconds {
+            self = .board(milliseconds: time)
+        } else {
+            self = .nobody
+        }
+    }
+}
+
+extension ActionSettings {
+    /// Whether a step of its own tells the box something.
+    fileprivate var acts: Bool {
+        steps.contains { step in
+            switch step {
+            case .write, .raw, .send, .set, .perform: true
+            case .wait, .read, .until: false
+            }
+        }
+    }
+}
