@@ -111,22 +111,28 @@ import Testing
             return
         }
         #expect(
-            board.guards.map(\.name) == (1...10).map { "too_hot_\($0)" }
-                + (1...10).map { "unwatched_\($0)" })
-        let third = board.guards[2]
+            board.guards.map(\.name)
+                == ["warm", "too_hot", "warming", "burning", "relay_stuck", "unwatched"].flatMap {
+                    name in (1...10).map { "\(name)_\($0)" }
+                })
+        let third = board.guards[12]
         #expect(
             third.when
                 == Condition(all: [
                     Comparison(
                         point: "heat.3", relation: .atLeast,
-                        value: Expression(plus: DecimalNumber(60)))
+                        value: Expression(plus: DecimalNumber(55)))
                 ]))
         #expect(
             third.orders == [
                 DeviceOrder(
                     action: "stop", arguments: [ArgumentValue("port", DecimalNumber(3))])
             ])
-        #expect(third.isLatching && third.forMilliseconds == 0)
+        #expect(third.isLatching && third.forMilliseconds == 0 && !third.asksOuter)
+        let rise = board.guards[22].when.all[1]
+        #expect(rise.riseMilliseconds == 60_000 && rise.value.plus == DecimalNumber(5))
+        #expect(board.guards[32].orders.count == 1 && board.guards[32].asksOuter)
+        #expect(board.guards[42].orders.isEmpty && board.guards[42].asksOuter)
     }
 
     @Test func `with a mistake is told once`() throws {

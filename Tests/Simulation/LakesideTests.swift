@@ -25,6 +25,7 @@ import Testing
         let guards = station.devices.flatMap(\.driver.guards)
         #expect(guards.map(\.name).contains("too_hot_10"))
         #expect(guards.map(\.name).suffix(2) == ["overload", "relay_stuck"])
+        #expect(guards.first?.name == "smoke" && guards.first?.isLatching == true)
         let main = station.devices.firstIndex { $0.name == "main" }
         for device in station.devices where !device.driver.guards.isEmpty {
             #expect(device.driver.outer?.device == main, "\(device.name)")
