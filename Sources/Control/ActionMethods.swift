@@ -40,13 +40,16 @@ public enum ResetGuard: ControlMethod {
     public static let name = MethodName.resetGuard
 
     public struct Parameters: ControlParameters {
-        public static let names = ["device", "guard"]
+        public static let names = ["device", "guard", "blind"]
         public var device: String
         public var `guard`: String
+        /// The caller has looked, and does without values where none come.
+        public var blind: Bool?
 
-        public init(device: String, guard name: String) {
+        public init(device: String, guard name: String, blind: Bool? = nil) {
             self.device = device
             self.guard = name
+            self.blind = blind
         }
     }
 }

@@ -117,8 +117,10 @@ extension ControlInterface {
 
         # Resets a guard that stands. Refused while its cause holds or is not known, and while what
         # it had done is not confirmed; either is an entry that names the caller. What it cut off
-        # stays off.
-        method ResetGuard(device: string, guard: string) -> ()
+        # stays off. `blind`: the caller has looked at the place, and does without values where none
+        # come, as those of a board that was cut off from its power; refused while what it had done
+        # is seen to be active. It is an entry of its own (resetBlind).
+        method ResetGuard(device: string, guard: string, blind: ?bool) -> ()
 
         # Waits for the next card at a reader, or at any: for a crew member on site who wants to
         # know what is on a card and what the door makes of it. The card is treated as always.

@@ -171,6 +171,8 @@ extension ControlInterface {
           stands: bool,
           since: ?int,
           time: ?string,
+          # whether it has anything done; else it only tells
+          acts: bool,
           # whether what it had done is confirmed
           secured: bool,
           # whether the outer actuator had to act
@@ -240,13 +242,14 @@ extension ControlInterface {
           # key.enrolment: requested, approved, taken, enrolled; known, random, half, checkByte,
           # again, changing or collides of a card that was not taken; lapsed, cancelled or notKept;
           # device.guard: tripped, silent, recalled, secured, escalated, outerSecured, notSecured,
-          # activeAgain, ended, reset or notReset
+          # activeAgain, ended, reset, notReset or resetBlind
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
           bits: ?int,
           # access.unknownsCounted, reader.misreadsCounted, door.changesCounted, door.exitsCounted,
-          # device.edgesLost, point.changesCounted, station.entriesLost
+          # device.edgesLost, point.changesCounted, station.entriesLost; device.guard: how often it
+          # was activeAgain since the entry before, when that is more than once
           count: ?int,
           # roster.replaced
           version: ?int,

@@ -217,7 +217,11 @@ extension ControlReason {
             ("保护已动作：先排除原因，再复位保护", "a guard stands: end its cause, then reset the guard")
         case .notTripped: ("它没有动作", "it has not tripped")
         case .causeHolds: ("原因还在：先排除", "its cause still holds: end that first")
-        case .causeUnknown: ("还读不到数据：先让设备恢复应答", "its values do not come: mend that first")
+        case .causeUnknown:
+            (
+                "读不到数据：先让设备恢复应答；断着电就先看现场，再用 --blind 复位",
+                "its values do not come: mend that first, or look there and reset it with --blind"
+            )
         case .notConfirmed:
             ("还没有确认断开：先到现场切断", "what it had done is not confirmed: cut it off there first")
         default: (word.rawValue, word.rawValue)

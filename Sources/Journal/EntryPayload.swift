@@ -163,11 +163,12 @@ extension ByteBuffer {
             member("quality", word: quality.name)
         case .totalReset(let device, let point, let value):
             self.point(point, value, of: device, names)
-        case .guarded(let device, let rule, let step, let authority):
+        case .guarded(let device, let rule, let step, let authority, let count):
             member("device", device, names)
             member("guard", text: names.names.rule(rule, of: device) ?? "\(rule)")
             member("step", word: step.name)
             if let authority { member("by", word: authority.name) }
+            if count > 1 { member("count", UInt64(count)) }
         default: break
         }
     }

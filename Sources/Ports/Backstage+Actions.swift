@@ -44,10 +44,11 @@ extension Backstage {
     }
 
     func reset(
-        _ rule: Int, of device: DeviceID, by person: CrewMember, station: inout Station,
-        at now: Instant
+        _ rule: Int, of device: DeviceID, isBlind: Bool, by person: CrewMember,
+        station: inout Station, at now: Instant
     ) -> CoreAnswer {
-        let refusal = station.resetGuard(rule, of: device, by: .crew, person: person, at: now)
+        let refusal = station.resetGuard(
+            rule, of: device, isBlind: isBlind, by: .crew, person: person, at: now)
         guard let refusal else { return .done }
         let word: ControlReason.Word =
             switch refusal {

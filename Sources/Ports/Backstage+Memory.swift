@@ -87,7 +87,7 @@ extension Backstage {
         // A use must not be given back by a power cut: the journal alone has it for this long.
         case .passGranted, .passWithdrawn: nextSnapshot = Instant(nanoseconds: 0)
         // A guard that stands must be known to the next start, and a total that goes on.
-        case .guarded(_, _, let step, _):
+        case .guarded(_, _, let step, _, _):
             if step.stands != nil { nextSnapshot = Instant(nanoseconds: 0) }
         case .totalReset: nextSnapshot = Instant(nanoseconds: 0)
         case .modeChanged(let door, _, _):

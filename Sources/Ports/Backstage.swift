@@ -156,8 +156,11 @@ public final class Backstage {
             order(command, door, by: person, id, station: &station, at: now)
         case .act(let device, let action, let arguments, let person):
             act(action, arguments, of: device, by: person, id, station: &station, at: now)
-        case .resetGuard(let device, let rule, let person):
-            server.answer(id, reset(rule, of: device, by: person, station: &station, at: now))
+        case .resetGuard(let device, let rule, let isBlind, let person):
+            server.answer(
+                id,
+                reset(
+                    rule, of: device, isBlind: isBlind, by: person, station: &station, at: now))
         case .reader(let reader, let order, let person):
             let refusal = station.ordered(
                 order, reader: reader, by: .crew, person: person, at: now)

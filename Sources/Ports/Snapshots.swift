@@ -70,7 +70,7 @@ extension DevicesSnapshot {
                     ] + health.counts, flaw: health.flaw, points: health.points,
                     guards: (guards[DeviceID(place)] ?? []).map {
                         GuardSnapshot(
-                            since: $0.since, isSecured: $0.isSecured,
+                            since: $0.since, acts: $0.acts, isSecured: $0.isSecured,
                             isEscalated: $0.isEscalated)
                     })
             })

@@ -14,8 +14,19 @@ import Testing
             arguments: [
                 ArgumentSettings(name: "lock", lowest: .one, highest: DecimalNumber(12))
             ], steps: [.wait(milliseconds: 300)], isIdempotent: false, safety: .board)
+        let air = ActionSettings(
+            name: "air",
+            steps: [
+                .perform(
+                    action: "open",
+                    arguments: [FrameArgument(name: "lock", value: Expression(plus: .one))]),
+                .perform(action: "pause", arguments: []),
+            ], isIdempotent: false, safety: .board)
+        let pause = ActionSettings(
+            name: "pause", steps: [.wait(milliseconds: 40_000)], isIdempotent: true)
         let settings = BusDeviceSettings(
-            bus: 0, address: 1, language: .modbus(ModbusSettings()), points: [], actions: [open],
+            bus: 0, address: 1, language: .modbus(ModbusSettings()), points: [],
+            actions: [open, pause, air],
             guards: [GuardSettings(name: "left_open", when: Condition(all: []))])
         info.station.devices.append(
             ResolvedDevice(
@@ -83,13 +94,38 @@ import Testing
         #expect(reply?.contains("NoAnswer") == true && reply?.contains("device") == true)
     }
 
+    @Test func `takes as long as the actions within its action`() {
+        let scene = Scene(info: Self.info)
+        let slot = scene.join()
+        scene.send(slot, call("PerformAction", #"{"device":"locker","action":"air"}"#))
+        scene.pass(.seconds(55))
+        #expect(scene.take(slot) == nil)
+        scene.pass(.seconds(10))
+        #expect(scene.take(slot)?.contains("NoAnswer") == true)
+    }
+
+    @Test func `has a guard reset by who has looked, when that is said`() {
+        let scene = Scene(info: Self.info)
+        let slot = scene.join(Peer(user: 1_000, groups: [27], name: "zhang"))
+        scene.send(
+            slot, call("ResetGuard", #"{"device":"locker","guard":"left_open","blind":true}"#))
+        guard case .resetGuard(DeviceID(2), 0, isBlind: true, _)? = scene.core.asked.first?.query
+        else {
+            Issue.record("nobody said that somebody has looked")
+            return
+        }
+    }
+
     @Test func `has its guards reset by name, and says why not`() {
         let scene = Scene(info: Self.info)
         let slot = scene.join(Peer(user: 1_000, groups: [27], name: "zhang"))
         scene.send(slot, call("ResetGuard", #"{"device":"locker","guard":"nothing"}"#))
         #expect(scene.take(slot)?.contains("left_open") == true)
         scene.send(slot, call("ResetGuard", #"{"device":"locker","guard":"left_open"}"#))
-        guard case .resetGuard(DeviceID(2), 0, let person) = scene.core.asked.first?.query else {
+        guard
+            case .resetGuard(DeviceID(2), 0, isBlind: false, let person)? =
+                scene.core.asked.first?.query
+        else {
             Issue.record("no guard was reset")
             return
         }

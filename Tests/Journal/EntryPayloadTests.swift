@@ -63,7 +63,8 @@ private func example(after event: Event?) -> Event? {
             device: device, point: 0, value: DecimalNumber(mantissa: 12_345, places: 2))
     case .totalReset:
         return .pointSampled(device: device, point: 2, value: nil, quality: .outOfRange)
-    case .pointSampled: return .guarded(device: device, rule: 1, step: .escalated, by: nil)
+    case .pointSampled:
+        return .guarded(device: device, rule: 1, step: .activeAgain, by: nil, count: 7)
     case .guarded: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)

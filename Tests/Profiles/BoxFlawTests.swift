@@ -220,6 +220,17 @@ struct FlawedBox: Sendable, CustomTestStringConvertible {
         },
         FlawedBox(.rule) { $0.guards = [watching("door.1", silent: 0)] },
         FlawedBox(.rule) { $0.guards = [watching("door.99")] },
+        // Nobody would miss what comes by itself.
+        FlawedBox(.rule) { box in
+            for place in box.points.indices { box.points[place].everyMilliseconds = 0 }
+            box.guards = [watching("door.1", silent: 30_000)]
+        },
+        FlawedBox(.rule, "pzem-004t-v3") { box in
+            var rule = watching("power")
+            rule.when.all[0].riseMilliseconds = 60_000
+            rule.when.all[0].value = Expression(plus: DecimalNumber(5))
+            box.guards = [rule]
+        },
         FlawedBox(.rule) { $0.guards = [watching("door.1", device: 77)] },
         // Nothing shows that it was done, or it is told too little.
         FlawedBox(.rule, "pzem-004t-v3") {

@@ -70,8 +70,10 @@ private enum LockerRoom {
         let board = "- {name: sockets, profile: juy-q800m, port: other, drives: socket}"
         let text = LockerRoom.text.replacing("doors:", with: "  \(board)\ndoors:")
         let notes = try StationText.resolve(text).notes.map(\.kind)
-        #expect(notes.contains(.noOuter(device: "sockets")))
+        #expect(notes.contains(.outerMissing(device: "sockets", rule: "burning_1")))
         #expect(!notes.contains(.noOuter(device: "locker-a")))
+        let alone = try StationText.resolve(GuardedRoom.text(GuardedRoom.overload)).notes
+        #expect(alone.map(\.kind).contains(.noOuter(device: "charger")))
     }
 
     @Test func `are told how long a turn is`() throws {
@@ -250,6 +252,19 @@ private enum GuardedRoom {
         ("guards: {a: {when: \"energy gained > 5\"}}", "no begin"),
         ("guards: {a: {when: \"power > 5\", silent: 10ms}}", "10ms"),
         ("guards: {a: {when: \"power > 5\", do: [{wait: 1s}]}}", "`perform` is missing"),
+        (
+            "guards: {a: {when: \"relays/relay.3 == resting\", "
+                + "do: [{perform: relays/switch_off, with: {relay: 3}}]}}",
+            "counts as done already"
+        ),
+        ("guards: {a: {when: \"power > 5\", silent: 1s}}", "must be at least 2s"),
+        ("guards: {a: {when: \"power rises 5 in 2s\"}}", "4-128 times"),
+        ("guards: {a: {when: \"power rises 5 in 1h\"}}", "4-128 times"),
+        ("guards: {a: {when: \"power rises 5 in 2h\"}}", "`2h` is out of range"),
+        ("guards: {a: {when: \"power rises 5 by 60s\"}}", "is no condition"),
+        ("guards: {a: {when: \"power rises 0 in 60s\"}}", "cannot be compared so"),
+        ("guards: {a: {when: \"relays/relay.3 rises 5 in 60s\"}}", "only levels"),
+        ("guards: {a: {when: \"power > 5\", do: inner}}", "list"),
     ])
     func `is refused with a word on what is wrong`(keys: String, word: String) {
         let errors = StationText.errors(in: GuardedRoom.text(keys))

@@ -2,10 +2,10 @@
 
 import EventLoop
 import Journal
-import StationCore
 import Testing
 
 @testable import Simulation
+@testable import StationCore
 
 /// A meter, its relay board, and the board with the main contactor; all on one line.
 private struct Room {
@@ -15,7 +15,7 @@ private struct Room {
 
     let gate: FieldBusGate
 
-    init(latch: Bool = true, silent: Int? = nil, every: Int = 500) {
+    init(latch: Bool = true, silent: Int? = nil, every: Int = 500, asksOuter: Bool = false) {
         var meter = Box.meter(3, every: every)
         meter.guards = [
             GuardSettings(
@@ -25,11 +25,13 @@ private struct Room {
                         point: "power", relation: .greater,
                         value: Expression(plus: DecimalNumber(2_000)))
                 ]), silentMilliseconds: silent,
-                orders: [
-                    DeviceOrder(
-                        device: 2, action: "off",
-                        arguments: [ArgumentValue("relay", DecimalNumber(3))])
-                ], isLatching: latch)
+                orders: asksOuter
+                    ? []
+                    : [
+                        DeviceOrder(
+                            device: 2, action: "off",
+                            arguments: [ArgumentValue("relay", DecimalNumber(3))])
+                    ], asksOuter: asksOuter, isLatching: latch)
         ]
         meter.outer = DeviceOrder(
             device: 3, action: "off", arguments: [ArgumentValue("relay", .one)])
@@ -56,7 +58,7 @@ private struct Room {
     /// What the guard did, oldest first.
     var steps: [GuardStep] {
         gate.entries.compactMap { entry in
-            if case .guarded(_, _, let step, _) = entry.event { step } else { nil }
+            if case .guarded(_, _, let step, _, _) = entry.event { step } else { nil }
         }
     }
 
@@ -69,11 +71,11 @@ private struct Room {
             by: .crew, at: gate.now)
     }
 
-    func reset() -> GuardRefusal? {
+    func reset(isBlind: Bool = false, by authority: Authority = .crew) -> GuardRefusal? {
         defer { gate.settle() }
         return gate.station.resetGuard(
-            0, of: DeviceID(1), by: .crew, person: CrewMember(user: 1_000, name: "zhang"),
-            at: gate.now)
+            0, of: DeviceID(1), isBlind: isBlind, by: authority,
+            person: CrewMember(user: 1_000, name: "zhang"), at: gate.now)
     }
 }
 
@@ -117,6 +119,80 @@ private struct Room {
         room.gate.run(for: .seconds(60))
         #expect(room.relays[.coil, 2] == 0)
         #expect(room.steps.last == .secured)
+    }
+
+    @Test func `whose own device cannot help has the outer one act at once`() {
+        let room = Room(asksOuter: true)
+        room.overload()
+        room.gate.run(for: .seconds(2))
+        #expect(room.steps == [.tripped, .secured])
+        #expect(room.relays[.coil, 2] == 1 && room.contactor[.coil, 0] == 0)
+        room.contactor.isStuck = true
+        room.contactor[.coil, 0] = 1
+        room.gate.run(for: .seconds(10))
+        #expect(room.steps.suffix(2) == [.activeAgain, .notSecured])
+    }
+
+    @Test func `that cut its own meter off is reset by who has looked, and by nobody from afar`() {
+        let room = Room()
+        room.relays.isStuck = true
+        room.overload()
+        room.gate.run(for: .seconds(2))
+        // What hangs behind the contactor falls silent with it.
+        room.box.isConnected = false
+        room.relays.isConnected = false
+        room.gate.run(for: .seconds(30))
+        #expect(room.steps == [.tripped, .escalated, .outerSecured])
+        #expect(room.reset() == .notKnown)
+        #expect(room.reset(isBlind: true, by: .hub) == .notKnown)
+        #expect(room.reset(isBlind: true) == nil)
+        #expect(room.steps.suffix(3) == [.notReset, .notReset, .resetBlind])
+        let last = room.gate.entries.last { $0.event.name == "device.guard" }
+        #expect(last?.key == ShortText("uid:1000"))
+        #expect(GuardMemory(of: room.gate.station).latches == [])
+        // Its power comes back, and it is hot still.
+        guard case .success = room.order(0, 1, of: Room.main) else {
+            Issue.record("the contactor stays cut after its guard was reset")
+            return
+        }
+        room.box.isConnected = true
+        room.gate.run(for: .seconds(120))
+        #expect(room.steps.contains(.resetBlind) && room.steps.last != .resetBlind)
+        #expect(room.contactor[.coil, 0] == 0)
+    }
+
+    @Test func `is not told by a later trip's name what became of an earlier trip's order`() {
+        let room = Room(latch: false)
+        room.overload()
+        while room.gate.station.guards.underway.isEmpty { room.gate.run(for: .milliseconds(1)) }
+        let late = room.gate.station.guards.underway
+        room.gate.run(for: .seconds(2))
+        room.overload(false)
+        room.gate.run(for: .seconds(40))
+        #expect(room.steps == [.tripped, .secured, .ended])
+        room.overload()
+        while room.gate.station.guards.underway.isEmpty { room.gate.run(for: .milliseconds(1)) }
+        for (number, order) in late {
+            room.gate.station.guards.underway[number] = order
+            let isOurs = room.gate.station.guardOrderEnded(
+                ActionReport(device: DeviceID(2), number: number, action: 1, outcome: .unknown),
+                at: room.gate.now)
+            #expect(isOurs)
+        }
+        room.gate.run(for: .seconds(2))
+        #expect(room.steps == [.tripped, .secured, .ended, .tripped, .secured])
+    }
+
+    @Test func `is served before all that waits`() {
+        let room = Room()
+        room.gate.station.enqueue(.sentence(DeviceID(1), .deniedRate), at: room.gate.now)
+        room.gate.station.watch(
+            PointReading(value: DecimalNumber(2_500), quality: .good, at: room.gate.now), 1, 2,
+            at: room.gate.now)
+        guard case .guardOrders? = room.gate.station.work.first else {
+            Issue.record("a guard's order waits for a sentence")
+            return
+        }
     }
 
     @Test func `tells a crew to go there when nobody obeys`() {

@@ -51,12 +51,32 @@ import Testing
             JournalStatus.State.allCases.map(\.rawValue) + ["silent"], Catalogue.journalStates)
     }
 
+    @Test func `has words for every guard of the catalogue and of the seeds`() throws {
+        var names = try DeviceProfile.all(in: Self.root + "/Devices")
+            .flatMap { $0.driver.guards.map(\.name) }
+        for seed in ["lakeside-charging"] {
+            let resolution = try Resolution.resolve(
+                stationFile: Self.root + "/seeds/\(seed).yaml",
+                devicesDirectory: Self.root + "/Devices")
+            names += resolution.station.devices.flatMap { $0.driver.guards.map(\.name) }
+        }
+        #expect(names.count > 60)
+        for name in names {
+            let chinese = Catalogue(language: .chinese).guardName(name)
+            let english = Catalogue(language: .english).guardName(name)
+            #expect(chinese.hasPrefix(name) && chinese.count > name.count, "\(name)")
+            #expect(english.hasPrefix(name) && english.count > name.count, "\(name)")
+        }
+        expectWords(Array(Catalogue.guards.keys), Catalogue.guards)
+        #expect(Catalogue(language: .english).guardName("of_1979") == "of_1979")
+    }
+
     @Test func `has no English in its Chinese when something is refused`() {
         // What a program or a format calls itself stays as it is.
         let names =
             ["stationctl", "stationd", "key", "epoch", "secret", "method", "JSON"]
             + ["UTF", "ASCII", "socket", "systemctl", "status", "station", "root", "sudo", "crew"]
-            + ["pass", "enroll", "cancel", "withdraw", "holder", "doors"]
+            + ["pass", "enroll", "cancel", "withdraw", "holder", "doors", "blind"]
         for word in ControlReason.Word.allCases {
             let reason = ControlReason(word, 5)
             for error in [ControlError.badKey(reason), .badMessage(reason), .noDescriptor(reason)] {

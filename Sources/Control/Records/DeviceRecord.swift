@@ -62,19 +62,22 @@ public struct GuardRecord: Codable, Equatable, Sendable {
     /// Since when; milliseconds since 1970, and RFC 3339 in station time.
     public var since: Int64?
     public var time: String?
+    /// Whether it has anything done; else it only tells.
+    public var acts: Bool
     /// Whether what it had done is confirmed.
     public var secured: Bool
     /// Whether the outer actuator had to act.
     public var escalated: Bool
 
     public init(
-        name: String, stands: Bool, since: Int64? = nil, time: String? = nil, secured: Bool,
-        escalated: Bool
+        name: String, stands: Bool, since: Int64? = nil, time: String? = nil, acts: Bool = true,
+        secured: Bool, escalated: Bool
     ) {
         self.name = name
         self.stands = stands
         self.since = since
         self.time = time
+        self.acts = acts
         self.secured = secured
         self.escalated = escalated
     }

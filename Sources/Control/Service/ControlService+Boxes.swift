@@ -31,15 +31,8 @@ extension ControlService {
         guard given.count == values.count else {
             throw .actionRefused(ControlReason(.badArgument, Self.signature(action)))
         }
-        let waits = action.steps.reduce(Int64(0)) { sum, step in
-            switch step {
-            case .wait(let milliseconds): sum + Int64(milliseconds)
-            case .until(_, let milliseconds): sum + Int64(milliseconds)
-            case .write, .raw, .send, .read, .set, .perform: sum
-            }
-        }
-        let patience = min(
-            Self.longestAction, orderPatience + Self.usualAction + .milliseconds(waits))
+        let waits = Interval.milliseconds(action.longestWait(among: actions))
+        let patience = min(Self.longestAction, orderPatience + Self.usualAction + waits)
         return (.act(device, place, values, by: person), patience)
     }
 
@@ -52,7 +45,7 @@ extension ControlService {
         guard let place = guards.firstIndex(where: { $0.name == order.guard }) else {
             throw .noSuchGuard(guard: order.guard, guards: guards.map(\.name))
         }
-        return .resetGuard(device, place, by: person)
+        return .resetGuard(device, place, isBlind: order.blind == true, by: person)
     }
 
     /// The device of that name, among those that can be told something.

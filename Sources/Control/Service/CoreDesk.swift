@@ -49,7 +49,7 @@ public enum CoreQuery: Sendable {
     /// Something that a person has a device do; answered when it has ended.
     case act(DeviceID, Int, [ArgumentValue], by: CrewMember)
     /// A guard of a device that a person resets.
-    case resetGuard(DeviceID, Int, by: CrewMember)
+    case resetGuard(DeviceID, Int, isBlind: Bool, by: CrewMember)
     /// The next card; answered with none when the time is up.
     case watchCard(CardWish)
     /// Something that a person has done to a reader.
@@ -270,11 +270,14 @@ public struct DeviceSnapshot: Sendable {
 public struct GuardSnapshot: Sendable {
     /// Since when it stands; `nil`: it does not.
     public var since: Instant?
+    /// Whether it has anything done; else it only tells.
+    public var acts: Bool
     public var isSecured: Bool
     public var isEscalated: Bool
 
-    public init(since: Instant?, isSecured: Bool, isEscalated: Bool) {
+    public init(since: Instant?, acts: Bool, isSecured: Bool, isEscalated: Bool) {
         self.since = since
+        self.acts = acts
         self.isSecured = isSecured
         self.isEscalated = isEscalated
     }

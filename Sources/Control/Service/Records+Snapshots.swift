@@ -227,6 +227,7 @@ extension GuardRecord {
         stands = snapshot.since != nil
         since = snapshot.since.map { calendar.wallTime(at: $0).milliseconds }
         time = since.map { info.time($0) }
+        acts = snapshot.acts
         secured = snapshot.isSecured
         escalated = snapshot.isEscalated
     }

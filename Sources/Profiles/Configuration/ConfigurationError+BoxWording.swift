@@ -138,6 +138,7 @@ extension ConfigurationError.Kind {
                 "保护里不能用 gained：它没有开始的时刻。请比较数值本身。",
                 "A guard has no begin, so `gained` means nothing in it: compare the value itself."
             )
+        case .badGuard(let flaw): flaw.words
         case .actionNeverSeen(let action):
             (
                 "“\(action)”没有 outcome：保护做完要看得见，请给它写 confirmed。",

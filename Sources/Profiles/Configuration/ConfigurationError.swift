@@ -188,6 +188,7 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case gainOfNoTotal(String)
         /// A guard has no begin from which something could be gained.
         case gainInGuard
+        case badGuard(GuardFlaw)
         /// A guard is done when that is seen, and nothing shows it of this action.
         case actionNeverSeen(String)
         case argumentBeyondPoints(String, count: Int)
@@ -253,6 +254,8 @@ public struct ConfigurationNote: Equatable, Sendable {
         case longestTurn(port: String, answered: Int, silent: Int, device: String)
         /// Its guards have something done, and nobody acts when it does not do that.
         case noOuter(device: String)
+        /// A guard has the outer one act, and nobody is named for that.
+        case outerMissing(device: String, rule: String)
         /// Whoever acts is on the same line: what cuts one off cuts off the other.
         case outerOnSameLine(device: String, outer: String)
         case actionNeverSafe(device: String, action: String)

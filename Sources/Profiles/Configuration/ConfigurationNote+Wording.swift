@@ -68,6 +68,12 @@ extension ConfigurationNote.Kind {
                 "note: when `\(device)` does not do what its guards want, nobody else acts: name "
                     + "`outer`, such as the main contactor."
             )
+        case .outerMissing(let device, let rule):
+            (
+                "提示：“\(device)”的保护“\(rule)”要断上一级，却没有上一级可断：写 outer，如总阀、总开关。",
+                "note: guard `\(rule)` of `\(device)` has the outer actuator act, and there is none: "
+                    + "name `outer`, such as the main valve or contactor."
+            )
         case .outerOnSameLine(let device, let outer):
             (
                 "提示：“\(device)”的上一级“\(outer)”接在同一条线上：线断了两个都断不开。",

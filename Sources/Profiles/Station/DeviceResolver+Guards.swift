@@ -79,10 +79,15 @@ extension DeviceResolver {
 
     /// What a crew should know: nobody acts when the box does not, or only one on the same line.
     private func tell(_ device: StationFile.Device, _ settings: DriverSettings) {
-        guard settings.guards.contains(where: { !$0.orders.isEmpty }) else { return }
+        guard settings.guards.contains(where: { !$0.orders.isEmpty || $0.asksOuter }) else {
+            return
+        }
         let (name, place) = (device.name.value, device.name.place)
         guard let outer = settings.outer, let other = outer.device else {
-            checker.note(place, .noOuter(device: name))
+            let asking = settings.guards.first(where: \.asksOuter)
+            checker.note(
+                place,
+                asking.map { .outerMissing(device: name, rule: $0.name) } ?? .noOuter(device: name))
             return
         }
         if let bus = settings.bus, devices[other].driver.bus == bus {

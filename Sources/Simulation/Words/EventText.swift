@@ -70,8 +70,8 @@ public struct EventText: Sendable {
             "\(self.device(device)) point \(point) \(value?.description ?? "-") \(quality.name)"
         case .totalReset(let device, let point, let value):
             "\(self.device(device)) point \(point) \(value?.description ?? "-")"
-        case .guarded(let device, let rule, let step, let authority):
-            "\(self.device(device)) guard \(rule) \(step.name) \(authority?.name ?? "-")"
+        case .guarded(let device, let rule, let step, let authority, let count):
+            "\(self.device(device)) guard \(rule) \(step.name) \(authority?.name ?? "-") \(count)"
         case .pointsCounted(let device, let count): "\(self.device(device)) \(count)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name

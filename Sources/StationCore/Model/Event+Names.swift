@@ -89,7 +89,7 @@ extension Event {
             .actionOrdered(let device, _, _, _), .actionEnded(let device, _, _, _),
             .pointChanged(let device, _, _, _), .totalReset(let device, _, _),
             .pointSampled(let device, _, _, _), .pointsCounted(let device, _),
-            .guarded(let device, _, _, _):
+            .guarded(let device, _, _, _, _):
             device
         default: nil
         }

@@ -60,6 +60,20 @@ struct FixedQueue<Element>: ~Copyable {
         return true
     }
 
+    /// Puts an element before all others; `false`: the queue is full. O(1), but O(n) where they lie
+    /// at the front of the room.
+    mutating func prepend(_ element: Element) -> Bool {
+        guard !isFull else { return false }
+        if head == 0 {
+            // Half of the room is free.
+            (room + 1).moveInitialize(from: room, count: count)
+            (head, tail) = (1, tail &+ 1)
+        }
+        head &-= 1
+        (room + head).initialize(to: element)
+        return true
+    }
+
     mutating func popFirst() -> Element? {
         guard !isEmpty else { return nil }
         let element = (room + head).move()

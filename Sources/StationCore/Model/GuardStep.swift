@@ -25,6 +25,9 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
     case reset = 10
     /// A person wanted to reset it, and it stands. Crew: what trips it must be over first.
     case notReset = 11
+    /// A person who had looked reset it although its values do not come. Crew: have its device
+    /// answer soon, or its silence trips it again.
+    case resetBlind = 12
 
     public var name: String {
         switch self {
@@ -39,6 +42,7 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
         case .ended: "ended"
         case .reset: "reset"
         case .notReset: "notReset"
+        case .resetBlind: "resetBlind"
         }
     }
 
@@ -59,6 +63,8 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
             case .ended: ("已恢复", "over by itself")
             case .reset: ("已人工复位", "reset by a person")
             case .notReset: ("没有复位：原因还在", "not reset: its cause still holds")
+            case .resetBlind:
+                ("读不到数据，看过现场后人工复位", "reset by a person who looked: no values come")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -67,7 +73,7 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
     public var stands: Bool? {
         switch self {
         case .tripped, .silent, .recalled, .activeAgain: true
-        case .ended, .reset: false
+        case .ended, .reset, .resetBlind: false
         case .secured, .escalated, .outerSecured, .notSecured, .notReset: nil
         }
     }

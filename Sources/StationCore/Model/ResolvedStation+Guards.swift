@@ -3,19 +3,16 @@
 extension ResolvedStation {
     func checkGuards() throws(Flaw) {
         var count = 0
+        let known = devices.map {
+            GuardedDevice(points: $0.driver.shownPoints, actions: $0.driver.actions)
+        }
         for (place, device) in devices.enumerated() {
-            let names = Dictionary(
-                device.driver.shownPoints.map { ($0.name, $0) }, uniquingKeysWith: { a, _ in a })
             for rule in device.driver.guards {
                 count += 1
-                for comparison in rule.when.all {
-                    guard isLegal(comparison, names) else { throw .value(.rule, index: place) }
+                let flaw = rule.flaw(outer: device.driver.outer) { other in
+                    known.indices.contains(other ?? place) ? known[other ?? place] : nil
                 }
-                for order in rule.orders {
-                    guard action(of: order, from: place)?.confirmed != nil else {
-                        throw .value(.rule, index: place)
-                    }
-                }
+                if flaw != nil { throw .value(.rule, index: place) }
             }
             if let outer = device.driver.outer, action(of: outer, from: place)?.confirmed == nil {
                 throw .value(.rule, index: place)
@@ -24,15 +21,6 @@ extension ResolvedStation {
         guard count <= Limit.guards else {
             throw .tooMany(.guards, count: count, limit: Limit.guards)
         }
-    }
-
-    private func isLegal(_ comparison: Comparison, _ own: [String: PointSettings]) -> Bool {
-        guard comparison.index == nil, !comparison.isGain, comparison.value.argument == nil else {
-            return false
-        }
-        guard let device = comparison.device else { return own[comparison.point] != nil }
-        return devices.indices.contains(device)
-            && devices[device].driver.shownPoints.contains { $0.name == comparison.point }
     }
 
     /// The action that an order of a device's guard means, if it can be told so.

@@ -74,7 +74,8 @@ extension ResolvedStation {
         public static let choices = 32
         public static let stepsPerAction = 16
         public static let comparisons = 8
-        public static let guardsPerDevice = 32
+        /// Ten sockets with half a dozen each. Its number in the journal is a byte.
+        public static let guardsPerDevice = 64
         public static let waitMilliseconds = 1...60_000
         public static let untilMilliseconds = 1...3_600_000
         public static let selfTimedMilliseconds = 1...3_600_000
@@ -83,7 +84,12 @@ extension ResolvedStation {
         public static let guardMilliseconds = 0...86_400_000
         /// A value that is polled twice a second is late after one; a day is no guard any more.
         public static let silentMilliseconds = 1_000...86_400_000
-        /// Its number in the journal is a byte.
+        /// A value that is polled may be late once.
+        public static let pollsPerSilence = 2
+        /// A rise is told by the values of a window: so many at least, or none is seen, and at most.
+        public static let riseMilliseconds = 1_000...3_600_000
+        public static let leastReadingsPerRise = 4
+        public static let readingsPerRise = 128
         public static let ordersPerGuard = 16
         /// Of a whole station.
         public static let guards = 1_024

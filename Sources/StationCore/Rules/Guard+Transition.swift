@@ -13,17 +13,20 @@ extension Guard {
                 operands[place].heardAt = now
             }
         case .read(let operand, let reading):
-            take(reading, operand)
+            take(reading, operand, at: now)
             look(operand, at: now, &outputs)
         case .ended(let order, let outcome): end(order, outcome, at: now)
         case .refused(let order, let isBusy): refuse(order, isBusy: isBusy, at: now)
-        case .returned(let order): progress[order].restsUntil = now
+        case .returned(let order): comeBack(order, at: now)
         case .deadline: break
         case .recalled: recall(at: now, &outputs)
         case .forgotten:
             guard trip?.isRecalled == true else { break }
             finish(.ended, &outputs)
         case .reset: finish(.reset, &outputs)
+        case .resetBlind:
+            finish(.resetBlind, &outputs)
+            beginProbation(at: now)
         }
         judge(at: now, &outputs)
         act(at: now, &outputs)
@@ -33,9 +36,26 @@ extension Guard {
 
     // MARK: Values
 
-    private mutating func take(_ reading: PointReading, _ operand: Int) {
+    private mutating func take(_ reading: PointReading, _ operand: Int, at now: Instant) {
+        let wasThere = operands[operand].reading.isBelievable
         operands[operand].reading = reading
-        if reading.isBelievable { operands[operand].heardAt = reading.at }
+        if reading.isBelievable {
+            operands[operand].heardAt = reading.at
+        } else if wasThere, settings.lasting.contains(operand) {
+            operands[operand].heardAt = now
+        }
+        guard reading.isBelievable, let value = reading.value else { return }
+        for (place, term) in settings.when.enumerated() where term.operand == operand {
+            rises[place]?.take(value, at: reading.at)
+        }
+    }
+
+    /// Nobody minds for a while that values are missing which a person did without.
+    private mutating func beginProbation(at now: Instant) {
+        guard let silence = settings.silence else { return }
+        for place in operands.indices where !operands[place].reading.isBelievable {
+            operands[place].heardAt = now + max(.zero, Limit.probation - silence)
+        }
     }
 
     enum Verdict { case holds, fails, unknown, silent }
@@ -44,11 +64,10 @@ extension Guard {
     /// `silent` once it has been missing for too long.
     func verdict(at now: Instant) -> Verdict {
         var (isUnknown, isSilent) = (false, false)
-        for term in settings.when {
-            let operand = operands[term.operand]
-            let isOld = self.isOld(operand, at: now)
-            if operand.reading.isBelievable, !isOld, let value = operand.reading.value {
-                if !term.relation.holds(value, term.value) { return .fails }
+        for (place, term) in settings.when.enumerated() {
+            let isOld = self.isOld(term.operand, at: now)
+            if operands[term.operand].reading.isBelievable, !isOld, let holds = holds(place) {
+                if !holds { return .fails }
             } else if isOld {
                 isSilent = true
             } else {
@@ -58,9 +77,24 @@ extension Guard {
         return isSilent ? .silent : isUnknown ? .unknown : .holds
     }
 
-    private func isOld(_ operand: Operand, at now: Instant) -> Bool {
-        guard let silence = settings.silence, let heardAt = operand.heardAt else { return false }
-        return now - heardAt >= silence
+    /// Whether a term holds of the last value, however old that is; `nil`: there is none.
+    func holds(_ place: Int) -> Bool? {
+        let term = settings.when[place]
+        guard let value = operands[term.operand].reading.value else { return nil }
+        guard term.window != nil else { return term.relation.holds(value, term.value) }
+        return rises[place]?.height.map { term.relation.holds($0, term.value) }
+    }
+
+    /// Silence begins with the last value; of what is told when it changes, when that is lost.
+    private func isOld(_ operand: Int, at now: Instant) -> Bool {
+        dueOfSilence(operand).map { $0 <= now } ?? false
+    }
+
+    private func dueOfSilence(_ operand: Int) -> Instant? {
+        guard let silence = settings.silence, let heardAt = operands[operand].heardAt,
+            !(settings.lasting.contains(operand) && operands[operand].reading.isBelievable)
+        else { return nil }
+        return heardAt + silence
     }
 
     private mutating func judge(at now: Instant, _ outputs: inout [Output]) {
@@ -111,6 +145,10 @@ extension Guard {
     private mutating func finish(_ step: GuardStep, _ outputs: inout [Output]) {
         guard let trip else { return }
         if trip.isRaised { outputs.append(.cleared) }
+        // A person's reset is written down already: nothing that speaks of it comes after that.
+        if step == .ended, trip.againUntold > 0 {
+            outputs.append(.told(.activeAgain, count: trip.againUntold))
+        }
         outputs.append(.told(step))
         state = .watching
         for order in progress.indices { progress[order] = Progress() }
@@ -145,6 +183,15 @@ extension Guard {
         }
     }
 
+    /// What it refused while it was not there says nothing about it now.
+    private mutating func comeBack(_ order: Int, at now: Instant) {
+        progress[order].restsUntil = now
+        progress[order].hasFailed = false
+        guard var trip, trip.isRecalled, trip.escalatedAt == nil else { return }
+        trip.waitsSince = now
+        state = .tripped(trip)
+    }
+
     private mutating func confirm(_ order: Int) {
         progress[order].isConfirmed = true
         progress[order].hasFailed = false
@@ -172,31 +219,44 @@ extension Guard {
                 confirm(order)
             } else if progress[order].isConfirmed, !progress[order].isUnderway {
                 progress[order].isConfirmed = false
-                outputs.append(.told(.activeAgain))
-                if var trip {
-                    if order < settings.own.count { trip.isSecured = false }
-                    if order >= settings.own.count { trip.isOuterSecured = false }
-                    // So long it has to be confirmed again.
-                    trip.since = now
-                    state = .tripped(trip)
-                }
+                noteAgain(order, at: now, &outputs)
                 ask(order, at: now, &outputs)
             }
         }
     }
 
+    /// Told at once, and then once a minute with how often it was.
+    private mutating func noteAgain(_ order: Int, at now: Instant, _ outputs: inout [Output]) {
+        guard var trip else { return }
+        if order < settings.own.count {
+            // So long it has to be confirmed again.
+            if trip.isSecured { trip.waitsSince = now }
+            trip.isSecured = false
+        } else {
+            trip.isOuterSecured = false
+        }
+        trip.againUntold += 1
+        if (trip.againDue ?? now) <= now { tellAgain(&trip, at: now, &outputs) }
+        state = .tripped(trip)
+    }
+
+    private func tellAgain(_ trip: inout Trip, at now: Instant, _ outputs: inout [Output]) {
+        outputs.append(.told(.activeAgain, count: trip.againUntold))
+        (trip.againToldAt, trip.againUntold) = (now, 0)
+    }
+
     /// `nil`: nothing that was read since then says so.
     private func isShown(_ terms: [Term], since: Instant) -> Bool? {
-        guard !terms.isEmpty else { return nil }
-        var all = true
+        var areAllRead = !terms.isEmpty
         for term in terms {
             let reading = operands[term.operand].reading
             guard reading.isBelievable, since < reading.at, let value = reading.value else {
-                return nil
+                areAllRead = false
+                continue
             }
-            if !term.relation.holds(value, term.value) { all = false }
+            if !term.relation.holds(value, term.value) { return false }
         }
-        return all
+        return areAllRead ? true : nil
     }
 
     /// What a guard that stands does next.
@@ -204,15 +264,24 @@ extension Guard {
         guard var trip else { return }
         let own = settings.own.indices
         let outer = settings.own.count..<progress.count
-        let isLate = trip.since + Limit.patience <= now
+        let isLate = trip.waitsSince + Limit.patience <= now
+        let isRestless = trip.againUntold >= Limit.timesAgain
         if !trip.isSecured, own.allSatisfy({ progress[$0].isConfirmed }) {
             trip.isSecured = true
-            if !own.isEmpty { outputs.append(.told(.secured)) }
+            if !own.isEmpty, trip.againUntold == 0 { outputs.append(.told(.secured)) }
+        }
+        if let due = trip.againDue, due <= now {
+            tellAgain(&trip, at: now, &outputs)
+            if trip.isSecured {
+                outputs.append(.told(.secured))
+            } else if trip.isOuterSecured {
+                outputs.append(.told(.outerSecured))
+            }
         }
         // Lines come some moments after a start: what cannot be told yet has not failed.
         let hasFailed = !trip.isRecalled && own.contains { progress[$0].hasFailed }
-        let isFailing = hasFailed || isLate
-        if !trip.isSecured, isFailing, trip.escalatedAt == nil, !outer.isEmpty {
+        let isFailing = !trip.isSecured && (hasFailed || isLate)
+        if isFailing || isRestless, trip.escalatedAt == nil, !outer.isEmpty {
             trip.escalatedAt = now
             outputs.append(.told(.escalated))
             for order in outer { ask(order, at: now, &outputs) }
@@ -220,14 +289,17 @@ extension Guard {
         if let escalatedAt = trip.escalatedAt, !trip.isOuterSecured {
             if outer.allSatisfy({ progress[$0].isConfirmed }) {
                 trip.isOuterSecured = true
-                outputs.append(.told(.outerSecured))
+                if trip.againUntold == 0 || !trip.isOuterTold {
+                    outputs.append(.told(.outerSecured))
+                }
+                trip.isOuterTold = true
             } else if !trip.isSecured, !trip.isRaised,
                 outer.contains(where: { progress[$0].hasFailed })
                     || escalatedAt + Limit.patience <= now
             {
                 raise(&trip, &outputs)
             }
-        } else if outer.isEmpty, isFailing, !trip.isSecured, !trip.isRaised {
+        } else if outer.isEmpty, isFailing, !trip.isRaised {
             raise(&trip, &outputs)
         }
         if trip.isRaised, trip.isSecured || trip.isOuterSecured {
@@ -257,16 +329,17 @@ extension Guard {
     private func deadline(after now: Instant) -> Instant? {
         var next: Instant?
         func consider(_ time: Instant) { if time > now { next = Instant.earlier(next, time) } }
-        if let silence = settings.silence {
-            for operand in operands { if let heard = operand.heardAt { consider(heard + silence) } }
+        for operand in operands.indices {
+            if let silent = dueOfSilence(operand) { consider(silent) }
         }
         switch state {
         case .watching: break
         case .building(let since): consider(since + settings.delay)
         case .tripped(let trip):
             if !settings.isLatching, let calm = trip.calmSince { consider(calm + Limit.calm) }
+            if let again = trip.againDue { consider(again) }
             if !trip.isSecured {
-                consider(trip.since + Limit.patience)
+                consider(trip.waitsSince + Limit.patience)
                 if let escalated = trip.escalatedAt { consider(escalated + Limit.patience) }
             }
             for order in progress where !order.isConfirmed && !order.isUnderway {

@@ -4,9 +4,11 @@
 //      ▲  └─ its values are silent for too long ─►┘ │ └ latched: a person's reset only
 //      │                                            ▼
 //      │                          own orders ─confirmed─► secured ─active again─► told again
-//      └── reset ──                    └─ failed, lost, or not confirmed in 3 s
+//      └── reset ──                    └─ failed, lost, active again and again, or not in 3 s
 //                                             └─► the outer actuator ─confirmed─► secured
 //                                                       └─ failed as well ─► fault: not secured
+//
+// Where nothing of its own helps the outer actuator is its own order, and there is no other.
 //
 // A latched one outlives the process: whoever keeps the station's state says `recalled` at the next
 // start, and the orders go out again as soon as their devices are there.
@@ -18,8 +20,10 @@ public import EventLoop
 /// | output | the caller's duty |
 /// |---|---|
 /// | `perform` | has the order carried out before anything else; `ended` or `refused` comes back |
-/// | `told` | an entry in the journal |
+/// | `told` | an entry in the journal; `count` says how often it happened since the last one |
 /// | `raised`, `cleared` | the fault `notSecured` of the guard's device |
+///
+/// What became of an order is told to the trip that gave it, and to no later one.
 public struct Guard: Sendable {
     /// Every bound, with its reason.
     public enum Limit {
@@ -33,6 +37,14 @@ public struct Guard: Sendable {
         static let longestRest = Interval.seconds(60)
         /// A device that has too much to do is told again after it.
         static let busyRest = Interval.milliseconds(200)
+        /// Between two entries that say that something is active again: a relay that chatters
+        /// would fill the journal, and each is a whole snapshot.
+        static let again = Interval.seconds(60)
+        /// So often within that time, and the outer actuator has to act.
+        static let timesAgain = 5
+        /// After a blind reset nobody minds silence for so long: whoever reset it has to switch on
+        /// what gives the device its power, and the device has to start.
+        static let probation = Interval.seconds(120)
     }
 
     /// A comparison with what one operand says.
@@ -40,17 +52,26 @@ public struct Guard: Sendable {
         public var operand: Int
         public var relation: Comparison.Relation
         public var value: DecimalNumber
+        /// Compared is how far the value lies above its lowest of so long; `nil`: the value itself.
+        /// Of what trips it alone.
+        public var window: Interval?
 
-        public init(_ operand: Int, _ relation: Comparison.Relation, _ value: DecimalNumber) {
+        public init(
+            _ operand: Int, _ relation: Comparison.Relation, _ value: DecimalNumber,
+            within window: Interval? = nil
+        ) {
             self.operand = operand
             self.relation = relation
             self.value = value
+            self.window = window
         }
     }
 
     public struct Settings: Sendable, Equatable {
         /// How many values it looks at.
         public var operands: Int
+        /// Those that are told when they change, and not while they stay as they are.
+        public var lasting: Set<Int>
         /// All must hold.
         public var when: [Term]
         public var delay: Interval
@@ -62,10 +83,12 @@ public struct Guard: Sendable {
         public var outer: [[Term]]
 
         public init(
-            operands: Int, when: [Term], delay: Interval = .zero, silence: Interval? = nil,
-            isLatching: Bool = false, own: [[Term]] = [], outer: [[Term]] = []
+            operands: Int, lasting: Set<Int> = [], when: [Term], delay: Interval = .zero,
+            silence: Interval? = nil, isLatching: Bool = false, own: [[Term]] = [],
+            outer: [[Term]] = []
         ) {
             self.operands = operands
+            self.lasting = lasting
             self.when = when
             self.delay = delay
             self.silence = silence
@@ -92,11 +115,13 @@ public struct Guard: Sendable {
         case forgotten
         /// A person resets it: `refusal` was asked.
         case reset
+        /// The same by a person who looked, since no values come.
+        case resetBlind
     }
 
     public enum Output: Sendable, Equatable {
         case perform(order: Int)
-        case told(GuardStep)
+        case told(GuardStep, count: Int = 1)
         case raised
         case cleared
     }
@@ -109,20 +134,36 @@ public struct Guard: Sendable {
 
     struct Trip: Sendable, Equatable {
         var since: Instant
+        /// From here on its patience counts.
+        var waitsSince: Instant
         /// What tripped it was over from here on.
         var calmSince: Instant?
         var escalatedAt: Instant?
         var isSecured = false
         var isOuterSecured = false
+        var isOuterTold = false
         /// The fault stands.
         var isRaised = false
         /// Known from the run before, not from a value.
         var isRecalled = false
+        /// When it was last told that something is active again, and how often it was since.
+        var againToldAt: Instant?
+        var againUntold = 0
+
+        init(since: Instant, isRecalled: Bool = false) {
+            (self.since, waitsSince, self.isRecalled) = (since, since, isRecalled)
+        }
+
+        /// When the next entry about that may be written, if there is something to tell.
+        var againDue: Instant? {
+            againUntold > 0 ? againToldAt.map { $0 + Limit.again } : nil
+        }
     }
 
     struct Operand: Sendable, Equatable {
         var reading = PointReading.unread
-        /// When it was last believable, or began to be waited for.
+        /// When it was last believable, or began to be waited for. Of one that lasts: when it
+        /// ceased to be.
         var heardAt: Instant?
     }
 
@@ -139,6 +180,8 @@ public struct Guard: Sendable {
     public let settings: Settings
     var state = State.watching
     var operands: [Operand]
+    /// By the terms of `when`: of those that ask how far a value has risen.
+    var rises: [Rise?]
     var progress: [Progress]
     var hasBegun = false
     public internal(set) var nextDeadline: Instant?
@@ -147,6 +190,7 @@ public struct Guard: Sendable {
     public init(_ settings: Settings) {
         self.settings = settings
         operands = Array(repeating: Operand(), count: settings.operands)
+        rises = settings.when.map { $0.window.map { Rise(window: $0) } }
         progress = Array(
             repeating: Progress(), count: settings.own.count + settings.outer.count)
     }
@@ -169,23 +213,62 @@ public struct Guard: Sendable {
         if case .tripped(let trip) = state { trip } else { nil }
     }
 
+    /// Whether it has anything done.
+    public var acts: Bool { !settings.own.isEmpty }
+
     /// Why a person cannot reset it now; `nil`: it can be.
     public func refusal(at now: Instant) -> GuardRefusal? {
         guard let trip else { return .notTripped }
         // What a box said last counts here: that it fell silent makes nothing better.
         var isKnown = true
         var holds = true
-        for term in settings.when {
+        for (place, term) in settings.when.enumerated() {
             let reading = operands[term.operand].reading
-            guard let value = reading.value else {
+            guard reading.value != nil else {
                 if reading.quality == .absent { holds = false } else { isKnown = false }
                 continue
             }
-            if !term.relation.holds(value, term.value) { holds = false }
+            if self.holds(place) != true { holds = false }
         }
-        if holds { return isKnown ? .holds : .notKnown }
+        if holds { return isKnown && !isBlind(at: now) ? .holds : .notKnown }
         if verdict(at: now) == .silent { return .notKnown }
-        return trip.isSecured ? nil : .notSecured
+        // A device that was cut off from its power by the outer actuator confirms nothing; one that
+        // is there has to obey first, or the outer one would be switched on before a welded relay.
+        let isSafe = trip.isSecured || trip.isOuterSecured && isOwnSilent
+        return isSafe ? nil : .notSecured
+    }
+
+    /// Whether values are missing without which nobody knows if its cause is over. Then a person who
+    /// has looked may reset it all the same.
+    public func isBlind(at now: Instant) -> Bool {
+        switch verdict(at: now) {
+        case .unknown, .silent: stands
+        case .holds, .fails: false
+        }
+    }
+
+    /// Why a person who has looked cannot reset it: what it had cut is seen to be active.
+    public func blindRefusal(at now: Instant) -> GuardRefusal? {
+        guard stands else { return .notTripped }
+        let isActive = settings.own.indices.contains { order in
+            settings.own[order].contains { term in
+                let reading = operands[term.operand].reading
+                guard reading.isBelievable, let value = reading.value else { return false }
+                return !term.relation.holds(value, term.value)
+            }
+        }
+        return isActive ? .notSecured : nil
+    }
+
+    /// Whether what is not confirmed is not heard of either.
+    private var isOwnSilent: Bool {
+        settings.own.indices.allSatisfy { order in
+            progress[order].isConfirmed
+                || !settings.own[order].isEmpty
+                    && settings.own[order].allSatisfy {
+                        !operands[$0.operand].reading.isBelievable
+                    }
+        }
     }
 
     /// Whether an order of the guard has made something safe that has to stay so.

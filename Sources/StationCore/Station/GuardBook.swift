@@ -26,6 +26,8 @@ struct GuardBook: ~Copyable {
     struct Order: Sendable {
         var rule: Int
         var order: Int
+        /// The trip of the guard that gave it.
+        var trip: UInt32 = 0
     }
 
     var rules: FixedTable<Guard>
@@ -40,8 +42,10 @@ struct GuardBook: ~Copyable {
     private let watchers: [[[Watcher]]]
     /// Orders that wait to be carried out in this tick.
     var toPerform: [Order] = []
-    /// Those that are carried out, by their numbers.
+    /// Those that are carried out, by their numbers: of a trip that is over too, until they end.
     var underway: [UInt64: Order] = [:]
+    /// By guard: how often it was over.
+    private var trips: [UInt32]
 
     var isEmpty: Bool { names.isEmpty }
 
@@ -49,6 +53,7 @@ struct GuardBook: ~Copyable {
         var maker = GuardMaker(station)
         maker.make()
         rules = FixedTable(maker.rules.map { Guard($0) })
+        trips = maker.rules.map { _ in 0 }
         names = maker.names
         targets = maker.targets
         watchers = maker.watchers
@@ -75,6 +80,19 @@ struct GuardBook: ~Copyable {
         let known = ofDevice[Int(device.index)]
         return known.indices.contains(place) ? known[place] : nil
     }
+
+    /// An order of a guard, of the trip that it is in now.
+    func order(_ order: Int, of rule: Int) -> Order {
+        Order(rule: rule, order: order, trip: trips[rule])
+    }
+
+    /// Whether the trip that gave an order is not over.
+    func isCurrent(_ order: Order) -> Bool {
+        rules[order.rule].stands && trips[order.rule] == order.trip
+    }
+
+    /// What was ordered until now is not about what comes.
+    mutating func over(_ rule: Int) { trips[rule] &+= 1 }
 
     var nextDeadline: Instant? {
         var next: Instant?
@@ -142,9 +160,10 @@ private struct GuardMaker {
         var operands = Operands()
         let when = rule.when.all.compactMap { term($0, device, [], &operands) }
         // The station was validated: whatever is named is there.
-        let own = rule.orders.compactMap { target($0, device) }
+        let last = outer.flatMap { target($0, device) }.map { [$0] } ?? []
+        let own = rule.orders.compactMap { target($0, device) } + (rule.asksOuter ? last : [])
         // A guard that has nothing done has nothing that could fail.
-        let outside = own.isEmpty ? [] : outer.flatMap { target($0, device) }.map { [$0] } ?? []
+        let outside = own.isEmpty || rule.asksOuter ? [] : last
         let settings = Guard.Settings(
             operands: 0, when: when, delay: .milliseconds(Int64(rule.forMilliseconds)),
             silence: rule.silentMilliseconds.map { .milliseconds(Int64($0)) },
@@ -152,6 +171,11 @@ private struct GuardMaker {
             outer: outside.map { shown($0, &operands) })
         var whole = settings
         whole.operands = operands.list.count
+        whole.lasting = Set(
+            operands.list.indices.filter { place in
+                let (device, point) = operands.list[place]
+                return station.devices[device].driver.shownPoints[point].isLasting
+            })
         for (operand, watched) in operands.list.enumerated() {
             watchers[watched.device][watched.point].append(
                 GuardBook.Watcher(rule: rules.count, operand: operand))
@@ -190,24 +214,11 @@ private struct GuardMaker {
         _ comparison: Comparison, _ device: Int, _ arguments: [ArgumentValue],
         _ operands: inout Operands
     ) -> Guard.Term? {
-        guard !comparison.isGain else { return nil }
-        func number(_ name: String) -> DecimalNumber? {
-            arguments.first { $0.name == name }?.value
-        }
-        var point = comparison.point
-        if let index = comparison.index {
-            guard let value = number(index)?.rounded(to: 0) else { return nil }
-            point += ".\(value.mantissa)"
-        }
-        var value = comparison.value.plus
-        if let name = comparison.value.argument {
-            guard let product = number(name)?.multiplied(by: comparison.value.times),
-                let sum = product.adding(comparison.value.plus)
-            else { return nil }
-            value = sum
-        }
+        guard let (point, value) = comparison.told(with: arguments) else { return nil }
         let owner = comparison.device ?? device
         guard let place = places[owner][point] else { return nil }
-        return Guard.Term(operands.place(of: owner, place), comparison.relation, value)
+        return Guard.Term(
+            operands.place(of: owner, place), comparison.relation, value,
+            within: comparison.riseMilliseconds.map { .milliseconds(Int64($0)) })
     }
 }

@@ -118,8 +118,9 @@ extension Station {
     mutating func attachIfWhole(_ device: Int, at now: Instant) {
         guard deviceStates[device].hasLines, deviceStates[device].hasChannel else { return }
         for fault in [Fault.missing, .busy, .lost, .stuck] { clear(fault, of: device, at: now) }
-        feed(.attached, to: device, at: now)
+        // Before its first values: what it could not be told has not failed.
         if resolved.devices[device].driver.isOnBoard { returned(device, at: now) }
+        feed(.attached, to: device, at: now)
     }
 
     /// A member of a bus answers.

@@ -9,6 +9,8 @@ public struct GuardState: Sendable, Equatable {
     public var rule: Int
     /// Since when it stands; `nil`: it does not.
     public var since: Instant?
+    /// Whether it has anything done; else it only tells.
+    public var acts: Bool
     /// Whether what it had done is confirmed.
     public var isSecured: Bool
     /// Whether the outer actuator had to act.
@@ -60,9 +62,9 @@ extension Station {
         for output in outputs {
             switch output {
             case .perform(let order):
-                if guards.toPerform.isEmpty { enqueue(.guardOrders, at: now) }
-                guards.toPerform.append(GuardBook.Order(rule: rule, order: order))
-            case .told(let step): tell(step, of: rule, at: now)
+                if guards.toPerform.isEmpty { enqueueFirst(.guardOrders) }
+                guards.toPerform.append(guards.order(order, of: rule))
+            case .told(let step, let count): tell(step, of: rule, count: count, at: now)
             case .raised: raise(.notSecured, of: device, at: now)
             case .cleared:
                 let others = guards.ofDevice[device].contains {
@@ -74,16 +76,20 @@ extension Station {
     }
 
     private mutating func tell(
-        _ step: GuardStep, of rule: Int, by authority: Authority? = nil,
+        _ step: GuardStep, of rule: Int, count: Int = 1, by authority: Authority? = nil,
         person: CrewMember? = nil, at now: Instant
     ) {
         let name = guards.names[rule]
         let device = Int(name.device.index)
-        if step != .reset {
+        // A person's word was written down before what follows from it.
+        if step != .reset, step != .resetBlind {
             write(
-                .guarded(device: name.device, rule: name.place, step: step, by: authority),
+                .guarded(
+                    device: name.device, rule: name.place, step: step, by: authority,
+                    count: UInt16(clamping: count)),
                 key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
         }
+        if step.stands == false { guards.over(rule) }
         switch step.stands {
         case true?: raise(.guardStands, of: device, at: now)
         case false?:
@@ -100,7 +106,7 @@ extension Station {
         guards.toPerform.removeAll(keepingCapacity: true)
         for order in orders {
             // It may have been over before its turn came.
-            guard guards.rules[order.rule].stands else { continue }
+            guard guards.isCurrent(order) else { continue }
             let target = guards.targets[order.rule][order.order]
             lastAction += 1
             let number = lastAction
@@ -119,7 +125,9 @@ extension Station {
     /// Whether the order that ended was a guard's.
     mutating func guardOrderEnded(_ report: ActionReport, at now: Instant) -> Bool {
         guard let order = guards.underway.removeValue(forKey: report.number) else { return false }
-        feed(.ended(order: order.order, report.outcome), to: order.rule, at: now)
+        if guards.isCurrent(order) {
+            feed(.ended(order: order.order, report.outcome), to: order.rule, at: now)
+        }
         return true
     }
 
@@ -139,13 +147,19 @@ extension Station {
 
     /// A person resets a guard. Both that and a refusal are written down.
     ///
+    /// - Parameter isBlind: the person has looked, and does without values where none come; of a
+    ///   crew alone, since nobody looks from afar.
     /// - Returns: why it stands; `nil`: it does not any more.
     public mutating func resetGuard(
-        _ place: Int, of device: DeviceID, by authority: Authority, person: CrewMember? = nil,
-        at now: Instant
+        _ place: Int, of device: DeviceID, isBlind: Bool = false, by authority: Authority,
+        person: CrewMember? = nil, at now: Instant
     ) -> GuardRefusal? {
         guard let rule = guards.rule(place, of: device) else { return .noGuard }
-        if let refusal = guards.rules[rule].refusal(at: now) {
+        let isBlind = isBlind && authority == .crew && guards.rules[rule].isBlind(at: now)
+        let refusal =
+            isBlind
+            ? guards.rules[rule].blindRefusal(at: now) : guards.rules[rule].refusal(at: now)
+        if let refusal {
             if refusal != .notTripped {
                 tell(.notReset, of: rule, by: authority, person: person, at: now)
             }
@@ -154,9 +168,11 @@ extension Station {
         let name = guards.names[rule]
         // The entry that names who did it stands before what follows from it.
         write(
-            .guarded(device: name.device, rule: name.place, step: .reset, by: authority),
+            .guarded(
+                device: name.device, rule: name.place, step: isBlind ? .resetBlind : .reset,
+                by: authority),
             key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
-        feed(.reset, to: rule, at: now)
+        feed(isBlind ? .resetBlind : .reset, to: rule, at: now)
         return nil
     }
 
@@ -165,7 +181,8 @@ extension Station {
         guards.rules.indices.map { rule in
             GuardState(
                 device: guards.names[rule].device, rule: Int(guards.names[rule].place),
-                since: guards.rules[rule].since, isSecured: guards.rules[rule].isSecured,
+                since: guards.rules[rule].since, acts: guards.rules[rule].acts,
+                isSecured: guards.rules[rule].isSecured,
                 isEscalated: guards.rules[rule].isEscalated)
         }
     }

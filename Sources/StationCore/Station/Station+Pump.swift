@@ -35,6 +35,13 @@ extension Station {
         precondition(isTaken, "two machines of the core feed each other")
     }
 
+    /// The same before all that waits: what a guard wants done.
+    @inline(never)
+    mutating func enqueueFirst(_ item: Work) {
+        let isTaken = work.prepend(item)
+        precondition(isTaken, "two machines of the core feed each other")
+    }
+
     /// Gives a driver one input and routes what it answers.
     mutating func feed(_ input: DriverInput, to device: Int, at now: Instant) {
         deadlines.set(device, to: drivers[device].advance(by: input, at: now, into: &answers))

@@ -21,6 +21,6 @@ enum Work: Sendable {
     case door(DoorID, Door.Input, grant: GrantOrigin?)
     /// The same, but counted instead of written.
     case quietDoor(DoorID, Door.Input)
-    /// What guards want done.
+    /// What guards want done; it stands before all others.
     case guardOrders
 }

@@ -181,12 +181,13 @@ extension OpenAPI {
         }
         },
         "Guard": {
-        "type": "object", "required": ["name", "stands", "secured", "escalated"],
+        "type": "object", "required": ["name", "stands", "acts", "secured", "escalated"],
         "properties": {
         "name": {"type": "string"},
         "stands": {"type": "boolean", "description": "It has tripped and is not over"},
         "since": {"type": "integer", "description": "Milliseconds since 1970"},
         "time": {"type": "string", "format": "date-time"},
+        "acts": {"type": "boolean", "description": "Whether it has anything done"},
         "secured": {
         "type": "boolean", "description": "Whether what it had done is confirmed"
         },

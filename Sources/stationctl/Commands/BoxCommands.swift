@@ -118,6 +118,9 @@ struct GuardReset: StationCommand {
             stationctl guard reset sockets too_hot_3
             原因还在时不能复位；谁复位的有记录。被断开的不会自己接通。
             It stands while its cause holds. Who reset it is written down; what it cut stays off.
+            设备被上一级断了电，读不到数据：看过现场再 stationctl guard reset sockets too_hot_3 --blind
+            Its device has no power and says nothing: look there, then --blind. Within two minutes
+            it has to answer again, or its silence trips what watches for that.
             """)
 
     @OptionGroup var speech: SpeechOptions
@@ -129,12 +132,26 @@ struct GuardReset: StationCommand {
     @Argument(help: "保护 / The guard's name.")
     var name: String
 
+    @Flag(help: "看过现场，读不到数据也复位 / You have looked there: no values are needed.")
+    var blind = false
+
+    @Flag(name: .long, help: "不询问 / Do not ask.")
+    var yes = false
+
     func execute(_ output: Output) throws(Problem) {
+        if blind {
+            try Confirmation.ask(
+                TextRecord(
+                    zh: "\(device) \(name)：你看过现场，现在安全吗？它的读数不作数了。",
+                    en: "\(device) \(name): have you looked, and is it safe? No values are needed."),
+                isAnswered: yes, output)
+        }
         var client = try socket.connect()
         let reply: ResetGuard.Reply
         do {
             reply = try client.call(
-                ResetGuard.self, ResetGuard.Parameters(device: device, guard: name))
+                ResetGuard.self,
+                ResetGuard.Parameters(device: device, guard: name, blind: blind ? true : nil))
         } catch {
             throw .station(error)
         }
@@ -144,17 +161,18 @@ struct GuardReset: StationCommand {
 }
 
 extension Catalogue {
-    /// `sockets too_hot_3: 已动作 15:02:11，已确认断开`
+    /// `sockets too_hot_3（过热）: 已动作 15:02:11，已确认断开`
     fileprivate func text(_ line: GuardList.Line) -> String {
         let rule = line.guard
-        let name = "\(line.device) \(rule.name): "
+        let name = "\(line.device) \(guardName(rule.name)): "
         guard rule.stands else { return name + say("正常", "at rest") }
         let time = rule.time.map { " " + $0.dropFirst(11).prefix(8) } ?? ""
         let how =
-            switch (rule.secured, rule.escalated) {
-            case (true, false): say("已确认断开", "confirmed safe")
-            case (true, true): say("上一级已断开", "cut off by the outer actuator")
-            case (false, _): say("没能确认断开：请马上去看", "not confirmed: go there now")
+            switch (rule.acts, rule.secured, rule.escalated) {
+            case (false, _, _): say("只提醒，不断开", "it only tells: go and look")
+            case (true, true, false): say("已确认断开", "confirmed safe")
+            case (true, true, true): say("上一级已断开", "cut off by the outer actuator")
+            case (true, false, _): say("没能确认断开：请马上去看", "not confirmed: go there now")
             }
         return name + say("已动作", "tripped") + time + say("，", ", ") + how
     }

@@ -54,7 +54,7 @@ struct EntryText {
         }
         if let flaw = detail.flaw { facts.append(catalogue.flaw(flaw) ?? flaw) }
         if let service = detail.service { facts.append(catalogue.service(service)) }
-        if let rule = detail.guard { facts.append(rule) }
+        if let rule = detail.guard { facts.append(catalogue.guardName(rule)) }
         if let step = detail.step { facts.append(catalogue.step(step)) }
         if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
         if let bits = detail.bits { facts.append("\(bits) bit") }

@@ -38,6 +38,23 @@ import Testing
         #expect(queue.isEmpty == true)
     }
 
+    @Test func `takes what cannot wait before all others, wherever they lie`() {
+        var queue = FixedQueue<Int>(capacity: 4)
+        var expected: [Int] = []
+        for number in 0..<1_000 {
+            if expected.count == 4 {
+                let isTaken = queue.prepend(number)
+                #expect(!isTaken)
+                queue.removeFirst(1 + number % 4)
+                expected.removeFirst(1 + number % 4)
+            }
+            let isTaken = number % 3 == 0 ? queue.append(number) : queue.prepend(number)
+            expected.insert(number, at: number % 3 == 0 ? expected.count : 0)
+            #expect(isTaken)
+            #expect((0..<queue.count).map { queue[$0] } == expected)
+        }
+    }
+
     @Test func `finds the newest that fits and lets one leave from the middle`() {
         var queue = FixedQueue<Int>(capacity: 4)
         for number in [9, 1, 2, 3] { _ = queue.append(number) }

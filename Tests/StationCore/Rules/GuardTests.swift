@@ -10,6 +10,8 @@ private struct Heater {
     var now: Instant
     private(set) var steps: [GuardStep] = []
     private(set) var asked: [Int] = []
+    /// Of steps that were told for several.
+    private(set) var counts: [Int] = []
     private(set) var isFaulty = false
 
     init(
@@ -31,7 +33,9 @@ private struct Heater {
         for output in rule.handle(input, at: now) {
             switch output {
             case .perform(let order): asked.append(order)
-            case .told(let step): steps.append(step)
+            case .told(let step, let count):
+                steps.append(step)
+                if count > 1 { counts.append(count) }
             case .raised: isFaulty = true
             case .cleared: isFaulty = false
             }
@@ -220,7 +224,7 @@ private struct Heater {
         heater.tell(.ended(order: 0, .confirmed))
         heater.heat(70, .stale)
         // That it fell silent makes nothing better.
-        #expect(heater.rule.refusal(at: heater.now) == .holds)
+        #expect(heater.rule.refusal(at: heater.now) == .notKnown)
         heater.heat(nil, .outOfRange)
         #expect(heater.rule.refusal(at: heater.now) == .notKnown)
         heater.heat(50)

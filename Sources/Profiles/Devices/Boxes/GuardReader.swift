@@ -24,6 +24,9 @@ struct GuardReader {
     private static let silence = PointReader.milliseconds(Limit.silentMilliseconds)
     /// What a counted guard calls its number.
     private static let number = "n"
+    /// Whoever acts for the device, as a guard's `do` names it.
+    private static let outer = "outer"
+    private static let rise = PointReader.milliseconds(Limit.riseMilliseconds)
 
     /// `{over_temperature: {when: "temperature > 60", for: 2s, do: […], latch: true}}`, or counted:
     /// `{too_hot: {count: 10, when: "heat.n > 60", do: [{perform: stop, with: {port: n}}]}}`.
@@ -39,6 +42,13 @@ struct GuardReader {
             }
         }
         return guards
+    }
+
+    /// The parts of a guard that its mistakes are shown at.
+    private struct Parts {
+        let when: TreeNode
+        let silent: TreeNode?
+        let steps: TreeNode?
     }
 
     private func readGuard(_ node: TreeNode, _ name: String) -> [GuardSettings] {
@@ -58,7 +68,8 @@ struct GuardReader {
         }
         rule.isLatching = latch.flatMap(checker.boolean) ?? false
         guard let when else { return [] }
-        guard let count else { return fill(rule, when, steps, scope).map { [$0] } ?? [] }
+        let parts = Parts(when: when, silent: silence, steps: steps)
+        guard let count else { return fill(rule, parts, scope).map { [$0] } ?? [] }
         guard let many = scope.count(count, in: 1...Limit.guardsPerDevice) else { return [] }
         var rules: [GuardSettings] = []
         for index in 1...many {
@@ -68,27 +79,63 @@ struct GuardReader {
                 BoxParameter(name: Self.number, values: .of([number]), value: number))
             rule.name = "\(name)_\(index)"
             // What is wrong with the first is wrong with all of them.
-            guard let filled = fill(rule, when, steps, counted) else { return [] }
+            guard let filled = fill(rule, parts, counted) else { return [] }
             rules.append(filled)
         }
         return rules
     }
 
     private func fill(
-        _ rule: GuardSettings, _ when: TreeNode, _ steps: TreeNode?, _ scope: BoxScope
+        _ rule: GuardSettings, _ parts: Parts, _ scope: BoxScope
     ) -> GuardSettings? {
         var rule = rule
-        guard let condition = condition(when, scope) else { return nil }
+        guard let condition = condition(parts.when, scope) else { return nil }
         rule.when = condition
-        guard let steps else { return rule }
+        if let steps = parts.steps {
+            guard read(steps, into: &rule, scope) else { return nil }
+        }
+        let flaw = rule.flaw(outer: nil) { place in
+            guard let place else { return GuardedDevice(points: points, actions: actions) }
+            return neighbours.values.first { $0.index == place }.map {
+                GuardedDevice(points: $0.points, actions: $0.actions)
+            }
+        }
+        guard let flaw else { return rule }
+        let place =
+            switch flaw {
+            case .watched, .riseUnseen, .riseOfNoLevel: parts.when.place
+            case .silentBetweenPolls, .neverSilent: parts.silent?.place ?? parts.when.place
+            case .order, .doneBefore: parts.steps?.place ?? parts.when.place
+            }
+        checker.report(place, .badGuard(flaw))
+        return nil
+    }
+
+    /// `outer`, or `[{perform: stop}, outer]`.
+    private func read(
+        _ steps: TreeNode, into rule: inout GuardSettings, _ scope: BoxScope
+    ) -> Bool {
+        if isOuter(steps) {
+            rule.asksOuter = true
+            return true
+        }
         guard let items = checker.list(steps, of: .steps, limit: Limit.ordersPerGuard) else {
-            return nil
+            return false
         }
         for item in items {
-            guard let order = order(item, scope) else { return nil }
+            if isOuter(item) {
+                rule.asksOuter = true
+                continue
+            }
+            guard let order = order(item, scope) else { return false }
             rule.orders.append(order)
         }
-        return rule
+        return true
+    }
+
+    private func isOuter(_ node: TreeNode) -> Bool {
+        guard case .scalar = node.content else { return false }
+        return checker.scalar(node)?.0 == Self.outer
     }
 
     // MARK: What trips it
@@ -119,6 +166,9 @@ struct GuardReader {
             words[0] = name[name.index(after: slash)...]
             (points, device) = (other.points, other.index)
         }
+        if words.count > 1, words[1] == "rises" {
+            return rise(words, at: place, scope, points, device)
+        }
         guard var comparison = scope.comparison(words, at: place, points, []) else { return nil }
         guard !comparison.isGain else {
             checker.report(place, .gainInGuard)
@@ -126,6 +176,32 @@ struct GuardReader {
         }
         comparison.device = device
         return comparison
+    }
+
+    /// `temperature rises 5 in 60s`
+    private func rise(
+        _ words: [Substring], at place: Place, _ scope: BoxScope, _ points: [PointSettings],
+        _ device: Int?
+    ) -> Comparison? {
+        guard words.count == 5, words[3] == "in", let window = DurationText.parse(String(words[4]))
+        else {
+            checker.report(place, .badCondition(found: words.joined(separator: " ")))
+            return nil
+        }
+        guard Self.rise.contains(window) else {
+            checker.report(
+                place,
+                .outOfRange(
+                    found: String(words[4]), lowest: DurationText.text(Self.rise.lowerBound),
+                    highest: DurationText.text(Self.rise.upperBound)))
+            return nil
+        }
+        guard let (point, _) = scope.point(words[0], at: place, points, []),
+            let value = scope.expression(String(words[2]), at: place, of: [])
+        else { return nil }
+        return Comparison(
+            point: point.name, riseMilliseconds: window.milliseconds, relation: .atLeast,
+            value: value, device: device)
     }
 
     private func neighbour(_ name: Substring, at place: Place) -> Neighbour? {

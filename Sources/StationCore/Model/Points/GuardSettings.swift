@@ -4,7 +4,7 @@
 public struct GuardSettings: Codable, Sendable, Equatable {
     /// As journal and surfaces call it: `no_flow`, `over_temperature`.
     public var name: String
-    /// Trips it. Its comparisons have no arguments and no gains.
+    /// Trips it. Its comparisons have no arguments and no gains; they alone may ask for a rise.
     public var when: Condition
     /// How long it must hold; 0: at once.
     public var forMilliseconds: Int
@@ -13,19 +13,35 @@ public struct GuardSettings: Codable, Sendable, Equatable {
     public var silentMilliseconds: Int?
     /// What is done, each an action whose success can be seen; none: it only tells.
     public var orders: [DeviceOrder]
+    /// Whether the outer actuator acts as well, at once: where the device itself cannot help. With
+    /// nobody named for that the guard does what it can.
+    public var asksOuter: Bool
     /// Whether it stands until a person resets it, restarts included.
     public var isLatching: Bool
 
     public init(
         name: String, when: Condition, forMilliseconds: Int = 0, silentMilliseconds: Int? = nil,
-        orders: [DeviceOrder] = [], isLatching: Bool = false
+        orders: [DeviceOrder] = [], asksOuter: Bool = false, isLatching: Bool = false
     ) {
         self.name = name
         self.when = when
         self.forMilliseconds = forMilliseconds
         self.silentMilliseconds = silentMilliseconds
         self.orders = orders
+        self.asksOuter = asksOuter
         self.isLatching = isLatching
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let file = try decoder.container(keyedBy: CodingKeys.self)
+        name = try file.decode(String.self, forKey: .name)
+        when = try file.decode(Condition.self, forKey: .when)
+        forMilliseconds = try file.decode(Int.self, forKey: .forMilliseconds)
+        silentMilliseconds = try file.decodeIfPresent(Int.self, forKey: .silentMilliseconds)
+        orders = try file.decode([DeviceOrder].self, forKey: .orders)
+        // Files of before do not say it.
+        asksOuter = try file.decodeIfPresent(Bool.self, forKey: .asksOuter) ?? false
+        isLatching = try file.decode(Bool.self, forKey: .isLatching)
     }
 }
 
