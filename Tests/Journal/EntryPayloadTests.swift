@@ -63,8 +63,7 @@ private func example(after event: Event?) -> Event? {
             device: device, point: 0, value: DecimalNumber(mantissa: 12_345, places: 2))
     case .totalReset:
         return .pointSampled(device: device, point: 2, value: nil, quality: .outOfRange)
-    case .pointSampled:
-        return .guarded(device: device, rule: 1, step: .activeAgain, by: nil, count: 7)
+    case .pointSampled: return .guarded(device: device, rule: 1, step: .silent, by: nil, count: 7)
     case .guarded: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
@@ -122,7 +121,7 @@ private let payloads = [
     #"{"device":"east-reader","count":61}"#,
     #"{"device":"east-reader","point":"energy","value":"123.45","unit":"W.h"}"#,
     #"{"device":"east-reader","point":"2","quality":"outOfRange"}"#,
-    #"{"device":"east-reader","guard":"too_hot","step":"escalated"}"#,
+    #"{"device":"east-reader","guard":"too_hot","step":"silent","count":7}"#,
     "{}",
     "{}",
     #"{"fault":"journalSlow"}"#,

@@ -32,6 +32,12 @@ import Testing
         }
     }
 
+    @Test func `begins with a smoke head that smells nothing`() throws {
+        let station = try Repository.station(seed: "lakeside-charging")
+        let smoke = try #require(station.devices.firstIndex { $0.name == "smoke" })
+        #expect(station.linesAtRest.map { station.lines[Int($0.index)].device } == [smoke])
+    }
+
     @Test(arguments: [UInt64(1), 2])
     func `runs whole, with faults and without`(seed: UInt64) throws {
         for swarm in [Swarm.calm, Swarm(seed: SplitMix64(seed: seed))] {

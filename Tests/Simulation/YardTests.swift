@@ -105,7 +105,7 @@ private final class Yard {
     /// What guards of a device did, oldest first.
     func steps(of device: DeviceID) -> [GuardStep] {
         entries.compactMap { entry in
-            guard case .guarded(let one, _, let step, _) = entry.event, one == device else {
+            guard case .guarded(let one, _, let step, _, _) = entry.event, one == device else {
                 return nil
             }
             return step

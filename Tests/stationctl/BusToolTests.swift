@@ -3,6 +3,7 @@
 import ArgumentParser
 import CLinux
 import Control
+import EventLoop
 import Glibc
 import Profiles
 import StationCore

@@ -3,10 +3,10 @@
 import ArgumentParser
 import Control
 import FoundationEssentials
-import Profiles
 import StationCore
 import Testing
 
+@testable import Profiles
 @testable import stationctl
 
 @Suite struct `The catalogue` {

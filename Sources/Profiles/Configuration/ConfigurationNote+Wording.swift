@@ -71,7 +71,7 @@ extension ConfigurationNote.Kind {
         case .outerMissing(let device, let rule):
             (
                 "提示：“\(device)”的保护“\(rule)”要断上一级，却没有上一级可断：写 outer，如总阀、总开关。",
-                "note: guard `\(rule)` of `\(device)` has the outer actuator act, and there is none: "
+                "note: guard `\(rule)` of `\(device)` has the outer one act, and there is none: "
                     + "name `outer`, such as the main valve or contactor."
             )
         case .outerOnSameLine(let device, let outer):

@@ -33,15 +33,15 @@ extension GuardFlaw {
         case .neverSilent:
             (
                 "这些数据点都是设备自己报的，不报也没人知道：silent 在这里没有用。",
-                "These points come by themselves and nobody asks their device, so nobody would miss "
-                    + "them: `silent` means nothing here."
+                "These points come by themselves and nobody asks their device, so nobody would "
+                    + "miss them: `silent` means nothing here."
             )
         case .riseUnseen(let point, let every):
             (
                 "“\(point)”\(every > 0 ? "每 \(Self.time(every)) 读一次" : "没有 every")：看它上升，"
                     + "这段时间里要读 \(Self.readings) 次。",
-                "`\(point)` is \(every > 0 ? "read every \(Self.time(every))" : "not asked for"): to "
-                    + "see it rise it has to be read \(Self.readings) times in that time."
+                "`\(point)` is \(every > 0 ? "read every \(Self.time(every))" : "not asked for"): "
+                    + "to see it rise it has to be read \(Self.readings) times in that time."
             )
         case .riseOfNoLevel(let point):
             (

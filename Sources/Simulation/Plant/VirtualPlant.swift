@@ -107,6 +107,7 @@ public final class VirtualPlant {
             // Every door is shut when the station starts.
             if let contact = door.contact { _ = board.drive(contact, isActive: true, at: start) }
         }
+        for line in station.linesAtRest { _ = board.drive(line, isActive: true, at: start) }
         watchPlugs()
         listen()
         scheduleArrival(after: start)

@@ -28,8 +28,8 @@ struct BusReadings: Sendable {
     private let places: [String: Int]
     /// The points that frames may carry.
     private let framed: [Int]
-    /// By points: what is told when it changes says how it is now, but so much later. `nil`: it says
-    /// how it was when it was read.
+    /// By points: what is told when it changes says how it is now, but so much later. `nil`: it
+    /// says how it was when it was read.
     let lags: [Interval?]
 
     init(_ points: [PointSettings], lags: [Interval?]? = nil) {

@@ -124,9 +124,9 @@ public enum Event: Sendable, Equatable {
         device: DeviceID, point: UInt16, value: DecimalNumber?, quality: PointReading.Quality)
 
     /// A guard of a device did something; `rule` is its place in the device's guards, and for a
-    /// person's reset the entry's key and holder are the person, where that is known; `count` is how
-    /// often it happened since the entry before, of `activeAgain` alone. Cause: `step`. Crew: see
-    /// the step's sentence. (P0)
+    /// person's reset the entry's key and holder are the person, where that is known; `count` is
+    /// how often it happened since the entry before, of `activeAgain` alone. Cause: `step`. Crew:
+    /// see the step's sentence. (P0)
     case guarded(
         device: DeviceID, rule: UInt8, step: GuardStep, by: Authority?, count: UInt16 = 1)
 

@@ -86,7 +86,8 @@ extension ResolvedStation {
         public static let silentMilliseconds = 1_000...86_400_000
         /// A value that is polled may be late once.
         public static let pollsPerSilence = 2
-        /// A rise is told by the values of a window: so many at least, or none is seen, and at most.
+        /// A rise is told by the values of a window: so many at least, or none is seen; and at
+        /// most.
         public static let riseMilliseconds = 1_000...3_600_000
         public static let leastReadingsPerRise = 4
         public static let readingsPerRise = 128

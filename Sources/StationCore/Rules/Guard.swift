@@ -238,8 +238,8 @@ public struct Guard: Sendable {
         return isSafe ? nil : .notSecured
     }
 
-    /// Whether values are missing without which nobody knows if its cause is over. Then a person who
-    /// has looked may reset it all the same.
+    /// Whether values are missing without which nobody knows if its cause is over. Then a person
+    /// who has looked may reset it all the same.
     public func isBlind(at now: Instant) -> Bool {
         switch verdict(at: now) {
         case .unknown, .silent: stands

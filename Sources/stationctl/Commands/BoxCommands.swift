@@ -143,7 +143,7 @@ struct GuardReset: StationCommand {
             try Confirmation.ask(
                 TextRecord(
                     zh: "\(device) \(name)：你看过现场，现在安全吗？它的读数不作数了。",
-                    en: "\(device) \(name): have you looked, and is it safe? No values are needed."),
+                    en: "\(device) \(name): have you looked, is it safe? No values are needed."),
                 isAnswered: yes, output)
         }
         var client = try socket.connect()

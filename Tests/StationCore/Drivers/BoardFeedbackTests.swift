@@ -92,7 +92,7 @@ private enum Valve {
     @Test func `lets water through when it does, whatever the meter said before`() {
         var stage = Valve.open()
         // Nothing was counted yet: the meter stands still, and says so.
-        #expect(stage.says("rate") == "0 good")
+        #expect(stage.says("rate") == "0.0 good")
         _ = stage.order("stop")
         #expect(stage.reports.isEmpty)
         stage.pulse(2, 20, every: .milliseconds(100))

@@ -130,8 +130,8 @@ extension Comparison {
 }
 
 extension PointSettings {
-    /// Whether it is told when it changes, and not while it stays as it is: lines, meters that stand
-    /// still, and what a box says by itself.
+    /// Whether it is told when it changes, and not while it stays as it is: lines, meters that
+    /// stand still, and what a box says by itself.
     public var isLasting: Bool {
         switch source {
         case .line, .pulses, .rate: true
