@@ -19,7 +19,8 @@ extension Inspector {
         for (place, device) in station.deviceHealth.enumerated() {
             let name = words.device(DeviceID(place))
             if !device.isAttached { tell(.notConverged, at: now, "\(name) is not attached") }
-            for fault in device.faults {
+            for fault in device.faults
+            where fault.fault != .guardStands || !Self.waitsForPerson(place, station) {
                 tell(.notConverged, at: now, "\(name) still has \(fault.fault.name)")
             }
         }
@@ -38,6 +39,15 @@ extension Inspector {
         }
         if !station.outbox.isEmpty {
             tell(.notConverged, at: now, "\(station.outbox.count) entries wait")
+        }
+    }
+
+    /// What latched stands until somebody looks, and nobody comes here: it has to be safe by then.
+    private static func waitsForPerson(_ device: Int, _ station: borrowing Station) -> Bool {
+        let guards = station.resolved.devices[device].driver.guards
+        return station.guardStates.allSatisfy { state in
+            Int(state.device.index) != device || state.since == nil
+                || guards[state.rule].isLatching && (state.isSecured || !state.acts)
         }
     }
 
