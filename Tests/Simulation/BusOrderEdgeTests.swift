@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    @Test func `that write an item are taken by a meter with the password that its profile says`()
+        throws
+    {
+        let settings = try Self.settings(
+            "dlt645-relay", "000000000001", [("password", "654321")])
+        var stage = FieldBusStage([settings], baud: 2_400)
+        stage.run(for: .seconds(5))
+        let seconds = ArgumentValue("seconds", DecimalNumber(8))
+        #expect(stage.perform(try Self.action("set_page_seconds", of: settings), [seconds]) == nil)
+        stage.run(for: .seconds(3))
+        #expect(stage.reports.last?.report.outcome == .accepted)
+    }
+
     /// Results 5 and 6 of a Dianchuan board are refusals; Modbus's exceptions of these numbers are
     /// not.
     @Test(arguments: [Int64(5), 6])

@@ -40,7 +40,9 @@ public final class FieldBusTwin: ReaderTwin {
     public static func box(_ settings: BusDeviceSettings) -> any BoxTwin {
         switch settings.language {
         case .modbus: ModbusBox(unit: settings.address, points: settings.points)
-        case .dlt645: MeterBox(address: settings.address, points: settings.points)
+        case .dlt645:
+            MeterBox(
+                address: settings.address, points: settings.points, actions: settings.actions)
         case .frames, .board: FrameBox(settings)
         case .codec(.jbd): JBDBox()
         case .codec(.juy): JUYBox(ports: ports(of: settings))

@@ -3,7 +3,7 @@
 public import EventLoop
 public import StationCore
 
-/// A meter by DL/T 645-2007, as far as reading goes, written for itself.
+/// A meter by DL/T 645-2007, as far as reading, writing and its relay go, written for itself.
 public final class MeterBox: BoxTwin {
     public var isConnected = true
     public var mischief: [BoxMischief] = []
@@ -19,11 +19,27 @@ public final class MeterBox: BoxTwin {
     /// BCD digits of each item, by its identifier.
     private var items: [(identifier: [UInt8], bytes: [UInt8])] = []
 
-    public init(address: Int, points: [PointSettings]) {
+    /// - Parameter actions: it has the items that they write, and knows the password that they say.
+    public init(address: Int, points: [PointSettings], actions: [ActionSettings] = []) {
         self.address = Self.digits(Int64(address), bytes: 6)
         for point in points {
             if case .item(let item) = point.source { set(item, to: 0) }
         }
+        for case .send(_, let fields) in actions.flatMap(\.steps) {
+            if let said = Self.constant("password", fields) { password = said }
+            guard let item = Self.constant("item", fields).flatMap(UInt32.init(exactly:)),
+                let count = Self.constant("bytes", fields), 1...8 ~= count
+            else { continue }
+            let identifier = Self.lowFirst(item)
+            guard !items.contains(where: { $0.identifier == identifier }) else { continue }
+            items.append((identifier, [UInt8](repeating: 0, count: Int(count))))
+        }
+    }
+
+    private static func constant(_ name: String, _ fields: [FrameArgument]) -> Int64? {
+        guard let value = fields.first(where: { $0.name == name })?.value, value.argument == nil
+        else { return nil }
+        return value.plus.rounded(to: 0)?.mantissa
     }
 
     /// Puts a number where an item is read.
@@ -40,8 +56,11 @@ public final class MeterBox: BoxTwin {
     }
 
     private static func identifier(_ item: MeterItem) -> [UInt8] {
-        let value = UInt32(item.identifier, radix: 16) ?? 0
-        return (0..<4).map { UInt8(value >> (8 * UInt32($0)) & 0xFF) }
+        lowFirst(UInt32(item.identifier, radix: 16) ?? 0)
+    }
+
+    private static func lowFirst(_ identifier: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(identifier >> (8 * UInt32($0)) & 0xFF) }
     }
 
     private static func digits(_ number: Int64, bytes: Int) -> [UInt8] {
