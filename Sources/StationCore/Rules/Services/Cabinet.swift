@@ -76,23 +76,12 @@ public struct Cabinet: Sendable {
 
     /// What outlives the process.
     public struct Kept: Sendable, Equatable {
-        public struct Use: Sendable, Equatable {
-            public var owner: UseOwner
-            /// In the clock of the run that recalls it.
-            public var since: Instant
-
-            public init(_ owner: UseOwner, since: Instant) {
-                self.owner = owner
-                self.since = since
-            }
-        }
-
-        public var use: Use?
+        public var use: RunningUse?
         /// Uses since it was filled up.
         public var uses: Int64
         public var isRestockDue: Bool
 
-        public init(use: Use? = nil, uses: Int64 = 0, isRestockDue: Bool = false) {
+        public init(use: RunningUse? = nil, uses: Int64 = 0, isRestockDue: Bool = false) {
             self.use = use
             self.uses = uses
             self.isRestockDue = isRestockDue
@@ -180,7 +169,7 @@ public struct Cabinet: Sendable {
         isForced: Bool, at now: Instant, _ outputs: inout [Output]
     ) {
         let owner = awaited?.owner ?? .somebody
-        kept.use = Kept.Use(owner, since: now)
+        kept.use = RunningUse(owner, since: now)
         kept.uses = kept.uses.addingSaturating(1)
         outputs.append(.began(owner))
         if isForced, awaited == nil {

@@ -16,7 +16,7 @@ public struct Desk: Sendable {
 
     public enum Input: Sendable, Equatable {
         /// The run began; this is what the run before kept.
-        case began([Act])
+        case began([RunningUse])
         /// Records the act; from the same key within `Limit.undo` it takes it back.
         case tapped(UseOwner)
         /// A master takes back that key's last act; `nil`: the last one of all.
@@ -43,26 +43,14 @@ public struct Desk: Sendable {
         case starting = 2
     }
 
-    /// An act that can be taken back.
-    public struct Act: Sendable, Equatable {
-        public var owner: UseOwner
-        /// In the clock of the run that recalls it.
-        public var at: Instant
-
-        public init(_ owner: UseOwner, at: Instant) {
-            self.owner = owner
-            self.at = at
-        }
-    }
-
-    /// Oldest first; for the snapshot as well.
-    public private(set) var kept: [Act] = []
+    /// What can be taken back still, oldest first; for the snapshot as well.
+    public private(set) var kept: [RunningUse] = []
     private var hasBegun = false
     private var isServing = false
 
     public init() {}
 
-    public var nextDeadline: Instant? { kept.first.map { $0.at + Limit.undo } }
+    public var nextDeadline: Instant? { kept.first.map { $0.since + Limit.undo } }
 
     public var condition: ServiceCondition { hasBegun ? .working : .outOfOrder(.starting) }
 
@@ -74,7 +62,7 @@ public struct Desk: Sendable {
         case .began(let acts):
             guard !hasBegun else { break }
             hasBegun = true
-            kept = acts.suffix(Limit.pending).sorted { $0.at < $1.at }
+            kept = acts.suffix(Limit.pending).sorted { $0.since < $1.since }
             settle(at: now, &outputs)
         case .service(let isOpen): isServing = isOpen
         case .tapped(let owner): tap(owner, at: now, &outputs)
@@ -86,7 +74,7 @@ public struct Desk: Sendable {
 
     /// What can be taken back no longer stands.
     private mutating func settle(at now: Instant, _ outputs: inout [Output]) {
-        while let act = kept.first, act.at + Limit.undo <= now {
+        while let act = kept.first, act.since + Limit.undo <= now {
             kept.removeFirst()
             end(act, .ended, .once, &outputs)
         }
@@ -94,14 +82,14 @@ public struct Desk: Sendable {
 
     private mutating func tap(_ owner: UseOwner, at now: Instant, _ outputs: inout [Output]) {
         if let place = kept.lastIndex(where: { !owner.key.isEmpty && $0.owner.key == owner.key }) {
-            guard kept[place].at + Limit.again <= now else { return outputs.append(.repeated) }
+            guard kept[place].since + Limit.again <= now else { return outputs.append(.repeated) }
             return takeBack(place, by: owner, &outputs)
         }
         guard hasBegun, isServing else {
             return outputs.append(.refused(hasBegun ? .serviceClosed : .starting))
         }
         if kept.count == Limit.pending { end(kept.removeFirst(), .ended, .once, &outputs) }
-        kept.append(Act(owner, at: now))
+        kept.append(RunningUse(owner, since: now))
         outputs.append(.began(owner))
     }
 
@@ -122,9 +110,11 @@ public struct Desk: Sendable {
     }
 
     private func end(
-        _ act: Act, _ end: UseEnd, _ amount: UsageAmount, _ outputs: inout [Output]
+        _ act: RunningUse, _ end: UseEnd, _ amount: UsageAmount, _ outputs: inout [Output]
     ) {
         outputs.append(
-            .ended(FinishedUse(act.owner, since: act.at, until: act.at, amount: amount, end: end)))
+            .ended(
+                FinishedUse(act.owner, since: act.since, until: act.since, amount: amount, end: end)
+            ))
     }
 }

@@ -231,6 +231,8 @@ public struct Dispenser: Sendable {
     public let settings: Settings
     var state = State.starting
     var close: StandingOrder
+    /// It was opened, and nothing confirmed since that it is closed.
+    var mayBeOpen = false
     /// What the inputs said last.
     var meter = MeterReading.missing
     var supply = Supply.unknown
@@ -261,6 +263,8 @@ public struct Dispenser: Sendable {
         case .closing(let use, _): use
         }
     }
+
+    var isOpen: Bool { if case .open = state { true } else { false } }
 
     /// What was given so far to whoever is being served, in mL.
     public var given: Int64? { kept?.meter.gained }

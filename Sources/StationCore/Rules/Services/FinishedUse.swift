@@ -26,6 +26,18 @@ public struct FinishedUse: Sendable, Equatable {
     public var duration: Interval { until - since }
 }
 
+/// A use that goes on, as the snapshot keeps it.
+public struct RunningUse: Sendable, Equatable {
+    public var owner: UseOwner
+    /// In the clock of the run that recalls it.
+    public var since: Instant
+
+    public init(_ owner: UseOwner, since: Instant) {
+        self.owner = owner
+        self.since = since
+    }
+}
+
 extension UseOwner {
     /// Somebody, seen by a sensor only.
     public static let somebody = UseOwner(source: .sensor)

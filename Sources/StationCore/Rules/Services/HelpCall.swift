@@ -195,7 +195,7 @@ public struct HelpCall: Sendable {
         case .asking(let person, _) where person < settings.people:
             kept.stage = .asking(person: person, since: now)
             self.kept = kept
-            ask(person, at: now, &outputs)
+            if isOnline { ask(person, at: now, &outputs) }
         case .asking:
             kept.stage = .resting(since: now)
             self.kept = kept
@@ -223,6 +223,11 @@ public struct HelpCall: Sendable {
     }
 
     private mutating func ask(_ person: Int, at now: Instant, _ outputs: inout [Output]) {
+        // Nobody is said to be asked who cannot be.
+        guard isOnline else {
+            kept?.stage = .resting(since: now)
+            return
+        }
         kept?.stage = .asking(person: person, since: now)
         outputs.append(.ask(person: person))
         outputs.append(.told(.asked(person: person)))
@@ -263,15 +268,17 @@ public struct HelpCall: Sendable {
             outputs.append(.recall(person: person))
             return
         }
-        let minutes = minutes.map {
-            min(max(Limit.minutes.lowerBound, $0), Limit.minutes.upperBound)
-        }
+        let minutes = minutes.map(Self.bounded)
         if case .asking(let asked, _) = kept.stage, asked != person {
             outputs.append(.recall(person: asked))
         }
         self.kept?.stage = .accepted(person: person, minutes: minutes, since: now)
         outputs.append(.told(.accepted(person: person, minutes: minutes)))
         ring(.hush, at: now)
+    }
+
+    private static func bounded(_ minutes: Int) -> Int {
+        min(max(Limit.minutes.lowerBound, minutes), Limit.minutes.upperBound)
     }
 
     private mutating func decline(
@@ -323,7 +330,7 @@ public struct HelpCall: Sendable {
         case .asking(_, let since): since + settings.answer
         case .resting(let since): settings.people > 0 ? since + settings.rest : nil
         case .accepted(_, let minutes, let since):
-            since + .seconds(60 * Int64(minutes ?? 0)) + settings.arrival
+            since + .seconds(60 * Int64(Self.bounded(minutes ?? 0))) + settings.arrival
         }
     }
 

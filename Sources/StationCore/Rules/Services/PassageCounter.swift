@@ -91,21 +91,16 @@ public struct PassageCounter: Sendable {
         var meter = way == .inward ? kept.inward : kept.outward
         let wasEstimated = meter.isEstimated
         meter.isEstimated = false
-        let added = meter.take(reading)
-        let isFirst = !isKnown[Int(way.rawValue)]
-        if case .total(_, isEstimated: true) = reading, isFirst, added > 0 {
-            // Counted while this was not running, and not all of it.
-            meter.isEstimated = true
-        }
+        _ = meter.take(reading)
         let isEstimated = meter.isEstimated
         meter.isEstimated = wasEstimated || isEstimated
         if way == .inward { kept.inward = meter } else { kept.outward = meter }
         isKnown[Int(way.rawValue)] = reading != .missing
 
         let passages = kept.inward.gained.addingSaturating(kept.outward.gained)
-        let news = passages / rule.divisor - kept.counted
+        let news = (passages / rule.divisor).subtractingSaturating(kept.counted)
         if news > 0 {
-            kept.counted += news
+            kept.counted = kept.counted.addingSaturating(news)
             outputs.append(.counted(news, isEstimated: isEstimated))
         }
         if isCounting != wasKnown {

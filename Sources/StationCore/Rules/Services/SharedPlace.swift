@@ -91,21 +91,10 @@ public struct SharedPlace: Sendable {
 
     /// What outlives the process.
     public struct Kept: Sendable, Equatable {
-        public struct Use: Sendable, Equatable {
-            public var owner: UseOwner
-            /// In the clock of the run that recalls it.
-            public var since: Instant
-
-            public init(_ owner: UseOwner, since: Instant) {
-                self.owner = owner
-                self.since = since
-            }
-        }
-
-        public var use: Use?
+        public var use: RunningUse?
         public var isOutOfOrder: Bool
 
-        public init(use: Use? = nil, isOutOfOrder: Bool = false) {
+        public init(use: RunningUse? = nil, isOutOfOrder: Bool = false) {
             self.use = use
             self.isOutOfOrder = isOutOfOrder
         }
@@ -211,7 +200,7 @@ public struct SharedPlace: Sendable {
     private mutating func begin(
         _ owner: UseOwner, since: Instant, _ outputs: inout [Output]
     ) {
-        kept.use = Kept.Use(owner, since: since)
+        kept.use = RunningUse(owner, since: since)
         (isRecalled, isAwaited, mustLeave) = (false, false, false)
         outputs.append(.began(owner))
     }
@@ -248,7 +237,7 @@ public struct SharedPlace: Sendable {
                 // It was given up before this run could see it.
                 if isRecalled { return end(.interrupted, at: left, &outputs) }
                 end(.ended, at: left, &outputs)
-            } else if isAwaited, use.since + settings.coming <= now {
+            } else if isAwaited, sensor == false, use.since + settings.coming <= now {
                 end(.ended, at: now, amount: 0, &outputs)
             }
         } else if !isOut, !mustLeave, sensor == true, let since = sensedAt,

@@ -78,10 +78,11 @@ public struct StandingOrder: Sendable, Equatable {
         isUnderway = false
     }
 
-    /// Its device is there again: nothing to wait for.
+    /// Its device is there again: nothing to wait for, and its time begins anew.
     public mutating func returned(at now: Instant) {
         guard !isDone else { return }
         isUnderway = false
+        wantedAt = now
         restsUntil = now
     }
 

@@ -147,6 +147,37 @@ import Testing
         #expect(stand.ended.map(\.end) == [end])
     }
 
+    @Test func `is dry, and not guarded, when a guard sees first that nothing flows`() {
+        var stand = TapStand()
+        stand.isDry = true
+        stand.ask(.rider, 300)
+        stand.wait(.milliseconds(3_500))
+        stand.tell(.guarded(true))
+        stand.wait(.seconds(5))
+        #expect(stand.ended.map(\.end) == [.noFlow])
+        #expect(stand.tap.condition == .outOfOrder(.guarded))
+    }
+
+    @Test func `is not said to stand open while its device has yet to come`() {
+        var tap = Dispenser(Dispenser.Settings(hasValvePoint: true))
+        let start = Instant(nanoseconds: 0)
+        _ = tap.handle(.began(nil), at: start)
+        _ = tap.handle(.refused(.close, isBusy: false), at: start)
+        _ = tap.handle(.deadline, at: start + .seconds(20))
+        #expect(!tap.stands(.notClosed))
+        let returned = tap.handle(.device(isThere: true), at: start + .seconds(30))
+        #expect(returned == [.perform(.close, millilitres: nil)])
+        _ = tap.handle(.deadline, at: start + .seconds(33))
+        #expect(tap.stands(.notClosed))
+        // What was being given when the run before ended may run still.
+        var next = Dispenser(tap.settings)
+        let kept = Dispenser.Kept(
+            owner: .rider, since: start, granted: 100, meter: MeterGain(last: 5))
+        _ = next.handle(.began(kept), at: start)
+        _ = next.handle(.deadline, at: start + .seconds(3))
+        #expect(next.stands(.notClosed))
+    }
+
     @Test func `is told to close until the valve is closed, and is of no use till then`() {
         var stand = TapStand()
         stand.ask(.rider, 60)

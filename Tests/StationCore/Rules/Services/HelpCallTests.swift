@@ -123,6 +123,7 @@ private struct Button {
         button.tell(.pressed(.passer))
         #expect(button.rings)
         #expect(button.call.shown == .offline)
+        #expect(button.asked.isEmpty)
         button.wait(.seconds(200))
         #expect(button.call.shown == .offline)
         button.tell(.online(true))

@@ -129,6 +129,11 @@ private struct Stall {
         stall.tell(.asked(.rider))
         stall.wait(.seconds(400))
         #expect(stall.ended.map(\.amount) == [UsageAmount(0, .times)])
+        // Who is not seen since nothing sees any more may be there.
+        stall.tell(.asked(.rider))
+        stall.tell(.occupied(nil))
+        stall.wait(.seconds(400))
+        #expect(stall.ended.count == 1)
     }
 
     @Test func `alerts when somebody stays too long, and no more when they have left`() {
