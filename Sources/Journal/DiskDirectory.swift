@@ -76,6 +76,19 @@ public struct DiskDirectory: StateDirectory {
         try sync()
     }
 
+    public func overwrite(
+        _ name: String, at offset: Int, with bytes: ArraySlice<UInt8>
+    ) throws(JournalError) {
+        let file = File(open(path(of: name), O_WRONLY | O_CLOEXEC | O_NOFOLLOW))
+        guard file.isOpen else { throw Self.error("cannot open \(path(of: name))") }
+        guard lseek(file.descriptor, off_t(offset), SEEK_SET) == off_t(offset), file.write(bytes)
+        else { throw Self.error("cannot write \(path(of: name))") }
+        // Neither size nor blocks change: there is nothing but the content to bring to the medium.
+        guard fdatasync(file.descriptor) == 0 else {
+            throw Self.error("cannot sync \(path(of: name))")
+        }
+    }
+
     private func write(_ name: String, _ parts: [ArraySlice<UInt8>]) throws(JournalError) {
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
         let file = File(open(path(of: name), flags, 0o600))

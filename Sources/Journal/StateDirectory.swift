@@ -6,6 +6,7 @@
 /// |---|---|
 /// | `replace` | the new content survives a power cut; before it, the old one does |
 /// | `rename` | the name is changed; it survives a power cut after `sync` |
+/// | `overwrite` | the part survives a power cut; before it, nobody knows what the part holds |
 public protocol StateDirectory: Sendable {
     /// The full path of a file, as SQLite's file system is to open it.
     func path(of name: String) -> String
@@ -20,6 +21,10 @@ public protocol StateDirectory: Sendable {
     func read(_ name: String, limit: Int) throws(JournalError) -> [UInt8]?
     /// Puts parts, one after the other, in the place of whatever the file held, all or nothing.
     func replace(_ name: String, with parts: [ArraySlice<UInt8>]) throws(JournalError)
+    /// Writes over a part of a file that is there, which keeps its size and the rest of its content.
+    func overwrite(
+        _ name: String, at offset: Int, with bytes: ArraySlice<UInt8>
+    ) throws(JournalError)
 }
 
 extension StateDirectory {

@@ -1,4 +1,5 @@
 // A file that is replaced whole and proves that it is whole: for the roster table and the snapshot.
+// The halves of the totals' file begin with the same header.
 //
 //   offset  size
 //        0     8  "STATION1"
@@ -27,6 +28,7 @@ public struct StateFile: Sendable {
 
         public static let roster = Kind("ROST")
         public static let snapshot = Kind("SNAP")
+        public static let totals = Kind("TOTL")
     }
 
     /// Sound content, without a copy.
@@ -43,6 +45,7 @@ public struct StateFile: Sendable {
     public static let unreadableWord = "unread"
 
     static let headerLength = 56
+    private static let lengthOffset = 16
     private static let digestOffset = 24
     private static let magic = UInt64(0x5354_4154_494F_4E31)  // "STATION1"
 
@@ -64,6 +67,11 @@ public struct StateFile: Sendable {
     public func write(
         _ content: ArraySlice<UInt8>, in directory: any StateDirectory
     ) throws(JournalError) {
+        try directory.replace(name, with: [try header(of: content)[...], content])
+    }
+
+    /// What stands before the content.
+    func header(of content: ArraySlice<UInt8>) throws(JournalError) -> [UInt8] {
         guard content.count <= limit else {
             throw JournalError(
                 .full, "\(name): \(content.count) bytes of content, at most \(limit) allowed")
@@ -75,8 +83,7 @@ public struct StateFile: Sendable {
         header.append(bigEndian: UInt16(0))
         header.append(bigEndian: UInt64(content.count))
         let digest = Self.digest(of: header.bytes, content)
-        let head = Array(header.bytes) + digest
-        try directory.replace(name, with: [head[...], content])
+        return Array(header.bytes) + digest
     }
 
     /// The content, or `nil` when there is no such file.
@@ -98,10 +105,20 @@ public struct StateFile: Sendable {
         }
     }
 
-    private enum Verdict {
+    enum Verdict {
         case sound(Contents)
         case newer(UInt16)
         case damaged(StateFileError.Damage)
+    }
+
+    /// Judges header and content in a place that is longer than both.
+    func examine(place: ArraySlice<UInt8>) -> Verdict {
+        var length = place.dropFirst(Self.lengthOffset)
+        guard let count: UInt64 = length.take(), place.count >= Self.headerLength else {
+            return .damaged(.short)
+        }
+        guard count <= UInt64(place.count - Self.headerLength) else { return .damaged(.length) }
+        return examine(Array(place.prefix(Self.headerLength + Int(count))))
     }
 
     private func examine(_ bytes: [UInt8]) -> Verdict {

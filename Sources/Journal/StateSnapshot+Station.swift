@@ -12,14 +12,15 @@ extension StateSnapshot {
     /// What has to outlive this run.
     ///
     /// - Parameters:
-    ///   - last: where the journal ends, or `nil` when it is not open: the modes are kept all the
-    ///     same.
+    ///   - last: the newest entry that was known to be committed, or `nil` when the journal was not
+    ///     open: the modes are kept all the same.
     ///   - rosterVersion: of the last roster that was in force.
     ///   - doubts: doors whose mode is not known, and which are locked down for that.
     ///   - settled: doors of which the journal's entries are not to be asked.
+    ///   - hasTotals: whether totals have no file of their own.
     public init(
         of station: borrowing Station, last: Cursor?, rosterVersion: UInt64 = 0,
-        doubts: DoorSet = [], settled: DoorSet = [], at now: Instant
+        doubts: DoorSet = [], settled: DoorSet = [], hasTotals: Bool = true, at now: Instant
     ) {
         func latches(_ door: DoorSet) -> Latches {
             doubts.contains(door) ? .all : settled.contains(door) ? .settled : []
@@ -35,7 +36,7 @@ extension StateSnapshot {
                     name: station.resolved.doors[place].name, mode: station.standingModes[place],
                     latches: latches(DoorSet(DoorID(place))),
                     followed: station.keptHours[place])
-            }, passes: station.passUses, totals: station.keptTotals,
+            }, passes: station.passUses, totals: hasTotals ? .here(station.keptTotals) : .apart,
             guards: GuardMemory(of: station))
     }
 
@@ -44,7 +45,7 @@ extension StateSnapshot {
         StateSnapshot(
             last: nil, wallAnchor: wallAnchor,
             doors: station.doors.map { Door(name: $0.name, mode: .lockedDown, latches: .all) },
-            totals: nil, guards: .lost(for: station))
+            totals: .unknown, guards: .lost(for: station))
     }
 
     /// What a crew's word makes of a snapshot: every door locked, no doubt about it, and no entry

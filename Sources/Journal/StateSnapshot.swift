@@ -4,14 +4,13 @@
 //   then for each door: name length 1 ‖ name ‖ mode 1 ‖ latches 1
 //   day pass count 2, then for each that was used:
 //   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
-//   total count 2 (0xFFFF: nobody knows them), then for each:
-//   device, point, unit, each length 1 ‖ text; base 9 ‖ last 9, each mantissa 8 ‖ places 1 (0xFF:
-//   none)
+//   0xFFFE (totals are in their own file), 0xFFFF (nobody knows them), or what TotalsCoding says
 //   then what GuardMemory says
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
-// version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte.
+// version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte, version 7 always
+// the totals and never their origin.
 
 public import StationCore
 
@@ -52,21 +51,27 @@ public struct StateSnapshot: Equatable, Sendable {
         }
     }
 
+    /// Where totals are.
+    public enum Totals: Equatable, Sendable {
+        /// In `TotalsFile`.
+        case apart
+        /// Here, as long as that file was not written yet.
+        case here([KeptTotal])
+        case unknown
+    }
+
     /// The content's version in a state file.
-    public static let version: UInt16 = 7
+    public static let version: UInt16 = 8
     /// The mode's byte says in its two highest bits how far the door's hours were followed.
     private static let followedShift: UInt8 = 6
-    private static let fixedLength = 45
+    private static let fixedLength = 43
     private static let passLength = 24
     private static let unknownTotals: UInt16 = 0xFFFF
-    /// Names of a device and of a point, which may be numbered, and a unit.
-    private static let totalLength =
-        3 + 2 * EntryNames.nameLimit + 4 + ResolvedStation.Limit.unitBytes + 18
-    private static let noPlaces: UInt8 = 0xFF
+    private static let totalsApart: UInt16 = 0xFFFE
     /// The longest encoding: every door there can be, each with the longest name.
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
-        + PassLedger.capacity * passLength + KeptTotal.capacity * totalLength
+        + PassLedger.capacity * passLength + TotalsCoding.sizeLimit
         + GuardMemory.sizeLimit
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
@@ -81,14 +86,14 @@ public struct StateSnapshot: Equatable, Sendable {
     /// Day passes that were used, at most `PassLedger.capacity`. Some may be over: they are
     /// forgotten when their place is needed.
     public var passes: [PassLedger.Use]
-    /// How far totals have got, at most `KeptTotal.capacity`; `nil`: nobody knows.
-    public var totals: [KeptTotal]?
+    /// How far totals have got, or where that is said.
+    public var totals: Totals
     /// Guards that stand.
     public var guards: GuardMemory
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
-        passes: [PassLedger.Use] = [], totals: [KeptTotal]? = [],
+        passes: [PassLedger.Use] = [], totals: Totals = .here([]),
         guards: GuardMemory = GuardMemory()
     ) {
         self.last = last
@@ -136,18 +141,11 @@ public struct StateSnapshot: Equatable, Sendable {
         return Array(bytes.bytes)
     }
 
-    private func append(_ totals: [KeptTotal]?, to bytes: inout ByteBuffer) {
-        precondition(totals?.count ?? 0 <= KeptTotal.capacity, "more totals than are kept")
-        bytes.append(bigEndian: totals.map { UInt16($0.count) } ?? Self.unknownTotals)
-        for total in totals ?? [] {
-            for text in [total.device, total.point, total.unit] {
-                bytes.append(UInt8(text.utf8.count))
-                bytes.append(text)
-            }
-            bytes.append(bigEndian: total.count.base.mantissa)
-            bytes.append(total.count.base.places)
-            bytes.append(bigEndian: total.count.last?.mantissa ?? 0)
-            bytes.append(total.count.last?.places ?? Self.noPlaces)
+    private func append(_ totals: Totals, to bytes: inout ByteBuffer) {
+        switch totals {
+        case .here(let totals): TotalsCoding.append(totals, to: &bytes)
+        case .apart: bytes.append(bigEndian: Self.totalsApart)
+        case .unknown: bytes.append(bigEndian: Self.unknownTotals)
         }
     }
 
@@ -172,9 +170,9 @@ public struct StateSnapshot: Equatable, Sendable {
                 passes.append(pass)
             }
         }
-        var totals: [KeptTotal]? = []
+        var totals = Totals.here([])
         if version >= 5 {
-            guard let read = Self.totals(&rest) else { return nil }
+            guard let read = Self.totals(&rest, version) else { return nil }
             totals = read
         }
         var guards = GuardMemory()
@@ -189,44 +187,17 @@ public struct StateSnapshot: Equatable, Sendable {
             passes: passes, totals: totals, guards: guards)
     }
 
-    /// - Returns: `nil` for bytes that are none; within, `nil` for totals that nobody knows.
-    private static func totals(_ rest: inout ArraySlice<UInt8>) -> [KeptTotal]?? {
-        guard let count: UInt16 = rest.take() else { return .none }
-        if count == unknownTotals { return .some(nil) }
-        guard count <= KeptTotal.capacity else { return .none }
-        var totals: [KeptTotal] = []
-        for _ in 0..<count {
-            guard let total = total(&rest) else { return .none }
-            totals.append(total)
+    private static func totals(
+        _ rest: inout ArraySlice<UInt8>, _ version: UInt16
+    ) -> Totals? {
+        guard let count: UInt16 = rest.take() else { return nil }
+        switch count {
+        case unknownTotals: return .unknown
+        case totalsApart: return version < 8 ? nil : .apart
+        default:
+            return TotalsCoding.take(count, off: &rest, haveOrigins: version >= 8)
+                .map { .here($0) }
         }
-        return .some(totals)
-    }
-
-    private static func total(_ rest: inout ArraySlice<UInt8>) -> KeptTotal? {
-        guard let device = text(&rest, limit: EntryNames.nameLimit),
-            let point = text(&rest, limit: EntryNames.nameLimit + 4),
-            let unit = text(&rest, limit: ResolvedStation.Limit.unitBytes),
-            let base = number(&rest), let base, let last = number(&rest)
-        else { return nil }
-        return KeptTotal(
-            device: device, point: point, unit: unit, count: TotalCount(base: base, last: last))
-    }
-
-    private static func number(_ rest: inout ArraySlice<UInt8>) -> DecimalNumber?? {
-        guard let mantissa: Int64 = rest.take(), let places: UInt8 = rest.take() else {
-            return .none
-        }
-        if places == noPlaces { return mantissa == 0 ? .some(nil) : .none }
-        guard DecimalNumber.placesRange.contains(Int(places)) else { return .none }
-        return .some(DecimalNumber(mantissa: mantissa, places: Int(places)))
-    }
-
-    private static func text(_ rest: inout ArraySlice<UInt8>, limit: Int) -> String? {
-        guard let length: UInt8 = rest.take(), length <= limit, rest.count >= Int(length) else {
-            return nil
-        }
-        defer { rest = rest.dropFirst(Int(length)) }
-        return String(validating: rest.prefix(Int(length)), as: UTF8.self)
     }
 
     private static func pass(
@@ -249,7 +220,7 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     private static func door(_ rest: inout ArraySlice<UInt8>, _ version: UInt16) -> Door? {
-        guard let name = text(&rest, limit: EntryNames.nameLimit),
+        guard let name = rest.takeText(limit: EntryNames.nameLimit),
             let code: UInt8 = rest.take(),
             let mode = DoorMode(
                 rawValue: version < 7 ? code : code & (1 << followedShift - 1)),

@@ -77,6 +77,9 @@ extension Backstage {
     /// How long the end waits for the clerk: the service manager waits ten seconds for the whole.
     public static let clerkPatience = Interval.seconds(3)
 
+    /// A medium that hangs is not waited for.
+    static let totalsPatience = Interval.seconds(2)
+
     /// Ends in order: the socket closes, then everything that the station wrote is committed, what
     /// it could not hand over any more included, and the state is kept. The clerk comes last: its
     /// task may hang, and what it has to say nobody hears any more.
@@ -103,6 +106,14 @@ extension Backstage {
             Console.note("journal: \(left) 条可能未写下 entries may not have been written")
         }
         let now = Instant(nanoseconds: station_clock_monotonic())
+        let totals = station.keptTotals
+        if self.totals.isApart || !totals.isEmpty {
+            if self.totals.keeper.finish(totals, within: Self.totalsPatience) {
+                self.totals.keptLast()
+            } else {
+                Console.note("stationd: \(TotalsFile.name): 累计值没写下 totals are not written")
+            }
+        }
         do throws(JournalError) {
             // What was not read yet is for the next start to read.
             let last = recall.isDone ? end.last : recall.cursor

@@ -86,10 +86,9 @@ extension Backstage {
         case .commanded(let door, .lockDown, _): recall.doubts.remove(DoorSet(door))
         // A use must not be given back by a power cut: the journal alone has it for this long.
         case .passGranted, .passWithdrawn: nextSnapshot = Instant(nanoseconds: 0)
-        // A guard that stands must be known to the next start, and a total that goes on.
+        // A guard that stands must be known to the next start.
         case .guarded(_, _, let step, _, _):
             if step.stands != nil { nextSnapshot = Instant(nanoseconds: 0) }
-        case .totalReset: nextSnapshot = Instant(nanoseconds: 0)
         case .modeChanged(let door, _, _):
             recall.doubts.remove(DoorSet(door))
             // A mode outlives us: the next tick writes the snapshot.
@@ -107,37 +106,48 @@ extension Backstage {
     func snapshot(_ station: borrowing Station, last: Cursor?, at now: Instant) -> StateSnapshot {
         StateSnapshot(
             of: station, last: last, rosterVersion: recall.rosterVersion, doubts: recall.doubts,
-            settled: recall.isDone ? [] : recall.settled.union(station.commandedDoors), at: now)
+            settled: recall.isDone ? [] : recall.settled.union(station.commandedDoors),
+            hasTotals: !totals.isApart, at: now)
     }
 
-    /// A snapshot that hangs is not waited for: another one is tried.
-    static let longestSaving = Interval.seconds(10)
-
-    /// When totals are to be written: not while the snapshot before is on its way, so that a slow
-    /// medium has one of them at a time.
-    var nextTotals: Instant? {
-        guard let totalsDue else { return nil }
-        return savingSince.map { max(totalsDue, $0 + Self.longestSaving) } ?? totalsDue
-    }
-
-    public func keepTotals(by due: Instant) {
-        totalsDue = Instant.earlier(totalsDue, due)
-    }
+    /// How far the state of this moment includes the journal: as far as the loop was answered. Until
+    /// the journal has said what came before this start, no further than the last snapshot.
+    var included: Cursor? { recall.isDone ? applied ?? recall.known : recall.known }
 
     func saveSnapshot(of station: inout Station, at now: Instant) {
-        station.tookTotals()
-        (totalsDue, savingSince) = (nil, now)
-        // Until the journal has said what came before, the snapshot goes no further than the last.
         SnapshotWriter(
-            thread: journal, snapshot: snapshot(station, last: recall.known, at: now),
-            isStamped: recall.isDone, posts: desk.posts
+            thread: journal, snapshot: snapshot(station, last: included, at: now),
+            posts: desk.posts
         ).start()
+        // Totals of which nothing but a reset is told are kept as often as everything else.
+        if totals.isApart { totals.keep(by: now) }
     }
 
     /// The snapshot is on the medium, or is not: then it is tried again soon.
     func snapshotWritten(_ isKept: Bool, _ station: inout Station, at now: Instant) {
-        savingSince = nil
         if !isKept { nextSnapshot = min(nextSnapshot, now + StateSnapshot.retry) }
-        station.suffers(.snapshotFailed, !isKept, at: now)
+        isSnapshotFailing = !isKept
+        tellKeeping(&station, at: now)
+    }
+
+    // MARK: Totals
+
+    public func keepTotals(by due: Instant) { totals.keep(by: due) }
+
+    func saveTotals(of station: inout Station, at now: Instant) {
+        station.tookTotals()
+        totals.save(station.keptTotals, posts: desk.posts, at: now)
+        tellKeeping(&station, at: now)
+    }
+
+    func totalsKept(_ isKept: Bool, _ station: inout Station, at now: Instant) {
+        // The snapshot says from now on that it does not have them.
+        if totals.ended(isKept, at: now) { nextSnapshot = Instant(nanoseconds: 0) }
+        tellKeeping(&station, at: now)
+    }
+
+    /// A restart would not know what changed.
+    private func tellKeeping(_ station: inout Station, at now: Instant) {
+        station.suffers(.snapshotFailed, isSnapshotFailing || totals.isFailing, at: now)
     }
 }

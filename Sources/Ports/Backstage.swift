@@ -30,10 +30,11 @@ public final class Backstage {
     private var clock: ClockObserver
     private var nextClock: Instant
     var nextSnapshot: Instant
-    /// When totals have to be on their way to the medium; nil: nothing is counted that it lacks.
-    var totalsDue: Instant?
-    /// Since when a snapshot is on its way to the medium.
-    var savingSince: Instant?
+    /// The newest entry that the loop knows to be committed, in this run.
+    var applied: Cursor?
+    let totals: TotalsBook
+    /// The last snapshot could not be written.
+    var isSnapshotFailing = false
     let directory: any StateDirectory
     let names: EntryNames
     var recall: Recall
@@ -68,6 +69,7 @@ public final class Backstage {
         self.directory = directory
         self.names = names
         recall = Recall(memory)
+        totals = TotalsBook(memory)
         (readerKeys, isSealing) = (memory.readerKeys, memory.seal != nil)
         // Not before the station was taught what the last one kept.
         (nextClock, nextSnapshot) = (now, .distantFuture)
@@ -88,6 +90,10 @@ public final class Backstage {
                 station.answered(answer, at: now)
                 if case .opened(let last) = answer { journalOpened(at: last) }
                 tellOrders(&station, at: now)
+            case .journalStands(let end):
+                // The snapshot from before this moment includes no entry.
+                if applied == nil, recall.isDone { nextSnapshot = Instant(nanoseconds: 0) }
+                applied = end
             case .journalFound(let opening):
                 Console.note("stationd: 记录库 journal: \(opening)")
             case .roster(let roster, let refused):
@@ -114,6 +120,8 @@ public final class Backstage {
                 watchClerk(&station, at: now)
             case .snapshotWritten(let isKept):
                 snapshotWritten(isKept, &station, at: now)
+            case .totalsKept(let isKept):
+                totalsKept(isKept, &station, at: now)
             case .recalled(let memory):
                 recalled(memory, into: &station, at: now)
             case .socket(let failure):
@@ -236,7 +244,7 @@ public final class Backstage {
     public var nextDeadline: Instant {
         min(
             min(min(nextClock, nextLook), min(nextSnapshot, nextWatchdog)),
-            min(min(nextClerkLook, nextOrderLook), nextTotals ?? .distantFuture))
+            min(min(nextClerkLook, nextOrderLook), totals.next ?? .distantFuture))
     }
 
     /// Somebody set the wall clock.
@@ -257,7 +265,7 @@ public final class Backstage {
             nextWatchdog = now + period
             _ = station_notify("WATCHDOG=1")
         }
-        if let due = nextTotals, due <= now { nextSnapshot = now }
+        if let due = totals.next, due <= now { saveTotals(of: &station, at: now) }
         if nextSnapshot <= now {
             tellDoubts(&station, at: now)
             nextSnapshot = now + StateSnapshot.period

@@ -94,7 +94,7 @@ struct FileWorker: ~Copyable {
         for place in seats.indices where seats[place].due <= now {
             // Missed turns are not made up for.
             seats[place].due = now + seats[place].every
-            guard let finding = seats[place].probe.look(in: files) else { continue }
+            let finding = seats[place].probe.look(in: files)
             tell(FilePost(device: device, point: seats[place].point, finding: finding))
         }
     }

@@ -105,6 +105,7 @@ struct JournalWork: ~Copyable {
         }
         guard let end = recorder.end, end != toldEnd else { return }
         toldEnd = end
+        listener.journal(stands: end)
         for reader in readers { reader.journal(.grew(end), to: 0) }
     }
 

@@ -9,6 +9,8 @@ public import StationCore
 public protocol JournalListener: AnyObject, Sendable {
     /// For the loop's mailbox.
     func journal(_ answer: JournalAnswer)
+    /// Every entry up to here is on the medium, and was answered for before this.
+    func journal(stands end: Cursor)
     /// The file was replaced, had lost entries, or was another station's: for the log and people.
     func journal(found opening: Opening)
     /// Something failed and is tried again: for the log. `.failed` follows for the core.

@@ -63,8 +63,10 @@ public struct LinuxWorld: World, ~Copyable {
                 station.found(post.finding, of: post.point, post.device, at: now)
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
-            case .journal, .journalFound, .roster, .enrolled, .withdrawn, .cards, .key,
-                .readerKeyKept, .passIssuers, .socket, .snapshotWritten, .recalled, .clerk, .left,
+            case .journal, .journalStands, .journalFound, .roster, .enrolled, .withdrawn, .cards,
+                .key,
+                .readerKeyKept, .passIssuers, .socket, .snapshotWritten, .totalsKept, .recalled,
+                .clerk, .left,
                 .stop:
                 break
             }

@@ -34,6 +34,10 @@ public struct Memory {
     public let passUses: [PassLedger.Use]
     /// How far totals had got; nil: there was a run before, and nobody knows.
     public let totals: [KeptTotal]?
+    /// Where they are kept.
+    let totalsFile: TotalsFile
+    /// Whether that file said it, and not the snapshot.
+    let areTotalsApart: Bool
     /// Guards that stood.
     public let guards: GuardMemory
     /// What seals readers' keys, if this board has something.
@@ -56,7 +60,15 @@ public struct Memory {
         isFirstStart = snapshot == nil
         rosterVersion = snapshot?.rosterVersion ?? 0
         passUses = snapshot?.passes ?? []
-        totals = snapshot.map(\.totals) ?? []
+        let (file, found) = TotalsFile.open(in: directory)
+        totalsFile = file
+        totals = found.totals(snapshot?.totals)
+        areTotalsApart = if case .kept = found { true } else { false }
+        if case .unusable(let error, let name) = found {
+            let aside = name.map { "; 另存为 set aside as \($0)" } ?? ""
+            Console.note(
+                "stationd: \(TotalsFile.name): \(error)\(aside); 累计值从头计 totals begin anew")
+        }
         guards = snapshot?.guards ?? GuardMemory()
         key = Self.key(directory)
     }

@@ -30,8 +30,12 @@ public enum Post: Sendable {
     case readerKeyKept(KeyReceipt, Bool)
     /// Whose day passes are good from now on.
     case passIssuers([DayPassIssuer])
+    /// The journal's answers before this one were about entries up to here.
+    case journalStands(Cursor)
     /// The snapshot was written, or could not be.
     case snapshotWritten(Bool)
+    /// Totals were written, or could not be.
+    case totalsKept(Bool)
     /// What the journal knew before this start; nil: it cannot be read now.
     case recalled(Recollection?)
     /// The clerk has begun with a task, or is done with it.
@@ -69,6 +73,9 @@ public final class LoopDesk: CoreDesk, JournalListener {
 
     /// Never lost: commit answers are cumulative, and the mailbox holds more than can be under way.
     public func journal(_ answer: JournalAnswer) { _ = posts.post(.journal(answer)) }
+
+    /// Lost in a full mailbox, the next one says as much: until then the one before stands.
+    public func journal(stands end: Cursor) { _ = posts.post(.journalStands(end)) }
 
     public func journal(found opening: Opening) { _ = posts.post(.journalFound(opening)) }
 

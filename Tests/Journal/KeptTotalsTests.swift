@@ -6,21 +6,26 @@ import Testing
 @testable import Journal
 
 @Suite struct `Totals in a snapshot` {
-    private func snapshot(_ totals: [KeptTotal]?) -> StateSnapshot {
+    private func snapshot(_ totals: StateSnapshot.Totals) -> StateSnapshot {
         StateSnapshot(
             last: nil, wallAnchor: WallTime(seconds: 1_790_000_000), doors: [], totals: totals)
     }
 
     private let total = KeptTotal(
-        device: "water", point: "volume", unit: "L",
+        device: "water", point: "volume", unit: "L", origin: .max - 7,
         count: TotalCount(
             base: DecimalNumber(mantissa: 1_234_567_890_123, places: 9),
             last: DecimalNumber(mantissa: 42, places: 3)))
 
     @Test func `come back as they were`() throws {
         var whole = total
-        whole.count.last = nil
-        for totals in [[], [total], [total, whole], nil] {
+        (whole.count.last, whole.origin) = (nil, nil)
+        var lost = total
+        lost.count = .unknown
+        let all: [StateSnapshot.Totals] = [
+            .here([]), .here([total]), .here([total, whole, lost]), .unknown, .apart,
+        ]
+        for totals in all {
             let bytes = snapshot(totals).encoded()
             let read = try #require(StateSnapshot(bytes[...]))
             #expect(read.totals == totals)
@@ -34,16 +39,34 @@ import Testing
             device: name, point: name + ".255",
             unit: String(repeating: "u", count: ResolvedStation.Limit.unitBytes),
             count: total.count)
-        let bytes = snapshot(Array(repeating: longest, count: KeptTotal.capacity)).encoded()
+        let many = Array(repeating: longest, count: KeptTotal.capacity)
+        let bytes = snapshot(.here(many)).encoded()
         #expect(bytes.count <= StateSnapshot.sizeLimit)
-        #expect(StateSnapshot(bytes[...])?.totals?.count == KeptTotal.capacity)
+        #expect(StateSnapshot(bytes[...])?.totals == .here(many))
     }
 
     @Test func `are none in a snapshot from before there were any`() {
         // Neither their count nor that of guards.
-        let bytes = snapshot([]).encoded().dropLast(4)
-        #expect(StateSnapshot(bytes, version: 4)?.totals == [])
+        let bytes = snapshot(.here([])).encoded().dropLast(4)
+        #expect(StateSnapshot(bytes, version: 4)?.totals == .here([]))
         #expect(StateSnapshot(bytes) == nil)
+    }
+
+    @Test func `of the seventh version are read, of no origin, and were in no file of their own`() {
+        var old = snapshot(.here([total])).encoded()
+        // After the three names: the origin.
+        let names = 3 + "water".utf8.count + "volume".utf8.count + "L".utf8.count
+        let origin = old.count - 2 - 18 - 8
+        #expect(old[origin - names] == 5)
+        old.removeSubrange(origin..<origin + 8)
+        var known = total
+        known.origin = nil
+        for version: UInt16 in [6, 7] {
+            #expect(StateSnapshot(old[...], version: version)?.totals == .here([known]))
+        }
+        #expect(StateSnapshot(old[...]) == nil)
+        #expect(StateSnapshot(snapshot(.unknown).encoded()[...], version: 7)?.totals == .unknown)
+        #expect(StateSnapshot(snapshot(.apart).encoded()[...], version: 7) == nil)
     }
 
     @Test func `are not known when the snapshot is lost`() {
@@ -53,6 +76,6 @@ import Testing
             lines: [], devices: [], doors: [], journal: JournalSettings(),
             policy: StationPolicy())
         #expect(
-            StateSnapshot.lost(for: station, wallAnchor: WallTime(seconds: 1)).totals == nil)
+            StateSnapshot.lost(for: station, wallAnchor: WallTime(seconds: 1)).totals == .unknown)
     }
 }

@@ -365,4 +365,9 @@ private final class MovingDirectory: StateDirectory, @unchecked Sendable {
     func replace(_ name: String, with parts: [ArraySlice<UInt8>]) throws(JournalError) {
         try place.replace(name, with: parts)
     }
+    func overwrite(
+        _ name: String, at offset: Int, with bytes: ArraySlice<UInt8>
+    ) throws(JournalError) {
+        try place.overwrite(name, at: offset, with: bytes)
+    }
 }

@@ -138,11 +138,12 @@ import Testing
             last: snapshot.last, wallAnchor: snapshot.wallAnchor,
             doors: Array(repeating: door, count: DoorSet.capacity),
             passes: Array(repeating: snapshot.passes[0], count: PassLedger.capacity),
-            totals: Array(
-                repeating: KeptTotal(
-                    device: door.name, point: door.name + ".255",
-                    unit: String(repeating: "u", count: ResolvedStation.Limit.unitBytes),
-                    count: TotalCount(last: .zero)), count: KeptTotal.capacity),
+            totals: .here(
+                Array(
+                    repeating: KeptTotal(
+                        device: door.name, point: door.name + ".255",
+                        unit: String(repeating: "u", count: ResolvedStation.Limit.unitBytes),
+                        count: TotalCount(last: .zero)), count: KeptTotal.capacity)),
             guards: GuardMemory(
                 latches: Array(
                     repeating: .init(device: door.name, rule: door.name),

@@ -75,7 +75,7 @@ private enum FileTreeSweeper {
     @Test func `of this machine have its memory`() {
         var probe = FileProbe(
             FilePlace(kind: .number, paths: ["/proc/meminfo"], label: "MemAvailable:"))
-        guard case .number(let kilobytes)? = probe.look(in: files) else {
+        guard case .number(let kilobytes) = probe.look(in: files) else {
             Issue.record("no memory")
             return
         }

@@ -15,6 +15,7 @@ private final class Listener: JournalListener {
     let troubles = Mailbox<JournalError>(capacity: 256)
 
     func journal(_ answer: JournalAnswer) { _ = answers.post(answer) }
+    func journal(stands end: Cursor) {}
     func journal(found opening: Opening) { _ = openings.post(opening) }
     func journal(troubled error: JournalError) { _ = troubles.post(error) }
 }

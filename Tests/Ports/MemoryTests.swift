@@ -62,6 +62,9 @@ private final class Run {
         backstage.expire(into: &station, at: now)
     }
 
+    /// Goes on until the loop has heard something.
+    func hears(_ isIt: (Backstage) -> Bool) -> Bool { go { _ in isIt(backstage) } }
+
     /// Goes on until the journal was asked what it knows.
     func recall() -> Bool { go { _ in backstage.recall.isDone } }
 
@@ -85,6 +88,7 @@ private final class Run {
 /// Nobody hears this journal.
 private final class Deaf: JournalListener {
     func journal(_ answer: JournalAnswer) {}
+    func journal(stands end: Cursor) {}
     func journal(found opening: Opening) {}
     func journal(troubled error: JournalError) {}
 }
@@ -245,6 +249,28 @@ private final class Deaf: JournalListener {
         #expect(run.go { $0.faults.isEmpty })
         #expect(run.mode == .lockedDown)
         run.leave()
+    }
+
+    @Test func `reads what was committed between a snapshot's copy and its writing`() throws {
+        let run = try Run(folder)
+        #expect(run.go { $0.journalState == .open })
+        #expect(run.hears { $0.applied != nil })
+        let now = Instant(nanoseconds: station_clock_monotonic())
+        let before = try #require(run.backstage.included)
+        let copy = run.backstage.snapshot(run.station, last: before, at: now)
+        run.station.commanded(.lockDown, door: door, by: .crew, at: now)
+        #expect(run.go { $0.standingModes == [.lockedDown] })
+        #expect(run.hears { $0.applied != before })
+        // A medium that takes its time: the copy arrives when the entry is there already.
+        let posts = Mailbox<Post>(capacity: 4)
+        SnapshotWriter(thread: run.backstage.journal, snapshot: copy, posts: posts).start()
+        var door = pollfd(fd: posts.descriptor, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&door, 1, 10_000) == 1)
+        #expect(try StateSnapshot.read(in: folder.disk)?.last == before)
+        try run.die()
+        let next = try Run(folder)
+        #expect(next.go { $0.standingModes == [.lockedDown] })
+        next.leave()
     }
 
     /// A snapshot that was taken while no journal was open.

@@ -68,12 +68,11 @@ final class VirtualMachine {
                 station: options.station, disk: disk, clock: clock,
                 seed: seed.fork("salts \(inspector.lives + 1)"), boot: boot, known: memory?.last),
             clock: clock, trace: trace, inspector: inspector,
-            chance: seed.fork("random \(inspector.lives)"), known: memory?.last,
-            floor: memory?.wallAnchor ?? WallTime(milliseconds: 0))
+            chance: seed.fork("random \(inspector.lives)"), memory: memory)
         let station = start(
             in: world, standing: modes,
             followed: memory?.followed(for: options.station) ?? [], used: memory?.passes ?? [],
-            totals: memory.map(\.totals) ?? [], guards: memory?.guards ?? GuardMemory())
+            guards: memory?.guards ?? GuardMemory())
         var nextLook = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
@@ -110,14 +109,14 @@ final class VirtualMachine {
 
     private func start(
         in world: VirtualWorld, standing modes: [DoorMode], followed: [Bool?],
-        used: [PassLedger.Use], totals: [KeptTotal]?, guards: GuardMemory
+        used: [PassLedger.Use], guards: GuardMemory
     ) -> Station {
         var station = Station(options.station, modes: modes, followed: followed)
         inspector.restarted(standing: station.standingModes, at: clock.now)
         world.open(into: &station, at: clock.now)
         station.trusts(passes.issuers)
         for use in used { station.recalled(use) }
-        station.recalled(totals: totals, at: clock.now)
+        station.recalled(totals: world.totals.found, at: clock.now)
         guards.teach(&station, at: clock.now)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)

@@ -39,4 +39,27 @@ public struct MemoryDirectory: StateDirectory {
         else { throw JournalError(.inputOutput, "cannot write \(name)") }
         disk.make(path(of: name)).bytes = Array(parts.joined())
     }
+
+    /// A medium's sector: a power cut tears a write between two of them.
+    private static let sector = 512
+
+    public func overwrite(
+        _ name: String, at offset: Int, with bytes: ArraySlice<UInt8>
+    ) throws(JournalError) {
+        guard let file = disk.file(path(of: name)), offset + bytes.count <= file.bytes.count else {
+            throw JournalError(.denied, "no place in \(name)")
+        }
+        guard disk.admit(.write, grows: false) == SQLITE_OK else {
+            throw JournalError(.inputOutput, "cannot write \(name)")
+        }
+        for start in stride(from: 0, to: bytes.count, by: Self.sector) {
+            Array(bytes.dropFirst(start).prefix(Self.sector)).withUnsafeBytes {
+                file.write($0, at: offset + start)
+            }
+        }
+        guard disk.admit(.sync, grows: false) == SQLITE_OK else {
+            throw JournalError(.inputOutput, "cannot sync \(name)")
+        }
+        file.sync()
+    }
 }

@@ -12,7 +12,9 @@ public final class InlineJournal {
 
     public let disk: MemoryFileSystem
     private var recorder: Recorder
-    private var pending: [(at: Instant, answer: JournalAnswer)] = []
+    private var pending: [(at: Instant, answer: JournalAnswer, end: Cursor?)] = []
+    /// Where the journal ended when it gave the last answer that was taken.
+    public private(set) var answered: Cursor?
     /// The thread is inside SQLite until then.
     private var busyUntil: Instant
     /// Entries taken since the start.
@@ -74,10 +76,11 @@ public final class InlineJournal {
         while busyUntil <= now, let due = recorder.nextDeadline, due <= now {
             var answers: [JournalAnswer] = []
             let didSomething = recorder.advance(to: now) { answers.append($0) }
+            let end = recorder.end
             // SQLite itself takes a little time, the disk the rest.
             busyUntil = now + .microseconds(150) + disk.takeTime()
             for answer in answers {
-                pending.append((busyUntil, answer))
+                pending.append((busyUntil, answer, end))
                 if case .opened(let last) = answer, found == nil { found = last }
             }
             guard didSomething else { return }
@@ -88,6 +91,7 @@ public final class InlineJournal {
     public func takeAnswer(at now: Instant) -> JournalAnswer? {
         guard let first = pending.first, first.at <= now else { return nil }
         pending.removeFirst()
+        if let end = first.end { answered = end }
         return first.answer
     }
 

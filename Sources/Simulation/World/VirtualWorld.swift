@@ -27,8 +27,8 @@ public final class VirtualWorld: World {
     private var isRecalled = false
     /// The last sequence of the life before, once the journal was open.
     private var before: UInt64?
-    /// The newest entry that the core knows to be committed.
-    private var applied: UInt64 = 0
+    let totals: InlineTotals
+    private var nextTotals = Instant.distantFuture
     /// The newest trusted reading of the wall clock that survived the last run.
     private let floor: WallTime
     /// The loop ends after this tick.
@@ -36,8 +36,7 @@ public final class VirtualWorld: World {
 
     public init(
         plant: VirtualPlant, journal: InlineJournal, clock: VirtualClock, trace: Trace,
-        inspector: Inspector, chance: SplitMix64, known: Cursor? = nil,
-        floor: WallTime = WallTime(milliseconds: 0)
+        inspector: Inspector, chance: SplitMix64, memory: StateSnapshot? = nil
     ) {
         self.plant = plant
         self.journal = journal
@@ -52,8 +51,9 @@ public final class VirtualWorld: World {
         nextClock = clock.now
         // Not before the journal has said what came after the last one.
         nextSnapshot = .distantFuture
-        self.known = known
-        self.floor = floor
+        self.known = memory?.last
+        floor = memory?.wallAnchor ?? WallTime(milliseconds: 0)
+        totals = InlineTotals(journal.disk, snapshot: memory)
         let zeroes = plant.readers.map(\.zero)
         journal.onSnapshot = { [unowned self] snapshot, isKept in
             trace.note(.snapshot, 0, isKept ? 1 : 0, at: clock.now, isKept ? "kept" : "failed")
@@ -106,11 +106,8 @@ public final class VirtualWorld: World {
             inspector.answered(answer, at: now)
             station.answered(answer, at: now)
             switch answer {
-            case .opened(let last):
-                applied = last
-                recall(last, into: &station, at: now)
-            case .committed(_, let last):
-                applied = last
+            case .opened(let last): recall(last, into: &station, at: now)
+            case .committed:
                 if let before { recall(before, into: &station, at: now) }
             case .failed: break
             }
@@ -187,7 +184,7 @@ public final class VirtualWorld: World {
             trace.note(entry, words, at: now)
             // What outlives the core is kept at once.
             switch entry.event {
-            case .modeChanged, .passGranted, .passWithdrawn, .guarded, .totalReset:
+            case .modeChanged, .passGranted, .passWithdrawn, .guarded:
                 if isRecalled { nextSnapshot = now }
             default: break
             }
@@ -196,11 +193,12 @@ public final class VirtualWorld: World {
         station.handedOver(taken)
     }
 
-    public func keepTotals(by due: Instant) { nextSnapshot = min(nextSnapshot, due) }
+    public func keepTotals(by due: Instant) { nextTotals = min(nextTotals, due) }
 
     public var nextDeadline: Instant? {
         if plant.hasOrders { return Instant(nanoseconds: 0) }
-        var next = min(nextClock, nextSnapshot)
+        var next = min(min(nextClock, nextSnapshot), nextTotals)
+        if let due = totals.nextDeadline { next = min(next, due) }
         if let due = journal.nextDeadline { next = min(next, due) }
         if let due = bank.nextDeadline { next = min(next, due) }
         if let due = channels.nextDeadline { next = min(next, due) }
@@ -220,10 +218,24 @@ public final class VirtualWorld: World {
         files.expire(into: &station, at: now)
         if nextSnapshot <= now {
             nextSnapshot = now + StateSnapshot.period
-            let last = journal.end.map { Cursor(store: $0.store, sequence: applied) }
-            station.tookTotals()
-            journal.save(StateSnapshot(of: station, last: last, at: now), at: now)
+            // As far as the core was answered, and no further: what was committed since then is for
+            // the next life to read.
+            journal.save(
+                StateSnapshot(
+                    of: station, last: journal.answered, hasTotals: !totals.isApart, at: now),
+                at: now)
+            if totals.isApart { nextTotals = now }
         }
+        let wasApart = totals.isApart
+        if nextTotals <= now {
+            nextTotals = .distantFuture
+            station.tookTotals()
+            totals.save(station.keptTotals, at: now)
+        }
+        totals.advance(to: now)
+        if totals.isFailing { nextTotals = min(nextTotals, now + StateSnapshot.retry) }
+        // Not before the journal was asked: a snapshot would claim what it does not know.
+        if totals.isApart, !wasApart, isRecalled { nextSnapshot = now }
         journal.advance(to: now)
     }
 

@@ -17,6 +17,8 @@ extension BoardDriver {
             let most = DecimalNumber.placesRange.upperBound - Int(scale.places)
             let fitting = number.rounded(to: min(Int(number.places), most)) ?? number
             readings.set(point, to: settings.points[point].reading(of: fitting, at: now))
+        // It was looked at, and has nothing new to say.
+        case .quiet: (seats[seat].misses, seats[seat].trouble) = (0, nil)
         case .absent where seats[seat].isOptional:
             (seats[seat].misses, seats[seat].trouble) = (0, nil)
             readings.miss([point], at: now)

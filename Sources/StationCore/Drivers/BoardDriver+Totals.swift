@@ -13,16 +13,17 @@ extension BoardDriver {
         isRestored = true
         for (place, point) in settings.points.enumerated() where point.kind == .total {
             guard case .pulses(let terminal) = point.source else {
-                if let count = totals?[place] { readings.restore(place, count) }
+                if let count = totals?[place], count.isKnown {
+                    readings.restore(place, count, joins: count.last == nil)
+                }
                 continue
             }
-            if let totals {
-                if let count = totals[place] {
-                    readings.restore(place, TotalCount(base: count.sum))
-                    isEstimated[place] = true
-                }
-            } else {
-                (isEstimated[place], isReset[place]) = (true, true)
+            switch totals.map({ $0[place] }) ?? .unknown {
+            case nil: break
+            case let count? where count.isKnown:
+                readings.restore(place, TotalCount(base: count.sum))
+                isEstimated[place] = true
+            case _?: (isEstimated[place], isReset[place]) = (true, true)
             }
             // Nothing is said of a sum that nobody knows before there is something to say.
             let isSilent = isReset[place] && count(terminal) == 0
@@ -37,6 +38,9 @@ extension BoardDriver {
     }
 
     public func totals(of member: DeviceID) -> [(point: Int, count: TotalCount)] {
-        isRestored ? readings.counts : []
+        guard isRestored else { return [] }
+        // What nobody knows stays so until something was counted, however many runs that takes.
+        let lost = isReset.indices.filter { isReset[$0] }.map { ($0, TotalCount.unknown) }
+        return readings.counts + lost
     }
 }

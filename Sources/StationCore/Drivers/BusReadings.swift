@@ -104,9 +104,11 @@ struct BusReadings: Sendable {
     }
 
     /// What the last run knew of a total: it goes on from there.
-    mutating func restore(_ point: Int, _ count: TotalCount) {
+    ///
+    /// - Parameter joins: the device's count is not the one of before, and starts wherever it is.
+    mutating func restore(_ point: Int, _ count: TotalCount, joins: Bool = false) {
         guard totals.indices.contains(point) else { return }
-        totals[point]?.restore(count)
+        totals[point]?.restore(count, joins: joins)
     }
 
     /// What the next run has to know: totals by their points.
@@ -172,7 +174,7 @@ struct BusReadings: Sendable {
 struct BusTotal: Sendable {
     enum Step: Equatable {
         case sum(DecimalNumber)
-        /// The device's count began anew.
+        /// The device's count began anew, or is another one.
         case reset(DecimalNumber)
         /// Lower than before: believed when it is said twice.
         case doubtful
@@ -182,6 +184,8 @@ struct BusTotal: Sendable {
     private var base = DecimalNumber.zero
     private var last: DecimalNumber?
     private var doubt: DecimalNumber?
+    /// The first count that comes is where the sum goes on from.
+    private var joins = false
     /// How much one turn of the device's count is, when it has turns.
     private let turn: DecimalNumber?
 
@@ -191,16 +195,24 @@ struct BusTotal: Sendable {
         }
     }
 
-    mutating func restore(_ count: TotalCount) {
+    mutating func restore(_ count: TotalCount, joins: Bool) {
         base = count.base
         last = count.last
+        self.joins = joins
     }
 
     var count: TotalCount { TotalCount(base: base, last: last) }
     /// Whether there is anything to be known of it.
-    var isBegun: Bool { last != nil || base != .zero }
+    var isBegun: Bool { last != nil || base != .zero || joins }
 
     mutating func take(_ value: DecimalNumber) -> Step {
+        if joins {
+            joins = false
+            let sum = base
+            last = value
+            base = sum.adding(value.negated) ?? sum
+            return .reset(sum)
+        }
         guard let last, value < last else {
             last = value
             doubt = nil

@@ -2,7 +2,7 @@
 
 import EventLoop
 
-/// Counts raw edges in windows.
+/// Counts raw edges in windows, less those that turned out to be what the contact is for.
 struct Chatter: Sendable {
     /// More raw edges than this within `window` and the contact cannot be believed.
     static let edges = 100
@@ -16,10 +16,13 @@ struct Chatter: Sendable {
     mutating func edge(at now: Instant) -> Bool {
         if start + Self.window < now { (start, count) = (now, 0) }
         count += 1
-        guard count == Self.edges, !isFlaky else { return false }
+        guard count >= Self.edges, !isFlaky else { return false }
         isFlaky = true
         return true
     }
+
+    /// So many of the last edges were none that should not have been.
+    mutating func forgive(_ edges: Int) { count -= edges }
 
     /// Returns whether it is over: it is after one whole window with fewer edges.
     mutating func calm(at now: Instant) -> Bool {

@@ -3,7 +3,7 @@
 //   Hall, clean      _|‾|_|‾|_|‾|_     each edge of one kind is a pulse, if the one before is
 //                     1   2   3        at least the gap away
 //   reed, bounces    _|‾|_|‾‾‾‾‾|_     a pulse is believed once it has stood for its settle time
-//                             1
+//                             1        whose edges are the pulse's own; all others are chatter
 
 import EventLoop
 
@@ -37,9 +37,15 @@ struct PulseCounter: Sendable {
         settle(at: now)
         let before = level?.level
         if case .settled(true, _)? = level?.observe(isActive: isActive, at: now), before == false {
-            _ = pulse(at: now)
+            stood(at: now)
         }
         return chatter.edge(at: now)
+    }
+
+    /// A pulse was believed. Its two edges are what a line is for, however fast they come.
+    private mutating func stood(at now: Instant) {
+        chatter.forgive(2)
+        _ = pulse(at: now)
     }
 
     /// The line was read: what stands already is no pulse.
@@ -51,7 +57,7 @@ struct PulseCounter: Sendable {
     /// A pulse that has stood long enough counts, however late anybody looks.
     mutating func settle(at now: Instant) {
         let before = level?.level
-        if case .settled(true, _)? = level?.expire(at: now), before == false { _ = pulse(at: now) }
+        if case .settled(true, _)? = level?.expire(at: now), before == false { stood(at: now) }
     }
 
     /// Returns whether too many come too soon.

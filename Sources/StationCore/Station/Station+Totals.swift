@@ -17,8 +17,13 @@ extension Station {
             let kept = known[device.name] ?? [:]
             var counts: [Int: TotalCount] = [:]
             for (point, settings) in device.driver.shownPoints.enumerated() {
-                if let total = kept[settings.name], total.unit == settings.unit {
-                    counts[point] = total.count
+                guard let total = kept[settings.name], total.unit == settings.unit else { continue }
+                counts[point] = total.count
+                // Another count goes on from the sum, wherever it stands itself.
+                if total.count.isKnown, let origin = total.origin,
+                    origin != device.origin(of: settings)
+                {
+                    counts[point] = TotalCount(base: total.count.sum)
                 }
             }
             let owner = Int((wiring.buses[place] ?? DeviceID(place)).index)
@@ -42,7 +47,8 @@ extension Station {
                 kept.append(
                     KeptTotal(
                         device: device.name, point: points[total.point].name,
-                        unit: points[total.point].unit, count: total.count))
+                        unit: points[total.point].unit,
+                        origin: device.origin(of: points[total.point]), count: total.count))
             }
         }
         return kept
@@ -69,6 +75,15 @@ extension Station {
 
     /// `keptTotals` are on their way.
     public mutating func tookTotals() { (totalsDue, totalsToldDue) = (nil, nil) }
+}
+
+extension ResolvedDevice {
+    fileprivate func origin(of point: PointSettings) -> UInt64 {
+        if case .busDevice(let box) = driver {
+            return point.origin(profile: profile, address: box.address)
+        }
+        return point.origin(profile: profile, address: 0)
+    }
 }
 
 extension DriverSettings {

@@ -30,6 +30,7 @@ enum Taps {
 private final class Listener: JournalListener {
     let answers = Mailbox<JournalAnswer>(capacity: 4_096)
     func journal(_ answer: JournalAnswer) { _ = answers.post(answer) }
+    func journal(stands end: Cursor) {}
     func journal(found opening: Opening) {}
     func journal(troubled error: JournalError) { Console.note("journal: \(error)") }
 }

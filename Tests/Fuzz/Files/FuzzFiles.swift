@@ -24,7 +24,7 @@ private func feed(_ bytes: UnsafeBufferPointer<UInt8>) {
     let tree = Tree(bytes: Array(bytes.dropFirst(3)))
     var probe = FileProbe(place)
     for _ in 0..<2 {
-        guard case .number(let number)? = probe.look(in: tree) else { continue }
+        guard case .number(let number) = probe.look(in: tree) else { continue }
         precondition(DecimalNumber.placesRange.contains(Int(number.places)), "a number's places")
         let isThermometer = place.kind == .ds18b20
         precondition(

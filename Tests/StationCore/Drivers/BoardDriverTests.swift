@@ -232,6 +232,60 @@ import Testing
     }
 }
 
+@Suite struct `A meter whose pulses have to stand` {
+    /// As `s0-energy-meter` and a reed's meter have it: 30 ms.
+    private func stage() -> BoardStage {
+        var stage = BoardStage(
+            BoardDeviceSettings(
+                lines: [
+                    BoardLine(
+                        name: "pulse", direction: .input, settleMilliseconds: 30,
+                        clearMilliseconds: 30)
+                ],
+                points: [
+                    PointSettings(
+                        name: "energy", kind: .total, unit: "W.h", source: .pulses(terminal: 0))
+                ]))
+        stage.feed(.level(terminal: 0, isActive: false))
+        stage.pass(.milliseconds(30))
+        return stage
+    }
+
+    @Test(arguments: [70, 100, 180, 1_000])
+    func `is not called flaky however fast it turns`(period: Int64) {
+        var stage = stage()
+        for _ in 0..<2_000 {
+            stage.edge(0, true)
+            stage.pass(.milliseconds(period / 2))
+            stage.edge(0, false)
+            stage.pass(.milliseconds(period - period / 2))
+        }
+        #expect(stage.faults == [])
+        #expect(stage.says("energy") == "2000 good")
+    }
+
+    @Test func `is called flaky for edges that are no pulses, between those that are`() {
+        var stage = stage()
+        for _ in 0..<30 {
+            // One pulse, and six times a touch of two milliseconds.
+            stage.edge(0, true)
+            stage.pass(.milliseconds(40))
+            stage.edge(0, false)
+            stage.pass(.milliseconds(40))
+            for _ in 0..<6 {
+                stage.edge(0, true)
+                stage.pass(.milliseconds(2))
+                stage.edge(0, false)
+                stage.pass(.milliseconds(35))
+            }
+        }
+        #expect(stage.faults == ["contactFlaky"])
+        #expect(stage.says("energy") == "30 good")
+        stage.pass(.seconds(30))
+        #expect(stage.faults == ["contactFlaky", "no contactFlaky"])
+    }
+}
+
 @Suite struct `A sensor in a file` {
     private func number(_ text: String) -> FileFinding { .number(DecimalNumber(text)!) }
 
@@ -275,6 +329,21 @@ import Testing
         find(number("23.2"), &stage)
         #expect(stage.faults == ["stuck", "no stuck"])
         #expect(stage.says("temperature") == "23.2 good")
+    }
+
+    @Test func `with nothing to say is no worker that hangs, and its value stays`() {
+        var stage = BoardStage(BoardPlan.file())
+        find(number("15"), &stage)
+        for _ in 0..<60 {
+            stage.pass(.seconds(10))
+            find(.quiet, &stage)
+        }
+        #expect(stage.faults == [])
+        #expect(stage.says("temperature") == "15.0 good")
+        // It ends a fault as any other look does.
+        stage.pass(.seconds(31))
+        find(.quiet, &stage)
+        #expect(stage.faults == ["stuck", "no stuck"])
     }
 
     @Test func `that blocks from the first look on is told as well`() {

@@ -137,6 +137,60 @@ private struct Lives {
         #expect(station.pointReadings(of: 0).first?.quality == .good)
     }
 
+    @Test func `that is read otherwise now goes on from its sum, told and as an estimate`() throws {
+        /// A meter on a bus, whose register counts so many watt-hours.
+        func resolved(_ step: Int64, address: Int = 1) -> ResolvedStation {
+            let box = BusDeviceSettings(
+                bus: 0, address: address, language: .modbus(ModbusSettings()),
+                points: [
+                    PointSettings(
+                        name: "energy", kind: .total, unit: "W.h",
+                        source: .register(at: RegisterPlace(table: .input, address: 0)),
+                        scale: DecimalNumber(step), everyMilliseconds: 1_000)
+                ])
+            return ResolvedStation(
+                station: Lives.resolved.station, lines: [],
+                devices: [
+                    ResolvedDevice(
+                        name: "line", profile: "rs485-bus", labelChinese: "", labelEnglish: "",
+                        driver: .fieldBus(FieldBusSettings())),
+                    ResolvedDevice(
+                        name: "meter", profile: "meter", labelChinese: "", labelEnglish: "",
+                        driver: .busDevice(box)),
+                ], doors: [], journal: JournalSettings(), policy: StationPolicy())
+        }
+        let kept = KeptTotal(
+            device: "meter", point: "energy", unit: "W.h",
+            origin: resolved(10).devices[1].driver.shownPoints[0]
+                .origin(profile: "meter", address: 1),
+            count: TotalCount(base: DecimalNumber(5), last: DecimalNumber(10_000)))
+        /// What the next run tells of it before the meter has answered.
+        func next(_ station: ResolvedStation, _ kept: KeptTotal) throws -> TotalCount {
+            var station = Station(station)
+            station.recalled(totals: [kept], at: Instant(nanoseconds: 1))
+            return try #require(station.keptTotals.first).count
+        }
+        #expect(try next(resolved(10), kept) == kept.count)
+        let joined = TotalCount(base: DecimalNumber(10_005))
+        #expect(try next(resolved(1), kept) == joined)
+        #expect(try next(resolved(10, address: 2), kept) == joined)
+        // What was kept before that was known is what it was.
+        var old = kept
+        old.origin = nil
+        #expect(try next(resolved(1), old) == kept.count)
+
+        // Whatever the other count says first, the sum goes on from there.
+        let point = resolved(1).devices[1].driver.shownPoints[0]
+        for first in [DecimalNumber(70_000), .zero, DecimalNumber(1_000)] {
+            var total = BusTotal(point)
+            total.restore(joined, joins: true)
+            #expect(total.isBegun)
+            #expect(total.take(first) == .reset(DecimalNumber(10_005)))
+            let more = try #require(first.adding(DecimalNumber(20)))
+            #expect(total.take(more) == .sum(DecimalNumber(10_025)))
+        }
+    }
+
     @Test func `whose snapshot is lost has no value, and then one that is told as begun anew`() {
         var station = Station(Lives.resolved)
         let now = Instant(nanoseconds: 1)

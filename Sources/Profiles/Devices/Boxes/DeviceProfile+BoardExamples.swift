@@ -143,7 +143,6 @@ private struct BoardStage: ~Copyable {
                 _ = probe.look(in: ExampleTree(ExampleTree.idle(files), folder: folder, of: file))
                 finding = probe.look(in: tree)
             }
-            guard let finding else { continue }
             driver.found(finding, of: place, at: now, into: &outputs)
             take()
         }

@@ -11,12 +11,18 @@ public struct KeptTotal: Sendable, Equatable {
     public var point: String
     /// The point's: a total in another unit is another total.
     public var unit: String
+    /// Which count it is: of which meter, read how (`PointSettings.origin`). Another count begins
+    /// somewhere else, whatever it says. `nil`: it was kept before that was.
+    public var origin: UInt64?
     public var count: TotalCount
 
-    public init(device: String, point: String, unit: String, count: TotalCount) {
+    public init(
+        device: String, point: String, unit: String, origin: UInt64? = nil, count: TotalCount
+    ) {
         self.device = device
         self.point = point
         self.unit = unit
+        self.origin = origin
         self.count = count
     }
 }
@@ -27,7 +33,20 @@ public struct TotalCount: Sendable, Equatable {
     public var base: DecimalNumber
     /// What the device's own count said last; `nil`: nothing yet.
     public var last: DecimalNumber?
+    /// Whether anybody knows what was counted before.
+    public var isKnown = true
 
+    /// Nobody knows what was counted, and nothing was since.
+    public static let unknown: TotalCount = {
+        var count = TotalCount()
+        count.isKnown = false
+        return count
+    }()
+
+    /// - Parameters:
+    ///   - base: what the device's own count is added to.
+    ///   - last: that count; `nil`: the next one is where it goes on from, whatever it is, unless it
+    ///     is ours and begins with each run.
     public init(base: DecimalNumber = .zero, last: DecimalNumber? = nil) {
         self.base = base
         self.last = last

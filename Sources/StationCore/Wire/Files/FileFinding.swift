@@ -8,11 +8,13 @@
 /// | `absent` | there is no such file: the hardware is not there, or was pulled out |
 /// | `unreadable` | the file is there, and the kernel gives an error instead of its content |
 /// | `damaged` | the content is none: a checksum that is wrong, a value from before the first |
+/// | `quiet` | the file says that nothing happened that could be measured: the value stays |
 public enum FileFinding: Equatable, Sendable {
     case number(DecimalNumber)
     case absent
     case unreadable
     case damaged
+    case quiet
 }
 
 /// Why a file gave nothing.

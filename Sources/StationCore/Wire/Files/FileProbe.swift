@@ -17,8 +17,8 @@ public struct FileProbe: Sendable {
 
     /// May block as long as the driver behind the file does.
     ///
-    /// - Returns: `nil` when nothing can be said yet: a disk that wrote nothing took no time.
-    public mutating func look(in tree: some FileTree) -> FileFinding? {
+    /// A disk that wrote nothing since the last look took no time for it: it is `quiet`.
+    public mutating func look(in tree: some FileTree) -> FileFinding {
         if place.kind == .clock { return .number(tree.isClockSynchronized ? .one : .zero) }
         var finding = FileFinding.absent
         for path in place.paths {
@@ -34,9 +34,9 @@ public struct FileProbe: Sendable {
 
     private mutating func read(
         _ path: String, in tree: some FileTree
-    ) throws(FileTrouble) -> FileFinding? {
+    ) throws(FileTrouble) -> FileFinding {
         switch place.kind {
-        case .clock: return nil
+        case .clock: return .absent
         case .iio: return try channel(path, in: tree)
         case .number:
             let content = try tree.content(of: path)
@@ -57,7 +57,7 @@ public struct FileProbe: Sendable {
 
     /// The kernel's Documentation/block/stat.rst: writes completed are the fifth number, the
     /// milliseconds spent with them the eighth.
-    private mutating func latency(_ content: [UInt8]) -> FileFinding? {
+    private mutating func latency(_ content: [UInt8]) -> FileFinding {
         let numbers = KernelText(content).words.map { KernelText.number($0)?.whole }
         guard numbers.count >= 11, let count = numbers[4], let milliseconds = numbers[7] else {
             return .damaged
@@ -65,7 +65,7 @@ public struct FileProbe: Sendable {
         let before = written
         written = (count, milliseconds)
         guard let before, before.count < count, before.milliseconds <= milliseconds else {
-            return nil
+            return .quiet
         }
         let mean = Double(milliseconds - before.milliseconds) / Double(count - before.count)
         return DecimalNumber(mean, places: 3).map { .number($0) } ?? .damaged

@@ -1,0 +1,141 @@
+// How far totals have got, in a file of two halves that are written in turn, in place.
+//
+//   half 0   a state file's header ‖ generation 8 ‖ totals ‖ whatever was there before
+//   half 1   the same, of the generation before or after
+//
+// A power cut tears the half that was being written; the other one is whole, and one writing older.
+// Writing neither makes nor renames a file and changes no size, so that nothing but the half goes to
+// the medium, and the journal's next sync has nothing of it to wait for.
+
+public import StationCore
+
+/// The file of a station's totals, as whoever writes it knows it.
+public struct TotalsFile: Sendable {
+    public static let name = "totals.state"
+    /// The content's version.
+    static let version: UInt16 = 1
+    private static let generationLength = 8
+    static let shape = StateFile(
+        name: name, kind: .totals, version: version,
+        limit: generationLength + TotalsCoding.sizeLimit)
+    /// A half ends where a medium's block does: no write touches both.
+    private static let block = 4_096
+
+    /// What a start finds.
+    public enum Found: Equatable, Sendable {
+        /// There is no such file.
+        case nothing
+        case kept([KeptTotal])
+        /// Nobody knows what it said; it was set aside, `nil` when that failed.
+        case unusable(StateFileError, setAside: String?)
+
+        /// How far totals had got; nil: nobody knows.
+        ///
+        /// - Parameter snapshot: what the snapshot says of them; nil: there is none either, and no
+        ///   run before.
+        public func totals(_ snapshot: StateSnapshot.Totals?) -> [KeptTotal]? {
+            switch (self, snapshot) {
+            case (.kept(let totals), _): totals
+            case (_, .here(let totals)?): totals
+            case (_, .unknown?), (_, .apart?), (.unusable, nil): nil
+            case (.nothing, nil): []
+            }
+        }
+    }
+
+    private let directory: any StateDirectory
+    private var generation: UInt64 = 0
+    /// Bytes of each half; 0: there is no file to write into.
+    private var half = 0
+    /// The half that is written next: not the one with the newest totals.
+    private var next = 0
+
+    /// Looks at the file of a state directory. One that cannot be used is set aside.
+    public static func open(in directory: any StateDirectory) -> (TotalsFile, Found) {
+        var file = TotalsFile(directory: directory)
+        do throws(StateFileError) {
+            guard let totals = try file.read() else { return (file, .nothing) }
+            return (file, .kept(totals))
+        } catch {
+            let word =
+                switch error {
+                case .damaged: StateFile.damagedWord
+                case .newer: StateFile.newerWord
+                case .unreadable: StateFile.unreadableWord
+                }
+            return (file, .unusable(error, setAside: shape.setAside(in: directory, as: word)))
+        }
+    }
+
+    private init(directory: any StateDirectory) { self.directory = directory }
+
+    private mutating func read() throws(StateFileError) -> [KeptTotal]? {
+        let bytes: [UInt8]?
+        do throws(JournalError) {
+            let limit = 2 * Self.length(ofHalf: StateFile.headerLength + Self.shape.limit)
+            bytes = try directory.read(Self.name, limit: limit)
+        } catch {
+            throw .unreadable(error)
+        }
+        guard let bytes else { return nil }
+        let size = bytes.count / 2
+        var best: (half: Int, generation: UInt64, totals: [KeptTotal])?
+        var damage = StateFileError.Damage.short
+        for half in 0..<2 {
+            switch Self.shape.examine(place: bytes[half * size..<(half + 1) * size]) {
+            case .damaged(let found): damage = found
+            case .newer(let version): throw .newer(version)
+            case .sound(let contents):
+                guard let (generation, totals) = Self.decoded(contents.bytes) else {
+                    damage = .content
+                    continue
+                }
+                if let best, generation <= best.generation { continue }
+                best = (half, generation, totals)
+            }
+        }
+        guard let best else { throw .damaged(damage, setAside: nil) }
+        (generation, half, next) = (best.generation, size, 1 - best.half)
+        return best.totals
+    }
+
+    private static func decoded(_ bytes: ArraySlice<UInt8>) -> (UInt64, [KeptTotal])? {
+        var rest = bytes
+        guard let generation: UInt64 = rest.take(), let count: UInt16 = rest.take(),
+            let totals = TotalsCoding.take(count, off: &rest), rest.isEmpty
+        else { return nil }
+        return (generation, totals)
+    }
+
+    /// Keeps totals; when this returns they survive a power cut. Until then those before do.
+    ///
+    /// - Precondition: at most `KeptTotal.capacity`.
+    public mutating func write(_ totals: [KeptTotal]) throws(JournalError) {
+        var content = ByteBuffer(capacity: Self.block)
+        content.append(bigEndian: generation + 1)
+        TotalsCoding.append(totals, to: &content)
+        let body = Array(content.bytes)
+        let bytes = try Self.shape.header(of: body[...]) + body
+        do throws(JournalError) {
+            if bytes.count <= half {
+                try directory.overwrite(Self.name, at: next * half, with: bytes[...])
+            } else {
+                // Room for totals that begin later, in blocks that are all written once.
+                let size = Self.length(ofHalf: bytes.count)
+                let whole = bytes + [UInt8](repeating: 0, count: size - bytes.count)
+                try directory.replace(Self.name, with: [whole[...], whole[...]])
+                half = size
+            }
+        } catch {
+            // Where that half lies the medium may be bad: the next writing takes another place.
+            half = 0
+            throw error
+        }
+        generation += 1
+        next = 1 - next
+    }
+
+    private static func length(ofHalf bytes: Int) -> Int {
+        (bytes + bytes / 2 + block - 1) / block * block
+    }
+}
