@@ -21,7 +21,7 @@ public protocol StateDirectory: Sendable {
     func read(_ name: String, limit: Int) throws(JournalError) -> [UInt8]?
     /// Puts parts, one after the other, in the place of whatever the file held, all or nothing.
     func replace(_ name: String, with parts: [ArraySlice<UInt8>]) throws(JournalError)
-    /// Writes over a part of a file that is there, which keeps its size and the rest of its content.
+    /// Writes over a part of a file that is there; its size and the rest of it stay.
     func overwrite(
         _ name: String, at offset: Int, with bytes: ArraySlice<UInt8>
     ) throws(JournalError)

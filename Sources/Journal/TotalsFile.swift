@@ -4,8 +4,8 @@
 //   half 1   the same, of the generation before or after
 //
 // A power cut tears the half that was being written; the other one is whole, and one writing older.
-// Writing neither makes nor renames a file and changes no size, so that nothing but the half goes to
-// the medium, and the journal's next sync has nothing of it to wait for.
+// Writing neither makes nor renames a file and changes no size, so that nothing but the half goes
+// to the medium, and the journal's next sync has nothing of it to wait for.
 
 public import StationCore
 

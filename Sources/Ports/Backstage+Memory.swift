@@ -110,8 +110,8 @@ extension Backstage {
             hasTotals: !totals.isApart, at: now)
     }
 
-    /// How far the state of this moment includes the journal: as far as the loop was answered. Until
-    /// the journal has said what came before this start, no further than the last snapshot.
+    /// How far the state of this moment includes the journal: as far as the loop was answered.
+    /// Until the journal has said what came before this start, no further than the last snapshot.
     var included: Cursor? { recall.isDone ? applied ?? recall.known : recall.known }
 
     func saveSnapshot(of station: inout Station, at now: Instant) {

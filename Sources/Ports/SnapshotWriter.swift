@@ -3,8 +3,8 @@
 import EventLoop
 import Journal
 
-/// Lives for one snapshot. The place that it claims in the journal is the one that the loop knew when
-/// it copied the state: what was committed since then is for the next start to read.
+/// Lives for one snapshot. The place that it claims in the journal is the one that the loop knew
+/// when it copied the state: what was committed since then is for the next start to read.
 final class SnapshotWriter: JournalReader {
     private let thread: JournalThread
     private let snapshot: StateSnapshot

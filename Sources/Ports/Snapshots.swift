@@ -67,7 +67,8 @@ extension DevicesSnapshot {
                     counters: [
                         ("goodReads", health.goodReads), ("badReads", health.badReads),
                         ("edgesLost", health.edgesLost),
-                    ] + health.counts, flaw: health.flaw, points: health.points,
+                    ] + health.counts, flaw: health.flaw, latency: health.latency,
+                    points: health.points,
                     guards: (guards[DeviceID(place)] ?? []).map {
                         GuardSnapshot(
                             since: $0.since, acts: $0.acts, isSecured: $0.isSecured,

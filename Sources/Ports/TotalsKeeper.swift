@@ -1,13 +1,13 @@
-// Keeps totals in their file, on a thread of its own: while water flows that is a sync of the medium
-// nearly twice a second, and no tap's entry waits behind it.
+// Keeps totals in their file, on a thread of its own: while water flows that is a sync of the
+// medium nearly twice a second, and no tap's entry waits behind it.
 
 import EventLoop
 import Glibc
 import Journal
 import StationCore
 
-/// Writes the newest totals, and tells the loop whether they are durable. Its thread starts with the
-/// first of them, since many stations have none.
+/// Writes the newest totals, and tells the loop whether they are durable. Its thread starts with
+/// the first of them, since many stations have none.
 final class TotalsKeeper {
     private enum Task: Sendable {
         case keep([KeptTotal])

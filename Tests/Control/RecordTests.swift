@@ -1,10 +1,10 @@
 // Snapshots and stored entries become records with names and dates.
 
 import EventLoop
-import StationCore
 import Testing
 
 @testable import Control
+@testable import StationCore
 
 @Suite struct `A record` {
     @Test func `of a station has words where the snapshot has numbers`() {
@@ -60,6 +60,72 @@ import Testing
         #expect(standing("stationd_journal_state", "state") == ["failed"])
         let faults = metrics.filter { $0.name == "stationd_fault" }.flatMap(\.samples)
         #expect(faults.map(\.value) == Fault.ofStation.map { $0 == .journalFailed ? 1 : 0 })
+    }
+
+    @Test func `of metrics has what points say, and how long boxes took to answer`() {
+        var station = Sample.resolved
+        let meter = BusDeviceSettings(
+            bus: 2, address: 1, language: .modbus(ModbusSettings()),
+            points: [
+                PointSettings(
+                    name: "power", kind: .level, unit: "W",
+                    source: .register(at: RegisterPlace(table: .input, address: 0))),
+                PointSettings(
+                    name: "relay", kind: .state,
+                    source: .register(at: RegisterPlace(table: .coil, address: 0)),
+                    states: ["off", "on"]),
+            ])
+        for (name, driver) in [
+            ("line", .fieldBus(FieldBusSettings())), ("meter", .busDevice(meter)),
+            ("dead", .busDevice(meter)),
+        ] as [(String, DriverSettings)] {
+            station.devices.append(
+                ResolvedDevice(
+                    name: name, profile: "p", labelChinese: "", labelEnglish: "", driver: driver))
+        }
+        let info = ServiceInfo(
+            version: "1", simulated: true, configuration: "c", boot: "b", station: station)
+        func reading(_ value: DecimalNumber?, _ quality: PointReading.Quality) -> PointReading {
+            PointReading(value: value, quality: quality, at: Instant(nanoseconds: 1))
+        }
+        var latency = BusLatency()
+        for milliseconds: Int64 in [3, 5, 20] { latency.observe(.milliseconds(milliseconds)) }
+        var devices = Sample.devices
+        devices.devices += [
+            DeviceSnapshot(points: [reading(DecimalNumber(mantissa: 125, places: 1), .good)]),
+            DeviceSnapshot(
+                latency: latency,
+                points: [
+                    reading(DecimalNumber(mantissa: 244, places: 1), .good), reading(.one, .good),
+                    reading(DecimalNumber(8), .good), reading(DecimalNumber(32), .estimated),
+                ]),
+            DeviceSnapshot(
+                latency: BusLatency(),
+                points: [reading(.zero, .stale), .unread, .unread, .unread]),
+        ]
+        let metrics = MetricCatalog.records(
+            Measurements(station: Sample.snapshot, devices: devices), journal: nil,
+            control: ControlCounters(), info)
+        func samples(_ name: String) -> [SampleRecord] {
+            metrics.filter { $0.name == name }.flatMap(\.samples)
+        }
+        #expect(
+            samples("stationd_point") == [
+                SampleRecord(12.5, labels: ["device": "line", "point": "load", "unit": "%"]),
+                SampleRecord(24.4, labels: ["device": "meter", "point": "power", "unit": "W"]),
+                SampleRecord(8, labels: ["device": "meter", "point": "latency", "unit": "ms"]),
+                SampleRecord(
+                    32, labels: ["device": "meter", "point": "latency_p99", "unit": "ms"]),
+            ])
+        // Of what has never answered there is nothing, and no 0.
+        let answers = samples("stationd_device_answer_seconds")
+        #expect(answers.allSatisfy { $0.labels["device"] == "meter" })
+        let buckets = answers.filter { $0.suffix == "bucket" }
+        #expect(buckets.map(\.value).suffix(13) == [0, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3])
+        #expect(buckets.compactMap { $0.labels["le"] }.suffix(8).first == "0.064")
+        #expect(buckets.last?.labels["le"] == "+Inf")
+        #expect(answers.filter { $0.suffix == "count" }.map(\.value) == [3])
+        #expect(answers.filter { $0.suffix == "sum" }.map(\.value) == [0.028])
     }
 
     @Test func `of a device tells its doors, faults and counters`() {

@@ -98,6 +98,18 @@ final class FieldBusGate {
         } while station.hasWork || station.hasRequests
     }
 
+    /// A point of a device: 0 is the line, 1 the first box.
+    func reading(_ point: String, of device: Int) -> PointReading {
+        let points = station.resolved.devices[device].driver.shownPoints
+        guard let place = points.firstIndex(where: { $0.name == point }) else { return .unread }
+        return station.pointReadings(of: device)[place]
+    }
+
+    func number(_ point: String, of device: Int) -> Double? {
+        let reading = reading(point, of: device)
+        return reading.isBelievable ? reading.value?.approximation : nil
+    }
+
     /// What was written about a box, by the events' names.
     func names(of place: Int) -> [String] {
         entries.map(\.event).filter { $0.device == DeviceID(place + 1) }.map(\.name)

@@ -23,7 +23,7 @@ struct FieldBusStage: ~Copyable {
     private(set) var reports: [(at: Instant, report: ActionReport)] = []
     private var outputs = DriverOutputs()
     private var chance = SplitMix64(seed: 5)
-    /// Whether changes are kept, or only counted.
+    /// Whether changes are kept, or only counted. What the bus measures is neither.
     var keepsChanges = true
     private(set) var readings = 0
     /// Whether what boxes say by themselves is written down at once.
@@ -113,6 +113,7 @@ struct FieldBusStage: ~Copyable {
                     driver.release(push: push, at: now, into: &outputs)
                 }
                 while let change = driver.takePointChange() {
+                    guard isOwn(change) else { continue }
                     readings += 1
                     if keepsChanges { changes.append((now, change)) }
                 }
@@ -129,6 +130,11 @@ struct FieldBusStage: ~Copyable {
             default: note(answer, "\(answer.output)")
             }
         }
+    }
+
+    private func isOwn(_ change: PointChange) -> Bool {
+        let box = driver.settings(of: Int(change.device.index) - 1)
+        return change.point < box.shownPoints.count - box.measuredPoints
     }
 
     private mutating func note(_ answer: DriverAnswer, _ word: String) {

@@ -125,15 +125,78 @@ import Testing
         #expect(gate.station.faults.map(\.fault) == [.journalSlow])
     }
 
-    @Test func `shows the line's load and each box's latency`() {
+    @Test func `shows the line's load and each box's latency`() throws {
         let gate = FieldBusGate([Box.meter(3), Box.relays(4)])
         gate.run(for: .seconds(60))
-        func value(_ device: Int, _ name: String) -> UInt64 {
-            gate.station.deviceHealth[device].counts.first { "\($0.name)" == name }?.value ?? 0
+        let answers = gate.station.deviceHealth[1].counts.first { "\($0.name)" == "answers" }
+        #expect(try #require(answers).value > 59)
+        #expect((5...30).contains(try #require(gate.number("load", of: 0))))
+        for box in 1...2 {
+            #expect((5...64).contains(try #require(gate.number("latency", of: box))))
+            let health = gate.station.deviceHealth[box].latency
+            #expect(try #require(health).count > 59)
         }
-        #expect((50...300).contains(value(0, "loadPerMille")))
-        #expect((5_000...64_000).contains(value(1, "latencyMedianMicroseconds")))
-        #expect(value(1, "answers") > 59)
+    }
+
+    @Test func `says what its line carries ten seconds after it came, and when it falls silent`() {
+        let gate = FieldBusGate([Box.meter(3), Box.relays(4)])
+        gate.run(for: .milliseconds(9_900))
+        #expect(gate.reading("load", of: 0).quality == .unread)
+        gate.run(for: .milliseconds(200))
+        #expect(gate.reading("load", of: 0).quality == .good)
+        let busy = gate.number("load", of: 0) ?? 0
+        #expect(busy > 5)
+        // Nobody answers: what is left are attempts, ever more rarely.
+        for box in 0..<2 { gate.twin.line.boxes[box].isConnected = false }
+        gate.run(for: .seconds(120))
+        #expect(gate.reading("load", of: 0).quality == .good)
+        let idle = gate.number("load", of: 0) ?? 100
+        #expect(idle < busy / 2)
+        gate.station.closed(ChannelID(0), .lost, at: gate.now)
+        gate.settle()
+        #expect(gate.reading("load", of: 0).quality == .stale)
+    }
+
+    @Test func `has no latency of a box that never answered, and an old one of one that is lost`() {
+        let gate = FieldBusGate([Box.meter(3), Box.relays(4)])
+        gate.twin.line.boxes[1].isConnected = false
+        gate.run(for: .seconds(90))
+        for name in ["latency", "latency_p99"] {
+            #expect(gate.reading(name, of: 1).quality == .good)
+            #expect(gate.reading(name, of: 2) == .unread)
+        }
+        #expect(gate.station.deviceHealth[2].latency?.count == 0)
+        // A box that becomes slow is told to be within the minute after.
+        (gate.box(0) as? ModbusBox)?.delay = .milliseconds(200)
+        gate.run(for: .seconds(130))
+        #expect((200...600).contains(gate.number("latency", of: 1) ?? 0))
+        gate.twin.line.boxes[0].isConnected = false
+        gate.run(for: .seconds(60))
+        #expect(gate.reading("latency", of: 1).quality == .stale)
+        gate.twin.line.boxes[0].isConnected = true
+        gate.run(for: .seconds(600))
+        #expect(gate.reading("latency", of: 1).quality == .good)
+    }
+
+    @Test func `lets a guard look at what its line carries`() {
+        var meter = Box.meter(3)
+        meter.guards = [
+            GuardSettings(
+                name: "crowded",
+                when: Condition(all: [
+                    Comparison(
+                        point: "load", relation: .greater,
+                        value: Expression(plus: DecimalNumber(1)), device: 0),
+                    Comparison(
+                        point: "latency", relation: .greater,
+                        value: Expression(plus: DecimalNumber(1))),
+                ]))
+        ]
+        let gate = FieldBusGate([meter, Box.relays(4)])
+        gate.run(for: .seconds(9))
+        #expect(!gate.names(of: 0).contains("device.guard"))
+        gate.run(for: .seconds(2))
+        #expect(gate.names(of: 0).contains("device.guard"))
     }
 
     @Test func `has a total that a person's reset does not throw back`() {

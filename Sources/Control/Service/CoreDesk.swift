@@ -248,6 +248,8 @@ public struct DeviceSnapshot: Sendable {
     public var counters: [(name: StaticString, value: UInt64)]
     /// What `insecure` is about, when that stands.
     public var flaw: OSDPSecurityFault?
+    /// How long its answers on a bus took since the start; `nil`: it is on none.
+    public var latency: BusLatency?
     /// Its points' last readings, in the order of `DriverSettings.shownPoints`.
     public var points: [PointReading]
     /// Its guards, in the order of `DriverSettings.guards`.
@@ -256,11 +258,12 @@ public struct DeviceSnapshot: Sendable {
     public init(
         faults: [(fault: Fault, since: Instant)] = [],
         counters: [(name: StaticString, value: UInt64)] = [], flaw: OSDPSecurityFault? = nil,
-        points: [PointReading] = [], guards: [GuardSnapshot] = []
+        latency: BusLatency? = nil, points: [PointReading] = [], guards: [GuardSnapshot] = []
     ) {
         self.faults = faults
         self.counters = counters
         self.flaw = flaw
+        self.latency = latency
         self.points = points
         self.guards = guards
     }

@@ -31,6 +31,12 @@ public enum MetricCatalog {
         "stationd_fault", .gauge, help: "1 while the station itself has the named fault.")
     public static let deviceCounter = Metric(
         "stationd_device_events", .counter, help: "What the device counted since the start.")
+    public static let deviceAnswer = Metric(
+        "stationd_device_answer_seconds", .histogram, unit: "seconds",
+        help: "From the end of a question on a bus to the end of its answer.")
+    public static let point = Metric(
+        "stationd_point", .gauge,
+        help: "What a device's point says; absent unless it is good or an estimate.")
     public static let journalState = Metric(
         "stationd_journal_state", .gauge, help: "1 for the journal's state, 0 for the others.")
     public static let journalSequence = Metric(
@@ -135,7 +141,41 @@ public enum MetricCatalog {
                 deviceFaulty,
                 devices.map { SampleRecord($1.faults.isEmpty ? 0 : 1, labels: ["device": $0]) }),
             MetricRecord(deviceCounter, counters),
+            MetricRecord(deviceAnswer, devices.flatMap { answers(of: $0, $1.latency) }),
+            MetricRecord(point, points(snapshot, info)),
         ]
+    }
+
+    /// What has never answered has no histogram: a count of 0 would say how long nothing took.
+    private static func answers(of device: String, _ latency: BusLatency?) -> [SampleRecord] {
+        guard let latency, latency.count > 0 else { return [] }
+        let buckets = (0..<BusLatency.bucketCount).map { bucket in
+            let (count, bound) = latency.upTo(bucket)
+            let label = bound.map { "\(Double($0.nanoseconds) / 1e9)" } ?? "+Inf"
+            return SampleRecord(
+                Double(count), suffix: "bucket", labels: ["device": device, "le": label])
+        }
+        return buckets + [
+            SampleRecord(
+                Double(latency.sum.nanoseconds) / 1e9, suffix: "sum", labels: ["device": device]),
+            SampleRecord(Double(latency.count), suffix: "count", labels: ["device": device]),
+        ]
+    }
+
+    /// Numbers alone: a state is a word.
+    private static func points(
+        _ snapshot: DevicesSnapshot, _ info: ServiceInfo
+    ) -> [SampleRecord] {
+        zip(info.station.devices, snapshot.devices).flatMap { device, state in
+            zip(device.driver.shownPoints, state.points).compactMap { point, reading in
+                guard point.states.isEmpty, reading.isBelievable, let value = reading.value else {
+                    return nil
+                }
+                var labels = ["device": device.name, "point": point.name]
+                if !point.unit.isEmpty { labels["unit"] = point.unit }
+                return SampleRecord(value.approximation, labels: labels)
+            }
+        }
     }
 
     private static func journalRecords(

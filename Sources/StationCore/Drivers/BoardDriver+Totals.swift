@@ -18,12 +18,10 @@ extension BoardDriver {
                 }
                 continue
             }
-            switch totals.map({ $0[place] }) ?? .unknown {
-            case nil: break
-            case let count? where count.isKnown:
-                readings.restore(place, TotalCount(base: count.sum))
+            if let count = totals == nil ? .unknown : totals?[place] {
                 isEstimated[place] = true
-            case _?: (isEstimated[place], isReset[place]) = (true, true)
+                isReset[place] = !count.isKnown
+                readings.restore(place, TotalCount(base: count.sum))
             }
             // Nothing is said of a sum that nobody knows before there is something to say.
             let isSilent = isReset[place] && count(terminal) == 0

@@ -60,6 +60,9 @@ public protocol Driver: Sendable {
     /// What was counted about a member since the start, by names that never change.
     func counts(of member: DeviceID) -> [(name: StaticString, value: UInt64)]
 
+    /// How long a member's answers took since the start; `nil` for what is not asked.
+    func latency(of member: DeviceID) -> BusLatency?
+
     /// A person wants something done to a member. Returns why it is not.
     mutating func serve(
         _ order: ReaderOrder, for member: DeviceID, at now: Instant,
@@ -133,6 +136,8 @@ extension Driver {
     public mutating func learn(_ keys: OSDPReaderKeys, of member: DeviceID, at now: Instant) {}
 
     public func counts(of member: DeviceID) -> [(name: StaticString, value: UInt64)] { [] }
+
+    public func latency(of member: DeviceID) -> BusLatency? { nil }
 
     public func keyToKeep(of member: DeviceID) -> (key: OSDPKey, isProven: Bool)? { nil }
 

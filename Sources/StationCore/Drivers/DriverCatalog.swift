@@ -21,7 +21,7 @@ public enum DriverCatalog {
                 members: members(of: device, in: station))
         case .fieldBus(let settings):
             FieldBusDriver(
-                settings, baud: baud(of: device, in: station),
+                settings, line: DeviceID(device), baud: baud(of: device, in: station),
                 bitsPerCharacter: bits(of: device, in: station),
                 members: boxes(on: device, in: station))
         case .osdpReader, .busDevice: MemberDriver()

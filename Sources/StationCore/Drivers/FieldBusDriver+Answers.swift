@@ -104,7 +104,7 @@ extension FieldBusDriver {
         switch ending {
         case .answered(let answer):
             members[place].counters.answers += 1
-            members[place].counters.latency.observe(took)
+            members[place].answered(after: took, at: now)
             if case .refused = answer { members[place].counters.refusals += 1 }
         case .silent: members[place].counters.timeouts += 1
         case .garbled: members[place].counters.garbled += 1

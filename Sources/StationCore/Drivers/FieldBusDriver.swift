@@ -43,14 +43,22 @@ public struct FieldBusDriver: Driver {
     private var changes: [PointChange] = []
     private var nextChange = 0
     private var reports: [ActionReport] = []
+    /// The line itself, and what it says of its use.
+    private let line: DeviceID?
     private var load = BusLoad()
+    private var lineReadings: BusReadings
 
+    /// - Parameter line: the line itself, which is a device with points as well; `nil`: nobody
+    ///   looks at them.
     /// - Precondition: the settings were validated: each member has an address of its own.
     public init(
-        _ settings: FieldBusSettings, baud: Int, bitsPerCharacter: Int,
+        _ settings: FieldBusSettings, line: DeviceID? = nil, baud: Int,
+        bitsPerCharacter: Int,
         members: [(device: DeviceID, settings: BusDeviceSettings)]
     ) {
         let start = Instant(nanoseconds: 0)
+        self.line = line
+        lineReadings = BusReadings(settings.shownPoints)
         self.members = members.map { FieldBusMember($0.settings, device: $0.device, at: start) }
         exchange = BusExchange(
             BusExchange.Line(baud: baud, bits: bitsPerCharacter, echoes: settings.echoes),
@@ -114,6 +122,8 @@ public struct FieldBusDriver: Driver {
         exchange.restart(at: now)
         (use, served) = (nil, nil)
         nextTurn = nil
+        lineReadings.fade(at: now)
+        collectLine()
         for place in members.indices {
             for run in members[place].orders {
                 report(run, run.actedAt == nil ? .failed : .unknown, of: place, at: now)
@@ -131,7 +141,24 @@ public struct FieldBusDriver: Driver {
     mutating func go(at now: Instant, into outputs: inout DriverOutputs) {
         while let news = exchange.take() { hear(news, at: now, into: &outputs) }
         speak(at: now, into: &outputs)
+        measure(at: now)
         tellNews(&outputs)
+    }
+
+    /// Every ten seconds, whether the line was used or not.
+    private mutating func measure(at now: Instant) {
+        guard isAttached, let share = load.roll(at: now) else { return }
+        let value = DecimalNumber(mantissa: share, places: 1)
+        lineReadings.set(0, to: PointReading(value: value, quality: .good, at: now))
+        collectLine()
+    }
+
+    private mutating func collectLine() {
+        let line = line
+        lineReadings.takeChanges { point, reading, _ in
+            guard let line else { return }
+            changes.append(PointChange(device: line, point: point, reading: reading))
+        }
     }
 
     private func tellNews(_ outputs: inout DriverOutputs) {
@@ -141,8 +168,8 @@ public struct FieldBusDriver: Driver {
 
     public var nextDeadline: Instant? {
         guard isAttached else { return nil }
-        guard exchange.isFree else { return exchange.nextDeadline }
-        return Instant.earlier(exchange.nextDeadline, nextTurn)
+        let next = Instant.earlier(exchange.nextDeadline, load.due)
+        return exchange.isFree ? Instant.earlier(next, nextTurn) : next
     }
 
     // MARK: What is read and told
@@ -169,7 +196,8 @@ public struct FieldBusDriver: Driver {
     }
 
     public func readings(of member: DeviceID) -> [PointReading] {
-        place(of: member).map { members[$0].readings.readings } ?? []
+        if member == line { return lineReadings.readings }
+        return place(of: member).map { members[$0].readings.readings } ?? []
     }
 
     mutating func report(
@@ -273,16 +301,17 @@ public struct FieldBusDriver: Driver {
         members[place].counters.busy += nanoseconds
         if isProbe { members[place].counters.probing += nanoseconds }
         members[place].share = max(members[place].share, turn) + Int64(nanoseconds)
-        load.used(spent, at: now)
+        load.used(spent)
     }
 
-    /// How much of the last ten seconds the line was in use, in thousandths.
-    public func load(at now: Instant) -> UInt64 { load.perMille(at: now) }
+    public func latency(of member: DeviceID) -> BusLatency? {
+        place(of: member).map { members[$0].counters.latency }
+    }
 
     public func counts(of member: DeviceID) -> [(name: StaticString, value: UInt64)] {
         guard let place = place(of: member) else { return lineCounts }
         let counters = members[place].counters
-        var counts: [(name: StaticString, value: UInt64)] = [
+        return [
             ("requests", counters.requests), ("answers", counters.answers),
             ("timeouts", counters.timeouts), ("garbled", counters.garbled),
             ("refusals", counters.refusals), ("late", counters.late),
@@ -290,15 +319,6 @@ public struct FieldBusDriver: Driver {
             ("busyMilliseconds", counters.busy / 1_000_000),
             ("probingMilliseconds", counters.probing / 1_000_000),
         ]
-        // Of a box that has never answered nobody knows how long it takes.
-        if let median = counters.latency.bound(perMille: 500),
-            let slowest = counters.latency.bound(perMille: 990)
-        {
-            counts += [
-                ("latencyMedianMicroseconds", median), ("latencyP99Microseconds", slowest),
-            ]
-        }
-        return counts
     }
 
     /// Of the line itself.
@@ -310,32 +330,6 @@ public struct FieldBusDriver: Driver {
             ("noiseBytes", counters.noise), ("foreign", counters.foreign),
             ("late", counters.late), ("pushes", counters.pushes),
             ("echoFaults", counters.echoFaults), ("busyMilliseconds", counters.busy / 1_000_000),
-            ("loadPerMille", load.last),
         ]
-    }
-}
-
-/// How much a line is used, over windows of ten seconds.
-struct BusLoad: Sendable {
-    static let window = Interval.seconds(10)
-
-    private var since = Instant(nanoseconds: 0)
-    private var used = Interval.zero
-    /// Of the last whole window, in thousandths.
-    private(set) var last: UInt64 = 0
-
-    init(at now: Instant = Instant(nanoseconds: 0)) { since = now }
-
-    mutating func used(_ spent: Interval, at now: Instant) {
-        if now - since >= Self.window {
-            last = perMille(at: now)
-            (since, used) = (now, .zero)
-        }
-        used = used + max(.zero, spent)
-    }
-
-    func perMille(at now: Instant) -> UInt64 {
-        let span = max(1, (now - since).nanoseconds)
-        return UInt64(clamping: min(1_000, used.nanoseconds / max(1, span / 1_000)))
     }
 }

@@ -51,6 +51,8 @@ struct FieldBusMember: Sendable {
         /// From the end of an exchange to the next with the same box after an answer did not come:
         /// it may still come, and would be taken for the next one's.
         static let shortestDoubt = Interval.milliseconds(100)
+        /// What is said of latency is of so much time.
+        static let latencyWindow = Interval.seconds(60)
     }
 
     struct Counters: Sendable {
@@ -81,6 +83,9 @@ struct FieldBusMember: Sendable {
     /// What was told lately and may come again, since an acknowledgement was lost.
     var told: [(answer: BusAnswer, at: Instant)] = []
     var counters = Counters()
+    /// Answers since `latencySince`.
+    private var latency = BusLatency()
+    private var latencySince = Instant(nanoseconds: 0)
 
     var standing = Standing.unmet
     /// Questions in a row that came to nothing; damaged ones in a row.
@@ -130,6 +135,22 @@ struct FieldBusMember: Sendable {
     /// The place of its state `mains`, if it has one.
     var mains: Int? { settings.timing.silence == .mainsOff ? settings.points.count : nil }
 
+    /// It answered after so long. The first answer after a silence is told at once.
+    mutating func answered(after took: Interval, at now: Instant) {
+        counters.latency.observe(took)
+        latency.observe(took)
+        let first = readings.points.count - BusDeviceSettings.latencies.count
+        let isOld = now - latencySince >= Limit.latencyWindow
+        guard isOld || !readings.readings[first].isBelievable else { return }
+        for (point, share) in [(first, UInt64(500)), (first + 1, 990)] {
+            guard let bound = latency.bound(perMille: share) else { continue }
+            // In hundredths of a millisecond.
+            let value = DecimalNumber(mantissa: bound.microseconds / 10, places: 2)
+            readings.set(point, to: PointReading(value: value, quality: .good, at: now))
+        }
+        (latency, latencySince) = (BusLatency(), now)
+    }
+
     mutating func setMains(_ state: Int64, at now: Instant) {
         guard let mains else { return }
         readings.set(
@@ -169,29 +190,5 @@ struct FieldBusMember: Sendable {
     /// Between an exchange that came to nothing and the next.
     var doubt: Interval {
         max(Limit.shortestDoubt, .milliseconds(Int64(settings.timing.timeoutMilliseconds)))
-    }
-}
-
-/// Latencies in powers of two of a millisecond's quarter, from 0.25 ms on.
-struct BusLatency: Sendable {
-    private var buckets = InlineArray<16, UInt32>(repeating: 0)
-    private var count: UInt32 = 0
-
-    mutating func observe(_ interval: Interval) {
-        let quarters = UInt64(max(0, interval.microseconds)) / 250
-        buckets[min(15, UInt64.bitWidth - quarters.leadingZeroBitCount)] &+= 1
-        count &+= 1
-    }
-
-    /// The upper bound, in microseconds, of what so many of a thousand took; `nil` without any.
-    func bound(perMille: UInt32) -> UInt64? {
-        guard count > 0 else { return nil }
-        let wanted = (UInt64(count) * UInt64(perMille) + 999) / 1_000
-        var sum: UInt64 = 0
-        for place in buckets.indices {
-            sum += UInt64(buckets[place])
-            if sum >= wanted { return 250 << UInt64(place) }
-        }
-        return 250 << 15
     }
 }

@@ -24,6 +24,8 @@ public struct DeviceHealth: Sendable {
     public var flaw: OSDPSecurityFault?
     /// What its bus counted about it.
     public var counts: [(name: StaticString, value: UInt64)]
+    /// How long its answers on a bus took, since the start.
+    public var latency: BusLatency?
     /// Its points' last readings, in the order of `DriverSettings.shownPoints`.
     public var points: [PointReading]
 }
@@ -46,7 +48,9 @@ extension Station {
                 faults: state.faults.list,
                 goodReads: readers[place].goodReads, badReads: readers[place].badReads,
                 edgesLost: state.edgesLost, flaw: state.flaw, counts: counts(of: place),
-                points: pointReadings(of: place))
+                latency: wiring.buses[place].flatMap {
+                    drivers[Int($0.index)].latency(of: DeviceID(place))
+                }, points: pointReadings(of: place))
         }
     }
 

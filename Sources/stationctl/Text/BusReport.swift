@@ -33,6 +33,9 @@ struct BusReport {
         }
     }
 
+    /// What the profile says, and not what a bus measures of it.
+    private func isOwn(_ point: Int) -> Bool { point < box.shownPoints.count - box.measuredPoints }
+
     private func record(_ point: PointSettings, _ reading: PointReading) -> PointRecord {
         let isState = !point.states.isEmpty
         let place = reading.value.map { Int($0.mantissa) }
@@ -56,9 +59,9 @@ struct BusReport {
 
     /// Everything that was read. Points that come by themselves are shown when they have come.
     func table(_ readings: [PointReading], isOnline: Bool, profile: String, unit: String?) {
-        let records = zip(box.shownPoints, readings).filter { point, reading in
-            point.everyMilliseconds > 0 || reading.quality != .unread
-        }.map { record($0, $1) }
+        let records = zip(box.shownPoints, readings).enumerated().filter { place, shown in
+            isOwn(place) && (shown.0.everyMilliseconds > 0 || shown.1.quality != .unread)
+        }.map { record($1.0, $1.1) }
         if output.isJSON {
             output.json(
                 BusReadRecord(
@@ -77,6 +80,7 @@ struct BusReport {
     private var elapsed: Int64 { (LineWatch.now - start).milliseconds }
 
     func tell(_ change: PointChange) {
+        guard isOwn(change.point) else { return }
         let record = record(box.shownPoints[change.point], change.reading)
         if output.isJSON {
             output.json(BusChangeRecord(at: elapsed, point: record))

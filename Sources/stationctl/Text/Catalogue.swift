@@ -191,7 +191,7 @@ struct Catalogue {
         "station.clockChanged": ("时钟变动", "clock changed"),
         "action.ordered": ("操作设备", "device told"), "action.ended": ("操作结果", "device did"),
         "point.changed": ("状态变化", "state"), "point.sampled": ("读数", "reading"),
-        "point.totalReset": ("设备的累计值归零过", "the device's own total began anew"),
+        "point.totalReset": ("累计值接着另一段读数往下算", "a total goes on over a count that began anew"),
         "device.guard": ("保护", "guard"),
         "point.changesCounted": ("状态变化（计数）", "states, counted"),
     ]

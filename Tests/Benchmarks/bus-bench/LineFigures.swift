@@ -1,4 +1,4 @@
-// Thirty boxes at 9600 baud, five of them dead; and what two hundred points at 1 Hz cost.
+// Thirty boxes at 9600 baud, five of them dead; and what two hundred points at 1 Hz cost a line.
 
 import EventLoop
 import Glibc
@@ -7,16 +7,20 @@ import StationCore
 
 enum LineFigures {
     private static let dead = [3, 9, 15, 21, 27]
+    private static let locks = 28
     private static let relays = 29
+    /// What the lock board's profile waits before it asks whether the door is open.
+    private static let settleMilliseconds = 300.0
 
     static func run() {
         periods()
-        orders()
+        relayOrders()
+        unlocks()
         processor()
     }
 
     /// Ten registers in one read.
-    private static func meter(_ unit: Int, every milliseconds: Int) -> BusDeviceSettings {
+    static func meter(_ unit: Int, every milliseconds: Int) -> BusDeviceSettings {
         BusDeviceSettings(
             bus: 0, address: unit, language: .modbus(ModbusSettings()),
             timing: BusTiming(timeoutMilliseconds: 300),
@@ -28,41 +32,13 @@ enum LineFigures {
             })
     }
 
-    private static func relayBoard(_ unit: Int) -> BusDeviceSettings {
-        let coil = Expression(argument: "relay", plus: DecimalNumber(-1))
-        return BusDeviceSettings(
-            bus: 0, address: unit, language: .modbus(ModbusSettings()),
-            timing: BusTiming(timeoutMilliseconds: 300),
-            points: (0..<8).map { place in
-                PointSettings(
-                    name: "relay.\(place + 1)", kind: .state,
-                    source: .register(at: RegisterPlace(table: .coil, address: place)),
-                    states: ["off", "on"],
-                    meanings: [StateMeaning(raw: 0, state: 0), StateMeaning(raw: 1, state: 1)],
-                    everyMilliseconds: 2_000)
-            },
-            actions: [
-                ActionSettings(
-                    name: "on",
-                    arguments: [
-                        ArgumentSettings(name: "relay", lowest: .one, highest: DecimalNumber(8))
-                    ],
-                    steps: [
-                        .write(
-                            table: .coil, address: coil,
-                            values: [Expression(plus: DecimalNumber(0xFF00))])
-                    ],
-                    confirmed: Condition(all: [
-                        Comparison(
-                            point: "relay", index: "relay", relation: .equal,
-                            value: Expression(plus: .one))
-                    ]), isIdempotent: true, safety: .pull)
-            ])
-    }
-
     private static func line() -> VirtualLine {
-        let settings = (0..<30).map {
-            $0 == relays ? relayBoard($0 + 1) : meter($0 + 1, every: 2_000)
+        let settings = (0..<30).map { place in
+            switch place {
+            case locks: SampleBox.locks(place + 1, ways: 12, every: 24_000)
+            case relays: SampleBox.relays(place + 1, every: 2_000)
+            default: meter(place + 1, every: 2_000)
+            }
         }
         let line = VirtualLine(settings)
         for place in dead { line.bus.boxes[place].isConnected = false }
@@ -76,7 +52,7 @@ enum LineFigures {
         let probed = dead.reduce(0) { $0 + line.count("probingMilliseconds", of: $1) }
         line.run(for: .seconds(3_600))
         var worst = 0.0
-        for place in 0..<30 where !dead.contains(place) {
+        for place in 0..<30 where !dead.contains(place) && place != locks {
             let asked = (line.bus.boxes[place] as? ModbusBox)?.askedAt ?? []
             let seen = asked.filter { $0 >= start }
             guard seen.count > 1 else { exit(1) }
@@ -88,20 +64,47 @@ enum LineFigures {
         tell("bus_dead_share_percent", Double(wasted) / 36_000)
     }
 
-    private static func orders() {
+    /// Orders to a relay board, which is read back at once.
+    private static func relayOrders() {
+        let times = times(of: relays, argument: "relay", ways: 8, within: 800) {
+            $0[0] == UInt8(relays + 1) && $0[1] == 5
+        }
+        tell("bus_order_ms_p99", times.wire[594])
+        tell("bus_order_ms_worst", times.wire[599])
+        tell("bus_confirmed_ms_p99", times.seen[594])
+    }
+
+    /// Orders to a lock board: the coil's pulse, the settle time, and whether the door is open.
+    private static func unlocks() {
+        let times = times(of: locks, argument: "lock", ways: 12, within: 1_500) {
+            $0[0] == 0x8A && $0[1] == UInt8(locks + 1)
+        }
+        tell("bus_unlock_ms_p99", times.wire[594])
+        tell("bus_unlock_ms_worst", times.wire[599])
+        tell("bus_unlocked_after_settling_ms_p99", times.seen[594] - settleMilliseconds)
+    }
+
+    /// Six hundred orders at odd times: when each was on the wire, and when it was confirmed.
+    private static func times(
+        of board: Int, argument: String, ways: Int, within milliseconds: Int64,
+        _ isOrder: ([UInt8]) -> Bool
+    ) -> (wire: [Double], seen: [Double]) {
         let line = line()
         line.run(for: .seconds(120))
         var chance = SplitMix64(seed: 77)
         var (waits, seen) = ([Double](), [Double]())
         for number in 1...600 {
             line.run(for: .milliseconds(Int64(900 + chance.below(1_600))))
-            let (before, asked) = (line.bus.sent.count, line.now)
-            line.perform(UInt64(number), relay: number % 8 + 1, by: relays)
-            line.run(for: .milliseconds(800))
-            let out = line.bus.sent[before...].first {
-                $0.bytes[0] == UInt8(relays + 1) && $0.bytes[1] == 5
+            // Whoever was let in has closed the door again.
+            if let doors = line.bus.boxes[board] as? FrameBox {
+                for way in 1...ways { doors["door.\(way)"] = 0x11 }
             }
-            if let out { waits.append(Double((out.at - asked).microseconds) / 1e3) }
+            let (before, asked) = (line.bus.sent.count, line.now)
+            line.perform(UInt64(number), argument, number % ways + 1, by: board)
+            line.run(for: .milliseconds(milliseconds))
+            if let out = line.bus.sent[before...].first(where: { isOrder($0.bytes) }) {
+                waits.append(Double((out.at - asked).microseconds) / 1e3)
+            }
             if let last = line.reports.last, last.report.number == UInt64(number),
                 last.report.outcome == .confirmed
             {
@@ -109,8 +112,7 @@ enum LineFigures {
             }
         }
         guard waits.count == 600, seen.count == 600 else { exit(1) }
-        tell("bus_unlock_ms_p99", waits.sorted()[594])
-        tell("bus_confirmed_ms_p99", seen.sorted()[594])
+        return (waits.sorted(), seen.sorted())
     }
 
     /// Twenty boxes of ten points on four lines, an hour of it, with the boxes' own time.
@@ -162,10 +164,10 @@ final class VirtualLine {
         now = end
     }
 
-    func perform(_ number: UInt64, relay: Int, by place: Int) {
+    func perform(_ number: UInt64, _ argument: String, _ value: Int, by place: Int) {
         let order = ActionOrder(
             number: number, action: 0,
-            arguments: [ArgumentValue("relay", DecimalNumber(Int64(relay)))])
+            arguments: [ArgumentValue(argument, DecimalNumber(Int64(value)))])
         _ = driver.perform(order, by: DeviceID(place + 1), at: now, into: &outputs)
         drain()
     }

@@ -1,4 +1,5 @@
-// Boxes on a bus under measurement: profiles and stations read, a full line in virtual time.
+// Boxes on a bus under measurement: profiles and stations read, a full line and guards in virtual
+// time.
 
 import Glibc
 
@@ -6,8 +7,9 @@ let words = Array(CommandLine.arguments.dropFirst())
 switch (words.first, words.count) {
 case ("profiles", 2): ProfileTimes.run(words[1])
 case ("line", 1): LineFigures.run()
+case ("guards", 1): GuardFigures.run()
 default:
-    print("usage: bus-bench profiles DEVICES | line")
+    print("usage: bus-bench profiles DEVICES | line | guards")
     exit(64)
 }
 

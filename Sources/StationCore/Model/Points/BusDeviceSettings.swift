@@ -131,9 +131,10 @@ public struct BusTiming: Codable, Sendable, Equatable {
 extension BusDeviceSettings {
     /// The points of the profile, and those that the bus itself knows of the box.
     ///
-    /// A box that is powered by what it measures has a state `mains`: its silence is "off".
+    /// A box that is powered by what it measures has a state `mains`: its silence is "off". How
+    /// long any box takes to answer is `latency`.
     public var shownPoints: [PointSettings] {
-        timing.silence == .mainsOff ? points + [Self.mains] : points
+        points + (timing.silence == .mainsOff ? [Self.mains] : []) + Self.latencies
     }
 
     /// States of `mains`, by their places.
@@ -142,4 +143,27 @@ extension BusDeviceSettings {
 
     private static let mains = PointSettings(
         name: "mains", kind: .state, source: .fields(at: []), states: ["off", "on"])
+
+    /// How many of the shown points the bus measures, behind all others.
+    public var measuredPoints: Int { Self.latencies.count }
+
+    static let latencies = [latency("latency"), latency("latency_p99")]
+
+    /// Of half of the answers of the last minute, and of 99 of 100: an upper bound in milliseconds.
+    private static func latency(_ name: String) -> PointSettings {
+        PointSettings(
+            name: name, kind: .level, unit: "ms", source: .fields(at: []), places: 2,
+            report: ReportSettings(change: DecimalNumber(100), minimumMilliseconds: 60_000))
+    }
+}
+
+extension FieldBusSettings {
+    /// What the line knows of itself: how much of the last ten seconds it was in use.
+    public var shownPoints: [PointSettings] {
+        [
+            PointSettings(
+                name: "load", kind: .level, unit: "%", source: .fields(at: []), places: 1,
+                report: ReportSettings(change: DecimalNumber(10), minimumMilliseconds: 60_000))
+        ]
+    }
 }

@@ -65,8 +65,9 @@ extension DriverSettings {
         switch self {
         case .busDevice(let settings): settings.shownPoints
         case .boardDevice(let settings): settings.points
+        case .fieldBus(let settings): settings.shownPoints
         case .wiegand, .lock, .contact, .button, .pn532, .em4100, .keyboard, .ccid, .osdpBus,
-            .osdpReader, .fieldBus:
+            .osdpReader:
             []
         }
     }

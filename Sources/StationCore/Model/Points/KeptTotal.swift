@@ -45,8 +45,8 @@ public struct TotalCount: Sendable, Equatable {
 
     /// - Parameters:
     ///   - base: what the device's own count is added to.
-    ///   - last: that count; `nil`: the next one is where it goes on from, whatever it is, unless it
-    ///     is ours and begins with each run.
+    ///   - last: that count; `nil`: the next one is where it goes on from, whatever it is, unless
+    ///     it is ours and begins with each run.
     public init(base: DecimalNumber = .zero, last: DecimalNumber? = nil) {
         self.base = base
         self.last = last

@@ -2,8 +2,8 @@
 
 extension PointSettings {
     /// A number that changes when the same total would be read of another meter, or otherwise: with
-    /// the box's profile and address, the place of the point, its scale, offset, curve and turn. Two
-    /// meters of one model that swap places under one address have the same.
+    /// the box's profile and address, the place of the point, its scale, offset, curve and turn.
+    /// Two meters of one model that swap places under one address have the same.
     public func origin(profile: String, address: Int) -> UInt64 {
         var text = "\(profile) \(address) \(scale) \(offset) \(wrap.map { "\($0)" } ?? "-")"
         for coefficient in curve { text += " \(coefficient)" }
