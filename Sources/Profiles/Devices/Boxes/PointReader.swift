@@ -23,6 +23,11 @@ struct PointReader {
         var points: [PointSettings] = []
         for pair in pairs {
             guard let name = checker.boxName(pair.key, at: pair.place) else { continue }
+            // The bus has a point of that name already.
+            if language != .board, BusDeviceSettings.measuredNames.contains(name) {
+                checker.report(pair.place, .repeated(name))
+                continue
+            }
             points += readPoint(pair.value, name)
             guard points.count <= Limit.pointsPerDevice else {
                 checker.report(pair.place, .tooMany(.points, limit: Limit.pointsPerDevice))

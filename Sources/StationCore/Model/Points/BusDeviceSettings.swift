@@ -144,6 +144,9 @@ extension BusDeviceSettings {
     private static let mains = PointSettings(
         name: "mains", kind: .state, source: .fields(at: []), states: ["off", "on"])
 
+    /// Names that no point of a profile can have.
+    public static var measuredNames: [String] { ([mains] + latencies).map(\.name) }
+
     /// How many of the shown points the bus measures, behind all others.
     public var measuredPoints: Int { Self.latencies.count }
 
