@@ -242,7 +242,9 @@ extension ControlInterface {
           # key.enrolment: requested, approved, taken, enrolled; known, random, half, checkByte,
           # again, changing or collides of a card that was not taken; lapsed, cancelled or notKept;
           # device.guard: tripped, silent, recalled, secured, escalated, outerSecured, notSecured,
-          # activeAgain, ended, reset, notReset or resetBlind
+          # activeAgain, ended, reset, notReset or resetBlind; box.changed: reopened, opening,
+          # opened, closed, jammed, unreachable, forced, leftOpen, itemForgotten, overtime, unknown,
+          # cleared, blocked or unblocked
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
@@ -284,7 +286,19 @@ extension ControlInterface {
           order: ?int,
           outcome: ?string,
           # device.guard: the guard's name
-          guard: ?string
+          guard: ?string,
+          # use.began, use.ended, use.refused, box.changed: the service, and what is painted on its part
+          serviceName: ?string,
+          place: ?string,
+          # use.began, use.ended: key, pass, button, sensor or command
+          source: ?string,
+          # use.ended: why, how long it took, and how much it was: times, mL or W.h; `estimated` when
+          # part of it was not seen
+          end: ?string,
+          seconds: ?int,
+          amount: ?int,
+          amountUnit: ?string,
+          estimated: ?bool
         )
 
         # A card as it was presented. Its number is here and nowhere else, in no entry or log.

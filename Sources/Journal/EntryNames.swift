@@ -27,6 +27,9 @@ public struct EntryNames: Sendable {
     let actions: [[String]]
     /// Its guards.
     let rules: [[String]]
+    let services: [String]
+    /// What is painted on each service's parts.
+    let units: [[String]]
 
     public init(_ station: ResolvedStation) {
         self.init(
@@ -37,18 +40,22 @@ public struct EntryNames: Sendable {
                 }
             },
             actions: station.devices.map { $0.driver.actions.map(\.name) },
-            rules: station.devices.map { $0.driver.guards.map(\.name) })
+            rules: station.devices.map { $0.driver.guards.map(\.name) },
+            services: station.services.map(\.name),
+            units: station.services.map(\.settings.units))
     }
 
     public init(
         devices: [String], doors: [String], points: [[Point]] = [], actions: [[String]] = [],
-        rules: [[String]] = []
+        rules: [[String]] = [], services: [String] = [], units: [[String]] = []
     ) {
         self.devices = devices.map(Self.cut)
         self.doors = doors.map(Self.cut)
         self.points = points
         self.actions = actions.map { $0.map(Self.cut) }
         self.rules = rules.map { $0.map(Self.cut) }
+        self.services = services.map(Self.cut)
+        self.units = units.map { $0.map(Self.cut) }
     }
 
     /// A device's point, if it has one at that place.
@@ -74,6 +81,19 @@ public struct EntryNames: Sendable {
             return nil
         }
         return rules[device][Int(place)]
+    }
+
+    func service(_ service: ServiceID) -> String {
+        let place = Int(service.index)
+        return services.indices.contains(place) ? services[place] : "\(place)"
+    }
+
+    func unit(_ unit: UInt8, of service: ServiceID) -> String? {
+        let place = Int(service.index)
+        guard units.indices.contains(place), units[place].indices.contains(Int(unit)) else {
+            return nil
+        }
+        return units[place][Int(unit)]
     }
 
     private static func cut(_ name: String) -> String {

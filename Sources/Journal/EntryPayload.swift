@@ -62,6 +62,7 @@ enum EntryPayload {
         case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset,
             .guarded:
             json.box(event, names)
+        case .useBegan, .useEnded, .useRefused, .compartment: json.use(event, names)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -171,6 +172,42 @@ extension ByteBuffer {
             if count > 1 { member("count", UInt64(count)) }
         default: break
         }
+    }
+
+    /// What somebody got, or did not get.
+    @inline(never)
+    fileprivate mutating func use(_ event: Event, _ names: borrowing NameTable) {
+        switch event {
+        case .useBegan(let service, let unit, let source):
+            part(unit, of: service, names)
+            member("source", word: source.name)
+        case .useEnded(let service, let unit, let source, let end, let seconds, let amount):
+            part(unit, of: service, names)
+            member("source", word: source.name)
+            member("end", word: end.name)
+            member("seconds", UInt64(seconds))
+            member("amount", amount.value)
+            member("amountUnit", word: amount.unit.name)
+            if amount.isEstimated { member("estimated", true) }
+        case .useRefused(let service, let reader, let view, let reason):
+            member("serviceName", text: names.names.service(service))
+            member("reader", reader, names)
+            if let view { member("view", word: view.name) }
+            member("reason", word: reason.name)
+        case .compartment(let service, let unit, let step, let authority):
+            part(unit, of: service, names)
+            member("step", word: step.name)
+            if let authority { member("by", word: authority.name) }
+        default: break
+        }
+    }
+
+    /// A part of a service, by what is painted on it.
+    private mutating func part(
+        _ unit: UInt8, of service: ServiceID, _ names: borrowing NameTable
+    ) {
+        member("serviceName", text: names.names.service(service))
+        member("place", text: names.names.unit(unit, of: service) ?? "\(unit)")
     }
 
     /// What a device was told. An action or a point that the station file has no more has its place

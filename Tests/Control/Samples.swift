@@ -160,6 +160,14 @@ enum Sample {
         entry.detail.order = 7
         entry.detail.outcome = "confirmed"
         entry.detail.guard = "too_hot_3"
+        entry.detail.serviceName = "lockers"
+        entry.detail.place = "A7"
+        entry.detail.source = "key"
+        entry.detail.end = "interrupted"
+        entry.detail.seconds = 3_600
+        entry.detail.amount = 500
+        entry.detail.amountUnit = "mL"
+        entry.detail.estimated = true
         return entry
     }
 

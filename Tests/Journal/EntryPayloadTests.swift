@@ -64,7 +64,17 @@ private func example(after event: Event?) -> Event? {
     case .totalReset:
         return .pointSampled(device: device, point: 2, value: nil, quality: .outOfRange)
     case .pointSampled: return .guarded(device: device, rule: 1, step: .silent, by: nil, count: 7)
-    case .guarded: return .started
+    case .guarded: return .useBegan(service: ServiceID(0), unit: 1, source: .key)
+    case .useBegan:
+        return .useEnded(
+            service: ServiceID(0), unit: 0, source: .button, end: .quota, seconds: 61,
+            amount: UsageAmount(500, .millilitres, isEstimated: true))
+    case .useEnded:
+        return .useRefused(
+            service: ServiceID(0), reader: device, view: .full, reason: .lockersFull)
+    case .useRefused:
+        return .compartment(service: ServiceID(0), unit: 9, step: .jammed, by: .crew)
+    case .compartment: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
     case .stationFaultRaised: return .stationFaultCleared(.journalFailed)
@@ -122,6 +132,11 @@ private let payloads = [
     #"{"device":"east-reader","point":"energy","value":"123.45","unit":"W.h"}"#,
     #"{"device":"east-reader","point":"2","quality":"outOfRange"}"#,
     #"{"device":"east-reader","guard":"too_hot","step":"silent","count":7}"#,
+    #"{"serviceName":"lockers","place":"A2","source":"key"}"#,
+    #"{"serviceName":"lockers","place":"1","source":"button","end":"quota","seconds":61,"#
+        + #""amount":500,"amountUnit":"mL","estimated":true}"#,
+    #"{"serviceName":"lockers","reader":"east-reader","view":"full","reason":"lockersFull"}"#,
+    #"{"serviceName":"lockers","place":"9","step":"jammed","by":"crew"}"#,
     "{}",
     "{}",
     #"{"fault":"journalSlow"}"#,

@@ -89,7 +89,8 @@ let names = EntryNames(
             .init(name: "energy", unit: "W.h"),
             .init(name: "door.1", states: ["open \"\"", "closed"]),
         ]
-    ], actions: [["open"]], rules: [["too_cold", "too_hot"]])
+    ], actions: [["open"]], rules: [["too_cold", "too_hot"]], services: ["lockers"],
+    units: [["1", "A2"]])
 let boot = BootID(bits: 0xB007)
 
 func settings(

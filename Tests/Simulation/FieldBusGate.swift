@@ -18,12 +18,20 @@ final class FieldBusGate {
     var isJournalSilent = false
     private var chance = SplitMix64(seed: 3)
 
-    init(_ boxes: [BusDeviceSettings], baud: Int = 9_600, memory: GuardMemory? = nil) {
-        let resolved = Self.resolved(boxes, baud: baud)
+    convenience init(
+        _ boxes: [BusDeviceSettings], baud: Int = 9_600, memory: GuardMemory? = nil
+    ) {
+        self.init(Self.resolved(boxes, baud: baud), baud: baud, memory: memory)
+    }
+
+    /// - Parameter line: the place of the line among the station's devices.
+    init(
+        _ resolved: ResolvedStation, line: Int = 0, baud: Int = 9_600, memory: GuardMemory? = nil
+    ) {
         do { station = Station(try resolved.validated()) } catch {
             preconditionFailure("the gate's own station is refused: \(error)")
         }
-        twin = FieldBusTwin(0, of: resolved, baud: baud, bits: 10, chance: SplitMix64(seed: 4))
+        twin = FieldBusTwin(line, of: resolved, baud: baud, bits: 10, chance: SplitMix64(seed: 4))
         channels = VirtualChannels([twin])
         if let memory {
             memory.teach(&station, at: now)

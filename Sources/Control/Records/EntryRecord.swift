@@ -95,6 +95,14 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var order: Int64?
     public var outcome: String?
     public var `guard`: String?
+    public var serviceName: String?
+    public var place: String?
+    public var source: String?
+    public var end: String?
+    public var seconds: Int64?
+    public var amount: Int64?
+    public var amountUnit: String?
+    public var estimated: Bool?
 
     public init() {}
 }

@@ -281,6 +281,17 @@ extension ConfigurationError.Kind {
                 "`outer` names another device, such as main/switch_off: it acts when `\(device)` "
                     + "does not."
             )
+        case .boxNotSelfTimed(let device, let action):
+            (
+                "“\(device)”的“\(action)”不会自己断电：柜锁线圈会烧。用自带定时的锁板。",
+                "`\(action)` of `\(device)` does not end by itself, and a lock's coil would burn: "
+                    + "use a lock board that times its pulse."
+            )
+        case .notOnePoint:
+            (
+                "这里只写一个设备的一个数据点，如 \"board/door.3 == closed\"。",
+                "Write one point of one device here, such as \"board/door.3 == closed\"."
+            )
         case .performsUnsafe(let device, let action):
             (
                 "“\(device)”的保护或动作要用“\(action)”，而它在这里不安全。",

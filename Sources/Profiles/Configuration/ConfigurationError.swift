@@ -133,6 +133,10 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case performsUnsafe(device: String, action: String)
         /// Whoever acts when a box does not obey is another one.
         case outerIsItself(device: String)
+        /// A box whose lock would be held open by us.
+        case boxNotSelfTimed(device: String, action: String)
+        /// A box's door is one point of one device.
+        case notOnePoint
         case portTaken(port: String, by: String, first: Place)
         case noPort(line: String)
         case noChip

@@ -3,6 +3,7 @@
 /// A map or list of one of our schemas.
 public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
+    case services, service, boxes, box
     case journal, policy, hours, hoursSet, week, seasons, season, dates, date, holidays
     case holidayFile, holidayYears, holidayYear, days
     case profile, link, lines, line, boardLine, driver, format, params, parameter, examples
@@ -23,6 +24,10 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .doors: "门"
         case .door: "门"
         case .readers: "readers 一项"
+        case .services: "services 一节"
+        case .service: "服务"
+        case .boxes: "boxes 一节"
+        case .box: "柜格"
         case .journal: "journal 一节"
         case .policy: "policy 一节"
         case .hours: "hours 一节"
@@ -87,6 +92,10 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .doors: "`doors`"
         case .door: "a door"
         case .readers: "`readers`"
+        case .services: "`services`"
+        case .service: "a service"
+        case .boxes: "`boxes`"
+        case .box: "a box"
         case .journal: "`journal`"
         case .policy: "`policy`"
         case .hours: "`hours`"

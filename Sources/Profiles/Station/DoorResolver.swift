@@ -1,4 +1,4 @@
-// Doors: every name turned into a device's place, and the rules of doors checked.
+// Doors and services: every name turned into a device's place, and the rules of doors checked.
 
 import StationCore
 
@@ -11,6 +11,7 @@ struct DoorResolver {
     let devices: [ResolvedDevice]
 
     private(set) var doors: [ResolvedDoor] = []
+    var services: [ResolvedService] = []
     private var taken: [String: (door: String, place: Place)] = [:]
     private var usedHours: Set<String> = []
 
@@ -25,6 +26,7 @@ struct DoorResolver {
 
     mutating func resolve() {
         for door in file.doors { resolve(door) }
+        resolveServices()
         for device in known
         where taken[device.name.value] == nil && !device.name.value.isEmpty
             && !(device.profile?.kind.isBox ?? false)
@@ -66,15 +68,7 @@ struct DoorResolver {
 
     /// The place of the hours in which the door stands unlocked.
     private mutating func unlockHours(of door: StationFile.Door, _ lock: KnownDevice) -> Int? {
-        guard let name = door.unlock else { return nil }
-        guard let place = file.hours.firstIndex(where: { $0.name.value == name.value }) else {
-            checker.report(
-                name.place,
-                .unknownReference(
-                    .hours, name: name.value, known: file.hours.map(\.name.value)))
-            return nil
-        }
-        usedHours.insert(name.value)
+        guard let name = door.unlock, let place = place(ofHours: name) else { return nil }
         if let index = lock.index, case .lock(let settings) = devices[index].driver,
             settings.duty == .intermittent
         {
@@ -83,8 +77,20 @@ struct DoorResolver {
         return place
     }
 
+    mutating func place(ofHours name: Placed<String>) -> Int? {
+        guard let place = file.hours.firstIndex(where: { $0.name.value == name.value }) else {
+            checker.report(
+                name.place,
+                .unknownReference(
+                    .hours, name: name.value, known: file.hours.map(\.name.value)))
+            return nil
+        }
+        usedHours.insert(name.value)
+        return place
+    }
+
     /// The device of that name, when it is there, of the right kind and free.
-    private mutating func device(
+    mutating func device(
         _ name: Placed<String>, _ kinds: [DeviceProfile.Kind], _ door: String
     ) -> KnownDevice? {
         guard let device = known.first(where: { $0.name.value == name.value }) else {

@@ -57,6 +57,7 @@ public struct Resolution: Sendable {
         let station = ResolvedStation(
             station: file.identity, lines: devices.lines, devices: devices.devices,
             channels: devices.channels, doors: doors.doors,
+            services: doors.services,
             hours: file.hours.map {
                 ResolvedHours(
                     name: $0.name.value, labelChinese: $0.label.chinese,

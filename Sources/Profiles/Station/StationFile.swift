@@ -101,6 +101,7 @@ struct StationFile: Sendable {
     var ports: [Port]
     var devices: [Device]
     var doors: [Door]
+    var services: [ServiceNodes]
     var hours: [Hours]
     var holidays: PublicHolidays
     var journal: JournalSettings

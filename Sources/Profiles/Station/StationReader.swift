@@ -14,6 +14,7 @@ struct StationReader {
         let ports = fields.require("ports")
         let devices = fields.require("devices")
         let doors = fields.require("doors")
+        let services = fields.take("services")
         let hours = fields.take("hours")
         let holidays = fields.take("holidays")
         let journal = fields.take("journal")
@@ -25,6 +26,7 @@ struct StationReader {
             ports: ports.map(PortReader(checker: checker).read) ?? [],
             devices: devices.map(DeviceReader(checker: checker).read) ?? [],
             doors: doors.map(DoorReader(checker: checker).read) ?? [],
+            services: services.map(ServiceReader(checker: checker).read) ?? [],
             hours: hours.map(HoursReader(checker: checker).read) ?? [],
             holidays: holidays.map(HolidayReader(checker: checker).read) ?? .unknown,
             journal: journal.map(readJournal) ?? JournalSettings(),

@@ -40,6 +40,10 @@ extension Event {
         case .totalReset: "point.totalReset"
         case .pointSampled: "point.sampled"
         case .guarded: "device.guard"
+        case .useBegan: "use.began"
+        case .useEnded: "use.ended"
+        case .useRefused: "use.refused"
+        case .compartment: "box.changed"
         case .started: "station.started"
         case .stopped: "station.stopped"
         case .stationFaultRaised: "station.faultRaised"
@@ -60,14 +64,16 @@ extension Event {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
             .readerServiced, .enrolment, .cardsWithdrawn, .entriesLost, .readerInsecure,
-            .actionOrdered, .actionEnded, .guarded,
+            .actionOrdered, .actionEnded, .guarded, .useBegan, .useEnded, .useRefused,
+            .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
+            .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
             .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
             .exitRequested, .changesCounted, .exitsCounted, .modeChanged, .grantUnused,
             .faultRaised, .faultCleared, .started, .stopped, .stationFaultRaised,
             .stationFaultCleared, .journalWaiting, .storeReplaced, .pointChanged, .totalReset,
-            .pointsCounted:
+            .pointsCounted, .compartment:
             .p1
         case .readerDiagnosed, .misreadsCounted, .edgesLost, .clockChanged:
             .p2
@@ -83,7 +89,8 @@ extension Event {
             .cardShown(let reader, _),
             .unknownsCounted(let reader, _), .misreadsCounted(let reader, _),
             .readerDiagnosed(let reader, _, _), .readerInsecure(let reader, _),
-            .readerServiced(let reader, _, _), .enrolment(let reader, _, _, _, _):
+            .readerServiced(let reader, _, _), .enrolment(let reader, _, _, _, _),
+            .useRefused(_, let reader, _, _):
             reader
         case .faultRaised(let device, _), .faultCleared(let device, _), .edgesLost(let device, _),
             .actionOrdered(let device, _, _, _), .actionEnded(let device, _, _, _),
@@ -284,6 +291,64 @@ extension PointReading.Quality {
         case .stale: "stale"
         case .outOfRange: "outOfRange"
         case .absent: "absent"
+        }
+    }
+}
+
+extension UseSource {
+    public var name: String {
+        switch self {
+        case .key: "key"
+        case .pass: "pass"
+        case .button: "button"
+        case .sensor: "sensor"
+        case .command: "command"
+        }
+    }
+}
+
+extension UseEnd {
+    public var name: String {
+        switch self {
+        case .ended: "ended"
+        case .delivered: "delivered"
+        case .full: "full"
+        case .timeLimit: "timeLimit"
+        case .quota: "quota"
+        case .noLoad: "noLoad"
+        case .unplugged: "unplugged"
+        case .overload: "overload"
+        case .overTemperature: "overTemperature"
+        case .smoke: "smoke"
+        case .meterSilent: "meterSilent"
+        case .noFlow: "noFlow"
+        case .guarded: "guarded"
+        case .deviceFailed: "deviceFailed"
+        case .mainsLost: "mainsLost"
+        case .interrupted: "interrupted"
+        case .stopped: "stopped"
+        case .closed: "closed"
+        }
+    }
+}
+
+extension CompartmentStep {
+    public var name: String {
+        switch self {
+        case .reopened: "reopened"
+        case .ordered: "opening"
+        case .opened: "opened"
+        case .closed: "closed"
+        case .jammed: "jammed"
+        case .unreachable: "unreachable"
+        case .forced: "forced"
+        case .leftOpen: "leftOpen"
+        case .itemForgotten: "itemForgotten"
+        case .overtime: "overtime"
+        case .unknown: "unknown"
+        case .cleared: "cleared"
+        case .blocked: "blocked"
+        case .unblocked: "unblocked"
         }
     }
 }

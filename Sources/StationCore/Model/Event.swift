@@ -130,6 +130,24 @@ public enum Event: Sendable, Equatable {
     case guarded(
         device: DeviceID, rule: UInt8, step: GuardStep, by: Authority?, count: UInt16 = 1)
 
+    // MARK: Services
+
+    /// Somebody began to use a part of a service; the entry's key and holder are theirs, where they
+    /// have one. Cause: `source`. Crew: nothing. (P0)
+    case useBegan(service: ServiceID, unit: UInt8, source: UseSource)
+    /// That use is over: how long it took, how much it was. Cause: `end`. Crew: see the end's
+    /// sentence. (P0)
+    case useEnded(
+        service: ServiceID, unit: UInt8, source: UseSource, end: UseEnd, seconds: UInt32,
+        amount: UsageAmount)
+    /// Somebody asked for a service and did not get it. Cause: `reason`. Crew: see the reason's
+    /// sentence. (P0)
+    case useRefused(service: ServiceID, reader: DeviceID, view: View?, reason: Denial)
+    /// Something happened at a box; the entry's key and holder are theirs who caused it, where that
+    /// is known. Cause: `step`. Crew: see the step's sentence. (P0 when somebody had it opened or
+    /// it was forced, else P1)
+    case compartment(service: ServiceID, unit: UInt8, step: CompartmentStep, by: Authority?)
+
     // MARK: The station itself
 
     /// The core started and every output has its safe value. (P1)

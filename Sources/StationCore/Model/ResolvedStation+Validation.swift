@@ -20,6 +20,7 @@ extension ResolvedStation {
         try checkDoors()
         try checkHours()
         try checkGuards()
+        try checkServices()
         try checkSettings()
     }
 

@@ -19,6 +19,8 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
     /// The devices' byte streams; a file without any has none.
     public var channels: [ResolvedChannel]
     public var doors: [ResolvedDoor]
+    /// What else people get here; a file without any has none.
+    public var services: [ResolvedService]
     /// When something is open, each set under a name; a file without any has none.
     public var hours: [ResolvedHours]
     /// What is known of public holidays.
@@ -29,7 +31,8 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
     public init(
         schema: Int = currentSchema, station: StationIdentity, lines: [ResolvedLine],
         devices: [ResolvedDevice], channels: [ResolvedChannel] = [], doors: [ResolvedDoor],
-        hours: [ResolvedHours] = [], holidays: PublicHolidays = .unknown,
+        services: [ResolvedService] = [], hours: [ResolvedHours] = [],
+        holidays: PublicHolidays = .unknown,
         journal: JournalSettings, policy: StationPolicy
     ) {
         self.schema = schema
@@ -38,6 +41,7 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         self.devices = devices
         self.channels = channels
         self.doors = doors
+        self.services = services
         self.hours = hours
         self.holidays = holidays
         self.journal = journal
@@ -52,6 +56,8 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         devices = try fields.decode([ResolvedDevice].self, forKey: .devices)
         channels = try fields.decodeIfPresent([ResolvedChannel].self, forKey: .channels) ?? []
         doors = try fields.decode([ResolvedDoor].self, forKey: .doors)
+        services =
+            try fields.decodeIfPresent([ResolvedService].self, forKey: .services) ?? []
         hours = try fields.decodeIfPresent([ResolvedHours].self, forKey: .hours) ?? []
         holidays =
             try fields.decodeIfPresent(PublicHolidays.self, forKey: .holidays) ?? .unknown

@@ -37,6 +37,21 @@ public enum AccessDecision {
         return passage(note, in: mode)
     }
 
+    /// Whether a key may begin to use a service now. What its holder has there already is not
+    /// asked here.
+    public static func use(
+        _ key: KeyRecord, isOpen: Bool, calendar: Calendar, policy: StationPolicy, now: Instant
+    ) -> Verdict {
+        switch key.state {
+        case .active: break
+        case .lost: return .denied(.lost)
+        case .blocked: return .denied(.blocked)
+        }
+        let verdict = validity(of: key, calendar: calendar, policy: policy, now: now)
+        guard case .granted = verdict, !isOpen else { return verdict }
+        return .denied(.hours)
+    }
+
     /// The last step: whether a door in this mode lets anybody through.
     @inline(__always)
     static func passage(_ note: GrantNote, in mode: DoorMode) -> Verdict {

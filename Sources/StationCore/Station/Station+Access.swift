@@ -19,6 +19,8 @@ extension Station {
         let door: DoorID
         switch wiring.roles[reader] {
         case .readerIn(let id), .readerOut(let id): door = id
+        case .service(let service):
+            return ask(service, presentation, reader: reader, at: now)
         case .none, .lock, .contact, .exitButton: return
         }
         counters.taps &+= 1
@@ -247,6 +249,8 @@ extension Station {
         switch wiring.roles[reader] {
         case .readerIn(let door), .readerOut(let door):
             deny(.malformed, view: nil, nil, at: door, reader: reader, now: now)
+        case .service(let service):
+            refuse(.malformed, service, nil, reader: reader, at: now)
         case .none, .lock, .contact, .exitButton:
             break
         }

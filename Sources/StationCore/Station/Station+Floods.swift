@@ -21,7 +21,7 @@ struct Floods: Sendable {
     init(of role: Wiring.Role, points: Int = 0) {
         switch role {
         case .exitButton: changes = FloodLimiter(allowance: FloodLimiter.exits)
-        case .none, .readerIn, .readerOut, .lock, .contact:
+        case .none, .readerIn, .readerOut, .lock, .contact, .service:
             changes = FloodLimiter(allowance: max(FloodLimiter.changes, points * 2))
         }
     }
@@ -171,7 +171,7 @@ extension Station {
             case false?: write(.opened(door: door), at: now)
             case nil: break
             }
-        case .none, .readerIn, .readerOut, .lock:
+        case .none, .readerIn, .readerOut, .lock, .service:
             write(.pointsCounted(device: device, count: count), at: now)
         }
     }

@@ -45,6 +45,7 @@ extension Station {
             let device = Int(change.device.index)
             let point = UInt16(clamping: change.point)
             if !guards.isEmpty { watch(change.reading, device, change.point, at: now) }
+            if !services.isEmpty { serve(change.reading, device, change.point, at: now) }
             if change.isReset {
                 write(
                     .totalReset(
@@ -106,6 +107,7 @@ extension Station {
             if !renewals.isEmpty || !strayRenewals.isEmpty, renewalEnded(report, at: now) {
                 continue
             }
+            if !services.isEmpty, serviceOrderEnded(report, at: now) { continue }
             counters.actions[Int(report.outcome.rawValue)] &+= 1
             if !askedActions.isEmpty { tellAsker(report) }
             write(

@@ -22,6 +22,7 @@ extension Station {
             case .quietDoor(let door, let input):
                 step(door, input, nil, isCounted: true, at: now)
             case .guardOrders: performGuardOrders(at: now)
+            case .serviceOrders: performServiceOrders(at: now)
             }
             if left == 0, !work.isEmpty { return false }
         }
@@ -120,7 +121,7 @@ extension Station {
             leafChanged(door, isClosed: isActive, since: since, device: device, at: now)
         case .exitButton(let door) where isActive:
             exitPressed(door, device: device, at: now)
-        case .exitButton, .none, .readerIn, .readerOut, .lock:
+        case .exitButton, .none, .readerIn, .readerOut, .lock, .service:
             break
         }
     }

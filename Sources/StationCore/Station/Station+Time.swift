@@ -43,8 +43,10 @@ extension Station {
             expireGuards(at: now)
         } else if owner == actionOwner {
             expireActions(at: now)
-        } else {
+        } else if owner == renewalOwner {
             expireRenewals(at: now)
+        } else {
+            expireServices(at: now)
         }
     }
 

@@ -37,6 +37,7 @@ public struct Station: ~Copyable {
     /// Whether somebody said what the run before kept.
     var areTotalsRecalled = false
     var guards: GuardBook
+    var services: ServiceBook
     /// Outputs that are kept active.
     var renewals: [Renewal] = []
     /// Orders under way that renewed what is not kept on any more.
@@ -55,7 +56,7 @@ public struct Station: ~Copyable {
     /// A driver wants something of the world: random bytes, or a key kept.
     @usableFromInline var isAsking = false
     /// Owners: devices, their counts, doors, the barrier, the journal, an enrolment, the hours,
-    /// guards, orders that wait, renewals. The first of each kind:
+    /// guards, orders that wait, renewals, services. The first of each kind:
     let firstDoorOwner: Int
     let barrierOwner: Int
     let journalOwner: Int
@@ -64,6 +65,7 @@ public struct Station: ~Copyable {
     let guardOwner: Int
     let actionOwner: Int
     let renewalOwner: Int
+    let serviceOwner: Int
     @usableFromInline var deadlines: Deadlines
     @usableFromInline var barrier: CommitBarrier
     /// What the journal knows of `barrier.isWaiting`.
@@ -147,6 +149,7 @@ public struct Station: ~Copyable {
         readers = FixedTable(resolved.devices.map { _ in ReaderState() })
         points = PointBook(resolved)
         guards = GuardBook(resolved)
+        services = ServiceBook(resolved)
         floods = FixedTable(
             zip(wiring.roles, resolved.devices).map { role, device in
                 Floods(of: role, points: device.driver.shownPoints.count)
@@ -162,7 +165,8 @@ public struct Station: ~Copyable {
         guardOwner = hoursOwner + 1
         actionOwner = guardOwner + 1
         renewalOwner = actionOwner + 1
-        deadlines = Deadlines(owners: renewalOwner + 1)
+        serviceOwner = renewalOwner + 1
+        deadlines = Deadlines(owners: serviceOwner + 1)
         schedules = Schedules(resolved.hours.map(\.hours), holidays: resolved.holidays)
         followedHours = resolved.doors.indices.map { place in
             place < followed.count && resolved.doors[place].unlockHours != nil

@@ -12,6 +12,8 @@ struct Wiring: Sendable {
         case lock(DoorID)
         case contact(DoorID)
         case exitButton(DoorID)
+        /// One taps there for a service.
+        case service(ServiceID)
     }
 
     let roles: [Role]
@@ -32,7 +34,7 @@ struct Wiring: Sendable {
     func door(of reader: Int) -> DoorID? {
         switch roles[reader] {
         case .readerIn(let door), .readerOut(let door): door
-        case .none, .lock, .contact, .exitButton: nil
+        case .none, .lock, .contact, .exitButton, .service: nil
         }
     }
 
@@ -51,6 +53,9 @@ struct Wiring: Sendable {
             roles[door.lock] = .lock(id)
             if let contact = door.contact { roles[contact] = .contact(id) }
             if let button = door.exitButton { roles[button] = .exitButton(id) }
+        }
+        for (place, service) in station.services.enumerated() {
+            for reader in service.readers { roles[reader] = .service(ServiceID(place)) }
         }
         self.roles = roles
         views = station.devices.flatMap { device in

@@ -23,4 +23,6 @@ enum Work: Sendable {
     case quietDoor(DoorID, Door.Input)
     /// What guards want done; it stands before all others.
     case guardOrders
+    /// What services want done.
+    case serviceOrders
 }

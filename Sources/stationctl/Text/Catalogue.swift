@@ -71,7 +71,15 @@ struct Catalogue {
     /// What came of an enrolment.
     func step(_ name: String) -> String {
         EnrolmentStep.allCases.first { $0.name == name }?.text(language)
-            ?? GuardStep.allCases.first { $0.name == name }?.text(language) ?? name
+            ?? GuardStep.allCases.first { $0.name == name }?.text(language)
+            ?? CompartmentStep.allCases.first { $0.name == name }?.text(language) ?? name
+    }
+    /// How a use came to be, and how it ended.
+    func source(_ name: String) -> String {
+        UseSource.allCases.first { $0.name == name }?.text(language) ?? name
+    }
+    func end(_ name: String) -> String {
+        UseEnd.allCases.first { $0.name == name }?.text(language) ?? name
     }
     /// Where the chain broke.
     func breach(_ name: String) -> String { word(name, Self.breaches) }
@@ -193,6 +201,8 @@ struct Catalogue {
         "point.changed": ("状态变化", "state"), "point.sampled": ("读数", "reading"),
         "point.totalReset": ("累计值接着另一段读数往下算", "a total goes on over a count that began anew"),
         "device.guard": ("保护", "guard"),
+        "use.began": ("开始使用", "use began"), "use.ended": ("使用结束", "use ended"),
+        "use.refused": ("未提供", "not given"), "box.changed": ("柜格", "box"),
         "point.changesCounted": ("状态变化（计数）", "states, counted"),
     ]
 }

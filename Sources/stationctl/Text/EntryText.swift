@@ -34,6 +34,9 @@ struct EntryText {
 
     private func place(_ entry: EntryRecord) -> String {
         if let label = entry.doorLabel { return catalogue.text(label) }
+        if let service = entry.detail.serviceName {
+            return [service, entry.detail.place].compactMap(\.self).joined(separator: " ")
+        }
         return entry.door ?? entry.device ?? entry.detail.device ?? catalogue.say("本站", "station")
     }
 
@@ -56,6 +59,7 @@ struct EntryText {
         if let service = detail.service { facts.append(catalogue.service(service)) }
         if let rule = detail.guard { facts.append(catalogue.guardName(rule)) }
         if let step = detail.step { facts.append(catalogue.step(step)) }
+        facts += use(detail)
         if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
         if let bits = detail.bits { facts.append("\(bits) bit") }
         if let count = detail.count { facts.append("\(count)") }
@@ -88,6 +92,21 @@ struct EntryText {
         let kind = catalogue.kind(entry.kind)
         guard !facts.isEmpty else { return kind }
         return kind + catalogue.say("：", ": ") + facts.joined(separator: catalogue.say("，", ", "))
+    }
+
+    /// How a use came to be; how it ended, how long it took, how much it was.
+    private func use(_ detail: DetailRecord) -> [String] {
+        var facts: [String] = []
+        if let source = detail.source { facts.append(catalogue.source(source)) }
+        if let end = detail.end { facts.append(catalogue.end(end)) }
+        if let seconds = detail.seconds {
+            facts.append(catalogue.say("\(seconds / 60) 分钟", "\(seconds / 60) min"))
+        }
+        if let amount = detail.amount, let unit = detail.amountUnit, unit != UsageUnit.times.name {
+            let about = detail.estimated == true ? catalogue.say("约 ", "about ") : ""
+            facts.append("\(about)\(amount) \(unit)")
+        }
+        return facts
     }
 
     /// `power 24.4 W`; what cannot be believed says so.

@@ -138,6 +138,16 @@ struct GuardReader {
         return checker.scalar(node)?.0 == Self.outer
     }
 
+    /// One comparison with a point, such as `"board/door.3 == closed"`.
+    func single(_ node: TreeNode, _ scope: BoxScope) -> Comparison? {
+        guard let condition = condition(node, scope) else { return nil }
+        guard condition.all.count == 1, let only = condition.all.first, only.device != nil else {
+            checker.report(node.place, .notOnePoint)
+            return nil
+        }
+        return only
+    }
+
     // MARK: What trips it
 
     private func condition(_ node: TreeNode, _ scope: BoxScope) -> Condition? {

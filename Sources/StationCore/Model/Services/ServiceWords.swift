@@ -1,0 +1,65 @@
+// What people read of uses and boxes: what happened, and what to do if something is to be done.
+
+extension UseSource {
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .key: ("刷卡", "by key")
+            case .pass: ("通行码", "by day pass")
+            case .button: ("按钮", "by button")
+            case .sensor: ("自动计数", "counted")
+            case .command: ("人工操作", "by order")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
+extension UseEnd {
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .ended: ("用完了", "ended by its holder")
+            case .delivered: ("按量给完", "all given")
+            case .full: ("充满了", "full")
+            case .timeLimit: ("到时间了", "time is up")
+            case .quota: ("当天的份用完了", "the quota is used up")
+            case .noLoad: ("没有插上，已停", "nothing plugged in, stopped")
+            case .unplugged: ("插头拔了", "unplugged")
+            case .overload: ("功率过大，已停：换小功率的用", "overload, stopped: use something smaller")
+            case .overTemperature: ("过热，已停：请查看", "too hot, stopped: look at it")
+            case .smoke: ("有烟，已全停：请马上查看", "smoke, all stopped: look at once")
+            case .meterSilent: ("电表不应答，已停：查电表接线", "meter silent, stopped: see its wiring")
+            case .noFlow: ("阀开了没有水：查水源和水表", "valve open and no flow: see supply and meter")
+            case .guarded: ("保护动作，已停", "a guard stopped it")
+            case .deviceFailed: ("设备没有照做：请查看", "the device did not do it: look at it")
+            case .mainsLost: ("停电，已停", "mains lost, stopped")
+            case .interrupted: ("驿站重启，中断了", "cut short by a restart")
+            case .stopped: ("人工结束", "ended by a person")
+            case .closed: ("服务关了", "the service closed")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
+extension CompartmentStep {
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .reopened: ("再次打开", "opened again")
+            case .ordered: ("人工打开", "opened by order")
+            case .opened: ("门开了", "open")
+            case .closed: ("门关了", "closed")
+            case .jammed: ("三次没弹开：请带钥匙来", "jammed after three tries: bring the key")
+            case .unreachable: ("锁板不应答：查线和电", "the lock board does not answer: see wire and power")
+            case .forced: ("没人开却开了：请去看看", "open, and nobody asked: go and look")
+            case .leftOpen: ("门没关：请去关上", "left open: close it")
+            case .itemForgotten: ("有东西忘在里面", "something was forgotten inside")
+            case .overtime: ("占用超时：请联系持有人", "held too long: ask its holder")
+            case .unknown: ("不知是谁的：打开看过再清空", "nobody knows whose: look inside, then clear it")
+            case .cleared: ("已查看清空", "looked into and cleared")
+            case .blocked: ("停用", "out of use")
+            case .unblocked: ("恢复使用", "in use again")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
