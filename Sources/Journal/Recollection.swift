@@ -27,6 +27,8 @@ public struct Recollection: Sendable {
     /// Day passes that were let through, each with its highest count.
     public var passUses: [PassLedger.Use] { passes.uses }
     private var passes = PassLedger()
+    /// What happened to boxes.
+    private(set) var boxFacts = BoxFacts()
     /// Whether the entries began with the station's very first: then a door without a word about it
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
@@ -54,6 +56,7 @@ public struct Recollection: Sendable {
         case "door.modeChanged": takeMode(entry.payload)
         case "roster.replaced": takeVersion(entry.payload)
         case "device.guard": takeRule(entry.payload)
+        case "use.began", "use.ended", "box.changed": boxFacts.take(entry, names)
         case "access.passGranted", "access.passWithdrawn": takePass(entry)
         // What was before is in another file, or nowhere.
         case "station.storeReplaced": isWhole = false

@@ -59,6 +59,7 @@ private final class LockerRoom {
                 utcOffset: 28_800, floor: WallTime(seconds: 1_795_000_000)), at: gate.now)
         try enter()
         for box in kept ?? [] { gate.station.recalled(box, at: gate.now) }
+        gate.station.recalledServices()
         gate.station.started(at: gate.now)
         gate.run(for: .seconds(3))
     }

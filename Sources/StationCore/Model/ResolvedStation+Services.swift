@@ -4,6 +4,7 @@ extension ResolvedStation {
     func checkServices() throws(Flaw) {
         try Self.check(services.count, in: .services, limit: Limit.services)
         var names: Set<String> = []
+        var parts = 0
         var taken = Set(doors.flatMap { $0.readersIn + $0.readersOut })
         for (index, service) in services.enumerated() {
             guard Self.isLegalName(service.name) else { throw .value(.name, index: index) }
@@ -22,6 +23,10 @@ extension ResolvedStation {
                 guard devices.indices.contains(reader), devices[reader].driver.isReader,
                     taken.insert(reader).inserted
                 else { throw .value(.service, index: index) }
+            }
+            parts += service.settings.units.count
+            guard parts <= Limit.boxesPerStation else {
+                throw .tooMany(.services, count: parts, limit: Limit.boxesPerStation)
             }
             switch service.settings {
             case .lockers(let settings):

@@ -59,6 +59,8 @@ struct ServiceBook: ~Copyable {
     /// What was told, by the order's number.
     var underway: [UInt64: ServicePart] = [:]
     let isEmpty: Bool
+    /// Whether all is known that can be known of the run before.
+    var isRecalled = false
 
     init(_ station: ResolvedStation) {
         var watchers = station.devices.map { device in

@@ -108,6 +108,9 @@ extension Station {
             to: ServicePart(service: box.service, unit: box.unit), at: now)
     }
 
+    /// All was told that anybody knows of the run before: from now on boxes are given out.
+    public mutating func recalledServices() { services.isRecalled = true }
+
     /// Nobody knows what the run before knew of a box.
     public mutating func forgot(box unit: Int, of service: Int, at now: Instant) {
         guard services.banks.indices.contains(service),

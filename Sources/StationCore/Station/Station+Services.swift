@@ -21,6 +21,10 @@ extension Station {
             return refuseStranger(.unknown, service, reader: reader, at: now)
         }
         let record = match.record
+        // Whose a box is, the journal may know better than the snapshot: it is asked first.
+        guard services.isRecalled || journalState == .failed else {
+            return refuse(.journalUnavailable, service, match, reader: reader, at: now)
+        }
         let verdict = AccessDecision.use(
             record, isOpen: isOpen(service), calendar: calendar, policy: resolved.policy, now: now)
         let denial: Denial? = if case .denied(let reason) = verdict { reason } else { nil }

@@ -101,6 +101,8 @@ extension ResolvedStation.Limit {
     public static let services = 64
     /// One bank of lock boards.
     public static let boxes = 255
+    /// Of all banks together: what a snapshot has room for.
+    public static let boxesPerStation = 1_024
     public static let boxNameBytes = 8
     public static let readersPerService = 8
     /// A door that stands open for an hour is no door.
