@@ -25,7 +25,7 @@ import Testing
             kind: lockers
             label: {zh: 储物柜, en: Lockers}
             readers: [bank-reader]
-            left_open: 3m
+            left_open: 3min
             overtime: 24h
             without_power: key
             boxes:
@@ -87,9 +87,9 @@ import Testing
         ("board/door.n", "board/door.n and board/door.1", "Write one point"),
         ("board/door.n == closed", "board/dor.n == closed", "dor.1"),
         ("without_power: key", "without_power: hope", "hope"),
-        ("left_open: 3m", "left_open: 1s", "1s"), ("kind: lockers", "kind: locker", "locker"),
+        ("left_open: 3min", "left_open: 1s", "1s"), ("kind: lockers", "kind: locker", "locker"),
         ("overtime: 24h", "overtme: 24h", "overtme"),
-        ("left_open: 3m", "left_open: 3m\n    hours: never", "never"),
+        ("left_open: 3min", "left_open: 3min\n    hours: never", "never"),
     ])
     func `that are wrong are refused with their place`(
         _ old: String, _ new: String, _ said: String

@@ -31,7 +31,7 @@ private final class LockerRoom {
             kind: lockers
             label: {zh: 储物柜, en: Lockers}
             readers: [reader]
-            left_open: 2m
+            left_open: 2min
             overtime: 24h
             without_power: key
             boxes:
@@ -66,9 +66,9 @@ private final class LockerRoom {
 
     /// Cards 1 to 4 are riders', 5 is lost, 6 has expired.
     private func enter() throws {
+        let epoch = try #require(ShortText("test"))
         let key = try #require(
-            StationKey(
-                epoch: try #require(ShortText("test")), secret: [UInt8](repeating: 7, count: 32)))
+            StationKey(epoch: epoch, secret: [UInt8](repeating: 7, count: 32)))
         var builder = RosterBuilder(key: key, version: 1)
         for card in 1...6 {
             let number = try #require(View.full.number(of: Self.card(card), format: .h10301))
