@@ -84,8 +84,11 @@ import Testing
         ("readers: [bank-reader]", "readers: [reader]", "`reader`"),
         ("lock: n", "lock: 13", "13"), ("count: 12", "count: 13", "13"),
         ("count: 12", "count: 0", "0"), ("board/open", "board/opne", "opne"),
-        ("board/door.n", "board/door.n and board/door.1", "Write one point"),
-        ("board/door.n == closed", "board/dor.n == closed", "dor.1"),
+        (
+            "board/door.n == closed", "board/door.n == closed and board/door.1 == closed",
+            "Write one point"
+        ),
+        ("board/door.n == closed", "board/dor.n == closed", "dor."),
         ("without_power: key", "without_power: hope", "hope"),
         ("left_open: 3min", "left_open: 1s", "1s"), ("kind: lockers", "kind: locker", "locker"),
         ("overtime: 24h", "overtme: 24h", "overtme"),

@@ -87,6 +87,8 @@ final class FieldBusGate {
     func settle() {
         repeat {
             _ = station.pump(steps: 1_000, at: now)
+            // Lights and beepers of readers: nobody looks.
+            while station.takeSetting() != nil {}
             while let (channel, order) = station.takeOrder() {
                 channels.carryOut(order, on: channel, into: &station, at: now)
             }

@@ -33,7 +33,7 @@ enum CatalogueRules {
     static func isGiven(_ denial: Denial) -> Bool {
         [
             ".denied(.\(denial.name))", "deny(.\(denial.name),", "refuseCounted(.\(denial.name),",
-            "Denial.\(denial.name).rawValue",
+            "Denial.\(denial.name).rawValue", ".refused(.\(denial.name))",
         ].contains(where: code.contains)
     }
 }

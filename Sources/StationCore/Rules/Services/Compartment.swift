@@ -70,7 +70,7 @@ public struct Compartment: Sendable {
         case item(Bool?)
         case orderEnded(ActionOutcome)
         case orderRefused(isBusy: Bool)
-        /// What the run before knew, and since when somebody has had it: that may be before the start.
+        /// What the run before knew, and since when somebody has had it, maybe before the start.
         case recalled(Kept, since: Instant)
         /// Nobody knows what the run before knew.
         case unknown
