@@ -91,7 +91,6 @@ static int64_t nanoseconds(clockid_t clock) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-int64_t station_clock_monotonic(void) { return nanoseconds(CLOCK_MONOTONIC); }
 int64_t station_clock_boottime(void) { return nanoseconds(CLOCK_BOOTTIME); }
 int64_t station_clock_realtime(void) { return nanoseconds(CLOCK_REALTIME); }
 

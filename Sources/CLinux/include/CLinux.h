@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #define STATION_READABLE 1u
 #define STATION_HANGUP 2u
@@ -33,8 +34,13 @@ int station_eventfd_signal(int fd);
 /// Takes the signal back; 1 when there was one, 0 when there was none.
 int station_eventfd_drain(int fd);
 
-/// Nanoseconds of CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_REALTIME.
-int64_t station_clock_monotonic(void);
+/// Nanoseconds of CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_REALTIME. The loop reads the first twice a
+/// tick: it is part of its caller.
+static inline int64_t station_clock_monotonic(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
 int64_t station_clock_boottime(void);
 int64_t station_clock_realtime(void);
 /// 1 when the kernel believes that the clock is disciplined (adjtimex without STA_UNSYNC), else 0;
