@@ -56,7 +56,10 @@ struct BoxFacts: Sendable {
             fact = .step(step)
         default: return
         }
-        let box = Box(service: service, unit: unit)
+        take(fact, of: Box(service: service, unit: unit))
+    }
+
+    mutating func take(_ fact: Fact, of box: Box) {
         facts[box, default: []].removeAll { fact.outdates($0) }
         facts[box, default: []].append(fact)
     }

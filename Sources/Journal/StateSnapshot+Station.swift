@@ -37,7 +37,7 @@ extension StateSnapshot {
                     latches: latches(DoorSet(DoorID(place))),
                     followed: station.keptHours[place])
             }, passes: station.passUses, totals: hasTotals ? .here(station.keptTotals) : .apart,
-            guards: GuardMemory(of: station))
+            guards: GuardMemory(of: station), boxes: BoxMemory(of: station, at: now))
     }
 
     /// What is taken for granted when a snapshot is lost that there must have been.
@@ -45,7 +45,7 @@ extension StateSnapshot {
         StateSnapshot(
             last: nil, wallAnchor: wallAnchor,
             doors: station.doors.map { Door(name: $0.name, mode: .lockedDown, latches: .all) },
-            totals: .unknown, guards: .lost(for: station))
+            totals: .unknown, guards: .lost(for: station), boxes: .lost)
     }
 
     /// What a crew's word makes of a snapshot: every door locked, no doubt about it, and no entry

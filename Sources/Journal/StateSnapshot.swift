@@ -5,12 +5,12 @@
 //   day pass count 2, then for each that was used:
 //   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
 //   0xFFFE (totals are in their own file), 0xFFFF (nobody knows them), or what TotalsCoding says
-//   then what GuardMemory says
+//   then what GuardMemory says, and what BoxMemory says
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
 // version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte, version 7 always
-// the totals and never their origin.
+// the totals and never their origin, version 8 no boxes.
 
 public import StationCore
 
@@ -61,7 +61,7 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 8
+    public static let version: UInt16 = 9
     /// The mode's byte says in its two highest bits how far the door's hours were followed.
     private static let followedShift: UInt8 = 6
     private static let fixedLength = 43
@@ -72,7 +72,7 @@ public struct StateSnapshot: Equatable, Sendable {
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
         + PassLedger.capacity * passLength + TotalsCoding.sizeLimit
-        + GuardMemory.sizeLimit
+        + GuardMemory.sizeLimit + BoxMemory.sizeLimit
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
     /// what entries say of doors is older, and what else they say is not included.
@@ -90,11 +90,13 @@ public struct StateSnapshot: Equatable, Sendable {
     public var totals: Totals
     /// Guards that stand.
     public var guards: GuardMemory
+    /// Boxes of lockers that are not simply free.
+    public var boxes: BoxMemory
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
         passes: [PassLedger.Use] = [], totals: Totals = .here([]),
-        guards: GuardMemory = GuardMemory()
+        guards: GuardMemory = GuardMemory(), boxes: BoxMemory = BoxMemory()
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
@@ -103,6 +105,7 @@ public struct StateSnapshot: Equatable, Sendable {
         self.passes = passes
         self.totals = totals
         self.guards = guards
+        self.boxes = boxes
     }
 
     /// The file that a station's snapshot lives in.
@@ -138,6 +141,7 @@ public struct StateSnapshot: Equatable, Sendable {
         }
         append(totals, to: &bytes)
         guards.append(to: &bytes)
+        boxes.append(to: &bytes)
         return Array(bytes.bytes)
     }
 
@@ -180,11 +184,16 @@ public struct StateSnapshot: Equatable, Sendable {
             guard let read = GuardMemory(&rest) else { return nil }
             guards = read
         }
+        var boxes = BoxMemory()
+        if version >= 9 {
+            guard let read = BoxMemory(&rest) else { return nil }
+            boxes = read
+        }
         guard rest.isEmpty else { return nil }
         self.init(
             last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
-            passes: passes, totals: totals, guards: guards)
+            passes: passes, totals: totals, guards: guards, boxes: boxes)
     }
 
     private static func totals(

@@ -13,6 +13,8 @@ extension Backstage {
         let settled: DoorSet
         /// Guards are taken to stand since nobody knows which of them did.
         let isGuardsDoubtful: Bool
+        /// Nobody knows whose any box is.
+        let isBoxesDoubtful: Bool
         /// The last roster's version.
         var rosterVersion: UInt64
         /// Read from here on; nil: from the first entry.
@@ -28,6 +30,7 @@ extension Backstage {
             doubts = memory.doubts
             settled = memory.settled
             isGuardsDoubtful = memory.guards.isLost
+            isBoxesDoubtful = memory.boxes.isLost
             rosterVersion = memory.rosterVersion
             known = memory.known
             cursor = memory.doubts.isEmpty ? memory.known : nil
@@ -70,6 +73,8 @@ extension Backstage {
         }
         for use in memory.passUses { station.recalled(use) }
         memory.teachGuards(&station, isDoubtful: recall.isGuardsDoubtful, at: now)
+        memory.teachBoxes(&station, isDoubtful: recall.isBoxesDoubtful, at: now)
+        station.recalledServices()
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion
             _ = desk.clerk.take(.counted(memory.rosterVersion))

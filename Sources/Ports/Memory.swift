@@ -40,6 +40,8 @@ public struct Memory {
     let areTotalsApart: Bool
     /// Guards that stood.
     public let guards: GuardMemory
+    /// Whose boxes were.
+    public let boxes: BoxMemory
     /// What seals readers' keys, if this board has something.
     public let seal: StateSeal?
     /// How readers' keys lie there.
@@ -70,6 +72,7 @@ public struct Memory {
                 "stationd: \(TotalsFile.name): \(error)\(aside); 累计值从头计 totals begin anew")
         }
         guards = snapshot?.guards ?? GuardMemory()
+        boxes = snapshot?.boxes ?? BoxMemory()
         key = Self.key(directory)
     }
 
@@ -101,6 +104,8 @@ public struct Memory {
         let issuers = Self.passIssuers(directory)
         station.trusts(issuers ?? [])
         guards.teach(&station, at: now)
+        boxes.teach(&station, at: now)
+        if isFirstStart { station.recalledServices() }
         for use in passUses { station.recalled(use) }
         station.recalled(totals: totals, at: now)
         station.suffers(.rosterUnusable, !isUsable, at: now)

@@ -131,6 +131,8 @@ public final class VirtualWorld: World {
         }
         for use in memory.passUses { station.recalled(use) }
         memory.teachGuards(&station, isDoubtful: false, at: now)
+        memory.teachBoxes(&station, isDoubtful: false, at: now)
+        station.recalledServices()
         nextSnapshot = now
     }
 

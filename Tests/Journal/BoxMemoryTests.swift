@@ -1,0 +1,98 @@
+// Whose a box is, over a restart: in the snapshot's bytes, and in what entries add to them.
+
+import EventLoop
+import StationCore
+import Testing
+
+@testable import Journal
+
+@Suite struct `Boxes over a restart` {
+    private let owner = UseOwner(
+        key: ShortText("k-1") ?? .empty, holder: ShortText("h-1") ?? .empty, source: .key)
+
+    private func snapshot(_ boxes: BoxMemory) -> StateSnapshot {
+        StateSnapshot(
+            last: nil, wallAnchor: WallTime(seconds: 1_795_000_000), doors: [], boxes: boxes)
+    }
+
+    @Test func `come back from the snapshot as they were`() {
+        let memory = BoxMemory(boxes: [
+            .init(
+                service: "lockers", name: "A2",
+                kept: Compartment.Kept(owner: owner, troubles: [.jammed, .overtime]),
+                since: WallTime(seconds: 1_794_000_000)),
+            .init(service: "lockers", name: "1", kept: Compartment.Kept(isKnown: false)),
+            .init(service: "parcels", name: "7", kept: Compartment.Kept(isBlocked: true)),
+        ])
+        let bytes = snapshot(memory).encoded()
+        #expect(StateSnapshot(bytes[...])?.boxes == memory)
+    }
+
+    @Test func `that nobody knows any more stay unknown`() {
+        let bytes = snapshot(.lost).encoded()
+        #expect(StateSnapshot(bytes[...])?.boxes.isLost == true)
+    }
+
+    @Test func `are none in a snapshot of before`() {
+        // The version before ends where boxes begin: two bytes for none.
+        let bytes = snapshot(BoxMemory()).encoded().dropLast(2)
+        #expect(StateSnapshot(bytes, version: 8)?.boxes == BoxMemory())
+        #expect(StateSnapshot(bytes) == nil)
+    }
+
+    @Test func `are refused cut short, anywhere, and with what follows them`() {
+        let memory = BoxMemory(boxes: [
+            .init(
+                service: "lockers", name: "A2", kept: Compartment.Kept(owner: owner),
+                since: WallTime(seconds: 1_794_000_000))
+        ])
+        let bytes = snapshot(memory).encoded()
+        for length in 0..<bytes.count { #expect(StateSnapshot(bytes[..<length]) == nil) }
+        #expect(StateSnapshot((bytes + [0])[...]) == nil)
+    }
+
+    @Test func `are what the entries after the snapshot say`() throws {
+        let service = ServiceID(0)
+        let events: [(Event, String, String)] = [
+            (.useBegan(service: service, unit: 1, source: .key), "k-1", "h-1"),
+            (.compartment(service: service, unit: 1, step: .jammed, by: nil), "", ""),
+            (
+                .useEnded(
+                    service: service, unit: 0, source: .key, end: .ended, seconds: 60,
+                    amount: .once), "k-2", "h-2"
+            ),
+            (.compartment(service: service, unit: 0, step: .blocked, by: .crew), "", ""),
+        ]
+        let directory = try TemporaryDirectory()
+        let written = events.enumerated().map { index, event in
+            entry(UInt64(index + 1), event.0, key: event.1, holder: event.2)
+        }
+        let stored = try withStore(settings(directory)) { store throws in
+            _ = try store.commit(written.span)
+            return try store.readAll()
+        }
+        var recollection = Recollection(names)
+        for entry in stored { recollection.take(entry) }
+        let facts = recollection.boxFacts.facts
+        var second = Compartment.Kept()
+        for fact in facts[.init(service: 0, unit: 1)] ?? [] { second.learn(fact) }
+        #expect(second == Compartment.Kept(owner: owner, troubles: .jammed))
+        var first = Compartment.Kept(owner: owner)
+        for fact in facts[.init(service: 0, unit: 0)] ?? [] { first.learn(fact) }
+        #expect(first == Compartment.Kept(isBlocked: true))
+    }
+
+    @Test func `do not fill memory with what happened to one box`() {
+        var facts = BoxFacts()
+        let began = BoxFacts.Fact.began(owner, since: WallTime(seconds: 0))
+        #expect(BoxFacts.Fact.ended.outdates(began))
+        #expect(BoxFacts.Fact.step(.cleared).outdates(.step(.jammed)))
+        #expect(!BoxFacts.Fact.step(.jammed).outdates(began))
+        for _ in 0..<1_000 {
+            facts.take(began, of: .init(service: 0, unit: 0))
+            facts.take(.ended, of: .init(service: 0, unit: 0))
+            facts.take(.step(.opened), of: .init(service: 0, unit: 0))
+        }
+        #expect(facts.facts[.init(service: 0, unit: 0)]?.count == 2)
+    }
+}
