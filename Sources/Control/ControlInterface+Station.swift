@@ -287,13 +287,14 @@ extension ControlInterface {
           outcome: ?string,
           # device.guard: the guard's name
           guard: ?string,
-          # use.began, use.ended, use.refused, box.changed: the service, and what is painted on its part
+          # use.began, use.ended, use.refused, box.changed: the service, and what is painted on
+          # its part
           serviceName: ?string,
           place: ?string,
           # use.began, use.ended: key, pass, button, sensor or command
           source: ?string,
-          # use.ended: why, how long it took, and how much it was: times, mL or W.h; `estimated` when
-          # part of it was not seen
+          # use.ended: why, how long it took, and how much it was: times, mL or W.h; `estimated`
+          # when part of it was not seen
           end: ?string,
           seconds: ?int,
           amount: ?int,

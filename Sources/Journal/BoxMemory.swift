@@ -1,7 +1,7 @@
 // What outlives a run of lockers: whose each box is, and what is wrong with it.
 //
 //   box count 2 (0xFFFF: nobody knows), then for each that is not simply free:
-//   service ‖ box ‖ flags 1 ‖ troubles 1, and of one that is held: key ‖ holder ‖ source 1 ‖ since 8
+//   service ‖ box ‖ flags 1 ‖ troubles 1, of one that is held: key ‖ holder ‖ source 1 ‖ since 8
 //
 // Names are a length of one byte and as many bytes of UTF-8. Numbers are big-endian; `since` is in
 // milliseconds since 1970.

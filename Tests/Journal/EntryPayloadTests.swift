@@ -57,23 +57,9 @@ private func example(after event: Event?) -> Event? {
         return .actionEnded(device: device, action: 3, number: 7, outcome: .confirmed)
     case .actionEnded:
         return .pointChanged(device: device, point: 1, value: DecimalNumber(0), quality: .good)
-    case .pointChanged: return .pointsCounted(device: device, count: 61)
-    case .pointsCounted:
-        return .totalReset(
-            device: device, point: 0, value: DecimalNumber(mantissa: 12_345, places: 2))
-    case .totalReset:
-        return .pointSampled(device: device, point: 2, value: nil, quality: .outOfRange)
-    case .pointSampled: return .guarded(device: device, rule: 1, step: .silent, by: nil, count: 7)
+    case .pointChanged, .pointsCounted, .totalReset, .pointSampled: return point(after: event)
     case .guarded: return .useBegan(service: ServiceID(0), unit: 1, source: .key)
-    case .useBegan:
-        return .useEnded(
-            service: ServiceID(0), unit: 0, source: .button, end: .quota, seconds: 61,
-            amount: UsageAmount(500, .millilitres, isEstimated: true))
-    case .useEnded:
-        return .useRefused(
-            service: ServiceID(0), reader: device, view: .full, reason: .lockersFull)
-    case .useRefused:
-        return .compartment(service: ServiceID(0), unit: 9, step: .jammed, by: .crew)
+    case .useBegan, .useEnded, .useRefused: return use(after: event)
     case .compartment: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
@@ -86,6 +72,38 @@ private func example(after event: Event?) -> Event? {
     case .misreadsCounted: return .edgesLost(device: device, count: 5)
     case .edgesLost: return .clockChanged(quality: .synced, stepMilliseconds: -3_600_000)
     case .clockChanged: return nil
+    }
+}
+
+/// The same of points.
+private func point(after event: Event?) -> Event? {
+    let device = DeviceID(0)
+    switch event {
+    case .pointChanged: return .pointsCounted(device: device, count: 61)
+    case .pointsCounted:
+        return .totalReset(
+            device: device, point: 0, value: DecimalNumber(mantissa: 12_345, places: 2))
+    case .totalReset:
+        return .pointSampled(device: device, point: 2, value: nil, quality: .outOfRange)
+    case .pointSampled: return .guarded(device: device, rule: 1, step: .silent, by: nil, count: 7)
+    default: return nil
+    }
+}
+
+/// The same of what people use.
+private func use(after event: Event?) -> Event? {
+    let device = DeviceID(0)
+    switch event {
+    case .useBegan:
+        return .useEnded(
+            service: ServiceID(0), unit: 0, source: .button, end: .quota, seconds: 61,
+            amount: UsageAmount(500, .millilitres, isEstimated: true))
+    case .useEnded:
+        return .useRefused(
+            service: ServiceID(0), reader: device, view: .full, reason: .lockersFull)
+    case .useRefused:
+        return .compartment(service: ServiceID(0), unit: 9, step: .jammed, by: .crew)
+    default: return nil
     }
 }
 

@@ -134,6 +134,7 @@ import Testing
         let door = StateSnapshot.Door(
             name: String(repeating: "x", count: EntryNames.nameLimit), mode: .locked,
             latches: .all)
+        let longest = ShortText(String(repeating: "k", count: ShortText.capacity)) ?? .empty
         let largest = StateSnapshot(
             last: snapshot.last, wallAnchor: snapshot.wallAnchor,
             doors: Array(repeating: door, count: DoorSet.capacity),
@@ -147,13 +148,21 @@ import Testing
             guards: GuardMemory(
                 latches: Array(
                     repeating: .init(device: door.name, rule: door.name),
-                    count: ResolvedStation.Limit.guards)))
+                    count: ResolvedStation.Limit.guards)),
+            boxes: BoxMemory(
+                boxes: Array(
+                    repeating: .init(
+                        service: door.name, name: door.name,
+                        kept: Compartment.Kept(
+                            owner: UseOwner(key: longest, holder: longest, source: .key)),
+                        since: snapshot.wallAnchor),
+                    count: ResolvedStation.Limit.boxesPerStation)))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
     }
 
-    /// Their count and that of guards, which older versions lack.
-    private static let totals = 4
+    /// Their count, that of guards and that of boxes, which older versions lack.
+    private static let totals = 6
 
     @Test func `keeps the guards that stand, of which the fifth version knew nothing`() throws {
         let directory = try TemporaryDirectory()
@@ -163,7 +172,7 @@ import Testing
         #expect(try StateSnapshot.read(in: directory.disk) == known)
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 5, limit: 4_096)
-        try old.write(snapshot.encoded().dropLast(2), in: directory.disk)
+        try old.write(snapshot.encoded().dropLast(4), in: directory.disk)
         #expect(try StateSnapshot.read(in: directory.disk) == snapshot)
     }
 

@@ -7,7 +7,7 @@ enum CatalogueRules {
     /// a frozen strike is pulsed before it is a fault; hours, quotas, passback, second persons and
     /// interlocks decide about a tap.
     static let laterFaults: Set<Fault> = [.frozen]
-    static let laterDenials: Set<Denial> = [.hours, .quota, .passback, .secondPerson, .interlock]
+    static let laterDenials: Set<Denial> = [.quota, .passback, .secondPerson, .interlock]
 
     /// Naming a case where it is declared, or where it gets its words, produces nothing.
     private static let words: Set = [
@@ -34,7 +34,7 @@ enum CatalogueRules {
     static func isGiven(_ denial: Denial) -> Bool {
         [
             ".denied(.\(denial.name))", "deny(.\(denial.name),", "refuseCounted(.\(denial.name),",
-            "Denial.\(denial.name).rawValue", ".refused(.\(denial.name))",
+            "Denial.\(denial.name).rawValue", ".refused(Denial.\(denial.name))",
         ].contains(where: code.contains)
     }
 }

@@ -72,15 +72,7 @@ public struct EventText: Sendable {
             "\(self.device(device)) point \(point) \(value?.description ?? "-")"
         case .guarded(let device, let rule, let step, let authority, let count):
             "\(self.device(device)) guard \(rule) \(step.name) \(authority?.name ?? "-") \(count)"
-        case .useBegan(let service, let unit, let source):
-            "service \(service.index) unit \(unit) \(source.name)"
-        case .useEnded(let service, let unit, let source, let end, let seconds, let amount):
-            "service \(service.index) unit \(unit) \(source.name) \(end.name) \(seconds) s "
-                + "\(amount.value) \(amount.unit.name)\(amount.isEstimated ? " estimated" : "")"
-        case .useRefused(let service, let reader, let view, let reason):
-            "service \(service.index) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
-        case .compartment(let service, let unit, let step, let authority):
-            "service \(service.index) unit \(unit) \(step.name) \(authority?.name ?? "-")"
+        case .useBegan, .useEnded, .useRefused, .compartment: use(event)
         case .pointsCounted(let device, let count): "\(self.device(device)) \(count)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
@@ -91,6 +83,22 @@ public struct EventText: Sendable {
             "\(device(reader)) \(diagnosis.name) \(bits) bits"
         case .edgesLost(let device, let count): "\(self.device(device)) \(count)"
         case .clockChanged(let quality, let step): "\(quality.name) \(step) ms"
+        }
+    }
+
+    /// What somebody got, or did not get.
+    private func use(_ event: Event) -> String {
+        switch event {
+        case .useBegan(let service, let unit, let source):
+            "service \(service.index) unit \(unit) \(source.name)"
+        case .useEnded(let service, let unit, let source, let end, let seconds, let amount):
+            "service \(service.index) unit \(unit) \(source.name) \(end.name) \(seconds) s "
+                + "\(amount.value) \(amount.unit.name)\(amount.isEstimated ? " estimated" : "")"
+        case .useRefused(let service, let reader, let view, let reason):
+            "service \(service.index) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
+        case .compartment(let service, let unit, let step, let authority):
+            "service \(service.index) unit \(unit) \(step.name) \(authority?.name ?? "-")"
+        default: ""
         }
     }
 }

@@ -100,6 +100,7 @@ public struct LiveWords: Sendable {
                 ("door", otherName ?? say("别的门", "another door")),
                 ("date", say("登记的日期", "its first day")),
                 ("time", say("开放时", "opening time")), ("n", "10"),
+                ("place", say("服务台", "the desk")),
                 ("service", say("次数", "quota")),
             ])
     }

@@ -30,12 +30,13 @@ extension Wording {
         case .deniedJournal: ("请稍后再刷", "Tap again later")
         case .deniedLockdown: ("本站临时关闭", "Closed for now")
         case .deniedAssurance: ("请换新卡", "Get a newer card")
+        case .lockerFull: ("柜格都满了", "Boxes all in use")
         case .enrolCard: ("请刷要登记的卡", "Now the new card")
         case .enrolAgain: ("移开再刷一次", "Once more please")
         case .enrolDone: ("登记好了", "Card registered")
         case .enrolRefused: ("请换一张卡", "Use another card")
         case .enrolNotKept: ("没能存下来", "Card not stored")
-        case .lockerFull, .lockerClosing, .waterOut, .stationClosed, .stationSevere, .helpRinging,
+        case .lockerClosing, .waterOut, .stationClosed, .stationSevere, .helpRinging,
             .helpAccepted, .helpNone, .fire, .crewReader, .crewJam, .crewLeak:
             nil
         }

@@ -214,27 +214,3 @@ public struct CompartmentTroubles: OptionSet, Sendable, Hashable {
     /// Nobody is given a box with one of these.
     static let keepsAway: Self = [.jammed, .forced, .leftOpen, .itemForgotten]
 }
-
-/// What happened at a box. Raw values are stored in journals: never renumber.
-public enum CompartmentStep: UInt8, Sendable, CaseIterable {
-    /// Its holder had it opened again.
-    case reopened = 1
-    /// A person with that right had it opened.
-    case ordered = 2
-    case opened = 3
-    case closed = 4
-    /// Three tries, and it stayed closed.
-    case jammed = 5
-    /// Its lock cannot be told to open now.
-    case unreachable = 6
-    case forced = 7
-    case leftOpen = 8
-    case itemForgotten = 9
-    case overtime = 10
-    /// Nobody knows whose it is.
-    case unknown = 11
-    /// A person found it empty: it is free again.
-    case cleared = 12
-    case blocked = 13
-    case unblocked = 14
-}

@@ -63,7 +63,7 @@ public struct LockerBank: Sendable {
                 ?? false && boxes[unit].isFree
         }
         guard let denial else {
-            return (last ?? longestFree).map { .assign(unit: $0) } ?? .refused(.lockersFull)
+            return (last ?? longestFree).map { .assign(unit: $0) } ?? .refused(Denial.lockersFull)
         }
         // What was forgotten an hour ago may be somebody else's by now; a minute ago it is not.
         guard mayEmpty, let last else { return .refused(denial) }
