@@ -165,6 +165,25 @@ private struct Kept {
         #expect(kept.gate.station.strayRenewals.isEmpty)
     }
 
+    @Test func `is kept for the second order when the first came to nothing`() {
+        let kept = Kept()
+        let box = kept.box
+        var told = 0
+        box.onWrite = { _, address, _ in
+            guard address >= 0x200 else { return }
+            told += 1
+            if told > 1 { box[.coil, address - 0x200] = 1 }
+        }
+        kept.order(2)
+        kept.order(2)
+        kept.gate.run(for: .seconds(60))
+        let ended = kept.gate.entries.compactMap { entry -> ActionOutcome? in
+            if case .actionEnded(_, _, _, let outcome) = entry.event { outcome } else { nil }
+        }
+        #expect(ended == [.failed, .confirmed])
+        #expect(kept.pulses > 15)
+    }
+
     @Test func `is not kept when nobody saw it come on`() {
         let kept = Kept()
         kept.box.onWrite = nil

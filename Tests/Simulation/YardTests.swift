@@ -149,6 +149,11 @@ private final class Yard {
         #expect(yard.steps(of: DeviceID(0)).first == .tripped)
         let tripped = yard.entries.first { $0.event.name == "device.guard" }
         #expect(tripped.map { $0.at - before <= .milliseconds(60) } == true)
+        // It did not go up far enough: whoever stands there may raise it again, and not lower it.
+        #expect(try yard.order("raise").get() > 0)
+        yard.run(for: .seconds(2))
+        #expect(yard.outputs.suffix(2) == ["raise on", "raise off"])
+        #expect(yard.order("lower") == .failure(.guarded))
     }
 }
 

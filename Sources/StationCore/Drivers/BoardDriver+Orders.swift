@@ -14,7 +14,7 @@ extension BoardDriver {
         else { return .arguments }
         guard isAttached else { return .offline }
         // What makes safe is never too much, and a guard's order depends on nothing.
-        let isSafe = makesSafe(action)
+        let isSafe = makesSafe(run)
         let limit =
             order.isUrgent || isSafe ? BusActionRun.Limit.urgentOrders : BusActionRun.Limit.orders
         guard orders.count < limit else { return .busy }
@@ -23,16 +23,16 @@ extension BoardDriver {
             guard circumstances.verdict(on: needs) == true else { return .notNow }
         }
         // Whoever closes a valve does not wait until it would have closed by itself.
-        if order.isUrgent || isSafe { cut(for: action, at: now, into: &outputs) }
+        if order.isUrgent || isSafe { cut(for: run, at: now, into: &outputs) }
         orders.append(run)
         settle(at: now, into: &outputs)
         return nil
     }
 
     /// Whether all that it sets are safe values, at once.
-    private func makesSafe(_ action: ActionSettings) -> Bool {
+    private func makesSafe(_ run: BusActionRun) -> Bool {
         var isAny = false
-        for step in action.steps {
+        for step in run.allSteps {
             guard case .set(let terminal, let isActive) = step, outputs.indices.contains(terminal),
                 outputs[terminal]?.safe ?? false == isActive
             else { return false }
@@ -44,15 +44,15 @@ extension BoardDriver {
     /// Ends what people ordered: what it has done so far nobody knows. A pulse that is under way
     /// ends as it would have; a guard's order goes on.
     private mutating func cut(
-        for action: ActionSettings, at now: Instant, into outputs: inout DriverOutputs
+        for urgent: BusActionRun, at now: Instant, into outputs: inout DriverOutputs
     ) {
         for run in orders where !run.order.isUrgent {
             report(run, run.hasBegun ? .unknown : .failed, into: &outputs)
             guard run.hasBegun else { continue }
-            for case .set(let terminal, let isActive) in run.settings.steps
+            for case .set(let terminal, let isActive) in run.allSteps
             where self.outputs.indices.contains(terminal)
                 && self.outputs[terminal]?.safe == isActive
-                && self.outputs[terminal]?.isActive != isActive && !action.sets(terminal)
+                && self.outputs[terminal]?.isActive != isActive && !urgent.sets(terminal)
             {
                 set(terminal, isActive, at: now, into: &outputs)
             }
@@ -98,10 +98,10 @@ extension BoardDriver {
     }
 }
 
-extension ActionSettings {
-    /// Whether a step of its own sets that output.
+extension BusActionRun {
+    /// Whether one of its steps sets that output.
     fileprivate func sets(_ output: Int) -> Bool {
-        steps.contains { step in
+        allSteps.contains { step in
             if case .set(output, _) = step { true } else { false }
         }
     }

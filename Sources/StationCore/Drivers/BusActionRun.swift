@@ -87,6 +87,9 @@ struct BusActionRun: Sendable {
         self.steps = steps
     }
 
+    /// What it does, those of actions within it too.
+    var allSteps: [ActionStep] { steps.map(\.step) }
+
     private static func flat(
         _ steps: [ActionStep], _ arguments: [ArgumentValue], _ device: BusDeviceSettings,
         depth: Int

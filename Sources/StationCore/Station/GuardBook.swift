@@ -100,16 +100,22 @@ struct GuardBook: ~Copyable {
         return next
     }
 
-    /// Whether a guard that stands keeps that output safe.
-    func forbids(_ action: ActionSettings, _ arguments: [ArgumentValue], of device: DeviceID)
-        -> Bool
-    {
-        guard action.mayActivate else { return false }
-        return forDevice[Int(device.index)].contains { order in
+    /// Whether a guard that stands keeps that output safe. What a standing guard itself has done
+    /// there makes safe, whatever it switches: a barrier that is raised off somebody's car may be
+    /// raised again.
+    func forbids(
+        _ action: Int, _ settings: ActionSettings, _ arguments: [ArgumentValue],
+        of device: DeviceID
+    ) -> Bool {
+        guard settings.mayActivate else { return false }
+        var isForbidden = false
+        for order in forDevice[Int(device.index)] where rules[order.rule].stands {
             let target = targets[order.rule][order.order]
-            return rules[order.rule].holdsSafe(order: order.order)
-                && target.arguments.mayMeet(arguments)
+            guard target.arguments.mayMeet(arguments) else { continue }
+            if target.action == action { return false }
+            if rules[order.rule].holdsSafe(order: order.order) { isForbidden = true }
         }
+        return isForbidden
     }
 }
 

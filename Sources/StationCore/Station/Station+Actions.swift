@@ -146,7 +146,9 @@ extension Station {
     ) -> ActionRefusal? {
         let actions = resolved.devices[Int(device.index)].driver.actions
         guard actions.indices.contains(order.action) else { return .noAction }
-        if guards.forbids(actions[order.action], order.arguments, of: device) { return .guarded }
+        if guards.forbids(order.action, actions[order.action], order.arguments, of: device) {
+            return .guarded
+        }
         // More outputs than a station keeps on: better none than one that falls by itself.
         guard keep(order, actions[order.action], of: device, at: now) else { return .busy }
         guard let refusal = perform(order, by: device, at: now) else { return nil }

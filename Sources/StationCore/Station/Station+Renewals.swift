@@ -106,8 +106,17 @@ extension Station {
         switch report.outcome {
         case .confirmed, .accepted: done(place, given)
         case .failed, .unknown:
-            // What nobody knows to be on is not kept on.
-            if isFirst { renewals.remove(at: place) } else { retry(place, at: now) }
+            if let successor = renewals[place].successor {
+                // Somebody has ordered it once more meanwhile: that order decides.
+                renewals[place].order = successor.number
+                renewals[place].underway = successor
+                renewals[place].successor = nil
+            } else if isFirst {
+                // What nobody knows to be on is not kept on.
+                renewals.remove(at: place)
+            } else {
+                retry(place, at: now)
+            }
         }
         setRenewalDeadline()
         return !isFirst
@@ -152,7 +161,9 @@ extension Station {
                 continue
             }
             let actions = resolved.devices[Int(renewal.device.index)].driver.actions
-            if guards.forbids(actions[renewal.action], renewal.arguments, of: renewal.device) {
+            if guards.forbids(
+                renewal.action, actions[renewal.action], renewal.arguments, of: renewal.device)
+            {
                 renewals.remove(at: place)
                 continue
             }

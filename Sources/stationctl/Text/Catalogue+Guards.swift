@@ -21,6 +21,7 @@ extension Catalogue {
         "warm": ("温度偏高", "warm"),
         "too_hot": ("过热", "too hot"),
         "warming": ("升温太快", "warms too fast"),
+        "board_hot": ("板子过热", "board too hot"),
         "burning": ("严重过热", "dangerously hot"),
         "relay_stuck": ("继电器断不开", "a relay does not let go"),
         "unwatched": ("通着电却没有数据", "on, and nobody knows how it is"),

@@ -35,6 +35,15 @@ import Testing
         #expect(outcomes == [ActionOutcome.unknown, .accepted])
     }
 
+    @Test func `does so too where both are made of other actions`() {
+        var stage = BoardStage(BoardPlan.relays)
+        _ = stage.order("pulse within")
+        _ = stage.order("off within")
+        let (lines, outcomes) = (stage.lines, stage.reports.map { $0.outcome })
+        #expect(lines == ["r0 on", "r0 off", "r1 off"])
+        #expect(outcomes == [ActionOutcome.unknown, .accepted])
+    }
+
     @Test func `or not, beyond what one input can be answered with comes with the next`() {
         var stage = BoardStage(BoardPlan.relays)
         _ = stage.order("rest")

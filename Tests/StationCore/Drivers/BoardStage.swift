@@ -168,6 +168,12 @@ enum BoardPlan {
                 name: "all on", steps: (0..<8).map { .set(terminal: $0, isActive: true) },
                 isIdempotent: true),
             ActionSettings(
+                name: "pulse within", steps: [.perform(action: "pulse", arguments: [])],
+                isIdempotent: true),
+            ActionSettings(
+                name: "off within", steps: [.perform(action: "off 1", arguments: [])],
+                isIdempotent: true),
+            ActionSettings(
                 name: "rest", steps: [.wait(milliseconds: 1_000)], isIdempotent: true),
         ])
 
