@@ -14,10 +14,10 @@ enum GuardFigures {
     static func run() {
         let without = hour(guarded: 0)
         let with = hour(guarded: boxes)
-        let all = hour(guarded: boxes, termsEach: 10)
+        let all = hour(guarded: boxes, termsEach: ResolvedStation.Limit.comparisons)
         tell("station_200_points_core_percent", without)
         tell("station_200_points_20_guards_core_percent", with)
-        tell("station_200_points_20_guards_of_ten_core_percent", all)
+        tell("station_200_points_20_guards_of_eight_core_percent", all)
     }
 
     /// An hour of the whole station with its boxes' own time.
