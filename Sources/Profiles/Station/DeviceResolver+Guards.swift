@@ -12,15 +12,7 @@ struct SafetyNodes: Sendable {
 extension DeviceResolver {
     /// Once all devices are there: a guard may look at any of them.
     mutating func resolveGuards() {
-        let neighbours = Dictionary(
-            devices.enumerated().map { place, device in
-                (
-                    device.name,
-                    Neighbour(
-                        index: place, points: device.driver.shownPoints,
-                        actions: device.driver.actions)
-                )
-            }, uniquingKeysWith: { first, _ in first })
+        let neighbours = Neighbour.byName(devices)
         for (place, device) in zip(file.devices.indices, file.devices) {
             guard known.indices.contains(place), let index = known[place].index,
                 let box = known[place].profile?.box

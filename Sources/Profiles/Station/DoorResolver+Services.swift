@@ -4,15 +4,7 @@ import StationCore
 
 extension DoorResolver {
     mutating func resolveServices() {
-        let neighbours = Dictionary(
-            devices.enumerated().map { place, device in
-                (
-                    device.name,
-                    Neighbour(
-                        index: place, points: device.driver.shownPoints,
-                        actions: device.driver.actions)
-                )
-            }, uniquingKeysWith: { first, _ in first })
+        let neighbours = Neighbour.byName(devices)
         for service in file.services {
             let name = service.name.value
             let readers = service.readers.compactMap { device($0, [.reader], name)?.index }

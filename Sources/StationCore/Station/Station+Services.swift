@@ -29,8 +29,9 @@ extension Station {
             record, isOpen: isOpen(service), calendar: calendar, policy: resolved.policy, now: now)
         let denial: Denial? = if case .denied(let reason) = verdict { reason } else { nil }
         let place = Int(service.index)
+        let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
         let answer = services.banks[place].answer(
-            record.holder, denial: denial, mayEmpty: record.state != .lost, at: now)
+            owner, denial: denial, mayEmpty: record.state != .lost, at: now)
         switch answer {
         case .refused(let reason):
             refuse(reason, service, match, reader: reader, at: now)
@@ -43,7 +44,6 @@ extension Station {
             guard journalState != .failed, !barrier.isStrict || outbox.hasRoomForPrecious() else {
                 return refuse(.journalUnavailable, service, match, reader: reader, at: now)
             }
-            let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
             let ticket = write(
                 .useBegan(service: service, unit: UInt8(clamping: unit), source: .key),
                 key: record.id, holder: record.holder, at: now)

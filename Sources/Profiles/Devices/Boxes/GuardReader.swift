@@ -7,6 +7,19 @@ struct Neighbour {
     var index: Int
     var points: [PointSettings]
     var actions: [ActionSettings]
+
+    /// All devices of a station, by their names.
+    static func byName(_ devices: [ResolvedDevice]) -> [String: Neighbour] {
+        Dictionary(
+            devices.enumerated().map { place, device in
+                (
+                    device.name,
+                    Neighbour(
+                        index: place, points: device.driver.shownPoints,
+                        actions: device.driver.actions)
+                )
+            }, uniquingKeysWith: { first, _ in first })
+    }
 }
 
 struct GuardReader {

@@ -27,7 +27,7 @@ public struct LockerBank: Sendable {
 
     /// Who had a box last.
     struct Former: Sendable, Equatable {
-        var holder: ShortText
+        var owner: UseOwner
         var at: Instant
     }
 
@@ -39,10 +39,9 @@ public struct LockerBank: Sendable {
         former = Array(repeating: nil, count: settings.count)
     }
 
-    /// The box that a holder has.
-    public func box(of holder: ShortText) -> Int? {
-        guard holder != .empty else { return nil }
-        return boxes.firstIndex { $0.owner?.holder == holder }
+    /// The box that somebody has: by holder, where a key has one, else by the key.
+    public func box(of owner: UseOwner) -> Int? {
+        boxes.firstIndex { $0.owner.map(owner.isSamePerson) ?? false }
     }
 
     /// What a tap means.
@@ -51,15 +50,17 @@ public struct LockerBank: Sendable {
     ///   - denial: why the holder may not begin a use; `nil`: they may.
     ///   - mayEmpty: their own things they get all the same. A key that was reported lost does not.
     public func answer(
-        _ holder: ShortText, denial: Denial?, mayEmpty: Bool, at now: Instant
+        _ owner: UseOwner, denial: Denial?, mayEmpty: Bool, at now: Instant
     ) -> Answer {
-        if let unit = box(of: holder) {
+        if let unit = box(of: owner) {
             if let denial, !mayEmpty { return .refused(denial) }
             if boxes[unit].isClosed == false { return .end(unit: unit) }
             return .reopen(unit: unit, isLast: denial != nil)
         }
         let last = former.indices.first { unit in
-            former[unit].map { $0.holder == holder && now <= $0.at + Compartment.Limit.second }
+            former[unit].map {
+                owner.isSamePerson(as: $0.owner) && now <= $0.at + Compartment.Limit.second
+            }
                 ?? false && boxes[unit].isFree
         }
         guard let denial else {
@@ -93,7 +94,7 @@ public struct LockerBank: Sendable {
         for place in 0..<outputs.count {
             // One that did not open was nobody's.
             if case .ended(let end, let owner, _) = outputs[place], end != .deviceFailed {
-                former[unit] = Former(holder: owner.holder, at: now)
+                former[unit] = Former(owner: owner, at: now)
             }
         }
         return outputs

@@ -49,13 +49,14 @@ private struct Bank {
     /// Somebody taps; what it means is done.
     @discardableResult
     mutating func tap(
-        _ holder: String, denial: Denial? = nil, mayEmpty: Bool = true
+        _ holder: String, key: String = "k", denial: Denial? = nil, mayEmpty: Bool = true
     ) -> LockerBank.Answer {
-        let name = ShortText(holder)!
-        let answer = bank.answer(name, denial: denial, mayEmpty: mayEmpty, at: now)
+        let owner = UseOwner(
+            key: ShortText(key)!, holder: ShortText(holder)!, source: .key)
+        let answer = bank.answer(owner, denial: denial, mayEmpty: mayEmpty, at: now)
         switch answer {
         case .assign(let unit):
-            tell(.assign(UseOwner(key: ShortText("k")!, holder: name, source: .key)), unit)
+            tell(.assign(owner), unit)
         case .reopen(let unit, let isLast): tell(.open(.holder, isLast: isLast), unit)
         case .end(let unit): tell(.end, unit)
         case .refused: break
@@ -145,6 +146,15 @@ private struct Bank {
         bank.close(0)
         #expect(bank.ends.map(\.end) == [.ended])
         #expect(bank.bank.boxes[0].troubles.isEmpty)
+    }
+
+    @Test func `knows a key without a holder by itself`() {
+        var bank = Bank()
+        bank.tap("", key: "k-1")
+        bank.close(0)
+        #expect(bank.tap("", key: "k-2") == .assign(unit: 1))
+        bank.close(1)
+        #expect(bank.tap("", key: "k-1") == .reopen(unit: 0, isLast: false))
     }
 
     @Test func `is full when every box is somebody's`() {
