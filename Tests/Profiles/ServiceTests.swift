@@ -82,7 +82,8 @@ import Testing
     @Test(arguments: [
         ("readers: [bank-reader]", "readers: [bank]", "There is no device `bank`"),
         ("readers: [bank-reader]", "readers: [reader]", "`reader`"),
-        ("lock: n", "lock: 13", "13"), ("count: 12", "count: 13", "13"),
+        ("lock: n", "lock: 13", "13"), ("lock: n", "lock: 1", "twice"),
+        ("board/door.n", "board/door.2", "twice"), ("count: 12", "count: 13", "13"),
         ("count: 12", "count: 0", "0"), ("board/open", "board/opne", "opne"),
         (
             "board/door.n == closed", "board/door.n == closed and board/door.1 == closed",

@@ -5,11 +5,16 @@ import StationCore
 extension DoorResolver {
     mutating func resolveServices() {
         let neighbours = Neighbour.byName(devices)
+        // Two boxes behind one lock would open for each other's holders.
+        var bound: Set<String> = []
         for service in file.services {
             let name = service.name.value
             let readers = service.readers.compactMap { device($0, [.reader], name)?.index }
             let hours = service.hours.flatMap { place(ofHours: $0) }
             guard let settings = settings(of: service, neighbours) else { continue }
+            if let twice = settings.bindings.first(where: { !bound.insert($0).inserted }) {
+                checker.report(service.place, .repeated(twice))
+            }
             services.append(
                 ResolvedService(
                     name: name, labelChinese: service.label.chinese,

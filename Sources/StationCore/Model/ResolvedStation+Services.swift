@@ -5,6 +5,7 @@ extension ResolvedStation {
         try Self.check(services.count, in: .services, limit: Limit.services)
         var names: Set<String> = []
         var parts = 0
+        var bound: Set<String> = []
         var taken = Set(doors.flatMap { $0.readersIn + $0.readersOut })
         for (index, service) in services.enumerated() {
             guard Self.isLegalName(service.name) else { throw .value(.name, index: index) }
@@ -28,6 +29,9 @@ extension ResolvedStation {
             guard parts <= Limit.boxesPerStation else {
                 throw .tooMany(.services, count: parts, limit: Limit.boxesPerStation)
             }
+            guard service.settings.bindings.allSatisfy({ bound.insert($0).inserted }) else {
+                throw .duplicate(.service, index: index)
+            }
             switch service.settings {
             case .lockers(let settings):
                 guard isLegal(settings) else { throw .value(.service, index: index) }
@@ -42,7 +46,10 @@ extension ResolvedStation {
             Set(settings.boxes.map(\.name)).count == settings.boxes.count
         else { return false }
         return settings.boxes.allSatisfy { box in
+            // Entries are read back by this name; what JSON escapes would be another one there.
             guard Self.isText(box.name, bytes: 1...Limit.boxNameBytes),
+                !box.name.utf8.contains(UInt8(ascii: "\"")),
+                !box.name.utf8.contains(UInt8(ascii: "\\")),
                 let device = box.open.device,
                 let action = action(of: box.open, from: device)
             else { return false }

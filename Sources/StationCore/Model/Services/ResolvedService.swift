@@ -96,6 +96,20 @@ extension ServiceSettings {
     }
 }
 
+extension ServiceSettings {
+    /// What each part is tied to, by words: nothing may be tied to two of them.
+    public var bindings: [String] {
+        switch self {
+        case .lockers(let settings):
+            settings.boxes.flatMap { box in
+                let numbers = box.open.arguments.map { " \($0.name) \($0.value)" }.joined()
+                let lock = "\(box.open.device ?? -1)/\(box.open.action)\(numbers)"
+                return [lock, "\(box.closed.device ?? -1)/\(box.closed.point)"]
+            }
+        }
+    }
+}
+
 extension ResolvedStation.Limit {
     /// One reader each at least, and a screen has to show them.
     public static let services = 64
