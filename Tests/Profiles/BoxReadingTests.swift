@@ -110,11 +110,11 @@ import Testing
             Issue.record("a charging board is a box")
             return
         }
+        let counted = { (name: String) in (1...10).map { "\(name)_\($0)" } }
+        let levels = ["warm", "too_hot", "warming", "burning"].flatMap(counted)
         #expect(
             board.guards.map(\.name)
-                == ["warm", "too_hot", "warming", "burning", "relay_stuck", "unwatched"].flatMap {
-                    name in (1...10).map { "\(name)_\($0)" }
-                })
+                == levels + ["board_hot"] + ["relay_stuck", "unwatched"].flatMap(counted))
         let third = board.guards[12]
         #expect(
             third.when
