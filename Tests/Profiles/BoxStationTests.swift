@@ -76,6 +76,37 @@ private enum LockerRoom {
         #expect(alone.map(\.kind).contains(.noOuter(device: "charger")))
     }
 
+    /// Forty boards of ten sockets with their guards, and one guard of each that the station file
+    /// adds; the contactors that act for them are on a line of their own.
+    @Test(arguments: ["juy-q800m", "dianchuan-10"])
+    func `of four hundred sockets are one station`(profile: String) throws {
+        var ports = "  mains: {serial: /dev/ttyAMA50, baud: 9600}\n"
+        var devices = ""
+        for board in 1...40 {
+            ports += "  line-\(board): {serial: /dev/ttyAMA\(board + 2), baud: 9600}\n"
+            devices += """
+                  - name: board-\(board)
+                    profile: \(profile)
+                    port: line-\(board)
+                    outer: {perform: main-\((board + 7) / 8)/switch_off, with: {relay: 1}}
+                    guards:
+                      power:
+                        {count: 10, when: "power.n > 2500", do: [{perform: stop, with: {port: n}}]}
+
+                """
+        }
+        for main in 1...5 {
+            devices +=
+                "  - {name: main-\(main), profile: waveshare-relay-8, port: mains, "
+                + "address: \(main), drives: socket}\n"
+        }
+        let text = LockerRoom.text.replacing("devices:\n", with: ports + "devices:\n" + devices)
+        let resolution = try StationText.resolve(text)
+        let guards = resolution.station.devices.reduce(0) { $0 + $1.driver.guards.count }
+        #expect(guards == 40 * (profile == "juy-q800m" ? 71 : 42))
+        #expect(try ResolvedFile.decode(resolution.json) == resolution.station)
+    }
+
     @Test func `are told how long a turn is`() throws {
         let notes = try StationText.resolve(LockerRoom.text).notes.filter {
             if case .longestTurn = $0.kind { true } else { false }
@@ -245,7 +276,7 @@ private enum GuardedRoom {
         ("outer: {perform: main/burn}", "burn"),
         ("outer: {perform: main/switch_off}", "`relay` is missing"),
         ("outer: {perform: main/switch_off, with: {relay: 9}}", "`9` is out of range"),
-        ("outer: {perform: main/all_off}", "must be seen to be done"),
+        ("outer: {perform: main/pulse, with: {relay: 1, tenths: 5}}", "must be seen to be done"),
         ("outer: {perform: reset_energy}", "must be seen to be done"),
         ("guards: {a: {when: \"nobody/relay.1 == active\"}}", "nobody"),
         ("guards: {a: {when: \"relays/relay.9 == active\"}}", "relay.9"),

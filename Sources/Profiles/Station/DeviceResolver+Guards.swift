@@ -22,7 +22,8 @@ extension DeviceResolver {
             others[device.name.value] = nil
             let reader = GuardReader(
                 scope: BoxScope(checker: checker, parameters: box.parameters),
-                points: driver.shownPoints, actions: driver.actions, neighbours: others)
+                points: driver.shownPoints, actions: driver.actions, neighbours: others,
+                most: ResolvedStation.Limit.guardsPerDevice)
             devices[index].driver = driver.guarded(
                 by: driver.guards + added(by: device, reader, to: driver.guards),
                 outer: outer(of: device, reader))

@@ -74,8 +74,11 @@ extension ResolvedStation {
         public static let choices = 32
         public static let stepsPerAction = 16
         public static let comparisons = 8
-        /// Ten sockets with half a dozen each. Its number in the journal is a byte.
-        public static let guardsPerDevice = 64
+        /// A board of ten sockets has half a dozen for each.
+        public static let guardsPerProfile = 96
+        /// A station file has room for its own beside those of a profile. A guard's number in the
+        /// journal is a byte.
+        public static let guardsPerDevice = 128
         public static let waitMilliseconds = 1...60_000
         public static let untilMilliseconds = 1...3_600_000
         public static let selfTimedMilliseconds = 1...3_600_000
@@ -92,8 +95,8 @@ extension ResolvedStation {
         public static let leastReadingsPerRise = 4
         public static let readingsPerRise = 128
         public static let ordersPerGuard = 16
-        /// Of a whole station.
-        public static let guards = 1_024
+        /// Of a whole station: four hundred sockets on boards of ten, with six or seven each.
+        public static let guards = 4_096
         // Devices on the board.
 
         /// No driver has more terminals.

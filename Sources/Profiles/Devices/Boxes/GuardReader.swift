@@ -30,6 +30,8 @@ struct GuardReader {
     let actions: [ActionSettings]
     /// The station's other devices, by name; a profile knows none.
     var neighbours: [String: Neighbour] = [:]
+    /// As many as a profile may have; a station file may have more.
+    var most = Limit.guardsPerProfile
 
     var checker: Checker { scope.checker }
 
@@ -49,8 +51,8 @@ struct GuardReader {
         for pair in pairs {
             guard let name = checker.boxName(pair.key, at: pair.place) else { continue }
             guards += readGuard(pair.value, name)
-            guard guards.count <= Limit.guardsPerDevice else {
-                checker.report(pair.place, .tooMany(.guards, limit: Limit.guardsPerDevice))
+            guard guards.count <= most else {
+                checker.report(pair.place, .tooMany(.guards, limit: most))
                 break
             }
         }
@@ -83,7 +85,7 @@ struct GuardReader {
         guard let when else { return [] }
         let parts = Parts(when: when, silent: silence, steps: steps)
         guard let count else { return fill(rule, parts, scope).map { [$0] } ?? [] }
-        guard let many = scope.count(count, in: 1...Limit.guardsPerDevice) else { return [] }
+        guard let many = scope.count(count, in: 1...most) else { return [] }
         var rules: [GuardSettings] = []
         for index in 1...many {
             let number = DecimalNumber(Int64(index))
