@@ -25,11 +25,8 @@ extension StateSnapshot {
         func latches(_ door: DoorSet) -> Latches {
             doubts.contains(door) ? .all : settled.contains(door) ? .settled : []
         }
-        let calendar = station.currentCalendar
         self.init(
-            last: last,
-            wallAnchor: calendar.quality == .synced
-                ? calendar.wallTime(at: now) : calendar.floor,
+            last: last, wallAnchor: Self.wallAnchor(of: station, at: now),
             rosterVersion: rosterVersion,
             doors: station.resolved.doors.indices.map { place in
                 Door(
@@ -38,6 +35,12 @@ extension StateSnapshot {
                     followed: station.keptHours[place])
             }, passes: station.passUses, totals: hasTotals ? .here(station.keptTotals) : .apart,
             guards: GuardMemory(of: station), boxes: BoxMemory(of: station, at: now))
+    }
+
+    /// The newest wall-clock reading that a station trusts.
+    public static func wallAnchor(of station: borrowing Station, at now: Instant) -> WallTime {
+        let calendar = station.currentCalendar
+        return calendar.quality == .synced ? calendar.wallTime(at: now) : calendar.floor
     }
 
     /// What is taken for granted when a snapshot is lost that there must have been.

@@ -55,8 +55,10 @@ public struct StateSnapshot: Equatable, Sendable {
     public enum Totals: Equatable, Sendable {
         /// In `TotalsFile`.
         case apart
-        /// Here, as long as that file was not written yet.
+        /// Here, as long as that file was not written yet, or could not be.
         case here([KeptTotal])
+        /// Here, by a version that knew of no such file.
+        case before([KeptTotal])
         case unknown
     }
 
@@ -147,7 +149,7 @@ public struct StateSnapshot: Equatable, Sendable {
 
     private func append(_ totals: Totals, to bytes: inout ByteBuffer) {
         switch totals {
-        case .here(let totals): TotalsCoding.append(totals, to: &bytes)
+        case .here(let totals), .before(let totals): TotalsCoding.append(totals, to: &bytes)
         case .apart: bytes.append(bigEndian: Self.totalsApart)
         case .unknown: bytes.append(bigEndian: Self.unknownTotals)
         }
@@ -174,7 +176,7 @@ public struct StateSnapshot: Equatable, Sendable {
                 passes.append(pass)
             }
         }
-        var totals = Totals.here([])
+        var totals = Totals.before([])
         if version >= 5 {
             guard let read = Self.totals(&rest, version) else { return nil }
             totals = read
@@ -204,8 +206,8 @@ public struct StateSnapshot: Equatable, Sendable {
         case unknownTotals: return .unknown
         case totalsApart: return version < 8 ? nil : .apart
         default:
-            return TotalsCoding.take(count, off: &rest, haveOrigins: version >= 8)
-                .map { .here($0) }
+            let totals = TotalsCoding.take(count, off: &rest, haveOrigins: version >= 8)
+            return totals.map { version < 8 ? .before($0) : .here($0) }
         }
     }
 

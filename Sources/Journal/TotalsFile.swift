@@ -1,7 +1,10 @@
 // How far totals have got, in a file of two halves that are written in turn, in place.
 //
-//   half 0   a state file's header ‖ generation 8 ‖ totals ‖ whatever was there before
+//   half 0   a state file's header ‖ generation 8 ‖ mark 32 ‖ totals ‖ whatever was there before
 //   half 1   the same, of the generation before or after
+//
+// The mark is sequence 8, store id 16 and wall anchor 8, as the snapshot has them. Version 1 had
+// none.
 //
 // A power cut tears the half that was being written; the other one is whole, and one writing older.
 // Writing neither makes nor renames a file and changes no size, so that nothing but the half goes
@@ -13,13 +16,34 @@ public import StationCore
 public struct TotalsFile: Sendable {
     public static let name = "totals.state"
     /// The content's version.
-    static let version: UInt16 = 1
+    static let version: UInt16 = 2
     private static let generationLength = 8
+    private static let markLength = 32
     static let shape = StateFile(
         name: name, kind: .totals, version: version,
-        limit: generationLength + TotalsCoding.sizeLimit)
+        limit: generationLength + markLength + TotalsCoding.sizeLimit)
     /// A half ends where a medium's block does: no write touches both.
     private static let block = 4_096
+
+    /// When totals were kept, as a snapshot says of itself.
+    public struct Mark: Equatable, Sendable {
+        /// The newest entry that was known to be committed.
+        public var last: Cursor?
+        public var wallAnchor: WallTime
+
+        public init(last: Cursor?, wallAnchor: WallTime) {
+            self.last = last
+            self.wallAnchor = wallAnchor
+        }
+
+        /// Whether a snapshot was taken later: by the journal if both know it, else by the clock.
+        func isBefore(_ snapshot: StateSnapshot) -> Bool {
+            if let mine = last, let other = snapshot.last, mine.store == other.store {
+                return mine.sequence < other.sequence
+            }
+            return wallAnchor < snapshot.wallAnchor
+        }
+    }
 
     /// What a start finds.
     public enum Found: Equatable, Sendable {
@@ -28,22 +52,11 @@ public struct TotalsFile: Sendable {
         case kept([KeptTotal])
         /// Nobody knows what it said; it was set aside, `nil` when that failed.
         case unusable(StateFileError, setAside: String?)
-
-        /// How far totals had got; nil: nobody knows.
-        ///
-        /// - Parameter snapshot: what the snapshot says of them; nil: there is none either, and no
-        ///   run before.
-        public func totals(_ snapshot: StateSnapshot.Totals?) -> [KeptTotal]? {
-            switch (self, snapshot) {
-            case (.kept(let totals), _): totals
-            case (_, .here(let totals)?): totals
-            case (_, .unknown?), (_, .apart?), (.unusable, nil): nil
-            case (.nothing, nil): []
-            }
-        }
     }
 
     private let directory: any StateDirectory
+    /// When the totals that a start found were kept; nil: there were none, or that was not said.
+    private(set) var mark: Mark?
     private var generation: UInt64 = 0
     /// Bytes of each half; 0: there is no file to write into.
     private var half = 0
@@ -79,40 +92,67 @@ public struct TotalsFile: Sendable {
         }
         guard let bytes else { return nil }
         let size = bytes.count / 2
-        var best: (half: Int, generation: UInt64, totals: [KeptTotal])?
+        var best: (half: Int, content: Content)?
         var damage = StateFileError.Damage.short
         for half in 0..<2 {
             switch Self.shape.examine(place: bytes[half * size..<(half + 1) * size]) {
             case .damaged(let found): damage = found
             case .newer(let version): throw .newer(version)
             case .sound(let contents):
-                guard let (generation, totals) = Self.decoded(contents.bytes) else {
+                guard let content = Self.decoded(contents) else {
                     damage = .content
                     continue
                 }
-                if let best, generation <= best.generation { continue }
-                best = (half, generation, totals)
+                if let best, content.generation <= best.content.generation { continue }
+                best = (half, content)
             }
         }
         guard let best else { throw .damaged(damage, setAside: nil) }
-        (generation, half, next) = (best.generation, size, 1 - best.half)
-        return best.totals
+        (generation, half, next) = (best.content.generation, size, 1 - best.half)
+        mark = best.content.mark
+        return best.content.totals
     }
 
-    private static func decoded(_ bytes: ArraySlice<UInt8>) -> (UInt64, [KeptTotal])? {
-        var rest = bytes
-        guard let generation: UInt64 = rest.take(), let count: UInt16 = rest.take(),
+    private struct Content {
+        var generation: UInt64
+        var mark: Mark?
+        var totals: [KeptTotal]
+    }
+
+    private static func decoded(_ contents: StateFile.Contents) -> Content? {
+        var rest = contents.bytes
+        guard let generation: UInt64 = rest.take() else { return nil }
+        var mark: Mark?
+        if contents.version >= 2 {
+            guard let taken = Self.mark(&rest) else { return nil }
+            mark = taken
+        }
+        guard let count: UInt16 = rest.take(),
             let totals = TotalsCoding.take(count, off: &rest), rest.isEmpty
         else { return nil }
-        return (generation, totals)
+        return Content(generation: generation, mark: mark, totals: totals)
+    }
+
+    private static func mark(_ rest: inout ArraySlice<UInt8>) -> Mark? {
+        guard let sequence: UInt64 = rest.take(), let store: UInt128 = rest.take(),
+            let wall: Int64 = rest.take(), store != 0 || sequence == 0
+        else { return nil }
+        return Mark(
+            last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
+            wallAnchor: WallTime(milliseconds: wall))
     }
 
     /// Keeps totals; when this returns they survive a power cut. Until then those before do.
     ///
     /// - Precondition: at most `KeptTotal.capacity`.
-    public mutating func write(_ totals: [KeptTotal]) throws(JournalError) {
+    public mutating func write(
+        _ totals: [KeptTotal], as mark: Mark
+    ) throws(JournalError) {
         var content = ByteBuffer(capacity: Self.block)
         content.append(bigEndian: generation + 1)
+        content.append(bigEndian: mark.last?.sequence ?? 0)
+        content.append(bigEndian: mark.last?.store.bits ?? 0)
+        content.append(bigEndian: mark.wallAnchor.milliseconds)
         TotalsCoding.append(totals, to: &content)
         let body = Array(content.bytes)
         let bytes = try Self.shape.header(of: body[...]) + body

@@ -106,17 +106,20 @@ extension Backstage {
             Console.note("journal: \(left) 条可能未写下 entries may not have been written")
         }
         let now = Instant(nanoseconds: station_clock_monotonic())
+        // What was not read yet is for the next start to read.
+        let last = recall.isDone ? end.last : recall.cursor
         let totals = station.keptTotals
         if self.totals.isApart || !totals.isEmpty {
-            if self.totals.keeper.finish(totals, within: Self.totalsPatience) {
-                self.totals.keptLast()
-            } else {
-                Console.note("stationd: \(TotalsFile.name): 累计值没写下 totals are not written")
+            let isKept = self.totals.keeper.finish(
+                totals, as: mark(of: station, last: last, at: now), within: Self.totalsPatience)
+            self.totals.ended(keptLast: isKept)
+            if !isKept {
+                Console.note(
+                    "stationd: \(TotalsFile.name): 累计值没写下，另存于 totals are not written, but in "
+                        + "\(StateSnapshot.file.name)")
             }
         }
         do throws(JournalError) {
-            // What was not read yet is for the next start to read.
-            let last = recall.isDone ? end.last : recall.cursor
             try snapshot(station, last: last, at: now).write(in: directory)
         } catch {
             Console.note("stationd: \(StateSnapshot.file.name): \(error)")

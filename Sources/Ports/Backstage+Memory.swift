@@ -141,8 +141,18 @@ extension Backstage {
 
     func saveTotals(of station: inout Station, at now: Instant) {
         station.tookTotals()
-        totals.save(station.keptTotals, posts: desk.posts, at: now)
+        totals.save(
+            station.keptTotals, as: mark(of: station, last: included, at: now),
+            posts: desk.posts, at: now)
         tellKeeping(&station, at: now)
+    }
+
+    /// When totals are kept, for a start that finds them in two places.
+    func mark(
+        of station: borrowing Station, last: Cursor?, at now: Instant
+    ) -> TotalsFile.Mark {
+        TotalsFile.Mark(
+            last: last, wallAnchor: StateSnapshot.wallAnchor(of: station, at: now))
     }
 
     func totalsKept(_ isKept: Bool, _ station: inout Station, at now: Instant) {

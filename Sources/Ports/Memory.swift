@@ -36,7 +36,7 @@ public struct Memory {
     public let totals: [KeptTotal]?
     /// Where they are kept.
     let totalsFile: TotalsFile
-    /// Whether that file said it, and not the snapshot.
+    /// Whether that file says it, and the snapshot adds nothing.
     let areTotalsApart: Bool
     /// Guards that stood.
     public let guards: GuardMemory
@@ -64,8 +64,9 @@ public struct Memory {
         passUses = snapshot?.passes ?? []
         let (file, found) = TotalsFile.open(in: directory)
         totalsFile = file
-        totals = found.totals(snapshot?.totals)
-        areTotalsApart = if case .kept = found { true } else { false }
+        let totals = file.totals(found, and: snapshot, of: station)
+        self.totals = totals
+        areTotalsApart = if case .kept(let kept) = found { kept == totals } else { false }
         if case .unusable(let error, let name) = found {
             let aside = name.map { "; 另存为 set aside as \($0)" } ?? ""
             Console.note(

@@ -34,21 +34,23 @@ final class TotalsBook {
     func keep(by time: Instant) { due = Instant.earlier(due, time) }
 
     /// Has totals written, or finds that those before hang.
-    func save(_ totals: [KeptTotal], posts: Mailbox<Post>, at now: Instant) {
+    func save(
+        _ totals: [KeptTotal], as mark: TotalsFile.Mark, posts: Mailbox<Post>, at now: Instant
+    ) {
         if writingSince != nil { isFailing = true }
         due = nil
         // A station without any has no file of them.
         guard !totals.isEmpty || isApart else { return }
         writingSince = now
-        if !keeper.keep(totals, posts: posts) {
+        if !keeper.keep(totals, as: mark, posts: posts) {
             isFailing = true
             // It is tried again behind the one that hangs.
             due = now + Self.longestWriting
         }
     }
 
-    /// The end has come, and the file has them.
-    func keptLast() { isApart = true }
+    /// The end has come: the file has them, or the snapshot has to.
+    func ended(keptLast isKept: Bool) { isApart = isKept }
 
     /// - Returns: whether the file has them for the first time.
     func ended(_ isKept: Bool, at now: Instant) -> Bool {

@@ -10,7 +10,7 @@ import StationCore
 /// the first of them, since many stations have none.
 final class TotalsKeeper {
     private enum Task: Sendable {
-        case keep([KeptTotal])
+        case keep([KeptTotal], TotalsFile.Mark)
         case stop
     }
 
@@ -29,16 +29,20 @@ final class TotalsKeeper {
 
     /// How it went is posted as `.totalsKept`. False: what came before hangs on the medium, or the
     /// system has no thread left.
-    func keep(_ totals: [KeptTotal], posts: Mailbox<Post>) -> Bool {
+    func keep(
+        _ totals: [KeptTotal], as mark: TotalsFile.Mark, posts: Mailbox<Post>
+    ) -> Bool {
         if thread == nil { thread = start(posts) }
-        return thread != nil && tasks.post(.keep(totals)) == nil
+        return thread != nil && tasks.post(.keep(totals, mark)) == nil
     }
 
     /// Ends the thread and writes the last totals. Once.
     ///
     /// - Parameter patience: a writing that takes longer is left to end with the process.
     /// - Returns: whether they were written.
-    func finish(_ totals: [KeptTotal], within patience: Interval) -> Bool {
+    func finish(
+        _ totals: [KeptTotal], as mark: TotalsFile.Mark, within patience: Interval
+    ) -> Bool {
         var last: TotalsFile? = file
         if let thread {
             last = nil
@@ -50,7 +54,8 @@ final class TotalsKeeper {
             }
         }
         guard var last else { return false }
-        return Self.write(totals, into: &last)
+        // Where the first try met a bad block the second makes the file anew, somewhere else.
+        return Self.write(totals, mark, into: &last) || Self.write(totals, mark, into: &last)
     }
 
     private func start(_ posts: Mailbox<Post>) -> HostThread? {
@@ -61,15 +66,15 @@ final class TotalsKeeper {
             var isStopping = false
             while !isStopping {
                 poll(&door, 1, -1)
-                var newest: [KeptTotal]?
+                var newest: (totals: [KeptTotal], mark: TotalsFile.Mark)?
                 _ = tasks.drain(limit: Self.capacity) { task in
                     switch task {
                     case .stop: isStopping = true
-                    case .keep(let totals): newest = totals
+                    case .keep(let totals, let mark): newest = (totals, mark)
                     }
                 }
                 guard let newest else { continue }
-                let isKept = Self.write(newest, into: &file)
+                let isKept = Self.write(newest.totals, newest.mark, into: &file)
                 var patience = Self.postings
                 while posts.post(.totalsKept(isKept)) != nil, patience > 0 {
                     poll(nil, 0, 1)
@@ -80,9 +85,11 @@ final class TotalsKeeper {
         }
     }
 
-    private static func write(_ totals: [KeptTotal], into file: inout TotalsFile) -> Bool {
+    private static func write(
+        _ totals: [KeptTotal], _ mark: TotalsFile.Mark, into file: inout TotalsFile
+    ) -> Bool {
         do throws(JournalError) {
-            try file.write(totals)
+            try file.write(totals, as: mark)
             return true
         } catch {
             Console.note("stationd: \(TotalsFile.name): \(error)")

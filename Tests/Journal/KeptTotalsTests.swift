@@ -48,7 +48,7 @@ import Testing
     @Test func `are none in a snapshot from before there were any`() {
         // Neither their count nor that of guards or boxes.
         let bytes = snapshot(.here([])).encoded().dropLast(6)
-        #expect(StateSnapshot(bytes, version: 4)?.totals == .here([]))
+        #expect(StateSnapshot(bytes, version: 4)?.totals == .before([]))
         #expect(StateSnapshot(bytes) == nil)
     }
 
@@ -63,7 +63,7 @@ import Testing
         var known = total
         known.origin = nil
         for version: UInt16 in [6, 7] {
-            #expect(StateSnapshot(old[...], version: version)?.totals == .here([known]))
+            #expect(StateSnapshot(old[...], version: version)?.totals == .before([known]))
         }
         #expect(StateSnapshot(old[...]) == nil)
         let unknown = snapshot(.unknown).encoded().dropLast(2)

@@ -173,7 +173,9 @@ import Testing
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 5, limit: 4_096)
         try old.write(snapshot.encoded().dropLast(4), in: directory.disk)
-        #expect(try StateSnapshot.read(in: directory.disk) == snapshot)
+        known = snapshot
+        known.totals = .before([])
+        #expect(try StateSnapshot.read(in: directory.disk) == known)
     }
 
     @Test func `of the first version is read, without a roster's version`() throws {
@@ -181,6 +183,7 @@ import Testing
         var known = snapshot
         known.rosterVersion = 0
         known.passes = []
+        known.totals = .before([])
         var bytes = known.encoded().dropLast(2 + Self.totals)
         bytes.removeSubrange(32..<40)
         let old = StateFile(
@@ -199,6 +202,7 @@ import Testing
         try old.write(short[...], in: directory.disk)
         var known = snapshot
         known.passes[0].withdrawn = 0
+        known.totals = .before([])
         #expect(try StateSnapshot.read(in: directory.disk) == known)
     }
 
@@ -206,6 +210,7 @@ import Testing
         let directory = try TemporaryDirectory()
         var known = snapshot
         known.passes = []
+        known.totals = .before([])
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 2, limit: 4_096)
         try old.write(known.encoded().dropLast(2 + Self.totals), in: directory.disk)

@@ -15,6 +15,12 @@ import Testing
         }
     }
 
+    private static func mark(_ sequence: UInt64, wall: Int64 = 0) -> TotalsFile.Mark {
+        TotalsFile.Mark(
+            last: Cursor(store: StoreID(bits: 5), sequence: sequence),
+            wallAnchor: WallTime(seconds: wall))
+    }
+
     private func inode(_ directory: TemporaryDirectory) -> UInt {
         var status = stat()
         _ = stat(directory.disk.path(of: TotalsFile.name), &status)
@@ -26,7 +32,7 @@ import Testing
         var (file, found) = TotalsFile.open(in: directory.disk)
         #expect(found == .nothing)
         #expect(directory.names == [])
-        try file.write(totals(1))
+        try file.write(totals(1), as: Self.mark(1))
         #expect(TotalsFile.open(in: directory.disk).1 == .kept(totals(1)))
     }
 
@@ -34,10 +40,10 @@ import Testing
     {
         let directory = try TemporaryDirectory()
         var (file, _) = TotalsFile.open(in: directory.disk)
-        try file.write(totals(0))
+        try file.write(totals(0), as: Self.mark(1))
         let (place, size) = (inode(directory), directory.disk.size(of: TotalsFile.name))
         for pulses: Int64 in 1...50 {
-            try file.write(totals(pulses))
+            try file.write(totals(pulses), as: Self.mark(1))
             let (again, found) = TotalsFile.open(in: directory.disk)
             #expect(found == .kept(totals(pulses)))
             // A run after this one goes on the same way.
@@ -51,9 +57,9 @@ import Testing
     @Test func `that was cut anywhere says what it said before, or what it was to say`() throws {
         let directory = try TemporaryDirectory()
         var (file, _) = TotalsFile.open(in: directory.disk)
-        for pulses: Int64 in 0..<6 { try file.write(totals(pulses)) }
+        for pulses: Int64 in 0..<6 { try file.write(totals(pulses), as: Self.mark(1)) }
         let before = try directory.bytes(of: TotalsFile.name)
-        try file.write(totals(6))
+        try file.write(totals(6), as: Self.mark(1))
         let after = try directory.bytes(of: TotalsFile.name)
         let changed = before.indices.filter { before[$0] != after[$0] }
         let (first, last) = (try #require(changed.first), try #require(changed.last))
@@ -69,7 +75,7 @@ import Testing
     @Test func `with one damaged half says what the other says; with two nobody knows`() throws {
         let directory = try TemporaryDirectory()
         var (file, _) = TotalsFile.open(in: directory.disk)
-        for pulses: Int64 in 0..<3 { try file.write(totals(pulses)) }
+        for pulses: Int64 in 0..<3 { try file.write(totals(pulses), as: Self.mark(1)) }
         var bytes = try directory.bytes(of: TotalsFile.name)
         let half = bytes.count / 2
         for place in [0, half] {
@@ -82,7 +88,7 @@ import Testing
             }
             #expect(found == totals(1) || found == totals(2))
             // The half that is whole is not the one that is written over.
-            try again.write(totals(9))
+            try again.write(totals(9), as: Self.mark(1))
             #expect(TotalsFile.open(in: directory.disk).1 == .kept(totals(9)))
         }
         bytes[70] ^= 1
@@ -92,29 +98,104 @@ import Testing
         let found = TotalsFile.open(in: directory.disk).1
         #expect(found == .unusable(.damaged(.digest, setAside: nil), setAside: name))
         #expect(directory.names == [name])
-        #expect(found.totals(.apart) == nil)
-        #expect(found.totals(nil) == nil)
-        #expect(found.totals(.here(totals(3))) == totals(3))
+        #expect(start(found, .apart) == nil)
+        #expect(start(found, nil) == nil)
+        #expect(start(found, .here(totals(3))) == totals(3))
     }
 
-    @Test func `counts for more than the snapshot, and without it the snapshot does`() {
+    /// What a start makes of it, with a snapshot that was taken at this entry.
+    private func start(
+        _ found: TotalsFile.Found, _ said: StateSnapshot.Totals?, at sequence: UInt64 = 1,
+        wall: Int64 = 0, file: TotalsFile? = nil, of station: ResolvedStation = Self.station
+    ) -> [KeptTotal]? {
+        let snapshot = said.map {
+            StateSnapshot(
+                last: Self.mark(sequence).last, wallAnchor: WallTime(seconds: wall), doors: [],
+                totals: $0)
+        }
+        return (file ?? TotalsFile.open(in: DiskDirectory(path: "/nowhere")).0)
+            .totals(found, and: snapshot, of: station)
+    }
+
+    /// `tap-0` is a meter on a line, `tap-1` one on a bus, which counts by itself.
+    private static let station = ResolvedStation(
+        station: StationIdentity(
+            id: "tap", nameChinese: "水", nameEnglish: "Tap", phone: "", utcOffsetMinutes: 480),
+        lines: [],
+        devices: [PointSource.pulses(terminal: 0), .item(at: .init(identifier: "0", bytes: 4))]
+            .enumerated().map { place, source in
+                ResolvedDevice(
+                    name: "tap-\(place)", profile: "tap", labelChinese: "", labelEnglish: "",
+                    driver: .boardDevice(
+                        BoardDeviceSettings(
+                            lines: [],
+                            points: [
+                                PointSettings(
+                                    name: "volume", kind: .total, unit: "L", source: source)
+                            ])))
+            }, doors: [], journal: JournalSettings(), policy: StationPolicy())
+
+    @Test func `is believed before the snapshot, and without it the snapshot is`() {
         let kept = TotalsFile.Found.kept(totals(1))
-        #expect(kept.totals(.here(totals(2))) == totals(1))
-        #expect(kept.totals(.unknown) == totals(1))
-        #expect(kept.totals(nil) == totals(1))
+        #expect(start(kept, .apart) == totals(1))
+        #expect(start(kept, .unknown) == totals(1))
+        #expect(start(kept, nil) == totals(1))
         let none = TotalsFile.Found.nothing
-        #expect(none.totals(nil) == [])
-        #expect(none.totals(.here(totals(2))) == totals(2))
-        #expect(none.totals(.unknown) == nil)
+        #expect(start(none, nil) == [])
+        #expect(start(none, .here(totals(2))) == totals(2))
+        #expect(start(none, .before(totals(2))) == totals(2))
+        #expect(start(none, .unknown) == nil)
         // It is gone, and must have been there.
-        #expect(none.totals(.apart) == nil)
+        #expect(start(none, .apart) == nil)
+    }
+
+    @Test func `and a snapshot that has totals as well are believed where they are further`() {
+        let kept = TotalsFile.Found.kept(totals(5))
+        // Between the file's first writing and the snapshot's next; and when the last one failed.
+        #expect(start(kept, .here(totals(2))) == totals(5))
+        #expect(start(kept, .here(totals(9))) == totals(9))
+        var lost = totals(9)
+        lost[0].count = .unknown
+        #expect(start(kept, .here(lost)) == [totals(5)[0], totals(9)[1]])
+        #expect(start(.kept(lost), .here(totals(2))) == [totals(2)[0], totals(9)[1]])
+        let more = totals(1, devices: 3)
+        #expect(start(kept, .here(more)) == totals(5) + more.suffix(1))
+    }
+
+    @Test func `adds what an earlier version has counted anew since, and says so`() throws {
+        let directory = try TemporaryDirectory()
+        var (file, _) = TotalsFile.open(in: directory.disk)
+        try file.write(totals(5), as: Self.mark(100, wall: 1_000))
+        let (again, found) = TotalsFile.open(in: directory.disk)
+        #expect(again.mark == Self.mark(100, wall: 1_000))
+        // It began at 0, knew nothing of the first of them, and has three.
+        var anew = totals(0, devices: 3)
+        for place in anew.indices {
+            anew[place].origin = nil
+            anew[place].count = TotalCount(last: DecimalNumber(40))
+        }
+        let whole = try #require(start(found, .before(anew), at: 101, file: again))
+        #expect(whole.map(\.count.sum) == [1_045, 1_005, 40].map { DecimalNumber($0) })
+        #expect(whole.map(\.count.isSpliced) == [true, false, false])
+        #expect(whole[0].origin == 7)
+        // The snapshot that the update itself found is older than what it has counted since.
+        for sequence: UInt64 in [99, 100] {
+            let totals = start(found, .before(anew), at: sequence, wall: 2_000, file: again)
+            #expect(totals == self.totals(5))
+        }
+        // Of another journal the clock knows.
+        try file.write(
+            totals(6), as: TotalsFile.Mark(last: nil, wallAnchor: WallTime(seconds: 1_000)))
+        let (last, newest) = TotalsFile.open(in: directory.disk)
+        #expect(start(newest, .before(anew), wall: 1_001, file: last)?[0].count.isSpliced == true)
+        #expect(start(newest, .before(anew), wall: 1_000, file: last) == totals(6))
     }
 
     @Test func `grows for totals that begin later, and takes the most there can be`() throws {
         let directory = try TemporaryDirectory()
         var (file, _) = TotalsFile.open(in: directory.disk)
         for devices in [1, 40, 400, KeptTotal.capacity, 1] {
-            try file.write(totals(5, devices: devices))
+            try file.write(totals(5, devices: devices), as: Self.mark(1))
             #expect(TotalsFile.open(in: directory.disk).1 == .kept(totals(5, devices: devices)))
         }
         let name = String(repeating: "x", count: EntryNames.nameLimit)
@@ -123,7 +204,7 @@ import Testing
             unit: String(repeating: "u", count: ResolvedStation.Limit.unitBytes), origin: 1,
             count: TotalCount(last: .one))
         let all = Array(repeating: longest, count: KeptTotal.capacity)
-        try file.write(all)
+        try file.write(all, as: Self.mark(1))
         #expect(TotalsFile.open(in: directory.disk).1 == .kept(all))
         #expect(directory.names == [TotalsFile.name])
     }
@@ -131,10 +212,10 @@ import Testing
     @Test func `that cannot be written in its place is made anew the next time`() throws {
         let directory = try TemporaryDirectory()
         var (file, _) = TotalsFile.open(in: directory.disk)
-        try file.write(totals(1))
+        try file.write(totals(1), as: Self.mark(1))
         unlink(directory.disk.path(of: TotalsFile.name))
-        #expect(throws: JournalError.self) { try file.write(totals(2)) }
-        try file.write(totals(3))
+        #expect(throws: JournalError.self) { try file.write(totals(2), as: Self.mark(1)) }
+        try file.write(totals(3), as: Self.mark(1))
         #expect(TotalsFile.open(in: directory.disk).1 == .kept(totals(3)))
     }
 
@@ -164,7 +245,7 @@ import Testing
     @Test func `of hostile bytes is none, or says what can be said`() throws {
         let directory = try TemporaryDirectory()
         var (file, _) = TotalsFile.open(in: directory.disk)
-        try file.write(totals(1))
+        try file.write(totals(1), as: Self.mark(1))
         let sound = try directory.bytes(of: TotalsFile.name)
         let random = SeededRandom(seed: 9)
         for _ in 0..<400 {

@@ -192,6 +192,22 @@ struct Flawed: Sendable, CustomTestStringConvertible {
         Flawed(.duplicate(.name, index: 1)) { $0.doors.append($0.doors[0]) },
         Flawed(.value(.name, index: 0)) { $0.doors[0].name = "-" },
         Flawed(.value(.label, index: 0)) { $0.doors[0].labelChinese = "\n" },
+        Flawed(.tooMany(.totals, count: 1_030, limit: 1_024)) {
+            for place in 0..<5 {
+                $0.devices.append(
+                    ResolvedDevice(
+                        name: "meters-\(place)", profile: "meters", labelChinese: "",
+                        labelEnglish: "",
+                        driver: .boardDevice(
+                            BoardDeviceSettings(
+                                lines: [BoardLine(name: "flow", direction: .input)],
+                                points: (1...206).map { number in
+                                    PointSettings(
+                                        name: "sum_\(number)", kind: .total,
+                                        source: .pulses(terminal: 0))
+                                }))))
+            }
+        },
         Flawed(.tooMany(.doors, count: 65, limit: 64)) {
             $0.doors = Array(repeating: $0.doors[0], count: 65)
         },

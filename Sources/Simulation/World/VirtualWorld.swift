@@ -53,7 +53,7 @@ public final class VirtualWorld: World {
         nextSnapshot = .distantFuture
         self.known = memory?.last
         floor = memory?.wallAnchor ?? WallTime(milliseconds: 0)
-        totals = InlineTotals(journal.disk, snapshot: memory)
+        totals = InlineTotals(journal.disk, snapshot: memory, of: plant.station)
         let zeroes = plant.readers.map(\.zero)
         journal.onSnapshot = { [unowned self] snapshot, isKept in
             trace.note(.snapshot, 0, isKept ? 1 : 0, at: clock.now, isKept ? "kept" : "failed")
@@ -232,7 +232,10 @@ public final class VirtualWorld: World {
         if nextTotals <= now {
             nextTotals = .distantFuture
             station.tookTotals()
-            totals.save(station.keptTotals, at: now)
+            let mark = TotalsFile.Mark(
+                last: isRecalled ? journal.answered : known,
+                wallAnchor: StateSnapshot.wallAnchor(of: station, at: now))
+            totals.save(station.keptTotals, as: mark, at: now)
         }
         totals.advance(to: now)
         if totals.isFailing { nextTotals = min(nextTotals, now + StateSnapshot.retry) }

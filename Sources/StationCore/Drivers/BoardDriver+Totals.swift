@@ -20,11 +20,12 @@ extension BoardDriver {
             }
             if let count = totals == nil ? .unknown : totals?[place] {
                 isEstimated[place] = true
-                isReset[place] = !count.isKnown
+                isReset[place] = !count.isKnown || count.isSpliced
                 readings.restore(place, TotalCount(base: count.sum))
             }
             // Nothing is said of a sum that nobody knows before there is something to say.
-            let isSilent = isReset[place] && count(terminal) == 0
+            let isSilent =
+                isReset[place] && totals?[place]?.isSpliced != true && count(terminal) == 0
             if inputs[terminal] != nil, !isSilent { showTotal(place, terminal, at: now) }
         }
         for place in seats.indices { seats[place].heardAt = seats[place].heardAt ?? now }

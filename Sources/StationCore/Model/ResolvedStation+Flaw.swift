@@ -5,7 +5,7 @@ extension ResolvedStation {
     public enum Flaw: Error, Equatable, Sendable {
         public enum List: String, Sendable {
             case lines, devices, doors, formats, views, readers, members, hours, seasons, dates,
-                holidays, guards, services
+                holidays, guards, services, totals
         }
         public enum Field: String, Sendable {
             case id, name, label, phone, utcOffset, chip, line, debounce, settle, release, open

@@ -14,6 +14,7 @@ extension ResolvedStation {
         }
         try checkIdentity()
         try checkDevices()
+        try checkTotals()
         try checkLines()
         try checkTerminals()
         try checkChannels()
@@ -167,6 +168,14 @@ extension ResolvedStation {
         }
         try Self.check(
             holidays.off.count + holidays.worked.count, in: .holidays, limit: Limit.holidays)
+    }
+
+    /// What nobody keeps would begin at 0 with each start, and look good.
+    private func checkTotals() throws(Flaw) {
+        let count = devices.reduce(0) { sum, device in
+            sum + device.driver.shownPoints.count { $0.kind == .total }
+        }
+        try Self.check(count, in: .totals, limit: KeptTotal.capacity)
     }
 
     private func checkSettings() throws(Flaw) {

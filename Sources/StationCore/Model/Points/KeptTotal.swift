@@ -4,7 +4,8 @@
 ///
 /// Devices and points go by name, so that a changed station file finds those that it still has.
 public struct KeptTotal: Sendable, Equatable {
-    /// More totals than this are not kept. A hundred sockets of ten ports with a meter each.
+    /// A station with more totals than this is refused. A hundred boards of ten sockets with a
+    /// meter each.
     public static let capacity = 1_024
 
     public var device: String
@@ -35,6 +36,9 @@ public struct TotalCount: Sendable, Equatable {
     public var last: DecimalNumber?
     /// Whether anybody knows what was counted before.
     public var isKnown = true
+    /// Two counts that knew nothing of one another were added: whoever goes on from it says so. It
+    /// is said once, and not kept.
+    public var isSpliced = false
 
     /// Nobody knows what was counted, and nothing was since.
     public static let unknown: TotalCount = {
