@@ -29,39 +29,29 @@ enum BusEnding: Equatable {
             self = .needless
             return
         }
-        let names = Set(told.arguments.map(\.name))
+        func numbers(of action: ActionSettings) -> [ArgumentValue] {
+            let wanted = action.arguments.map(\.name)
+            return order.arguments.filter { wanted.contains($0.name) }
+        }
         let ending = box.actions.indices.filter { place in
             let other = box.actions[place]
-            return !other.mayActivate && other.isIdempotent && !other.steps.isEmpty
-                && other.acts && other.arguments.allSatisfy { names.contains($0.name) }
+            let own = numbers(of: other)
+            return other.isIdempotent && own.count == other.arguments.count
+                && other.letsGo(own, of: told, order.arguments)
         }
-        // The one that its profile names, else one that is about the same output, else one for all.
+        // The one that its profile names, else one that is about this output alone.
         let best =
             ending.first { box.actions[$0].name == told.renewedUntil }
             ?? ending.max { box.actions[$0].arguments.count < box.actions[$1].arguments.count }
         if let best {
-            let wanted = box.actions[best].arguments.map(\.name)
             self = .order(
                 ActionOrder(
-                    number: number, action: best,
-                    arguments: order.arguments.filter { wanted.contains($0.name) },
+                    number: number, action: best, arguments: numbers(of: box.actions[best]),
                     isUrgent: true), name: box.actions[best].name)
         } else if let time = told.selfTimedMilliseconds {
             self = .board(milliseconds: time)
         } else {
             self = .nobody
-        }
-    }
-}
-
-extension ActionSettings {
-    /// Whether a step of its own tells the box something.
-    fileprivate var acts: Bool {
-        steps.contains { step in
-            switch step {
-            case .write, .raw, .send, .set, .perform: true
-            case .wait, .read, .until: false
-            }
         }
     }
 }

@@ -113,17 +113,22 @@ import Testing
             bus: 0, address: 1, language: .modbus(ModbusSettings()), points: [], actions: actions)
     }
 
+    /// Writes one value to one place: `relay` × 1 + that.
     private static func action(
-        _ name: String, _ arguments: [String] = ["relay"], wait: Int? = nil,
-        selfTimed: Int? = nil, until: String? = nil, isOn: Bool = false
+        _ name: String, _ arguments: [String] = ["relay"], at place: Int64 = 0, value: Int64 = 0,
+        wait: Int? = nil, selfTimed: Int? = nil, until: String? = nil, isOn: Bool = false
     ) -> ActionSettings {
         ActionSettings(
             name: name,
             arguments: arguments.map {
                 ArgumentSettings(name: $0, lowest: .one, highest: DecimalNumber(8))
             },
-            steps: [.raw(bytes: [0x42], replyCount: 1)]
-                + (wait.map { [.wait(milliseconds: $0)] } ?? []),
+            steps: [
+                .write(
+                    table: .coil,
+                    address: Expression(argument: arguments.first, plus: DecimalNumber(place)),
+                    values: [Expression(plus: DecimalNumber(value))])
+            ] + (wait.map { [.wait(milliseconds: $0)] } ?? []),
             isIdempotent: true, selfTimedMilliseconds: selfTimed, renewedUntil: until,
             safety: isOn ? .pull : nil)
     }
@@ -138,8 +143,8 @@ import Testing
     }
 
     @Test func `knows what lets go of what it switched on, as near to it as there is`() {
-        let on = Self.action("on", ["relay", "tenths"], isOn: true)
-        let (all, off) = (Self.action("all_off", []), Self.action("off"))
+        let on = Self.action("on", ["relay", "tenths"], value: 1, isOn: true)
+        let (all, off) = (Self.action("third_off", [], at: 3), Self.action("off"))
         let relay = [ArgumentValue("relay", DecimalNumber(3))]
         #expect(
             Self.ending([on, all, off])
@@ -148,15 +153,84 @@ import Testing
                     name: "off"))
         #expect(
             Self.ending([on, all])
-                == .order(ActionOrder(number: 2, action: 1, isUrgent: true), name: "all_off"))
-        let kept = Self.action("keep", ["relay", "tenths"], until: "all_off", isOn: true)
+                == .order(ActionOrder(number: 2, action: 1, isUrgent: true), name: "third_off"))
+        let named = Self.action("all_off", [], at: 0xFF)
+        let kept = Self.action(
+            "keep", ["relay", "tenths"], value: 1, until: "all_off", isOn: true)
         #expect(
-            Self.ending([kept, off, all])
+            Self.ending([kept, off, named])
                 == .order(ActionOrder(number: 2, action: 2, isUrgent: true), name: "all_off"))
-        let pulse = Self.action("pulse", ["relay", "tenths"], selfTimed: 500, isOn: true)
+        let pulse = Self.action("pulse", ["relay", "tenths"], value: 1, selfTimed: 500, isOn: true)
         #expect(Self.ending([pulse, Self.action("park", ["bay"])]) == .board(milliseconds: 500))
         #expect(Self.ending([on]) == .nobody)
         #expect(Self.ending([off, all]) == .needless)
+    }
+
+    @Test func `takes nothing for an ending that is about something else`() {
+        let on = Self.action("on", ["relay", "tenths"], value: 1, isOn: true)
+        // Another place; the same place, and the same value in it; one that may not be told twice.
+        let lamp = Self.action("lamp", at: 16)
+        let again = Self.action("again", value: 1)
+        var once = Self.action("once")
+        once.isIdempotent = false
+        #expect(Self.ending([on, lamp, again, once]) == .nobody)
+        // What shows that the one is done shows that the other is not.
+        func seen(_ action: ActionSettings, _ relation: Comparison.Relation, _ state: Int64)
+            -> ActionSettings
+        {
+            var action = action
+            action.confirmed = Condition(all: [
+                Comparison(
+                    point: "relay", index: "relay", relation: relation,
+                    value: Expression(plus: DecimalNumber(state)))
+            ])
+            return action
+        }
+        let told = seen(on, .equal, 1)
+        #expect(Self.ending([told, seen(lamp, .equal, 1)]) == .nobody)
+        #expect(Self.ending([told, seen(lamp, .atMost, 1)]) == .nobody)
+        for ending in [seen(lamp, .equal, 0), seen(lamp, .less, 1), seen(lamp, .unequal, 1)] {
+            guard case .order(_, name: "lamp") = Self.ending([told, ending]) else {
+                Issue.record("\(String(describing: ending.confirmed)) ends nothing")
+                continue
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("wkly-12", "open", "lock", BusEnding.board(milliseconds: 500)),
+        (
+            "waveshare-relay-8", "switch_on", "relay",
+            .order(
+                ActionOrder(
+                    number: 2, action: 3, arguments: [ArgumentValue("relay", .one)],
+                    isUrgent: true), name: "switch_off")
+        ),
+    ])
+    func `lets go of a shipped box's output by what is about that output`(
+        profile: String, action: String, argument: String, ending: BusEnding
+    ) throws {
+        let folder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let model = try DeviceProfile.read(file: "\(folder)/Devices/\(profile).yaml")
+        let box = try model.bench(address: "1", parameters: [])
+        let place = try #require(box.actions.firstIndex { $0.name == action })
+        let order = ActionOrder(
+            number: 1, action: place, arguments: [ArgumentValue(argument, .one)])
+        #expect(BusEnding(of: order, in: box, number: 2) == ending)
+    }
+
+    @Test func `stops once when its session is lost, however many say so`() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let watch = LineWatch(ends[0])
+        #expect(pthread_kill(pthread_self(), SIGHUP) == 0)
+        #expect(!watch.wait(until: LineWatch.now + .seconds(10)))
+        // What lets go is sent now; the shell says it again.
+        #expect(pthread_kill(pthread_self(), SIGHUP) == 0)
+        #expect(watch.wait(until: LineWatch.now + .seconds(10)))
+        #expect(pthread_kill(pthread_self(), SIGINT) == 0)
+        #expect(!watch.wait(until: LineWatch.now + .seconds(10)))
     }
 
     @Test func `waits as long as an action and those within it may take`() {

@@ -14,8 +14,9 @@ struct BusDo: StationCommand {
         discussion: """
             stationctl bus do --port /dev/ttyUSB0 --profile lockboard-8a --unit 1 open lock=3
             不写动作则列出全部动作 without an action: lists what it can do
-            中途 Ctrl-C：先把它打开的关掉，再退出。再按一次就马上退出。
-            Ctrl-C on the way: what it switched on is let go of first; once more leaves at once.
+            中途 Ctrl-C 或断线：先把它打开的关掉，再退出。再按一次 Ctrl-C 就马上退出。
+            Ctrl-C or a lost session on the way: what it switched on is let go of first; Ctrl-C once
+            more leaves at once.
             """)
 
     @OptionGroup var speech: SpeechOptions
@@ -168,6 +169,8 @@ struct BusDo: StationCommand {
         _ line: BusLine, _ order: ActionOrder, _ box: BusDeviceSettings, isStopped: Bool,
         _ output: Output
     ) throws(Problem) {
+        // With a session its terminal goes, or the pipe: letting go matters more than saying so.
+        signal(SIGPIPE, SIG_IGN)
         let ending = BusEnding(of: order, in: box, number: order.number + 1)
         output.warn(BusAdvice.unfinished(ending, isStopped: isStopped))
         guard case .order(let last, let name) = ending else {
