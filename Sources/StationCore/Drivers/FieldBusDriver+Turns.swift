@@ -3,6 +3,9 @@
 // Orders overtake polls, a few in a row at most. Among those that are due, whoever has used the
 // line least goes first, so a box that is slow or has much to say costs itself. What is lost is
 // tried when nobody who answers waits, so rarely that all of it is below a hundredth of the line.
+//
+// While an order waits for what it has set going, a lock's bolt or a valve, a poll is held that
+// could have the line when it looks: not for longer than a fifth of the poll's own period.
 
 import EventLoop
 
@@ -17,6 +20,10 @@ extension FieldBusDriver {
         static let probePatience = Interval.seconds(10)
         /// An order does not wait for a lost box that has said nothing for so long.
         static let probeYield = Interval.milliseconds(40)
+        /// Of its period a poll is held for an order that is about to look.
+        static let heldShare: Int64 = 5
+        /// A question on the wire, and the quiet before it.
+        static let characters = 32
     }
 
     /// Who has the line next.
@@ -80,12 +87,13 @@ extension FieldBusDriver {
             return .acknowledgement(place)
         }
         if let place = nextOrder(at: now) { return .order(place) }
+        let look = nextLook(at: now)
         let lost = nextProbe(at: now)
         if let lost, !wasProbe, members[lost].nextProbe + Turns.probePatience <= now {
             return .probe(lost)
         }
-        if let place = nextPoll(at: now) { return .poll(place) }
-        return lost.map { .probe($0) }
+        if let place = nextPoll(for: look, at: now) { return .poll(place) }
+        return isProbeHeld(for: look, at: now) ? nil : lost.map { .probe($0) }
     }
 
     /// A lost box that was asked gives way to an order.
@@ -94,6 +102,41 @@ extension FieldBusDriver {
             members.contains(where: { !$0.orders.isEmpty })
         else { return }
         exchange.shorten(to: Turns.probeYield)
+    }
+
+    // MARK: Looks
+
+    /// When an order that waits wants the line again.
+    private mutating func nextLook(at now: Instant) -> Instant? {
+        var next: Instant?
+        for place in members.indices where !members[place].orders.isEmpty {
+            let wish = members[place].orders[0].wish(members[place].readings, at: now)
+            guard case .wait(let until) = wish, now < until else { continue }
+            let gap = members[place].settings.timing.gapMilliseconds
+            next = Instant.earlier(next, until + Interval(nanoseconds: -1_000_000 * Int64(gap)))
+        }
+        return next
+    }
+
+    /// Up to when a poll that is due is left to wait, since it could have the line when an order
+    /// looks; `nil`: it need not.
+    private func heldUntil(_ place: Int, for look: Instant?, at now: Instant) -> Instant? {
+        guard let look, let slot = members[place].plan.oldest,
+            let period = members[place].plan.slots[slot].interval
+        else { return nil }
+        let end =
+            members[place].plan.slots[slot].due
+            + Interval(nanoseconds: period.nanoseconds / Turns.heldShare)
+        guard now < end else { return nil }
+        let question = members[place].plan.ask(for: slot, at: now).question
+        let patience = members[place].patience(for: question).patience ?? .zero
+        return look < now + patience + exchange.line.time(of: Turns.characters) ? end : nil
+    }
+
+    /// What is lost waits for an order's look in any case: it has waited for so much longer.
+    private func isProbeHeld(for look: Instant?, at now: Instant) -> Bool {
+        guard let look else { return false }
+        return look < now + Turns.probeYield + exchange.line.time(of: Turns.characters)
     }
 
     // MARK: Orders
@@ -113,7 +156,9 @@ extension FieldBusDriver {
     /// The box with the oldest order that wants the line now.
     private mutating func nextOrder(at now: Instant) -> Int? {
         let isUrgent = members.contains { $0.orders.first?.order.isUrgent == true }
-        if !isUrgent, ordersInARow >= Turns.ordersInARow, nextPoll(at: now) != nil { return nil }
+        if !isUrgent, ordersInARow >= Turns.ordersInARow, nextPoll(for: nil, at: now) != nil {
+            return nil
+        }
         var best: Int?
         for place in members.indices where !members[place].orders.isEmpty {
             switch members[place].orders[0].wish(members[place].readings, at: now) {
@@ -183,7 +228,7 @@ extension FieldBusDriver {
     // MARK: Polls
 
     /// The box that is due and has used the line least.
-    private func nextPoll(at now: Instant) -> Int? {
+    private func nextPoll(for look: Instant?, at now: Instant) -> Int? {
         var best: (place: Int, share: Int64, due: Instant)?
         for place in members.indices {
             guard !members[place].isLost, members[place].restsUntil <= now,
@@ -191,6 +236,7 @@ extension FieldBusDriver {
             else { continue }
             let share = max(members[place].share, turn)
             if let best, (best.share, best.due) <= (share, due) { continue }
+            guard heldUntil(place, for: look, at: now) == nil else { continue }
             best = (place, share, due)
         }
         return best?.place
@@ -257,14 +303,9 @@ extension FieldBusDriver {
     /// When somebody wants the line next.
     private mutating func nextWish(at now: Instant) -> Instant? {
         var next: Instant?
+        let look = nextLook(at: now)
         for place in members.indices {
-            if members[place].isLost {
-                if members[place].canBeAsked {
-                    next = Instant.earlier(next, max(now, members[place].nextProbe))
-                }
-            } else if let due = members[place].nextDue {
-                next = Instant.earlier(next, max(due, members[place].restsUntil))
-            }
+            next = Instant.earlier(next, nextQuestion(to: place, before: look, at: now))
             guard !members[place].orders.isEmpty else { continue }
             switch members[place].orders[0].wish(members[place].readings, at: now) {
             case .wait(let until): next = Instant.earlier(next, until)
@@ -273,6 +314,20 @@ extension FieldBusDriver {
             }
         }
         return next
+    }
+
+    /// When a box wants to be asked next; what is held for a look wants nothing before its end.
+    private func nextQuestion(to place: Int, before look: Instant?, at now: Instant) -> Instant? {
+        guard members[place].isLost else {
+            guard let due = members[place].nextDue else { return nil }
+            let wish = max(due, members[place].restsUntil)
+            return wish <= now ? heldUntil(place, for: look, at: now) ?? wish : wish
+        }
+        guard members[place].canBeAsked else { return nil }
+        let wish = max(now, members[place].nextProbe)
+        guard isProbeHeld(for: look, at: now) else { return wish }
+        let end = members[place].nextProbe + Turns.probePatience
+        return now < end ? end : nil
     }
 
     // MARK: The line
