@@ -32,6 +32,22 @@ import Testing
         }
     }
 
+    /// Whoever copies it must not learn to call a socket something else.
+    @Test func `has no output that stays on when the station dies`() throws {
+        let station = try Repository.station(seed: "lakeside-charging")
+        for device in station.devices {
+            for action in device.driver.actions where action.mayActivate {
+                #expect(action.safety == .board, "\(device.name) \(action.name)")
+            }
+        }
+        for name in ["relays", "main"] {
+            let device = try #require(station.devices.first { $0.name == name })
+            let keep = try #require(device.driver.actions.first { $0.name == "keep_on" })
+            #expect(keep.renewedUntil == "switch_off")
+            #expect(!device.driver.actions.contains { $0.name == "switch_on" })
+        }
+    }
+
     @Test func `begins with a smoke head that smells nothing`() throws {
         let station = try Repository.station(seed: "lakeside-charging")
         let smoke = try #require(station.devices.firstIndex { $0.name == "smoke" })
