@@ -3,8 +3,8 @@
 //   snapshot           which of the two is believed
 //   elsewhere          the file
 //   has them           each total's higher sum: one run wrote both, and one writing failed
-//   has them, of an    the file, unless the snapshot is newer: then a version that knew no such file
-//   earlier version    has counted anew meanwhile, and what we alone count is added
+//   has them, of an    the file, unless the snapshot is newer: then a version that knew no such
+//   earlier version    file has counted anew meanwhile, and what we alone count is added
 
 public import StationCore
 

@@ -178,6 +178,20 @@ import Testing
         #expect(gate.reading("latency", of: 1).quality == .good)
     }
 
+    @Test func `says of a box that is back how it answers now`() {
+        let gate = FieldBusGate([Box.meter(3)])
+        gate.run(for: .seconds(3))
+        (gate.box(0) as? ModbusBox)?.delay = .milliseconds(200)
+        gate.run(for: .seconds(40))
+        gate.box(0).isConnected = false
+        gate.run(for: .seconds(10))
+        #expect(gate.reading("latency", of: 1).quality == .stale)
+        (gate.box(0) as? ModbusBox)?.delay = .milliseconds(5)
+        gate.box(0).isConnected = true
+        gate.run(for: .seconds(20))
+        #expect((1...64).contains(gate.number("latency", of: 1) ?? 0))
+    }
+
     @Test func `lets a guard look at what its line carries`() {
         var meter = Box.meter(3)
         meter.guards = [

@@ -28,16 +28,23 @@ public struct BusLatency: Sendable {
 
     private static func bound(of bucket: Int) -> Interval { .microseconds(250 << Int64(bucket)) }
 
-    /// What so many of a thousand took less than; `nil` without any: nobody knows.
-    func bound(perMille: UInt64) -> Interval? {
+    /// What so many of a thousand answers took.
+    enum Share: Equatable {
+        case below(Interval)
+        /// Longer than any bound.
+        case above
+    }
+
+    /// `nil` without any: nobody knows.
+    func share(perMille: UInt64) -> Share? {
         guard count > 0 else { return nil }
         let wanted = (count * perMille + 999) / 1_000
         var sum: UInt64 = 0
-        for bucket in 0..<Self.bucketCount {
+        for bucket in 0..<Self.bucketCount - 1 {
             sum += UInt64(buckets[bucket])
-            if sum >= wanted { return Self.bound(of: bucket) }
+            if sum >= wanted { return .below(Self.bound(of: bucket)) }
         }
-        return Self.bound(of: Self.bucketCount - 1)
+        return .above
     }
 }
 

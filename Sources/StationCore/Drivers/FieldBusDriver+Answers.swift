@@ -293,6 +293,7 @@ extension FieldBusDriver {
             outputs.append(.cleared(.refusing), for: members[place].device)
         }
         members[place].readings.fade(at: now)
+        members[place].forgetLatency()
         if let fault = FieldBusMember.fault(of: reason) {
             outputs.append(.offline(fault), for: members[place].device)
         } else {

@@ -143,13 +143,22 @@ struct FieldBusMember: Sendable {
         let isOld = now - latencySince >= Limit.latencyWindow
         guard isOld || !readings.readings[first].isBelievable else { return }
         for (point, share) in [(first, UInt64(500)), (first + 1, 990)] {
-            guard let bound = latency.bound(perMille: share) else { continue }
-            // In hundredths of a millisecond.
-            let value = DecimalNumber(mantissa: bound.microseconds / 10, places: 2)
-            readings.set(point, to: PointReading(value: value, quality: .good, at: now))
+            let reading: PointReading
+            switch latency.share(perMille: share) {
+            case nil: continue
+            case .above?: reading = PointReading(value: nil, quality: .outOfRange, at: now)
+            case .below(let bound)?:
+                // In hundredths of a millisecond.
+                let value = DecimalNumber(mantissa: bound.microseconds / 10, places: 2)
+                reading = PointReading(value: value, quality: .good, at: now)
+            }
+            readings.set(point, to: reading)
         }
         (latency, latencySince) = (BusLatency(), now)
     }
+
+    /// It is gone: when it is back, what is said of its answers is of those from then on.
+    mutating func forgetLatency() { latency = BusLatency() }
 
     mutating func setMains(_ state: Int64, at now: Instant) {
         guard let mains else { return }
@@ -167,6 +176,7 @@ struct FieldBusMember: Sendable {
         share = 0
         acknowledgements.removeAll()
         held.removeAll()
+        forgetLatency()
     }
 
     /// A question that it may be asked at any time, to see whether it is there.
