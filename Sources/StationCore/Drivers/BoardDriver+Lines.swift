@@ -103,8 +103,7 @@ extension BoardDriver {
             rateDue[place] = nil
         }
         fadeLines(at: now)
-        for run in orders { report(run, .unknown, into: &outputs) }
-        orders = []
+        for run in orders.removeAll() { report(run, .unknown, into: &outputs) }
     }
 
     private mutating func fadeLines(at now: Instant) {

@@ -7,26 +7,17 @@ extension BoardDriver {
         _ order: ActionOrder, by member: DeviceID, at now: Instant,
         into outputs: inout DriverOutputs
     ) -> ActionRefusal? {
-        guard settings.actions.indices.contains(order.action) else { return .noAction }
-        let action = settings.actions[order.action]
-        guard action.accepts(order.arguments),
-            let run = BusActionRun(order, in: settings.box)
-        else { return .arguments }
-        guard isAttached else { return .offline }
-        // What makes safe is never too much, and a guard's order depends on nothing.
-        let isSafe = makesSafe(run)
-        let limit =
-            order.isUrgent || isSafe ? BusActionRun.Limit.urgentOrders : BusActionRun.Limit.orders
-        guard orders.count < limit else { return .busy }
-        if !order.isUrgent, let needs = action.needs {
-            let circumstances = BusCircumstances(readings: readings, arguments: order.arguments)
-            guard circumstances.verdict(on: needs) == true else { return .notNow }
+        let admission = orders.admit(
+            order, to: settings.box, readings, isAttached: isAttached, isFirst: makesSafe)
+        switch admission {
+        case .failure(let refusal): return refusal
+        case .success(let run):
+            // Whoever closes a valve does not wait until it would have closed by itself.
+            if order.isUrgent || makesSafe(run) { cut(for: run, at: now, into: &outputs) }
+            orders.join(run)
+            settle(at: now, into: &outputs)
+            return nil
         }
-        // Whoever closes a valve does not wait until it would have closed by itself.
-        if order.isUrgent || isSafe { cut(for: run, at: now, into: &outputs) }
-        orders.append(run)
-        settle(at: now, into: &outputs)
-        return nil
     }
 
     /// Whether all that it sets are safe values, at once.
@@ -46,7 +37,7 @@ extension BoardDriver {
     private mutating func cut(
         for urgent: BusActionRun, at now: Instant, into outputs: inout DriverOutputs
     ) {
-        for run in orders where !run.order.isUrgent {
+        for run in orders.cut() {
             report(run, run.hasBegun ? .unknown : .failed, into: &outputs)
             guard run.hasBegun else { continue }
             for case .set(let terminal, let isActive) in run.allSteps
@@ -57,7 +48,6 @@ extension BoardDriver {
                 set(terminal, isActive, at: now, into: &outputs)
             }
         }
-        orders.removeAll { !$0.order.isUrgent }
     }
 
     /// Half of what a driver may answer one input with: each order that ends is one more.

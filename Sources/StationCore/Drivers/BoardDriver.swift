@@ -66,7 +66,7 @@ public struct BoardDriver: Driver {
     var isRestored = false
     var isAttached = false
     var faults: Set<Fault> = []
-    var orders: [BusActionRun] = []
+    var orders = OrderQueue()
     /// When the order under way has waited long enough.
     var nextOrder: Instant?
     private var reports: [ActionReport] = []

@@ -155,7 +155,7 @@ extension FieldBusDriver {
 
     /// The box with the oldest order that wants the line now.
     private mutating func nextOrder(at now: Instant) -> Int? {
-        let isUrgent = members.contains { $0.orders.first?.order.isUrgent == true }
+        let isUrgent = members.contains { $0.orders.isUrgent }
         if !isUrgent, ordersInARow >= Turns.ordersInARow, nextPoll(for: nil, at: now) != nil {
             return nil
         }

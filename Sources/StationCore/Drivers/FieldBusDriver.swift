@@ -125,10 +125,9 @@ public struct FieldBusDriver: Driver {
         lineReadings.fade(at: now)
         collectLine()
         for place in members.indices {
-            for run in members[place].orders {
+            for run in members[place].orders.removeAll() {
                 report(run, run.actedAt == nil ? .failed : .unknown, of: place, at: now)
             }
-            members[place].orders.removeAll()
             members[place].readings.fade(at: now)
             collect(place)
         }
@@ -227,57 +226,37 @@ public struct FieldBusDriver: Driver {
         _ order: ActionOrder, by member: DeviceID, at now: Instant,
         into outputs: inout DriverOutputs
     ) -> ActionRefusal? {
-        guard let place = place(of: member),
-            members[place].settings.actions.indices.contains(order.action)
-        else { return .noAction }
-        let action = members[place].settings.actions[order.action]
-        guard action.accepts(order.arguments),
-            let run = BusActionRun(order, in: members[place].settings)
-        else { return .arguments }
-        guard isAttached else { return .offline }
-        guard
-            members[place].orders.count
-                < (order.isUrgent ? BusActionRun.Limit.urgentOrders : BusActionRun.Limit.orders)
-        else { return .busy }
-        // A guard's order depends on nothing.
-        if !order.isUrgent, let needs = action.needs {
-            let circumstances = BusCircumstances(
-                readings: members[place].readings, arguments: order.arguments)
-            guard circumstances.verdict(on: needs) == true else { return .notNow }
+        guard let place = place(of: member) else { return .noAction }
+        let admission = members[place].orders.admit(
+            order, to: members[place].settings, members[place].readings, isAttached: isAttached)
+        switch admission {
+        case .failure(let refusal): return refusal
+        case .success(let run):
+            if order.isUrgent { cut(place, for: order) }
+            members[place].orders.join(run)
+            members[place].counters.orders += 1
+            go(at: now, into: &outputs)
+            return nil
         }
-        if order.isUrgent {
-            cut(place, for: order, at: now)
-            let first = members[place].orders.firstIndex { !$0.order.isUrgent }
-            members[place].orders.insert(run, at: first ?? members[place].orders.count)
-        } else {
-            members[place].orders.append(run)
-        }
-        members[place].counters.orders += 1
-        go(at: now, into: &outputs)
-        return nil
     }
 
     /// A guard's order ends those that would undo it, the one under way too: what it has done so
     /// far nobody knows.
-    private mutating func cut(_ place: Int, for urgent: ActionOrder, at now: Instant) {
-        let device = members[place].device
-        let doomed = members[place].orders.filter { run in
-            !run.order.isUrgent && run.settings.mayActivate
-                && run.order.arguments.mayMeet(urgent.arguments)
+    private mutating func cut(_ place: Int, for urgent: ActionOrder) {
+        let doomed = members[place].orders.cut { run in
+            run.settings.mayActivate && run.order.arguments.mayMeet(urgent.arguments)
         }
         for run in doomed {
-            members[place].orders.removeAll { $0.order.number == run.order.number }
             reports.append(
                 ActionReport(
-                    device: device, number: run.order.number, action: run.order.action,
-                    outcome: run.actedAt == nil ? .failed : .unknown))
+                    device: members[place].device, number: run.order.number,
+                    action: run.order.action, outcome: run.actedAt == nil ? .failed : .unknown))
         }
     }
 
     /// Where an order stands among those of its box; `nil`: it was ended meanwhile.
     func index(of order: UInt64?, _ place: Int) -> Int? {
-        guard let order else { return nil }
-        return members[place].orders.firstIndex { $0.order.number == order }
+        order.flatMap { members[place].orders.turn(of: $0) }
     }
 
     /// What a member is, by its place on the line.

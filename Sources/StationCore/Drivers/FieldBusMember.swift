@@ -75,7 +75,7 @@ struct FieldBusMember: Sendable {
     let settings: BusDeviceSettings
     var plan: BusPlan
     var readings: BusReadings
-    var orders: [BusActionRun] = []
+    var orders = OrderQueue()
     /// What it wants to hear after what it said by itself.
     var acknowledgements: [[UInt8]] = []
     /// The same of bills: it hears of it when they are written down, by their numbers.
