@@ -33,7 +33,7 @@ enum GuardFigures {
         return spent / Double(seconds) * 100
     }
 
-    private static var processorTime: Double {
+    static var processorTime: Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -79,11 +79,12 @@ enum GuardFigures {
 }
 
 /// A station and its boxes in virtual time, with a journal that answers at once.
-private final class GuardedStation {
+final class GuardedStation {
     private(set) var entries = 0
     private var station: Station
     private var channels: VirtualChannels
     private let devices: Range<Int>
+    let lines: [FieldBusTwin]
     private var now = Instant(nanoseconds: 1_000_000_000)
 
     init(_ resolved: ResolvedStation) {
@@ -91,12 +92,12 @@ private final class GuardedStation {
             print("the bench's own station is refused: \(error)")
             exit(1)
         }
-        let lines = resolved.channels.count
-        devices = lines..<resolved.devices.count
-        channels = VirtualChannels(
-            (0..<lines).map {
-                FieldBusTwin($0, of: resolved, baud: 9_600, bits: 10, chance: SplitMix64(seed: 4))
-            })
+        devices = resolved.channels.count..<resolved.devices.count
+        lines = resolved.channels.map {
+            FieldBusTwin(
+                $0.device, of: resolved, baud: 9_600, bits: 10, chance: SplitMix64(seed: 4))
+        }
+        channels = VirtualChannels(lines)
         station.started(at: now)
         settle()
         channels.openAll(into: &station, at: now)
@@ -109,6 +110,8 @@ private final class GuardedStation {
             station.pointReadings(of: place).allSatisfy { $0.quality == .good }
         }
     }
+
+    var isGuardStanding: Bool { station.guardStates.contains { $0.since != nil } }
 
     func run(for interval: Interval) {
         let end = now + interval
@@ -124,6 +127,7 @@ private final class GuardedStation {
     private func settle() {
         repeat {
             _ = station.pump(steps: 1_000, at: now)
+            while station.takeSetting() != nil {}
             while let (channel, order) = station.takeOrder() {
                 channels.carryOut(order, on: channel, into: &station, at: now)
             }

@@ -8,8 +8,9 @@ switch (words.first, words.count) {
 case ("profiles", 2): ProfileTimes.run(words[1])
 case ("line", 1): LineFigures.run()
 case ("guards", 1): GuardFigures.run()
+case ("sockets", 2): SocketFigures.run(words[1])
 default:
-    print("usage: bus-bench profiles DEVICES | line | guards")
+    print("usage: bus-bench profiles DEVICES | line | guards | sockets DEVICES")
     exit(64)
 }
 
