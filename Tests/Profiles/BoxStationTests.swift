@@ -80,9 +80,22 @@ private enum LockerRoom {
     /// adds; the contactors that act for them are on a line of their own.
     @Test(arguments: ["juy-q800m", "dianchuan-10"])
     func `of four hundred sockets are one station`(profile: String) throws {
-        var ports = "  mains: {serial: /dev/ttyAMA50, baud: 9600}\n"
+        let resolution = try StationText.resolve(Self.sockets(boards: 40, of: profile))
+        let guards = resolution.station.devices.reduce(0) { $0 + $1.driver.guards.count }
+        #expect(guards == 40 * (profile == "juy-q800m" ? 71 : 42))
+        #expect(try ResolvedFile.decode(resolution.json) == resolution.station)
+    }
+
+    @Test func `with more guards than are watched are refused, and told how many they are`() {
+        let errors = StationText.errors(in: Self.sockets(boards: 58, of: "juy-q800m"))
+        #expect(errors.count == 1)
+        #expect(errors.first?.contains("4118 guards in all, and may have 4096") == true)
+    }
+
+    private static func sockets(boards: Int, of profile: String) -> String {
+        var ports = "  mains: {serial: /dev/ttyAMA99, baud: 9600}\n"
         var devices = ""
-        for board in 1...40 {
+        for board in 1...boards {
             ports += "  line-\(board): {serial: /dev/ttyAMA\(board + 2), baud: 9600}\n"
             devices += """
                   - name: board-\(board)
@@ -95,16 +108,12 @@ private enum LockerRoom {
 
                 """
         }
-        for main in 1...5 {
+        for main in 1...8 {
             devices +=
                 "  - {name: main-\(main), profile: waveshare-relay-8, port: mains, "
                 + "address: \(main), drives: socket}\n"
         }
-        let text = LockerRoom.text.replacing("devices:\n", with: ports + "devices:\n" + devices)
-        let resolution = try StationText.resolve(text)
-        let guards = resolution.station.devices.reduce(0) { $0 + $1.driver.guards.count }
-        #expect(guards == 40 * (profile == "juy-q800m" ? 71 : 42))
-        #expect(try ResolvedFile.decode(resolution.json) == resolution.station)
+        return LockerRoom.text.replacing("devices:\n", with: ports + "devices:\n" + devices)
     }
 
     @Test func `are told how long a turn is`() throws {

@@ -235,6 +235,12 @@ extension ConfigurationError.Kind {
                     + "ms: an unlock would wait more than \(BusTurn.lockPatience) ms. Raise the "
                     + "speed, or give it another line."
             )
+        case .tooManyInAll(let list, let count, let limit):
+            (
+                "全站共有 \(count) 个\(list.counted.chinese)，最多 \(limit) 个：请减少，或分成两座。",
+                "This station has \(count) \(list.counted.english) in all, and may have \(limit): "
+                    + "leave some out, or make two of it."
+            )
         case .stationTooLarge(let limit):
             (
                 "这座驿站太大：解析出来超过 \(limit >> 20) MiB，请分成两座。",
@@ -343,6 +349,28 @@ extension TemplateFlaw {
                 "A frame has at most \(ResolvedStation.Limit.frameBytes) bytes in "
                     + "\(ResolvedStation.Limit.tokensPerFrame) parts."
             )
+        }
+    }
+}
+
+extension ResolvedStation.Flaw.List {
+    /// What is too many of them, for people.
+    fileprivate var counted: (chinese: String, english: String) {
+        switch self {
+        case .guards: ("保护", "guards")
+        case .totals: ("累计值", "totals")
+        case .services: ("柜格", "boxes of services")
+        case .devices: ("设备", "devices")
+        case .lines: ("线", "lines")
+        case .doors: ("门", "doors")
+        case .readers: ("读卡器", "readers")
+        case .members: ("线上的设备", "devices on a line")
+        case .formats: ("卡号格式", "formats")
+        case .views: ("卡号写法", "views")
+        case .hours: ("开放时间", "sets of hours")
+        case .seasons: ("季节", "seasons")
+        case .dates: ("日期", "dates")
+        case .holidays: ("节假日", "holidays")
         }
     }
 }

@@ -125,6 +125,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case badMeterAddress(found: String)
         /// An unlock would wait behind a poll of a box that answers.
         case turnTooLong(port: String, milliseconds: Int, device: String)
+        /// Guards, totals or boxes of all devices together.
+        case tooManyInAll(ResolvedStation.Flaw.List, count: Int, limit: Int)
         /// What `stationd` would load is larger than it loads.
         case stationTooLarge(limitBytes: Int)
         /// A parameter's value with which its profile makes no sense.

@@ -64,8 +64,11 @@ public struct Resolution: Sendable {
                     labelEnglish: $0.label.english, hours: $0.hours)
             },
             holidays: file.holidays, journal: file.journal, policy: file.policy)
-        do {
+        do throws(ResolvedStation.Flaw) {
             _ = try station.validated()
+        } catch .tooMany(let list, let count, let limit) {
+            checker.report(.start, .tooManyInAll(list, count: count, limit: limit))
+            throw findings.sorted(files: [checker.file])
         } catch {
             checker.report(.start, .inconsistent(error))
             throw findings.sorted(files: [checker.file])
