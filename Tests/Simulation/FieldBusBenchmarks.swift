@@ -157,6 +157,44 @@ import Testing
     }
 }
 
+@Suite struct `An order that looks for a minute` {
+    @Test func `keeps nobody waiting for more than a fifth of the period`() {
+        var locks = Box.locks(26, every: 24_000)
+        let open = locks.actions[0].confirmed ?? Condition(all: [])
+        locks.actions[0].steps = [
+            locks.actions[0].steps[0], .until(open, atMostMilliseconds: 60_000),
+        ]
+        let settings =
+            (0..<25).map {
+                `Thirty boxes at 9600 baud, five of them dead`.simpleMeter($0 + 1, every: 2_000)
+            } + [locks]
+        var stage = FieldBusStage(settings)
+        (stage.line.boxes[25] as? FrameBox)?.isStuck = true
+        stage.run(for: .seconds(120))
+        let start = stage.now
+        #expect(stage.perform(0, [ArgumentValue("lock", .one)], by: 25) == nil)
+        stage.run(for: .seconds(59))
+        #expect(stage.reports.isEmpty)
+        var (worst, longest) = (0.0, 0.0)
+        for place in 0..<25 {
+            let times = ((stage.line.boxes[place] as? ModbusBox)?.askedAt ?? []).filter {
+                $0 >= start
+            }
+            let gaps = zip(times, times.dropFirst()).map { Double(($1 - $0).microseconds) / 2e6 }
+            worst = max(worst, abs(gaps.reduce(0, +) / Double(max(1, gaps.count)) - 1))
+            longest = max(longest, gaps.max() ?? .infinity)
+        }
+        Figures.note(
+            "field bus",
+            "while an order looks for a minute periods are off by \(worst * 100) % at worst in the "
+                + "mean, the longest is \(longest * 100) %")
+        #expect(worst < 0.2)
+        #expect(longest < 1.2)
+        stage.run(for: .seconds(5))
+        #expect(stage.reports.map(\.report.outcome) == [.failed])
+    }
+}
+
 @Suite struct `Noise on a line` {
     @Test func `costs turns, not boxes, and no value is ever wrong`() {
         let settings = (0..<8).map { place in Box.relays(place + 1) }
