@@ -10,7 +10,9 @@ import Testing
 private struct Kept {
     let gate: FieldBusGate
 
-    init(withAllOff: Bool = false) {
+    init(
+        withAllOff: Bool = false, strange: (table: RegisterPlace.Table, number: Int)? = nil
+    ) {
         var relays = Box.relays(4, every: 500)
         var keep = relays.actions[0]
         keep.name = "keep"
@@ -28,6 +30,18 @@ private struct Kept {
         keep.renewedUntil = "off"
         keep.safety = .board
         relays.actions.append(keep)
+        if let address = strange {
+            // Another register, or another coil that nothing is known of.
+            relays.actions.append(
+                ActionSettings(
+                    name: "strange",
+                    steps: [
+                        .write(
+                            table: address.table,
+                            address: Expression(plus: DecimalNumber(Int64(address.number))),
+                            values: [Expression(plus: .zero)])
+                    ], isIdempotent: true))
+        }
         if withAllOff {
             var off = relays.actions[1]
             (off.name, off.safety, off.confirmed, off.failed) = ("all_off", nil, nil, nil)
@@ -51,6 +65,26 @@ private struct Kept {
 
     /// How often the pulse of relay 3 was given.
     var pulses: Int { box.writes.count { $0.address == 0x202 } }
+
+    /// What became of the first order, each time that something did.
+    var outcomes: [ActionOutcome] {
+        var first: UInt64?
+        return gate.entries.compactMap { entry in
+            switch entry.event {
+            case .actionOrdered(_, _, let number, _): first = first ?? number
+            case .actionEnded(_, _, let number, let outcome) where number == first:
+                return outcome
+            default: break
+            }
+            return nil
+        }
+    }
+
+    @discardableResult
+    func orderStrange() -> Result<UInt64, ActionRefusal> {
+        defer { gate.settle() }
+        return gate.station.ordered(3, of: DeviceID(1), by: .crew, at: gate.now)
+    }
 
     @discardableResult
     func order(_ action: Int) -> Result<UInt64, ActionRefusal> {
@@ -79,6 +113,29 @@ private struct Kept {
         let count = kept.pulses
         kept.gate.run(for: .seconds(60))
         #expect(kept.pulses == count && kept.box[.coil, 2] == 0)
+        #expect(kept.outcomes == [.confirmed])
+    }
+
+    @Test func `is kept on whatever else its box is told`() {
+        let kept = Kept(strange: (.holding, 0x4000))
+        kept.order(2)
+        kept.gate.run(for: .seconds(10))
+        kept.orderStrange()
+        kept.gate.run(for: .seconds(1))
+        let count = kept.pulses
+        kept.gate.run(for: .seconds(60))
+        #expect((17...20).contains(kept.pulses - count) && kept.outcomes == [.confirmed])
+    }
+
+    @Test func `is not kept on when all may have been told to be off, and that is an entry`() {
+        let kept = Kept(strange: (.coil, 0xFF))
+        kept.order(2)
+        kept.gate.run(for: .seconds(10))
+        kept.orderStrange()
+        kept.gate.run(for: .seconds(1))
+        let count = kept.pulses
+        kept.gate.run(for: .seconds(60))
+        #expect(kept.pulses == count && kept.outcomes == [.confirmed, .failed])
     }
 
     @Test func `is let go by whatever else makes nothing active`() {
@@ -89,6 +146,7 @@ private struct Kept {
         kept.gate.run(for: .seconds(1))
         let count = kept.pulses
         kept.gate.run(for: .seconds(60))
+        #expect(kept.outcomes == [.confirmed, .failed])
         #expect(kept.pulses == count && kept.box[.coil, 2] == 0)
     }
 

@@ -153,7 +153,7 @@ extension Station {
     mutating func perform(
         _ order: ActionOrder, by device: DeviceID, at now: Instant
     ) -> ActionRefusal? {
-        if !renewals.isEmpty { endRenewals(by: order, of: device) }
+        if !renewals.isEmpty { endRenewals(by: order, of: device, at: now) }
         let place = Int((wiring.buses[Int(device.index)] ?? device).index)
         let refusal = drivers[place].perform(order, by: device, at: now, into: &answers)
         deadlines.set(place, to: drivers[place].nextDeadline)

@@ -4,6 +4,7 @@
 //                          ├─ ordered once more ─confirmed─► kept for the new order
 //                          │                      └─ refused, failed: as before
 //                          ├─ its ending action is ordered, or a guard stands ─► no more
+//                          ├─ something else is that lets go of it ─► no more, and told
 //                          └─ not confirmed for as long as the board waits ─► dropped, and told
 
 import EventLoop
@@ -68,17 +69,19 @@ extension Station {
     }
 
     /// An order is about to be carried out: what it ends is not renewed any more. That is the
-    /// action that the renewed one names, and whatever makes nothing active: it was meant to end.
-    mutating func endRenewals(by order: ActionOrder, of device: DeviceID) {
+    /// action that the renewed one names, and whatever may let go of the same output.
+    mutating func endRenewals(by order: ActionOrder, of device: DeviceID, at now: Instant) {
         let actions = resolved.devices[Int(device.index)].driver.actions
         guard actions.indices.contains(order.action) else { return }
+        let ending = actions[order.action]
         for renewal in renewals
         where renewal.device == device
-            && (actions[renewal.action].renewedUntil == actions[order.action].name
-                || !actions[order.action].mayActivate && !actions[order.action].steps.isEmpty)
-            && renewal.arguments.mayMeet(order.arguments)
+            && ending.mayLetGo(
+                order.arguments, of: actions[renewal.action], renewal.arguments, among: actions)
         {
             renewals.removeAll { $0.order == renewal.order }
+            let isOwnEnd = actions[renewal.action].renewedUntil == ending.name
+            if !isOwnEnd, !order.isUrgent, renewal.doneAt != nil { tellDropped(renewal, at: now) }
             // It ends later, and is nobody's order any more.
             if let number = renewal.underway?.number, number != renewal.order {
                 if strayRenewals.count == Self.renewalCapacity { strayRenewals.removeFirst() }
@@ -147,12 +150,16 @@ extension Station {
         guard let done = renewals[place].doneAt, done + renewals[place].selfTime <= now else {
             return
         }
-        let lost = renewals.remove(at: place)
+        tellDropped(renewals.remove(at: place), at: now)
+    }
+
+    /// What was confirmed to be on is not kept on any more.
+    private mutating func tellDropped(_ renewal: Renewal, at now: Instant) {
         counters.actions[Int(ActionOutcome.failed.rawValue)] &+= 1
         write(
             .actionEnded(
-                device: lost.device, action: UInt8(clamping: lost.action), number: lost.order,
-                outcome: .failed), at: now)
+                device: renewal.device, action: UInt8(clamping: renewal.action),
+                number: renewal.order, outcome: .failed), at: now)
     }
 
     mutating func expireRenewals(at now: Instant) {
