@@ -175,6 +175,8 @@ extension ControlInterface {
           acts: bool,
           # whether what it had done is confirmed
           secured: bool,
+          # it was told, and nothing shows whether that was obeyed
+          unseen: ?bool,
           # whether the outer actuator had to act
           escalated: bool
         )
@@ -242,9 +244,10 @@ extension ControlInterface {
           # key.enrolment: requested, approved, taken, enrolled; known, random, half, checkByte,
           # again, changing or collides of a card that was not taken; lapsed, cancelled or notKept;
           # device.guard: tripped, silent, recalled, secured, escalated, outerSecured, notSecured,
-          # activeAgain, ended, reset, notReset or resetBlind; box.changed: reopened, opening,
-          # opened, closed, jammed, unreachable, forced, leftOpen, itemForgotten, overtime, unknown,
-          # cleared, blocked or unblocked
+          # activeAgain, ended, reset, notReset, resetBlind, unseen (told, and nothing shows whether
+          # that was obeyed) or outerUnseen; box.changed: reopened, opening, opened, closed, jammed,
+          # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked or
+          # unblocked
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,

@@ -72,7 +72,7 @@ extension DevicesSnapshot {
                     guards: (guards[DeviceID(place)] ?? []).map {
                         GuardSnapshot(
                             since: $0.since, acts: $0.acts, isSecured: $0.isSecured,
-                            isEscalated: $0.isEscalated)
+                            isUnseen: $0.isUnseen, isEscalated: $0.isEscalated)
                     })
             })
     }

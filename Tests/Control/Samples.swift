@@ -95,7 +95,8 @@ enum Sample {
 
     static let guardRecord = GuardRecord(
         name: "too_hot", stands: true, since: 1_700_000_000_000,
-        time: "2023-11-15T06:13:20.000+08:00", secured: true, escalated: false)
+        time: "2023-11-15T06:13:20.000+08:00", secured: false, unseen: true,
+        escalated: false)
 
     static let point = PointRecord(
         name: "power", kind: "level", unit: "W", value: "24.4", state: "on", quality: "good",

@@ -51,6 +51,14 @@ private final class Kitchen {
 
     var isMainOn: Bool { station.pointReadings(of: 1).first?.value == .one }
 
+    func order(_ name: String, _ arguments: [ArgumentValue] = []) throws {
+        let place = resolved.devices[0].driver.actions.firstIndex { $0.name == name }
+        _ = try station.ordered(
+            try #require(place), arguments, of: Self.tap, by: .crew, at: now
+        ).get()
+        settle()
+    }
+
     /// Water runs for so long, nine litres a minute.
     func drip(for seconds: Int) {
         for _ in 0..<(seconds * 68) {
@@ -100,7 +108,8 @@ private final class Kitchen {
         #expect(kitchen.isMainOn && kitchen.steps.isEmpty)
         kitchen.drip(for: 4)
         #expect(!kitchen.isMainOn)
-        #expect(kitchen.steps == [.tripped, .secured])
+        // The main valve's relay says what it was told, and no more.
+        #expect(kitchen.steps == [.tripped, .unseen])
         #expect(!kitchen.notes.contains(.outerMissing(device: "tap", rule: "dripping")))
     }
 
@@ -113,5 +122,33 @@ private final class Kitchen {
         let state = kitchen.station.guardStates.first { $0.since != nil }
         #expect(state?.acts == false)
         #expect(kitchen.notes.contains(.outerMissing(device: "tap", rule: "dripping")))
+    }
+}
+
+@Suite struct `A tap that is closed by a guard` {
+    /// Water runs, and the rope gets wet.
+    private static func flooded() throws -> Kitchen {
+        let kitchen = try Kitchen()
+        // A rope is dry when it was for half a minute.
+        kitchen.run(for: .seconds(30))
+        try kitchen.order("dispense", [ArgumentValue("ml", DecimalNumber(1_500))])
+        kitchen.drip(for: 1)
+        kitchen.station.level(LineID(3), isActive: true, at: kitchen.now)
+        kitchen.drip(for: 2)
+        kitchen.run(for: .milliseconds(100))
+        #expect(kitchen.steps == [.tripped] && kitchen.isMainOn)
+        return kitchen
+    }
+
+    @Test func `is closed when no water comes any more`() throws {
+        let kitchen = try Self.flooded()
+        kitchen.run(for: .seconds(3))
+        #expect(kitchen.steps == [.tripped, .secured] && kitchen.isMainOn)
+    }
+
+    @Test func `is not believed to be while water runs: the main valve closes`() throws {
+        let kitchen = try Self.flooded()
+        kitchen.drip(for: 4)
+        #expect(kitchen.steps == [.tripped, .escalated, .outerUnseen] && !kitchen.isMainOn)
     }
 }

@@ -15,11 +15,18 @@ private struct Room {
 
     let gate: FieldBusGate
 
-    init(latch: Bool = true, silent: Int? = nil, every: Int = 500, asksOuter: Bool = false) {
+    /// - Parameters:
+    ///   - asksOuter: the contactor opens at once, and the relay is told nothing.
+    ///   - asksBoth: both are told at once.
+    ///   - twins: it has a second guard like the first one.
+    init(
+        latch: Bool = true, silent: Int? = nil, every: Int = 500, asksOuter: Bool = false,
+        asksBoth: Bool = false, twins: Bool = false
+    ) {
         var meter = Box.meter(3, every: every)
-        meter.guards = [
+        meter.guards = (twins ? ["overload", "twin"] : ["overload"]).map { name in
             GuardSettings(
-                name: "overload",
+                name: name,
                 when: Condition(all: [
                     Comparison(
                         point: "power", relation: .greater,
@@ -31,8 +38,8 @@ private struct Room {
                         DeviceOrder(
                             device: 2, action: "off",
                             arguments: [ArgumentValue("relay", DecimalNumber(3))])
-                    ], asksOuter: asksOuter, isLatching: latch)
-        ]
+                    ], asksOuter: asksOuter || asksBoth, isLatching: latch)
+        }
         meter.outer = DeviceOrder(
             device: 3, action: "off", arguments: [ArgumentValue("relay", .one)])
         gate = FieldBusGate([meter, Box.relays(4), Box.relays(5)])
@@ -71,10 +78,12 @@ private struct Room {
             by: .crew, at: gate.now)
     }
 
-    func reset(isBlind: Bool = false, by authority: Authority = .crew) -> GuardRefusal? {
+    func reset(
+        _ rule: Int = 0, isBlind: Bool = false, by authority: Authority = .crew
+    ) -> GuardRefusal? {
         defer { gate.settle() }
         return gate.station.resetGuard(
-            0, of: DeviceID(1), isBlind: isBlind, by: authority,
+            rule, of: DeviceID(1), isBlind: isBlind, by: authority,
             person: CrewMember(user: 1_000, name: "zhang"), at: gate.now)
     }
 }
@@ -159,6 +168,79 @@ private struct Room {
         room.gate.run(for: .seconds(120))
         #expect(room.steps.contains(.resetBlind) && room.steps.last != .resetBlind)
         #expect(room.contactor[.coil, 0] == 0)
+    }
+
+    @Test func `that opens the contactor with its relay is safe when the relay lost its power`() {
+        let room = Room(asksBoth: true)
+        // The relay board hangs behind the contactor.
+        let relays = room.relays
+        room.contactor.onWrite = { _, _, _ in relays.isConnected = false }
+        room.relays.isStuck = true
+        room.overload()
+        room.gate.run(for: .seconds(30))
+        #expect(room.contactor[.coil, 0] == 0)
+        #expect(room.steps == [.tripped, .outerSecured])
+        #expect(room.faults() == [.guardStands])
+        // Its meter is fed from before the contactor: the person need not go without values.
+        room.overload(false)
+        room.gate.run(for: .seconds(5))
+        #expect(room.reset() == nil)
+    }
+
+    @Test func `has two minutes from the last reset on, when several of a device are`() {
+        let room = Room(silent: 10_000, twins: true)
+        room.box.isConnected = false
+        room.gate.run(for: .seconds(60))
+        #expect(room.steps.filter { $0 == .silent }.count == 2)
+        #expect(room.reset(0, isBlind: true) == nil)
+        room.gate.run(for: .seconds(100))
+        #expect(room.reset(1, isBlind: true) == nil)
+        room.gate.run(for: .seconds(119))
+        #expect(room.steps.suffix(2) == [.resetBlind, .resetBlind])
+        room.gate.run(for: .seconds(5))
+        #expect(room.steps.filter { $0 == .silent }.count == 4)
+    }
+
+    @Test func `is not reset on a word of before the line was cut, but by who has looked`() {
+        let room = Room()
+        room.overload()
+        room.gate.run(for: .seconds(2))
+        room.overload(false)
+        room.gate.run(for: .seconds(2))
+        room.box.isConnected = false
+        room.gate.run(for: .seconds(600))
+        #expect(room.reset() == .notKnown)
+        #expect(room.reset(isBlind: true, by: .hub) == .notKnown)
+        #expect(room.reset(isBlind: true) == nil)
+        #expect(room.steps.last == .resetBlind)
+    }
+
+    @Test func `does not miss what a box says by itself while the box is there`() {
+        var meter = Box.meter(3, every: 500)
+        var alarm = meter.points[4]
+        (alarm.name, alarm.everyMilliseconds) = ("alarm", 0)
+        meter.points.append(alarm)
+        meter.guards = [
+            GuardSettings(
+                name: "alarm",
+                when: Condition(all: [
+                    Comparison(point: "alarm", relation: .equal, value: Expression(plus: .one))
+                ]), silentMilliseconds: 10_000)
+        ]
+        let gate = FieldBusGate([meter])
+        func isStanding() -> Bool { gate.station.guardStates[0].since != nil }
+        gate.station.started(at: gate.now)
+        gate.run(for: .seconds(60))
+        #expect(!isStanding())
+        let box = gate.box(0) as? ModbusBox
+        box?.isConnected = false
+        gate.run(for: .seconds(8))
+        box?.isConnected = true
+        gate.run(for: .seconds(120))
+        #expect(!isStanding())
+        box?.isConnected = false
+        gate.run(for: .seconds(30))
+        #expect(isStanding())
     }
 
     @Test func `is not told by a later trip's name what became of an earlier trip's order`() {

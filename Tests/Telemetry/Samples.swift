@@ -56,7 +56,8 @@ extension DeviceRecord {
             guards: [
                 GuardRecord(
                     name: "too_hot", stands: true, since: 1_795_266_109_123,
-                    time: "2026-11-21T21:01:49.123+08:00", secured: true, escalated: false)
+                    time: "2026-11-21T21:01:49.123+08:00", secured: false, unseen: true,
+                    escalated: false)
             ])
     }
 }

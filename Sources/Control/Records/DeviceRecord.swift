@@ -66,12 +66,14 @@ public struct GuardRecord: Codable, Equatable, Sendable {
     public var acts: Bool
     /// Whether what it had done is confirmed.
     public var secured: Bool
+    /// It was told, and nothing shows whether that was obeyed; missing: no.
+    public var unseen: Bool?
     /// Whether the outer actuator had to act.
     public var escalated: Bool
 
     public init(
         name: String, stands: Bool, since: Int64? = nil, time: String? = nil, acts: Bool = true,
-        secured: Bool, escalated: Bool
+        secured: Bool, unseen: Bool? = nil, escalated: Bool
     ) {
         self.name = name
         self.stands = stands
@@ -79,6 +81,7 @@ public struct GuardRecord: Codable, Equatable, Sendable {
         self.time = time
         self.acts = acts
         self.secured = secured
+        self.unseen = unseen
         self.escalated = escalated
     }
 }

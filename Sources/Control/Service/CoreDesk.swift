@@ -276,12 +276,17 @@ public struct GuardSnapshot: Sendable {
     /// Whether it has anything done; else it only tells.
     public var acts: Bool
     public var isSecured: Bool
+    /// What it had done was told, and nothing shows whether that was obeyed.
+    public var isUnseen: Bool
     public var isEscalated: Bool
 
-    public init(since: Instant?, acts: Bool, isSecured: Bool, isEscalated: Bool) {
+    public init(
+        since: Instant?, acts: Bool, isSecured: Bool, isUnseen: Bool = false, isEscalated: Bool
+    ) {
         self.since = since
         self.acts = acts
         self.isSecured = isSecured
+        self.isUnseen = isUnseen
         self.isEscalated = isEscalated
     }
 }

@@ -229,6 +229,7 @@ extension GuardRecord {
         time = since.map { info.time($0) }
         acts = snapshot.acts
         secured = snapshot.isSecured
+        unseen = snapshot.isUnseen ? true : nil
         escalated = snapshot.isEscalated
     }
 }

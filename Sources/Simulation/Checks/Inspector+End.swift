@@ -47,7 +47,8 @@ extension Inspector {
         let guards = station.resolved.devices[device].driver.guards
         return station.guardStates.allSatisfy { state in
             Int(state.device.index) != device || state.since == nil
-                || guards[state.rule].isLatching && (state.isSecured || !state.acts)
+                || guards[state.rule].isLatching
+                    && (state.isSecured || state.isUnseen || !state.acts)
         }
     }
 

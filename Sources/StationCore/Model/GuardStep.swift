@@ -28,6 +28,11 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
     /// A person who had looked reset it although its values do not come. Crew: have its device
     /// answer soon, or its silence trips it again.
     case resetBlind = 12
+    /// What it had done was told, and nothing shows whether that was obeyed: the device's line is
+    /// all that is known. Crew: go and look.
+    case unseen = 13
+    /// The same of the outer actuator.
+    case outerUnseen = 14
 
     public var name: String {
         switch self {
@@ -43,6 +48,8 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
         case .reset: "reset"
         case .notReset: "notReset"
         case .resetBlind: "resetBlind"
+        case .unseen: "unseen"
+        case .outerUnseen: "outerUnseen"
         }
     }
 
@@ -65,6 +72,9 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
             case .notReset: ("没有复位：原因还在", "not reset: its cause still holds")
             case .resetBlind:
                 ("读不到数据，看过现场后人工复位", "reset by a person who looked: no values come")
+            case .unseen: ("已下令，看不到结果：请去看一眼", "told, not seen to be done: go and look")
+            case .outerUnseen:
+                ("上一级已下令，看不到结果：请去看一眼", "the outer actuator was told, not seen: go and look")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -74,7 +84,9 @@ public enum GuardStep: UInt8, Sendable, CaseIterable {
         switch self {
         case .tripped, .silent, .recalled, .activeAgain: true
         case .ended, .reset, .resetBlind: false
-        case .secured, .escalated, .outerSecured, .notSecured, .notReset: nil
+        case .secured, .escalated, .outerSecured, .notSecured, .notReset, .unseen,
+            .outerUnseen:
+            nil
         }
     }
 }

@@ -18,6 +18,7 @@ extension Guard {
         case .ended(let order, let outcome): end(order, outcome, at: now)
         case .refused(let order, let isBusy): refuse(order, isBusy: isBusy, at: now)
         case .returned(let order): comeBack(order, at: now)
+        case .present(let operand, let isPresent): meet(operand, isPresent, at: now)
         case .deadline: break
         case .recalled: recall(at: now, &outputs)
         case .forgotten:
@@ -27,9 +28,11 @@ extension Guard {
         case .resetBlind:
             finish(.resetBlind, &outputs)
             beginProbation(at: now)
+        case .neighbourReset: if isOnProbation, !stands { beginProbation(at: now) }
         }
         judge(at: now, &outputs)
         act(at: now, &outputs)
+        endIfCalm(at: now, &outputs)
         nextDeadline = deadline(after: now)
         return outputs
     }
@@ -44,15 +47,31 @@ extension Guard {
         } else if wasThere, settings.lasting.contains(operand) {
             operands[operand].heardAt = now
         }
+        if isOnProbation,
+            settings.when.allSatisfy({ operands[$0.operand].reading.isBelievable })
+        {
+            isOnProbation = false
+        }
         guard reading.isBelievable, let value = reading.value else { return }
         for (place, term) in settings.when.enumerated() where term.operand == operand {
             rises[place]?.take(value, at: reading.at)
         }
     }
 
+    /// A box that is there says by itself what is new. What it said before it was lost is old all
+    /// the same; it is missing while nobody could hear it.
+    private mutating func meet(_ operand: Int, _ isPresent: Bool, at now: Instant) {
+        guard settings.pushed.contains(operand), operands[operand].isPresent != isPresent else {
+            return
+        }
+        operands[operand].isPresent = isPresent
+        if !isPresent, !operands[operand].reading.isBelievable { operands[operand].heardAt = now }
+    }
+
     /// Nobody minds for a while that values are missing which a person did without.
     private mutating func beginProbation(at now: Instant) {
         guard let silence = settings.silence else { return }
+        isOnProbation = true
         for place in operands.indices where !operands[place].reading.isBelievable {
             operands[place].heardAt = now + max(.zero, Limit.probation - silence)
         }
@@ -92,7 +111,7 @@ extension Guard {
 
     private func dueOfSilence(_ operand: Int) -> Instant? {
         guard let silence = settings.silence, let heardAt = operands[operand].heardAt,
-            !(settings.lasting.contains(operand) && operands[operand].reading.isBelievable)
+            !(settings.lasting.contains(operand) && operands[operand].isUnmissed)
         else { return nil }
         return heardAt + silence
     }
@@ -110,36 +129,53 @@ extension Guard {
         case (.building(let since), .holds), (.building(let since), .unknown):
             if since + settings.delay <= now { trip(.tripped, at: now, &outputs) }
         case (.tripped(var trip), .fails):
-            let since = trip.calmSince ?? now
-            trip.calmSince = since
+            trip.calmSince = trip.calmSince ?? now
             state = .tripped(trip)
-            let isSafe = trip.isSecured || settings.own.isEmpty
-            if !settings.isLatching, isSafe, since + Limit.calm <= now {
-                finish(.ended, &outputs)
-            }
         case (.tripped(var trip), .holds), (.tripped(var trip), .silent):
             trip.calmSince = nil
             // It is known first-hand now.
             trip.isRecalled = false
             state = .tripped(trip)
-        // Nothing that is missing ends it: a socket that is cut says nothing of its heat.
-        case (.tripped, .unknown): break
+        // Nothing that is missing ends it: a socket that is cut says nothing of its heat. And calm
+        // is what was seen, not what nobody saw.
+        case (.tripped(var trip), .unknown):
+            trip.calmSince = nil
+            state = .tripped(trip)
         }
     }
 
     // MARK: Trips
 
     private mutating func trip(_ step: GuardStep, at now: Instant, _ outputs: inout [Output]) {
-        state = .tripped(Trip(since: now))
-        outputs.append(.told(step))
-        for order in settings.own.indices { ask(order, at: now, &outputs) }
+        begin(Trip(since: now), step, at: now, &outputs)
     }
 
     private mutating func recall(at now: Instant, _ outputs: inout [Output]) {
         guard !stands, settings.isLatching else { return }
-        state = .tripped(Trip(since: now, isRecalled: true))
-        outputs.append(.told(.recalled))
-        for order in settings.own.indices { ask(order, at: now, &outputs) }
+        begin(Trip(since: now, isRecalled: true), .recalled, at: now, &outputs)
+    }
+
+    private mutating func begin(
+        _ trip: Trip, _ step: GuardStep, at now: Instant, _ outputs: inout [Output]
+    ) {
+        var trip = trip
+        isOnProbation = false
+        outputs.append(.told(step))
+        for order in ownOrders { ask(order, at: now, &outputs) }
+        if settings.asksOuter {
+            (trip.escalatedAt, trip.outerWaitsSince) = (now, now)
+            for order in outerOrders { ask(order, at: now, &outputs) }
+        }
+        state = .tripped(trip)
+    }
+
+    /// What it had done must be done, however long its cause is over.
+    private mutating func endIfCalm(at now: Instant, _ outputs: inout [Output]) {
+        guard !settings.isLatching, let trip, let since = trip.calmSince,
+            since + Limit.calm <= now, trip.isSecured || settings.own.isEmpty,
+            trip.isOuterSecured || !settings.asksOuter
+        else { return }
+        finish(.ended, &outputs)
     }
 
     private mutating func finish(_ step: GuardStep, _ outputs: inout [Output]) {
@@ -152,175 +188,6 @@ extension Guard {
         outputs.append(.told(step))
         state = .watching
         for order in progress.indices { progress[order] = Progress() }
-    }
-
-    // MARK: Orders
-
-    private mutating func ask(_ order: Int, at now: Instant, _ outputs: inout [Output]) {
-        progress[order].askedAt = now
-        progress[order].isUnderway = true
-        progress[order].restsUntil = nil
-        outputs.append(.perform(order: order))
-    }
-
-    private mutating func end(_ order: Int, _ outcome: ActionOutcome, at now: Instant) {
-        guard stands, progress[order].isUnderway else { return }
-        progress[order].isUnderway = false
-        switch outcome {
-        case .confirmed: confirm(order)
-        // What was shown meanwhile counts more than an answer that was lost.
-        case .accepted, .failed, .unknown: if !progress[order].isConfirmed { rest(order, at: now) }
-        }
-    }
-
-    private mutating func refuse(_ order: Int, isBusy: Bool, at now: Instant) {
-        guard stands, progress[order].isUnderway else { return }
-        progress[order].isUnderway = false
-        if isBusy {
-            progress[order].restsUntil = now + Limit.busyRest
-        } else {
-            rest(order, at: now)
-        }
-    }
-
-    /// What it refused while it was not there says nothing about it now.
-    private mutating func comeBack(_ order: Int, at now: Instant) {
-        progress[order].restsUntil = now
-        progress[order].hasFailed = false
-        guard var trip, trip.isRecalled, trip.escalatedAt == nil else { return }
-        trip.waitsSince = now
-        state = .tripped(trip)
-    }
-
-    private mutating func confirm(_ order: Int) {
-        progress[order].isConfirmed = true
-        progress[order].hasFailed = false
-        progress[order].attempts = 0
-        progress[order].restsUntil = nil
-    }
-
-    private mutating func rest(_ order: Int, at now: Instant) {
-        progress[order].hasFailed = true
-        let attempts = min(progress[order].attempts, 5)
-        progress[order].attempts = attempts + 1
-        progress[order].restsUntil =
-            now + min(Limit.longestRest, Limit.firstRest * (1 << Int64(attempts)))
-    }
-
-    /// A value that was read shows that an order is done, or that it is undone.
-    private mutating func look(_ operand: Int, at now: Instant, _ outputs: inout [Output]) {
-        guard stands else { return }
-        for (order, terms) in (settings.own + settings.outer).enumerated()
-        where terms.contains(where: { $0.operand == operand }) {
-            guard let askedAt = progress[order].askedAt,
-                let isShown = isShown(terms, since: askedAt)
-            else { continue }
-            if isShown {
-                confirm(order)
-            } else if progress[order].isConfirmed, !progress[order].isUnderway {
-                progress[order].isConfirmed = false
-                noteAgain(order, at: now, &outputs)
-                ask(order, at: now, &outputs)
-            }
-        }
-    }
-
-    /// Told at once, and then once a minute with how often it was.
-    private mutating func noteAgain(_ order: Int, at now: Instant, _ outputs: inout [Output]) {
-        guard var trip else { return }
-        if order < settings.own.count {
-            // So long it has to be confirmed again.
-            if trip.isSecured { trip.waitsSince = now }
-            trip.isSecured = false
-        } else {
-            trip.isOuterSecured = false
-        }
-        trip.againUntold += 1
-        if (trip.againDue ?? now) <= now { tellAgain(&trip, at: now, &outputs) }
-        state = .tripped(trip)
-    }
-
-    private func tellAgain(_ trip: inout Trip, at now: Instant, _ outputs: inout [Output]) {
-        outputs.append(.told(.activeAgain, count: trip.againUntold))
-        (trip.againToldAt, trip.againUntold) = (now, 0)
-    }
-
-    /// `nil`: nothing that was read since then says so.
-    private func isShown(_ terms: [Term], since: Instant) -> Bool? {
-        var areAllRead = !terms.isEmpty
-        for term in terms {
-            let reading = operands[term.operand].reading
-            guard reading.isBelievable, since < reading.at, let value = reading.value else {
-                areAllRead = false
-                continue
-            }
-            if !term.relation.holds(value, term.value) { return false }
-        }
-        return areAllRead ? true : nil
-    }
-
-    /// What a guard that stands does next.
-    private mutating func act(at now: Instant, _ outputs: inout [Output]) {
-        guard var trip else { return }
-        let own = settings.own.indices
-        let outer = settings.own.count..<progress.count
-        let isLate = trip.waitsSince + Limit.patience <= now
-        let isRestless = trip.againUntold >= Limit.timesAgain
-        if !trip.isSecured, own.allSatisfy({ progress[$0].isConfirmed }) {
-            trip.isSecured = true
-            if !own.isEmpty, trip.againUntold == 0 { outputs.append(.told(.secured)) }
-        }
-        if let due = trip.againDue, due <= now {
-            tellAgain(&trip, at: now, &outputs)
-            if trip.isSecured {
-                outputs.append(.told(.secured))
-            } else if trip.isOuterSecured {
-                outputs.append(.told(.outerSecured))
-            }
-        }
-        // Lines come some moments after a start: what cannot be told yet has not failed.
-        let hasFailed = !trip.isRecalled && own.contains { progress[$0].hasFailed }
-        let isFailing = !trip.isSecured && (hasFailed || isLate)
-        if isFailing || isRestless, trip.escalatedAt == nil, !outer.isEmpty {
-            trip.escalatedAt = now
-            outputs.append(.told(.escalated))
-            for order in outer { ask(order, at: now, &outputs) }
-        }
-        if let escalatedAt = trip.escalatedAt, !trip.isOuterSecured {
-            if outer.allSatisfy({ progress[$0].isConfirmed }) {
-                trip.isOuterSecured = true
-                if trip.againUntold == 0 || !trip.isOuterTold {
-                    outputs.append(.told(.outerSecured))
-                }
-                trip.isOuterTold = true
-            } else if !trip.isSecured, !trip.isRaised,
-                outer.contains(where: { progress[$0].hasFailed })
-                    || escalatedAt + Limit.patience <= now
-            {
-                raise(&trip, &outputs)
-            }
-        } else if outer.isEmpty, isFailing, !trip.isRaised {
-            raise(&trip, &outputs)
-        }
-        if trip.isRaised, trip.isSecured || trip.isOuterSecured {
-            trip.isRaised = false
-            outputs.append(.cleared)
-        }
-        state = .tripped(trip)
-        for order in own { askAgain(order, at: now, &outputs) }
-        if trip.escalatedAt != nil { for order in outer { askAgain(order, at: now, &outputs) } }
-    }
-
-    private mutating func raise(_ trip: inout Trip, _ outputs: inout [Output]) {
-        trip.isRaised = true
-        outputs.append(.raised)
-        outputs.append(.told(.notSecured))
-    }
-
-    private mutating func askAgain(_ order: Int, at now: Instant, _ outputs: inout [Output]) {
-        guard !progress[order].isConfirmed, !progress[order].isUnderway else { return }
-        if let rests = progress[order].restsUntil, now < rests { return }
-        ask(order, at: now, &outputs)
     }
 
     // MARK: Time
@@ -338,14 +205,28 @@ extension Guard {
         case .tripped(let trip):
             if !settings.isLatching, let calm = trip.calmSince { consider(calm + Limit.calm) }
             if let again = trip.againDue { consider(again) }
-            if !trip.isSecured {
-                consider(trip.waitsSince + Limit.patience)
-                if let escalated = trip.escalatedAt { consider(escalated + Limit.patience) }
+            if let untold = trip.unsafeDue { consider(untold) }
+            if trip.isRaised, let done = trip.doneSince { consider(done + Limit.calm) }
+            if !trip.isSecured { consider(trip.waitsSince + Limit.patience) }
+            if !trip.isOuterSecured, let waits = trip.outerWaitsSince {
+                consider(waits + Limit.patience)
             }
             for order in progress where !order.isConfirmed && !order.isUnderway {
                 if let rests = order.restsUntil { consider(rests) }
             }
         }
         return next
+    }
+}
+
+extension Guard.Operand {
+    /// Whether nothing of it is missing although nothing comes: it stays as it was said, or its box
+    /// is there and has nothing new to say.
+    fileprivate var isUnmissed: Bool {
+        switch reading.quality {
+        case .good, .estimated: true
+        case .unread, .stale: isPresent
+        case .outOfRange, .absent: false
+        }
     }
 }

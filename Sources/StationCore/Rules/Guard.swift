@@ -8,7 +8,8 @@
 //                                             └─► the outer actuator ─confirmed─► secured
 //                                                       └─ failed as well ─► fault: not secured
 //
-// Where nothing of its own helps the outer actuator is its own order, and there is no other.
+// Where nothing of its own helps the outer actuator is its own order, and there is no other. Where
+// it is to help at once, it is told with the first order, and nothing is secured before it is.
 //
 // A latched one outlives the process: whoever keeps the station's state says `recalled` at the next
 // start, and the orders go out again as soon as their devices are there.
@@ -42,8 +43,9 @@ public struct Guard: Sendable {
         static let again = Interval.seconds(60)
         /// So often within that time, and the outer actuator has to act.
         static let timesAgain = 5
-        /// After a blind reset nobody minds silence for so long: whoever reset it has to switch on
-        /// what gives the device its power, and the device has to start.
+        /// After a blind reset nobody minds silence for so long, counted from the last reset of a
+        /// guard of the device: whoever reset it has to switch on what gives the device its power,
+        /// and the device has to start.
         static let probation = Interval.seconds(120)
     }
 
@@ -72,6 +74,9 @@ public struct Guard: Sendable {
         public var operands: Int
         /// Those that are told when they change, and not while they stay as they are.
         public var lasting: Set<Int>
+        /// Of those the ones that a box says by itself: while it is there nothing is missing,
+        /// whatever it has not said again.
+        public var pushed: Set<Int> = []
         /// All must hold.
         public var when: [Term]
         public var delay: Interval
@@ -81,6 +86,11 @@ public struct Guard: Sendable {
         /// What shows that each order is done; empty: its outcome alone does.
         public var own: [[Term]]
         public var outer: [[Term]]
+        /// The outer orders are given with the own ones, and have to be confirmed as well.
+        public var asksOuter = false
+        /// Orders, own first, of which nobody sees what became: what shows that they are done is
+        /// what their device was told.
+        public var unseen: Set<Int> = []
 
         public init(
             operands: Int, lasting: Set<Int> = [], when: [Term], delay: Interval = .zero,
@@ -108,6 +118,8 @@ public struct Guard: Sendable {
         case refused(order: Int, isBusy: Bool)
         /// The device of an order is there again.
         case returned(order: Int)
+        /// The device of an operand answers, or does not any more.
+        case present(operand: Int, Bool)
         case deadline
         /// It stood when the run before ended.
         case recalled
@@ -117,6 +129,8 @@ public struct Guard: Sendable {
         case reset
         /// The same by a person who looked, since no values come.
         case resetBlind
+        /// Another guard of its device was reset: what a person did without is waited for anew.
+        case neighbourReset
     }
 
     public enum Output: Sendable, Equatable {
@@ -136,19 +150,32 @@ public struct Guard: Sendable {
         var since: Instant
         /// From here on its patience counts.
         var waitsSince: Instant
-        /// What tripped it was over from here on.
+        /// What tripped it is seen to be over from here on.
         var calmSince: Instant?
         var escalatedAt: Instant?
+        /// From here on the outer one's patience counts; `nil`: it was not told.
+        var outerWaitsSince: Instant?
         var isSecured = false
         var isOuterSecured = false
         var isOuterTold = false
         /// The fault stands.
         var isRaised = false
+        /// It was raised more than once: it ends when nothing more was heard for a while.
+        var isRaisedAgain = false
+        /// Since when what was done is enough; `nil`: it is not.
+        var doneSince: Instant?
+        /// When it was last told that nothing confirms it, and whether that is to be told again.
+        var unsafeToldAt: Instant?
+        var isUnsafeUntold = false
         /// Known from the run before, not from a value.
         var isRecalled = false
         /// When it was last told that something is active again, and how often it was since.
         var againToldAt: Instant?
         var againUntold = 0
+        /// When its own orders were last undone: the last few times alone.
+        var undoneAt: [Instant] = []
+        /// That was too often: the device cannot be held.
+        var isRestless = false
 
         init(since: Instant, isRecalled: Bool = false) {
             (self.since, waitsSince, self.isRecalled) = (since, since, isRecalled)
@@ -158,6 +185,10 @@ public struct Guard: Sendable {
         var againDue: Instant? {
             againUntold > 0 ? againToldAt.map { $0 + Limit.again } : nil
         }
+        /// The same of one that says that nothing confirms it.
+        var unsafeDue: Instant? {
+            isUnsafeUntold ? unsafeToldAt.map { $0 + Limit.again } : nil
+        }
     }
 
     struct Operand: Sendable, Equatable {
@@ -165,6 +196,8 @@ public struct Guard: Sendable {
         /// When it was last believable, or began to be waited for. Of one that lasts: when it
         /// ceased to be.
         var heardAt: Instant?
+        /// Its device answers. Of what boxes say by themselves alone.
+        var isPresent = false
     }
 
     struct Progress: Sendable, Equatable {
@@ -184,10 +217,16 @@ public struct Guard: Sendable {
     var rises: [Rise?]
     var progress: [Progress]
     var hasBegun = false
+    /// A person did without values that have not come since.
+    var isOnProbation = false
     public internal(set) var nextDeadline: Instant?
 
-    /// - Precondition: every term's operand is below `settings.operands`.
+    /// - Precondition: every term's operand is below `settings.operands`. Without own orders there
+    ///   are no outer ones.
     public init(_ settings: Settings) {
+        var settings = settings
+        // Nobody is there to be asked.
+        if settings.outer.isEmpty { settings.asksOuter = false }
         self.settings = settings
         operands = Array(repeating: Operand(), count: settings.operands)
         rises = settings.when.map { $0.window.map { Rise(window: $0) } }
@@ -200,8 +239,16 @@ public struct Guard: Sendable {
     /// Whether it has tripped and is neither over nor reset.
     public var stands: Bool { trip != nil }
     public var since: Instant? { trip?.since }
-    /// Whether what it had done is confirmed, by its own device or the outer one.
-    public var isSecured: Bool { trip.map { $0.isSecured || $0.isOuterSecured } ?? false }
+    /// Whether what it had done counts as done, by its own device or the outer one.
+    public var isSecured: Bool {
+        trip.map { $0.isOuterSecured || $0.isSecured && !settings.asksOuter } ?? false
+    }
+    /// Whether that was seen, and not only told.
+    public var isSeen: Bool {
+        guard let trip else { return false }
+        let isOwnSeen = trip.isSecured && !settings.asksOuter && isSeen(ownOrders)
+        return isOwnSeen || trip.isOuterSecured && isSeen(outerOrders)
+    }
     /// Whether its fault stands.
     public var isUnsecured: Bool { trip?.isRaised ?? false }
     /// Whether the outer actuator was told.
@@ -216,26 +263,25 @@ public struct Guard: Sendable {
     /// Whether it has anything done.
     public var acts: Bool { !settings.own.isEmpty }
 
+    var ownOrders: Range<Int> { settings.own.indices }
+    var outerOrders: Range<Int> { settings.own.count..<progress.count }
+
+    /// Whether somebody sees what becomes of these orders.
+    func isSeen(_ orders: Range<Int>) -> Bool {
+        settings.unseen.isDisjoint(with: orders)
+    }
+
     /// Why a person cannot reset it now; `nil`: it can be.
+    ///
+    /// A value of before may be as hot as ever, and one that its own order took away (a socket that
+    /// was stopped has no heat) tells nothing: that its cause is over only a value of now says.
     public func refusal(at now: Instant) -> GuardRefusal? {
-        guard let trip else { return .notTripped }
-        // What a box said last counts here: that it fell silent makes nothing better.
-        var isKnown = true
-        var holds = true
-        for (place, term) in settings.when.enumerated() {
-            let reading = operands[term.operand].reading
-            guard reading.value != nil else {
-                if reading.quality == .absent { holds = false } else { isKnown = false }
-                continue
-            }
-            if self.holds(place) != true { holds = false }
+        guard stands else { return .notTripped }
+        switch verdict(at: now) {
+        case .holds: return .holds
+        case .unknown, .silent: return .notKnown
+        case .fails: return isSafe ? nil : .notSecured
         }
-        if holds { return isKnown && !isBlind(at: now) ? .holds : .notKnown }
-        if verdict(at: now) == .silent { return .notKnown }
-        // A device that was cut off from its power by the outer actuator confirms nothing; one that
-        // is there has to obey first, or the outer one would be switched on before a welded relay.
-        let isSafe = trip.isSecured || trip.isOuterSecured && isOwnSilent
-        return isSafe ? nil : .notSecured
     }
 
     /// Whether values are missing without which nobody knows if its cause is over. Then a person
@@ -247,17 +293,27 @@ public struct Guard: Sendable {
         }
     }
 
-    /// Why a person who has looked cannot reset it: what it had cut is seen to be active.
+    /// Why a person who has looked cannot reset it: what it had cut is seen to be active, there or
+    /// at the outer one.
     public func blindRefusal(at now: Instant) -> GuardRefusal? {
         guard stands else { return .notTripped }
-        let isActive = settings.own.indices.contains { order in
-            settings.own[order].contains { term in
+        let orders = settings.own + (isEscalated ? settings.outer : [])
+        let isActive = orders.contains { order in
+            order.contains { term in
                 let reading = operands[term.operand].reading
                 guard reading.isBelievable, let value = reading.value else { return false }
                 return !term.relation.holds(value, term.value)
             }
         }
         return isActive ? .notSecured : nil
+    }
+
+    /// A device that was cut off from its power by the outer actuator confirms nothing; one that is
+    /// there has to obey first, or the outer one would be switched on before a welded relay.
+    private var isSafe: Bool {
+        guard let trip else { return true }
+        let isOwnDone = trip.isSecured || trip.isOuterSecured && isOwnSilent
+        return isOwnDone && (trip.isOuterSecured || !settings.asksOuter)
     }
 
     /// Whether what is not confirmed is not heard of either.

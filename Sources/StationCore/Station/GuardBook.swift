@@ -40,6 +40,8 @@ struct GuardBook: ~Copyable {
     let forDevice: [[Order]]
     /// By device and point.
     private let watchers: [[[Watcher]]]
+    /// By device: who looks at what it says by itself.
+    let listeners: [[Watcher]]
     /// Orders that wait to be carried out in this tick.
     var toPerform: [Order] = []
     /// Those that are carried out, by their numbers: of a trip that is over too, until they end.
@@ -57,6 +59,9 @@ struct GuardBook: ~Copyable {
         names = maker.names
         targets = maker.targets
         watchers = maker.watchers
+        listeners = maker.watchers.map { points in
+            points.joined().filter { maker.rules[$0.rule].pushed.contains($0.operand) }
+        }
         var (ofDevice, forDevice) = (
             [[Int]](repeating: [], count: station.devices.count),
             [[Order]](repeating: [], count: station.devices.count)
@@ -167,9 +172,11 @@ private struct GuardMaker {
         let when = rule.when.all.compactMap { term($0, device, [], &operands) }
         // The station was validated: whatever is named is there.
         let last = outer.flatMap { target($0, device) }.map { [$0] } ?? []
-        let own = rule.orders.compactMap { target($0, device) } + (rule.asksOuter ? last : [])
-        // A guard that has nothing done has nothing that could fail.
-        let outside = own.isEmpty || rule.asksOuter ? [] : last
+        let orders = rule.orders.compactMap { target($0, device) }
+        // Where the device itself is told nothing the outer one is whom it has act; a guard that
+        // has nothing done has nothing that could fail.
+        let own = orders.isEmpty && rule.asksOuter ? last : orders
+        let outside = orders.isEmpty ? [] : last
         let settings = Guard.Settings(
             operands: 0, when: when, delay: .milliseconds(Int64(rule.forMilliseconds)),
             silence: rule.silentMilliseconds.map { .milliseconds(Int64($0)) },
@@ -182,6 +189,12 @@ private struct GuardMaker {
                 let (device, point) = operands.list[place]
                 return station.devices[device].driver.shownPoints[point].isLasting
             })
+        whole.pushed = whole.lasting.filter { place in
+            let (device, point) = operands.list[place]
+            return station.devices[device].driver.shownPoints[point].isPushed
+        }
+        whole.asksOuter = rule.asksOuter
+        whole.unseen = Set((own + outside).indices.filter { !isSeen((own + outside)[$0]) })
         for (operand, watched) in operands.list.enumerated() {
             watchers[watched.device][watched.point].append(
                 GuardBook.Watcher(rule: rules.count, operand: operand))
@@ -200,6 +213,14 @@ private struct GuardMaker {
         else { return nil }
         return GuardBook.Target(
             device: DeviceID(place), action: action, arguments: order.arguments)
+    }
+
+    /// Whether more than our own word shows that an order is done.
+    private func isSeen(_ target: GuardBook.Target) -> Bool {
+        let driver = station.devices[Int(target.device.index)].driver
+        return GuardedDevice(points: driver.shownPoints, actions: driver.actions).sees(
+            DeviceOrder(
+                action: driver.actions[target.action].name, arguments: target.arguments))
     }
 
     /// What shows that an order is done: its action's own condition, with the order's numbers.

@@ -128,6 +128,7 @@ extension Station {
         deviceStates[device].isOnline = true
         deviceStates[device].flaw = nil
         for fault in Self.absences { clear(fault, of: device, by: .presence, at: now) }
+        present(device, true, at: now)
         returned(device, at: now)
     }
 
@@ -140,6 +141,7 @@ extension Station {
             clear(other, of: device, by: .presence, at: now)
         }
         raise(fault, of: device, by: .presence, at: now)
+        present(device, false, at: now)
         // What it said of its own parts holds no longer; it says it again when it is back.
         for own in [Fault.silent, .refusing] { clear(own, of: device, at: now) }
     }

@@ -13,6 +13,8 @@ public struct GuardState: Sendable, Equatable {
     public var acts: Bool
     /// Whether what it had done is confirmed.
     public var isSecured: Bool
+    /// It was told, and nothing shows whether that was obeyed.
+    public var isUnseen: Bool
     /// Whether the outer actuator had to act.
     public var isEscalated: Bool
 }
@@ -37,6 +39,14 @@ extension Station {
         guard !guards.isEmpty else { return }
         for order in guards.forDevice[device] where guards.rules[order.rule].stands {
             feed(.returned(order: order.order), to: order.rule, at: now)
+        }
+    }
+
+    /// A member of a bus answers, or does not any more: what it says by itself comes or is missing.
+    mutating func present(_ device: Int, _ isPresent: Bool, at now: Instant) {
+        guard !guards.isEmpty else { return }
+        for listener in guards.listeners[device] {
+            feed(.present(operand: listener.operand, isPresent), to: listener.rule, at: now)
         }
     }
 
@@ -173,6 +183,10 @@ extension Station {
                 by: authority),
             key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
         feed(isBlind ? .resetBlind : .reset, to: rule, at: now)
+        // Whoever resets one after the other has as long for all of them.
+        for other in guards.ofDevice[Int(device.index)] where other != rule {
+            feed(.neighbourReset, to: other, at: now)
+        }
         return nil
     }
 
@@ -182,7 +196,8 @@ extension Station {
             GuardState(
                 device: guards.names[rule].device, rule: Int(guards.names[rule].place),
                 since: guards.rules[rule].since, acts: guards.rules[rule].acts,
-                isSecured: guards.rules[rule].isSecured,
+                isSecured: guards.rules[rule].isSecured && guards.rules[rule].isSeen,
+                isUnseen: guards.rules[rule].isSecured && !guards.rules[rule].isSeen,
                 isEscalated: guards.rules[rule].isEscalated)
         }
     }

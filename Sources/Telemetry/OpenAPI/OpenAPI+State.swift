@@ -191,6 +191,10 @@ extension OpenAPI {
         "secured": {
         "type": "boolean", "description": "Whether what it had done is confirmed"
         },
+        "unseen": {
+        "type": "boolean",
+        "description": "It was told, and nothing shows whether that was obeyed"
+        },
         "escalated": {
         "type": "boolean", "description": "Whether the outer actuator had to act"
         }

@@ -18,13 +18,15 @@ private struct Socket {
 
     init(
         when: [Guard.Term] = [Guard.Term(0, .atLeast, DecimalNumber(60))],
-        silence: Interval? = nil, lasting: Set<Int> = []
+        silence: Interval? = nil, lasting: Set<Int> = [], pushed: Set<Int> = [],
+        latch: Bool = true
     ) {
-        rule = Guard(
-            Guard.Settings(
-                operands: 3, lasting: lasting, when: when, silence: silence, isLatching: true,
-                own: [[Guard.Term(Self.own, .equal, .zero)]],
-                outer: [[Guard.Term(Self.outer, .equal, .zero)]]))
+        var settings = Guard.Settings(
+            operands: 3, lasting: lasting, when: when, silence: silence, isLatching: latch,
+            own: [[Guard.Term(Self.own, .equal, .zero)]],
+            outer: [[Guard.Term(Self.outer, .equal, .zero)]])
+        settings.pushed = pushed
+        rule = Guard(settings)
         tell(.began)
     }
 
@@ -94,6 +96,16 @@ private struct Socket {
         socket.wait(.seconds(1))
         #expect(socket.steps.last == .silent)
 
+        // Whoever resets the others after it has as long for all of them.
+        var first = Self.escalated()
+        first.tell(.resetBlind)
+        first.wait(.seconds(100))
+        first.tell(.neighbourReset)
+        first.wait(.seconds(119))
+        #expect(!first.rule.stands)
+        first.wait(.seconds(1))
+        #expect(first.steps.last == .silent)
+
         var hot = Self.escalated()
         hot.tell(.resetBlind)
         hot.wait(.seconds(20))
@@ -111,6 +123,18 @@ private struct Socket {
         #expect(socket.rule.refusal(at: socket.now) == .notSecured)
         socket.lose(0, at: socket.now, last: 20)
         #expect(socket.rule.blindRefusal(at: socket.now) == .notSecured)
+    }
+
+    @Test func `is missed as ever once its values came, whoever is reset after that`() {
+        var socket = Self.escalated()
+        socket.tell(.resetBlind)
+        socket.wait(.seconds(20))
+        socket.read(0, 20)
+        socket.wait(.seconds(1))
+        socket.lose(0, at: socket.now, last: 20)
+        socket.tell(.neighbourReset)
+        socket.wait(.seconds(30))
+        #expect(socket.steps.last == .silent)
     }
 
     @Test func `is not blind while its values come, hot or not`() {
@@ -151,6 +175,31 @@ private struct Socket {
         #expect(socket.steps.isEmpty)
         socket.wait(.seconds(1))
         #expect(socket.steps == [.silent])
+    }
+
+    @Test func `is not missed while its box is there and has nothing new to say`() {
+        var socket = Socket(when: Self.dry, silence: .seconds(30), lasting: [0], pushed: [0])
+        // Nothing was said yet.
+        socket.tell(.present(operand: 0, true))
+        socket.wait(.seconds(3_600))
+        socket.read(0, 0)
+        let heard = socket.now
+        // The line is lost for ten seconds; nothing of the box has changed meanwhile.
+        socket.lose(0, at: heard, last: 0)
+        socket.tell(.present(operand: 0, false))
+        socket.wait(.seconds(10))
+        socket.tell(.present(operand: 0, true))
+        socket.wait(.seconds(3_600))
+        #expect(socket.steps.isEmpty)
+        socket.tell(.present(operand: 0, false))
+        socket.wait(.seconds(29))
+        #expect(socket.steps.isEmpty)
+        socket.wait(.seconds(1))
+        #expect(socket.steps == [.silent])
+        // Before its first word as well.
+        var unmet = Socket(when: Self.dry, silence: .seconds(30), lasting: [0], pushed: [0])
+        unmet.wait(.seconds(30))
+        #expect(unmet.steps == [.silent])
     }
 
     @Test func `shows that it is active again although the rest of it is as before`() {
@@ -197,7 +246,8 @@ private struct Socket {
         var socket = Socket()
         socket.read(0, 70)
         socket.tell(.ended(order: 0, .confirmed))
-        for _ in 0..<6 {
+        for count in 1...5 {
+            #expect(!socket.steps.contains(.escalated), "\(count)")
             socket.wait(.milliseconds(500))
             socket.read(1, 1)
             socket.tell(.ended(order: 0, .confirmed))
@@ -206,6 +256,39 @@ private struct Socket {
         #expect(socket.asked.last == 1)
         socket.tell(.ended(order: 1, .confirmed))
         #expect(socket.steps.last == .outerSecured)
+    }
+
+    @Test(arguments: [(Interval.milliseconds(15_000), true), (.milliseconds(15_010), false)])
+    func `acts five times within any minute, and not in a longer time`(
+        every: Interval, isRestless: Bool
+    ) {
+        var socket = Socket()
+        socket.read(0, 70)
+        socket.tell(.ended(order: 0, .confirmed))
+        for _ in 1...5 {
+            socket.wait(every)
+            socket.read(1, 1)
+            socket.tell(.ended(order: 0, .confirmed))
+        }
+        #expect(socket.steps.contains(.escalated) == isRestless)
+    }
+}
+
+@Suite struct `Half a minute of calm` {
+    @Test func `is one that was seen, from its first moment to its last`() {
+        var socket = Socket(latch: false)
+        socket.read(0, 70)
+        socket.tell(.ended(order: 0, .confirmed))
+        socket.read(0, 50)
+        socket.wait(.seconds(2))
+        socket.lose(0, at: socket.now, last: 50)
+        socket.wait(.seconds(98))
+        socket.read(0, 50)
+        #expect(socket.rule.stands)
+        socket.wait(.seconds(29))
+        #expect(socket.rule.stands)
+        socket.wait(.seconds(1))
+        #expect(socket.steps.last == .ended)
     }
 }
 

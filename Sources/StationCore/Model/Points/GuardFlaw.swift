@@ -43,6 +43,20 @@ public struct GuardedDevice {
     fileprivate func action(of order: DeviceOrder) -> ActionSettings? {
         actions.first { $0.name == order.action && $0.accepts(order.arguments) }
     }
+
+    /// Whether what shows that an order is done is more than what we said ourselves: of a line that
+    /// is set here its point says what it was told, whatever the relay behind it does.
+    public func sees(_ order: DeviceOrder) -> Bool {
+        guard let confirmed = action(of: order)?.confirmed else { return false }
+        let outputs = Set(actions.flatMap { $0.linesSet(among: actions) })
+        return confirmed.all.contains { comparison in
+            guard let (name, _) = comparison.told(with: order.arguments),
+                let point = points.first(where: { $0.name == name }),
+                case .line(let terminal) = point.source
+            else { return true }
+            return !outputs.contains(terminal)
+        }
+    }
 }
 
 extension GuardSettings {
@@ -130,6 +144,14 @@ extension Comparison {
 }
 
 extension PointSettings {
+    /// Whether a box says it by itself when it is new, and nobody asks.
+    public var isPushed: Bool {
+        switch source {
+        case .register, .fields, .item: everyMilliseconds == 0
+        case .line, .pulses, .rate, .file: false
+        }
+    }
+
     /// Whether it is told when it changes, and not while it stays as it is: lines, meters that
     /// stand still, and what a box says by itself.
     public var isLasting: Bool {
