@@ -287,6 +287,14 @@ extension ConfigurationError.Kind {
                 "`outer` names another device, such as main/switch_off: it acts when `\(device)` "
                     + "does not."
             )
+        case .orderNeverSeen(let device, let rule, let action):
+            (
+                "“\(device)”的保护“\(rule)”要“\(action)”，做到没有却看不到，outer 就永远不会动作："
+                    + "在它的 do 里加上 outer，或用带反馈触点的档案，如 contactor-line。",
+                "Guard `\(rule)` of `\(device)` orders `\(action)`, and nothing shows whether that "
+                    + "is obeyed, so `outer` would never act: add `outer` to its `do`, or use a "
+                    + "profile with a feedback contact, such as contactor-line."
+            )
         case .boxNotSelfTimed(let device, let action):
             (
                 "“\(device)”的“\(action)”不会自己断电：柜锁线圈会烧。用自带定时的锁板。",

@@ -135,6 +135,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case performsUnsafe(device: String, action: String)
         /// Whoever acts when a box does not obey is another one.
         case outerIsItself(device: String)
+        /// Nobody sees whether the box obeys: nobody would ever act for it.
+        case orderNeverSeen(device: String, rule: String, action: String)
         /// A box whose lock would be held open by us.
         case boxNotSelfTimed(device: String, action: String)
         /// A box's door is one point of one device.
@@ -260,6 +262,9 @@ public struct ConfigurationNote: Equatable, Sendable {
         case longestTurn(port: String, answered: Int, silent: Int, device: String)
         /// Its guards have something done, and nobody acts when it does not do that.
         case noOuter(device: String)
+        /// What a guard orders, or whoever acts for its device, is told and never seen.
+        case orderUnseen(device: String, action: String)
+        case outerUnseen(device: String, action: String)
         /// A guard has the outer one act, and nobody is named for that.
         case outerMissing(device: String, rule: String)
         /// Whoever acts is on the same line: what cuts one off cuts off the other.

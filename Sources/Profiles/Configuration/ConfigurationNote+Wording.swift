@@ -68,6 +68,18 @@ extension ConfigurationNote.Kind {
                 "note: when `\(device)` does not do what its guards want, nobody else acts: name "
                     + "`outer`, such as the main contactor."
             )
+        case .orderUnseen(let device, let action):
+            (
+                "提示：“\(device)”的保护要“\(action)”，做到没有看不到，记录里写“已下令，看不到结果”。",
+                "note: guards of `\(device)` order `\(action)`, and nothing shows whether that is "
+                    + "obeyed: the journal says it was told (unseen)."
+            )
+        case .outerUnseen(let device, let action):
+            (
+                "提示：“\(device)”的上一级“\(action)”做到没有看不到：用带反馈触点的，如 contactor-line。",
+                "note: nothing shows whether `\(action)`, which acts for `\(device)`, is obeyed: "
+                    + "use one with a feedback contact, such as contactor-line."
+            )
         case .outerMissing(let device, let rule):
             (
                 "提示：“\(device)”的保护“\(rule)”要断上一级，却没有上一级可断：写 outer，如总阀、总开关。",

@@ -28,6 +28,7 @@ extension DeviceResolver {
                 by: driver.guards + added(by: device, reader, to: driver.guards),
                 outer: outer(of: device, reader))
             tell(device, devices[index].driver)
+            tellUnseen(device, devices[index].driver, at: index)
         }
     }
 
@@ -85,6 +86,56 @@ extension DeviceResolver {
         }
         if let bus = settings.bus, devices[other].driver.bus == bus {
             checker.note(place, .outerOnSameLine(device: name, outer: devices[other].name))
+        }
+    }
+
+    /// What nobody sees: a line of the board says what it was told, and a relay that is welded
+    /// says nothing. Where that would be dangerous `outer` has to act with it, or it never would.
+    private func tellUnseen(
+        _ device: StationFile.Device, _ settings: DriverSettings, at index: Int
+    ) {
+        let name = device.name.value
+        var told: Set<String> = []
+        for rule in settings.guards where !rule.asksOuter || settings.outer == nil {
+            for order in rule.orders where !sees(order, from: index) {
+                let action = text(of: order)
+                guard told.insert(action).inserted else { continue }
+                if settings.outer != nil, isHazard(order, from: index) {
+                    checker.report(
+                        device.safety.outer?.place ?? device.name.place,
+                        .orderNeverSeen(device: name, rule: rule.name, action: action))
+                } else {
+                    checker.note(device.name.place, .orderUnseen(device: name, action: action))
+                }
+            }
+        }
+        let acts = settings.guards.contains { !$0.orders.isEmpty || $0.asksOuter }
+        if acts, let outer = settings.outer, !sees(outer, from: index) {
+            checker.note(
+                device.name.place, .outerUnseen(device: name, action: text(of: outer)))
+        }
+    }
+
+    private func sees(_ order: DeviceOrder, from index: Int) -> Bool {
+        let driver = devices[order.device ?? index].driver
+        return GuardedDevice(points: driver.shownPoints, actions: driver.actions).sees(order)
+    }
+
+    /// `relays/switch_off`
+    private func text(of order: DeviceOrder) -> String {
+        (order.device.map { devices[$0].name + "/" } ?? "") + order.action
+    }
+
+    /// Whether an order is for what somebody is hurt by, or water runs from, when it stays on.
+    private func isHazard(_ order: DeviceOrder, from index: Int) -> Bool {
+        let place = order.device ?? index
+        guard case .boardDevice(let settings) = devices[place].driver,
+            let drives = known.first(where: { $0.index == place })?.profile?.box?.drives,
+            let action = settings.actions.first(where: { $0.name == order.action })
+        else { return false }
+        return action.linesSet(among: settings.actions).contains { terminal in
+            settings.lines.indices.contains(terminal)
+                && drives[settings.lines[terminal].name]?.isHazard == true
         }
     }
 }
