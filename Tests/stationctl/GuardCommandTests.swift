@@ -54,3 +54,33 @@ import Testing
         #expect(chinese.text(sweep.lines[0], of: "sockets").hasSuffix("已复位"))
     }
 }
+
+@Suite struct `The list of guards` {
+    private static func text(
+        _ language: Wording.Language, secured: Bool, unseen: Bool? = nil, escalated: Bool = false
+    ) -> String {
+        let rule = GuardRecord(
+            name: "leak", stands: true, secured: secured, unseen: unseen, escalated: escalated)
+        return Catalogue(language: language).text(GuardList.Line(device: "tap", guard: rule))
+    }
+
+    @Test func `calls what was told and not seen neither safe nor in danger`() {
+        #expect(Self.text(.english, secured: true).hasSuffix("confirmed safe"))
+        #expect(Self.text(.english, secured: false).hasSuffix("not confirmed: go there now"))
+        #expect(
+            Self.text(.english, secured: false, unseen: true)
+                .hasSuffix("told, not seen to be done: go and look"))
+        #expect(
+            Self.text(.chinese, secured: false, unseen: true, escalated: true)
+                .hasSuffix("已下令，看不到结果：请去看一眼"))
+    }
+
+    @Test func `has words for every step of a guard, in both languages`() {
+        for language in [Wording.Language.chinese, .english] {
+            let catalogue = Catalogue(language: language)
+            let words = GuardStep.allCases.map { catalogue.step($0.name) }
+            #expect(Set(words).count == GuardStep.allCases.count)
+            #expect(zip(words, GuardStep.allCases).allSatisfy { $0 != $1.name })
+        }
+    }
+}

@@ -185,7 +185,7 @@ extension Catalogue {
     }
 
     /// `sockets too_hot_3（过热）: 已动作 15:02:11，已确认断开`
-    fileprivate func text(_ line: GuardList.Line) -> String {
+    func text(_ line: GuardList.Line) -> String {
         let rule = line.guard
         let name = "\(line.device) \(guardName(rule.name)): "
         guard rule.stands else { return name + say("正常", "at rest") }

@@ -166,6 +166,30 @@ private struct Socket {
         socket.wait(.seconds(31))
         #expect(!socket.isFaulty)
     }
+
+    @Test func `is told once a minute that it is not safe, however often it is not`() {
+        var socket = Socket()
+        socket.read(Socket.heat, 70)
+        socket.tell(.ended(order: 0, .unknown))
+        socket.tell(.ended(order: 1, .confirmed))
+        socket.wait(.seconds(1))
+        for count in 1...9 {
+            socket.read(Socket.outer, 1)
+            socket.tell(.ended(order: 1, .failed))
+            #expect(socket.isFaulty, "\(count)")
+            socket.wait(.milliseconds(100))
+            socket.read(Socket.outer, 0)
+            socket.wait(.seconds(40))
+            #expect(!socket.isFaulty, "\(count)")
+        }
+        #expect((2...6).contains(socket.steps.count { $0 == .notSecured }))
+        // What stays unsafe is told when its minute is over.
+        let told = socket.steps.count { $0 == .notSecured }
+        socket.read(Socket.outer, 1)
+        socket.tell(.ended(order: 1, .failed))
+        socket.wait(.seconds(60))
+        #expect(socket.steps.count { $0 == .notSecured } == told + 1 && socket.isFaulty)
+    }
 }
 
 @Suite struct `An order that nobody sees obeyed` {
