@@ -95,7 +95,7 @@ extension ControlInterface {
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
           # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow, clerkStuck,
           # passesUnusable, cardsUnusable, repeating, readerKeysUnusable, refusing, guardStands,
-          # notSecured
+          # notSecured, usesUnknown
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -127,7 +127,7 @@ extension ControlInterface {
           faultyDevices: []string,
           # what is wrong with the station itself (journalSlow, journalFailed, socketClosed,
           # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable,
-          # cardsUnusable, readerKeysUnusable); devices tell their own
+          # cardsUnusable, readerKeysUnusable, usesUnknown); devices tell their own
           faults: []Fault,
           # how the keys of readers on OSDP lines lie on the medium: plain, sealed or unusable; null
           # when there are none
@@ -246,8 +246,8 @@ extension ControlInterface {
           # device.guard: tripped, silent, recalled, secured, escalated, outerSecured, notSecured,
           # activeAgain, ended, reset, notReset, resetBlind, unseen (told, and nothing shows whether
           # that was obeyed) or outerUnseen; box.changed: reopened, opening, opened, closed, jammed,
-          # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked or
-          # unblocked
+          # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked,
+          # unblocked or flapping
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,

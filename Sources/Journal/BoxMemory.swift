@@ -1,10 +1,12 @@
 // What outlives a run of lockers: whose each box is, and what is wrong with it.
 //
 //   box count 2 (0xFFFF: nobody knows), then for each that is not simply free:
-//   service ‖ box ‖ flags 1 ‖ troubles 1, of one that is held: key ‖ holder ‖ source 1 ‖ since 8
+//   service ‖ box ‖ flags 1 ‖ troubles 1
+//     of one that is held: key ‖ holder ‖ source 1 ‖ since 8
+//     of one that somebody had a moment ago: key ‖ holder ‖ source 1 ‖ until 8
 //
-// Names are a length of one byte and as many bytes of UTF-8. Numbers are big-endian; `since` is in
-// milliseconds since 1970.
+// Names are a length of one byte and as many bytes of UTF-8. Numbers are big-endian; times are in
+// milliseconds since 1970, 0 where no clock could be believed.
 
 public import EventLoop
 public import StationCore
@@ -16,16 +18,31 @@ public struct BoxMemory: Equatable, Sendable {
         public var service: String
         public var name: String
         public var kept: Compartment.Kept
-        /// Since when it is held, by the clock of then.
+        /// Since when it is held, by the clock of then; `nil`: nobody could say.
         public var since: WallTime?
+        /// Who had it a moment ago.
+        public var former: Former?
 
         public init(
-            service: String, name: String, kept: Compartment.Kept, since: WallTime? = nil
+            service: String, name: String, kept: Compartment.Kept, since: WallTime? = nil,
+            former: Former? = nil
         ) {
             self.service = service
             self.name = name
             self.kept = kept
             self.since = since
+            self.former = former
+        }
+    }
+
+    /// Who had a box, and until when.
+    public struct Former: Equatable, Sendable {
+        public var owner: UseOwner
+        public var until: WallTime?
+
+        public init(owner: UseOwner, until: WallTime?) {
+            self.owner = owner
+            self.until = until
         }
     }
 
@@ -46,6 +63,9 @@ public struct BoxMemory: Equatable, Sendable {
         static let held: UInt8 = 1
         static let unknown: UInt8 = 2
         static let blocked: UInt8 = 4
+        static let ending: UInt8 = 8
+        static let former: UInt8 = 16
+        static let all = held | unknown | blocked | ending | former
     }
 
     private static let lostCount: UInt16 = 0xFFFF
@@ -53,19 +73,30 @@ public struct BoxMemory: Equatable, Sendable {
     /// As many as all banks of a station may have.
     static let capacity = ResolvedStation.Limit.boxesPerStation
     static let sizeLimit =
-        2 + capacity * (2 * nameLength + 2 + 2 * (1 + ShortText.capacity) + 1 + 8)
+        2 + capacity * (2 * nameLength + 2 + 2 * ownerLength)
+    private static let ownerLength = 2 * (1 + ShortText.capacity) + 1 + 8
 
     // MARK: A station's
 
     public init(of station: borrowing Station, at now: Instant) {
+        // As long as the journal has not been asked, the doubt is this start's and no fact.
+        guard !station.areBoxesDoubtful else {
+            self = .lost
+            return
+        }
         let services = station.resolved.services
         let calendar = station.currentCalendar
+        let wall: (Instant) -> WallTime? = { calendar.isTrusted ? calendar.wallTime(at: $0) : nil }
         boxes = station.keptBoxes.compactMap { box in
-            guard box.kept != Compartment.Kept() else { return nil }
+            let former = box.former.flatMap { last in
+                now <= last.at + Compartment.Limit.second
+                    ? Former(owner: last.owner, until: wall(last.at)) : nil
+            }
+            guard box.kept != Compartment.Kept() || former != nil else { return nil }
             let service = services[box.service]
             return Box(
                 service: service.name, name: service.settings.units[box.unit], kept: box.kept,
-                since: box.since.map { calendar.wallTime(at: $0) })
+                since: box.since.flatMap(wall), former: former)
         }
         precondition(boxes.count <= Self.capacity, "more boxes than are kept")
     }
@@ -87,8 +118,14 @@ public struct BoxMemory: Equatable, Sendable {
             station.recalled(
                 KeptBox(
                     service: place, unit: unit, kept: box.kept,
-                    since: box.since.map { Self.instant(of: $0, station.currentCalendar, now) }),
-                at: now)
+                    since: box.since.map { Self.instant(of: $0, station.currentCalendar, now) },
+                    former: box.former.map { last in
+                        LockerBank.Former(
+                            owner: last.owner,
+                            at: last.until.map {
+                                Self.instant(of: $0, station.currentCalendar, now)
+                            } ?? now)
+                    }), at: now)
         }
     }
 
@@ -114,14 +151,20 @@ public struct BoxMemory: Equatable, Sendable {
             if box.kept.owner != nil { flags |= Flags.held }
             if !box.kept.isKnown { flags |= Flags.unknown }
             if box.kept.isBlocked { flags |= Flags.blocked }
+            if box.kept.isEnding { flags |= Flags.ending }
+            if box.former != nil { flags |= Flags.former }
             bytes.append(flags)
             bytes.append(box.kept.troubles.rawValue)
-            guard let owner = box.kept.owner else { continue }
-            Self.append("\(owner.key)", to: &bytes)
-            Self.append("\(owner.holder)", to: &bytes)
-            bytes.append(owner.source.rawValue)
-            bytes.append(bigEndian: box.since?.milliseconds ?? 0)
+            if let owner = box.kept.owner { Self.append(owner, box.since, to: &bytes) }
+            if let last = box.former { Self.append(last.owner, last.until, to: &bytes) }
         }
+    }
+
+    private static func append(_ owner: UseOwner, _ time: WallTime?, to bytes: inout ByteBuffer) {
+        append("\(owner.key)", to: &bytes)
+        append("\(owner.holder)", to: &bytes)
+        bytes.append(owner.source.rawValue)
+        bytes.append(bigEndian: time?.milliseconds ?? 0)
     }
 
     private static func append(_ name: String, to bytes: inout ByteBuffer) {
@@ -149,22 +192,34 @@ public struct BoxMemory: Equatable, Sendable {
     private static func box(_ rest: inout ArraySlice<UInt8>) -> Box? {
         guard let service = rest.takeName(), let name = rest.takeName(),
             let flags: UInt8 = rest.take(),
-            flags & ~(Flags.held | Flags.unknown | Flags.blocked) == 0,
-            let troubles: UInt8 = rest.take()
+            flags & ~Flags.all == 0, let troubles: UInt8 = rest.take()
         else { return nil }
         var box = Box(
             service: service, name: name,
             kept: Compartment.Kept(
                 isKnown: flags & Flags.unknown == 0, isBlocked: flags & Flags.blocked != 0,
+                isEnding: flags & Flags.ending != 0,
                 troubles: CompartmentTroubles(rawValue: troubles)))
-        guard flags & Flags.held != 0 else { return box }
+        if flags & Flags.held != 0 {
+            guard let (owner, since) = owner(&rest) else { return nil }
+            (box.kept.owner, box.since) = (owner, since)
+        }
+        if flags & Flags.former != 0 {
+            guard let (owner, until) = owner(&rest) else { return nil }
+            box.former = Former(owner: owner, until: until)
+        }
+        return box
+    }
+
+    private static func owner(_ rest: inout ArraySlice<UInt8>) -> (UseOwner, WallTime?)? {
         guard let key = rest.takeName().flatMap({ ShortText($0) }),
             let holder = rest.takeName().flatMap({ ShortText($0) }),
             let source = rest.take().flatMap({ (raw: UInt8) in UseSource(rawValue: raw) }),
-            let since: Int64 = rest.take()
+            let time: Int64 = rest.take()
         else { return nil }
-        box.kept.owner = UseOwner(key: key, holder: holder, source: source)
-        box.since = since == 0 ? nil : WallTime(milliseconds: since)
-        return box
+        return (
+            UseOwner(key: key, holder: holder, source: source),
+            time == 0 ? nil : WallTime(milliseconds: time)
+        )
     }
 }

@@ -12,15 +12,18 @@ struct BoxFacts: Sendable {
 
     /// What happened to a box.
     enum Fact: Sendable, Equatable {
-        case began(UseOwner, since: WallTime)
-        case ended
+        case began(UseOwner, since: WallTime?)
+        /// Whose it was, where it was used.
+        case ended(UseOwner?, at: WallTime?)
         case step(CompartmentStep)
 
         /// Whether what was told before says nothing any more once this is told.
         func outdates(_ older: Fact) -> Bool {
             switch (self, older) {
             case (.began, .began), (.began, .ended), (.ended, .began), (.ended, .ended): true
-            case (.step(.cleared), _), (.step(.unknown), _): true
+            case (.step(.cleared), _): true
+            // Somebody had got it: what was wrong with the use before is over.
+            case (.began, .step(.itemForgotten)), (.began, .step(.overtime)): true
             case (.step(let new), .step(let old)): new == old
             case (.step, _), (.began, .step), (.ended, .step): false
             }
@@ -45,11 +48,15 @@ struct BoxFacts: Sendable {
             guard let source = UseSource.allCases.first(where: { $0.name == words[11] }) else {
                 return
             }
-            let owner = UseOwner(
-                key: entry.key.flatMap { ShortText($0) } ?? .empty,
-                holder: entry.holder.flatMap { ShortText($0) } ?? .empty, source: source)
-            fact = .began(owner, since: entry.wall)
-        case ("use.ended", "source"): fact = .ended
+            fact = .began(Self.owner(entry, source), since: Self.time(entry))
+        case ("use.ended", "source"):
+            guard let source = UseSource.allCases.first(where: { $0.name == words[11] }) else {
+                return
+            }
+            // `…,"end":"…"` follows.
+            let end = UseEnd.allCases.first { words.count > 15 && $0.name == words[15] }
+            let wasUsed = end?.wasUsed ?? true
+            fact = .ended(wasUsed ? Self.owner(entry, source) : nil, at: Self.time(entry))
         case ("box.changed", "step"):
             guard let step = CompartmentStep.allCases.first(where: { $0.name == words[11] })
             else { return }
@@ -57,6 +64,17 @@ struct BoxFacts: Sendable {
         default: return
         }
         take(fact, of: Box(service: service, unit: unit))
+    }
+
+    private static func owner(_ entry: StoredEntry, _ source: UseSource) -> UseOwner {
+        UseOwner(
+            key: entry.key.flatMap { ShortText($0) } ?? .empty,
+            holder: entry.holder.flatMap { ShortText($0) } ?? .empty, source: source)
+    }
+
+    /// When that was, where a clock could be believed then.
+    private static func time(_ entry: StoredEntry) -> WallTime? {
+        entry.quality >= .holdover ? entry.wall : nil
     }
 
     mutating func take(_ fact: Fact, of box: Box) {
@@ -69,9 +87,14 @@ extension Compartment.Kept {
     /// One more fact of the run that kept this.
     mutating func learn(_ fact: BoxFacts.Fact) {
         switch fact {
-        case .began(let owner, _): self.owner = owner
+        case .began(let owner, _):
+            // Names are erased after a while; whom the snapshot still names it is.
+            let isNamed = !owner.holder.isEmpty || !owner.key.isEmpty
+            if isNamed || self.owner == nil { self.owner = owner }
+            (isKnown, isEnding) = (true, false)
+            troubles.subtract([.itemForgotten, .overtime])
         case .ended:
-            owner = nil
+            (owner, isEnding) = (nil, false)
             troubles.subtract([.itemForgotten, .overtime])
         case .step(let step):
             switch step {
@@ -80,11 +103,13 @@ extension Compartment.Kept {
             case .itemForgotten: troubles.insert(.itemForgotten)
             case .overtime: troubles.insert(.overtime)
             case .opened: troubles.subtract([.jammed, .forced])
-            case .unknown: (owner, isKnown) = (nil, false)
-            case .cleared: (owner, isKnown, troubles) = (nil, true, [])
+            // Whom entries name it is all the same.
+            case .unknown: isKnown = owner != nil
+            case .cleared: (owner, isKnown, isEnding, troubles) = (nil, true, false, [])
             case .blocked: isBlocked = true
             case .unblocked: isBlocked = false
-            case .reopened, .ordered, .closed, .unreachable, .leftOpen: break
+            case .reopened: isEnding = false
+            case .ordered, .closed, .unreachable, .leftOpen, .flapping: break
             }
         }
     }
@@ -96,18 +121,40 @@ extension Recollection {
     ///
     /// - Parameter isDoubtful: nobody knew whose any box was, for want of a snapshot.
     public func teachBoxes(_ station: inout Station, isDoubtful: Bool, at now: Instant) {
-        for var known in station.keptBoxes {
+        for known in station.keptBoxes {
             let box = BoxFacts.Box(service: known.service, unit: known.unit)
-            let facts = boxFacts.facts[box] ?? []
-            // With every entry since the first, a box without a word about it was nobody's.
-            let isSure = isDoubtful && isWhole
-            if isSure { known.kept = Compartment.Kept() }
-            for fact in facts {
-                known.kept.learn(fact)
-                guard case .began(_, let since) = fact else { continue }
-                known.since = BoxMemory.instant(of: since, station.currentCalendar, now)
+            if let taught = taught(known, box, station, isDoubtful: isDoubtful, at: now) {
+                station.recalled(taught, at: now)
+            } else if !isContinued, known.kept.owner == nil, known.kept.isKnown {
+                // It may have been given to somebody after the snapshot: a person looks.
+                station.forgot(box: known.unit, of: known.service, at: now)
             }
-            if isSure || !facts.isEmpty { station.recalled(known, at: now) }
         }
+    }
+
+    private func taught(
+        _ known: KeptBox, _ box: BoxFacts.Box, _ station: borrowing Station, isDoubtful: Bool,
+        at now: Instant
+    ) -> KeptBox? {
+        let facts = boxFacts.facts[box] ?? []
+        // With every entry since the first, a box without a word about it was nobody's.
+        let isSure = isDoubtful && isWhole
+        guard isSure || !facts.isEmpty else { return nil }
+        var known = known
+        if isSure { known.kept = Compartment.Kept() }
+        let calendar = station.currentCalendar
+        let instant: (WallTime?) -> Instant? = { time in
+            time.map { BoxMemory.instant(of: $0, calendar, now) }
+        }
+        for fact in facts {
+            known.kept.learn(fact)
+            switch fact {
+            case .began(_, let since): (known.since, known.former) = (instant(since), nil)
+            case .ended(let owner, let time):
+                known.former = owner.map { LockerBank.Former(owner: $0, at: instant(time) ?? now) }
+            case .step: break
+            }
+        }
+        return known
     }
 }

@@ -33,6 +33,9 @@ public struct Recollection: Sendable {
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
 
+    /// Whether the entries follow those that the snapshot knows. Else what came between is lost.
+    public private(set) var isContinued = true
+
     /// How the payload of each door's changes begins, up to the mode.
     private let beginnings: [String]
     private let names: EntryNames
@@ -66,6 +69,9 @@ public struct Recollection: Sendable {
 
     /// There is no entry, and there was no journal before: a first start was cut short.
     public mutating func takeNothing() { isWhole = true }
+
+    /// The journal is not the one that the snapshot knows, or an older copy of it.
+    public mutating func takeGap() { isContinued = false }
 
     private mutating func takeMode(_ payload: String) {
         guard let door = beginnings.firstIndex(where: { payload.hasPrefix($0) }) else { return }

@@ -24,7 +24,14 @@ extension Backstage {
         let known: Cursor?
         /// The last entry of the run before, once the journal was open.
         var end: UInt64?
+        /// When the journal is asked again, if nothing has come of the last time.
+        var nextAsk = Instant.distantFuture
+        /// An answer may be long in coming, or was lost: each time it is given twice as long.
+        var patience = Interval.seconds(60)
         var isDone = false
+
+        /// After a journal that could not be read.
+        static let retry = Interval.seconds(10)
 
         init(_ memory: Memory) {
             doubts = memory.doubts
@@ -40,14 +47,22 @@ extension Backstage {
     }
 
     /// The journal is open: what it knows beyond the snapshot is read, once.
-    func journalOpened(at end: UInt64) {
+    func journalOpened(at end: UInt64, _ now: Instant) {
         guard !recall.isDone else {
             // A snapshot from before this moment includes no entry.
             nextSnapshot = Instant(nanoseconds: 0)
             return
         }
-        let end = recall.end ?? end
-        recall.end = end
+        recall.end = recall.end ?? end
+        askJournal(at: now)
+    }
+
+    /// Asks what came after the snapshot.
+    func askJournal(at now: Instant) {
+        recall.nextAsk = .distantFuture
+        guard !recall.isDone, let end = recall.end else { return }
+        recall.nextAsk = now + recall.patience
+        recall.patience = recall.patience + recall.patience
         JournalRecall(
             thread: journal, names: names, after: recall.cursor, end: end, in: directory,
             posts: desk.posts
@@ -56,9 +71,13 @@ extension Backstage {
 
     /// The journal's entries from before the start were read.
     func recalled(_ memory: Recollection?, into station: inout Station, at now: Instant) {
-        // It is asked again the next time that it opens.
-        guard let memory, !recall.isDone else { return }
+        guard !recall.isDone else { return }
+        guard let memory else {
+            recall.nextAsk = now + Recall.retry
+            return
+        }
         recall.isDone = true
+        recall.nextAsk = .distantFuture
         for place in memory.modes.indices where !recall.settled.contains(DoorSet(DoorID(place))) {
             let door = DoorID(place)
             let isDoubtful = recall.doubts.contains(DoorSet(door))
@@ -74,7 +93,7 @@ extension Backstage {
         for use in memory.passUses { station.recalled(use) }
         memory.teachGuards(&station, isDoubtful: recall.isGuardsDoubtful, at: now)
         memory.teachBoxes(&station, isDoubtful: recall.isBoxesDoubtful, at: now)
-        station.recalledServices()
+        station.recalledServices(at: now)
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion
             _ = desk.clerk.take(.counted(memory.rosterVersion))
@@ -83,12 +102,27 @@ extension Backstage {
         nextSnapshot = Instant(nanoseconds: 0)
     }
 
-    /// A person's or a rule's word about a door ends the doubt about it.
-    func noteMode(_ event: Event) {
+    /// What the next start has to know is kept with the next tick, or a second after the last time:
+    /// a bank that many use at once is no reason to write all day.
+    private func keepSoon() {
+        nextSnapshot = min(nextSnapshot, lastSnapshot + Self.snapshotRest)
+    }
+
+    /// What the next start has to know of an entry, and what ends a doubt.
+    func note(_ event: Event) {
         switch event {
         // Of all orders only this one says how a door in doubt stands; the others change its mode,
         // or come to nothing.
         case .commanded(let door, .lockDown, _): recall.doubts.remove(DoorSet(door))
+        // Whose a box is must be known even if the journal is damaged by the next cut.
+        case .useBegan, .useEnded: keepSoon()
+        case .compartment(_, _, let step, _):
+            switch step {
+            case .cleared, .blocked, .unblocked, .unknown: keepSoon()
+            case .reopened, .ordered, .opened, .closed, .jammed, .unreachable, .forced, .leftOpen,
+                .itemForgotten, .overtime, .flapping:
+                break
+            }
         // A use must not be given back by a power cut: the journal alone has it for this long.
         case .passGranted, .passWithdrawn: nextSnapshot = Instant(nanoseconds: 0)
         // A guard that stands must be known to the next start.

@@ -30,6 +30,9 @@ public final class Backstage {
     private var clock: ClockObserver
     private var nextClock: Instant
     var nextSnapshot: Instant
+    /// When the last one was begun.
+    var lastSnapshot = Instant(nanoseconds: 0)
+    static let snapshotRest = Interval.seconds(1)
     /// The newest entry that the loop knows to be committed, in this run.
     var applied: Cursor?
     let totals: TotalsBook
@@ -88,7 +91,7 @@ public final class Backstage {
             switch post {
             case .journal(let answer):
                 station.answered(answer, at: now)
-                if case .opened(let last) = answer { journalOpened(at: last) }
+                if case .opened(let last) = answer { journalOpened(at: last, now) }
                 tellOrders(&station, at: now)
             case .journalStands(let end):
                 // The snapshot from before this moment includes no entry.
@@ -228,7 +231,7 @@ public final class Backstage {
         while taken < station.outbox.count {
             let entry = station.outbox[taken]
             guard journal.take(entry) else { break }
-            noteMode(entry.event)
+            note(entry.event)
             each(entry)
             taken += 1
         }
@@ -244,7 +247,9 @@ public final class Backstage {
     public var nextDeadline: Instant {
         min(
             min(min(nextClock, nextLook), min(nextSnapshot, nextWatchdog)),
-            min(min(nextClerkLook, nextOrderLook), totals.next ?? .distantFuture))
+            min(
+                min(nextClerkLook, nextOrderLook),
+                min(recall.nextAsk, totals.next ?? .distantFuture)))
     }
 
     /// Somebody set the wall clock.
@@ -266,9 +271,10 @@ public final class Backstage {
             _ = station_notify("WATCHDOG=1")
         }
         if let due = totals.next, due <= now { saveTotals(of: &station, at: now) }
+        if recall.nextAsk <= now { askJournal(at: now) }
         if nextSnapshot <= now {
             tellDoubts(&station, at: now)
-            nextSnapshot = now + StateSnapshot.period
+            (lastSnapshot, nextSnapshot) = (now, now + StateSnapshot.period)
             saveSnapshot(of: &station, at: now)
         }
     }

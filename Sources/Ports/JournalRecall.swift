@@ -8,7 +8,7 @@ import Journal
 /// | it posts | meaning |
 /// |---|---|
 /// | `.recalled` with a recollection | everything up to the end was read |
-/// | `.recalled(nil)` | the journal cannot be read now; it is asked again when it opens |
+/// | `.recalled(nil)` | the journal cannot be read now; it is asked again after a while |
 final class JournalRecall: JournalReader, @unchecked Sendable {
     private let thread: JournalThread
     private let cursor: Cursor?
@@ -38,22 +38,28 @@ final class JournalRecall: JournalReader, @unchecked Sendable {
     private func ask(after cursor: Cursor?) {
         let isTaken = thread.requestSlice(
             after: cursor, limit: Store.sliceRows, request: 0, reply: self)
-        if !isTaken { _ = posts.post(.recalled(nil)) }
+        if !isTaken { finish(nil) }
+    }
+
+    private func finish(_ memory: Recollection?) {
+        // A word that finds no room is asked for again.
+        _ = posts.post(.recalled(memory))
     }
 
     func journal(_ reply: ReaderAnswer, to request: UInt64) {
         switch reply {
         case .slice(let slice):
             // The snapshot's store is not this one: it says more than entries that it may know.
-            if cursor != nil, !slice.isContinued { return tell() }
+            if cursor != nil, !slice.isContinued {
+                memory.takeGap()
+                return finish(memory)
+            }
             if end == 0, !directory.hasJournalSetAside { memory.takeNothing() }
             for entry in slice.entries where entry.sequence <= end { memory.take(entry) }
-            if slice.entries.isEmpty || slice.next.sequence >= end { return tell() }
+            if slice.entries.isEmpty || slice.next.sequence >= end { return finish(memory) }
             ask(after: slice.next)
-        case .refused: _ = posts.post(.recalled(nil))
+        case .refused: finish(nil)
         case .verification, .metrics, .saved, .grew: break
         }
     }
-
-    private func tell() { _ = posts.post(.recalled(memory)) }
 }

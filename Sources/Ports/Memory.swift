@@ -106,7 +106,7 @@ public struct Memory {
         station.trusts(issuers ?? [])
         guards.teach(&station, at: now)
         boxes.teach(&station, at: now)
-        if isFirstStart { station.recalledServices() }
+        if isFirstStart { station.recalledServices(at: now) }
         for use in passUses { station.recalled(use) }
         station.recalled(totals: totals, at: now)
         station.suffers(.rosterUnusable, !isUsable, at: now)

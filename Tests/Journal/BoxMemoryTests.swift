@@ -23,6 +23,12 @@ import Testing
                 since: WallTime(seconds: 1_794_000_000)),
             .init(service: "lockers", name: "1", kept: Compartment.Kept(isKnown: false)),
             .init(service: "parcels", name: "7", kept: Compartment.Kept(isBlocked: true)),
+            .init(
+                service: "parcels", name: "8", kept: Compartment.Kept(),
+                former: .init(owner: owner, until: WallTime(seconds: 1_794_000_100))),
+            .init(
+                service: "parcels", name: "9",
+                kept: Compartment.Kept(owner: owner, isEnding: true)),
         ])
         let bytes = snapshot(memory).encoded()
         #expect(StateSnapshot(bytes[...])?.boxes == memory)
@@ -82,15 +88,42 @@ import Testing
         #expect(first == Compartment.Kept(isBlocked: true))
     }
 
+    @Test func `are whose entries name them, though a start did not know`() {
+        var facts = BoxFacts()
+        let box = BoxFacts.Box(service: 0, unit: 0)
+        facts.take(.began(owner, since: nil), of: box)
+        facts.take(.step(.unknown), of: box)
+        var kept = Compartment.Kept(isKnown: false)
+        for fact in facts.facts[box] ?? [] { kept.learn(fact) }
+        #expect(kept == Compartment.Kept(owner: owner))
+    }
+
+    @Test func `have no trouble of the holder before`() {
+        var facts = BoxFacts()
+        let box = BoxFacts.Box(service: 0, unit: 0)
+        facts.take(.step(.overtime), of: box)
+        facts.take(.ended(owner, at: nil), of: box)
+        facts.take(.began(owner, since: nil), of: box)
+        var kept = Compartment.Kept()
+        for fact in facts.facts[box] ?? [] { kept.learn(fact) }
+        #expect(kept == Compartment.Kept(owner: owner))
+    }
+
+    @Test func `keep the name that the snapshot has when the entry's was erased`() {
+        var kept = Compartment.Kept(owner: owner)
+        kept.learn(.began(UseOwner(source: .key), since: nil))
+        #expect(kept.owner == owner)
+    }
+
     @Test func `do not fill memory with what happened to one box`() {
         var facts = BoxFacts()
         let began = BoxFacts.Fact.began(owner, since: WallTime(seconds: 0))
-        #expect(BoxFacts.Fact.ended.outdates(began))
+        #expect(BoxFacts.Fact.ended(owner, at: nil).outdates(began))
         #expect(BoxFacts.Fact.step(.cleared).outdates(.step(.jammed)))
         #expect(!BoxFacts.Fact.step(.jammed).outdates(began))
         for _ in 0..<1_000 {
             facts.take(began, of: .init(service: 0, unit: 0))
-            facts.take(.ended, of: .init(service: 0, unit: 0))
+            facts.take(.ended(owner, at: nil), of: .init(service: 0, unit: 0))
             facts.take(.step(.opened), of: .init(service: 0, unit: 0))
         }
         #expect(facts.facts[.init(service: 0, unit: 0)]?.count == 2)

@@ -135,6 +135,7 @@ import Testing
             name: String(repeating: "x", count: EntryNames.nameLimit), mode: .locked,
             latches: .all)
         let longest = ShortText(String(repeating: "k", count: ShortText.capacity)) ?? .empty
+        let owner = UseOwner(key: longest, holder: longest, source: .key)
         let largest = StateSnapshot(
             last: snapshot.last, wallAnchor: snapshot.wallAnchor,
             doors: Array(repeating: door, count: DoorSet.capacity),
@@ -153,9 +154,8 @@ import Testing
                 boxes: Array(
                     repeating: .init(
                         service: door.name, name: door.name,
-                        kept: Compartment.Kept(
-                            owner: UseOwner(key: longest, holder: longest, source: .key)),
-                        since: snapshot.wallAnchor),
+                        kept: Compartment.Kept(owner: owner), since: snapshot.wallAnchor,
+                        former: .init(owner: owner, until: snapshot.wallAnchor)),
                     count: ResolvedStation.Limit.boxesPerStation)))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)

@@ -108,7 +108,10 @@ public final class InlineJournal {
         while true {
             let slice = try recorder.read(after: place, limit: Store.sliceRows)
             // The snapshot's store is not this one.
-            if place != nil, !slice.isContinued { return memory }
+            if place != nil, !slice.isContinued {
+                memory.takeGap()
+                return memory
+            }
             for entry in slice.entries where entry.sequence <= end { memory.take(entry) }
             if slice.entries.isEmpty || slice.next.sequence >= end { return memory }
             place = slice.next

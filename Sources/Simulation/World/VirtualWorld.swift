@@ -21,6 +21,7 @@ public final class VirtualWorld: World {
     private var chance: SplitMix64
     private var nextClock: Instant
     private var nextSnapshot: Instant
+    private var nextAsk = Instant.distantFuture
     /// The newest entry that the snapshot of the life before includes.
     private let known: Cursor?
     /// What the journal knows beyond that was taken up.
@@ -107,9 +108,7 @@ public final class VirtualWorld: World {
             station.answered(answer, at: now)
             switch answer {
             case .opened(let last): recall(last, into: &station, at: now)
-            case .committed:
-                if let before { recall(before, into: &station, at: now) }
-            case .failed: break
+            case .committed, .failed: break
             }
         }
         return false
@@ -120,9 +119,10 @@ public final class VirtualWorld: World {
         guard !isRecalled else { return }
         let end = before ?? last
         before = end
-        // It is asked again as long as it cannot be read.
+        // It is asked again after a while, as on hardware.
+        nextAsk = now + .seconds(10)
         guard let memory = try? journal.recollect(after: known, upTo: end, at: now) else { return }
-        isRecalled = true
+        (isRecalled, nextAsk) = (true, .distantFuture)
         for (place, mode) in memory.modes.enumerated() {
             guard let mode else { continue }
             let door = DoorID(place)
@@ -132,7 +132,7 @@ public final class VirtualWorld: World {
         for use in memory.passUses { station.recalled(use) }
         memory.teachGuards(&station, isDoubtful: false, at: now)
         memory.teachBoxes(&station, isDoubtful: false, at: now)
-        station.recalledServices()
+        station.recalledServices(at: now)
         nextSnapshot = now
     }
 
@@ -186,7 +186,9 @@ public final class VirtualWorld: World {
             trace.note(entry, words, at: now)
             // What outlives the core is kept at once.
             switch entry.event {
-            case .modeChanged, .passGranted, .passWithdrawn, .guarded:
+            case .modeChanged, .passGranted, .passWithdrawn, .guarded, .useBegan, .useEnded,
+                .compartment(_, _, .cleared, _), .compartment(_, _, .blocked, _),
+                .compartment(_, _, .unblocked, _):
                 if isRecalled { nextSnapshot = now }
             default: break
             }
@@ -199,7 +201,7 @@ public final class VirtualWorld: World {
 
     public var nextDeadline: Instant? {
         if plant.hasOrders { return Instant(nanoseconds: 0) }
-        var next = min(min(nextClock, nextSnapshot), nextTotals)
+        var next = min(min(nextClock, nextSnapshot), min(nextTotals, nextAsk))
         if let due = totals.nextDeadline { next = min(next, due) }
         if let due = journal.nextDeadline { next = min(next, due) }
         if let due = bank.nextDeadline { next = min(next, due) }
@@ -218,6 +220,7 @@ public final class VirtualWorld: World {
         bank.expire(into: &station, at: now)
         channels.expire(into: &station, at: now)
         files.expire(into: &station, at: now)
+        if nextAsk <= now, let before { recall(before, into: &station, at: now) }
         if nextSnapshot <= now {
             nextSnapshot = now + StateSnapshot.period
             // As far as the core was answered, and no further: what was committed since then is for

@@ -91,6 +91,7 @@ extension Fault {
             case .repeating: ("反复报同一张卡", "repeats a card")
             case .readerKeysUnusable: ("读卡器密钥不能用", "reader keys unusable")
             case .refusing: ("拒绝读取部分数据", "refuses part of what is asked")
+            case .usesUnknown: ("还没读到启动前的使用记录", "uses before the start not read yet")
             case .guardStands: ("保护已动作", "a guard stands")
             case .notSecured: ("没能确认断开", "not confirmed safe")
             }
@@ -137,6 +138,8 @@ extension Fault {
             case .repeating: ("拿开贴在读卡器上的卡，再断电重启它", "take away a card left on it, power-cycle it")
             case .readerKeysUnusable:
                 ("看日志：补回封印凭据，或重装读卡器密钥", "see the log: give the seal back, or new keys")
+            case .usesUnknown:
+                ("柜子先不发；看记录库和 SD 卡，再重启", "no box is given; see journal and SD card, restart")
             case .refusing:
                 ("核对型号和设备档案是否一致", "compare its model with its profile in the station file")
             case .guardStands:

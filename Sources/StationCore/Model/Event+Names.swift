@@ -216,7 +216,7 @@ extension Fault {
     public static let ofStation: [Fault] = [
         .journalSlow, .journalFailed, .socketClosed,
         .snapshotFailed, .rosterUnusable, .modesUnknown, .stuck, .clerkStuck, .passesUnusable,
-        .cardsUnusable,
+        .cardsUnusable, .usesUnknown,
     ]
 
     public var name: String {
@@ -247,6 +247,7 @@ extension Fault {
         case .repeating: "repeating"
         case .readerKeysUnusable: "readerKeysUnusable"
         case .refusing: "refusing"
+        case .usesUnknown: "usesUnknown"
         case .guardStands: "guardStands"
         case .notSecured: "notSecured"
         }
@@ -328,6 +329,7 @@ extension UseEnd {
         case .interrupted: "interrupted"
         case .stopped: "stopped"
         case .closed: "closed"
+        case .notWritten: "notWritten"
         }
     }
 }
@@ -349,6 +351,7 @@ extension CompartmentStep {
         case .cleared: "cleared"
         case .blocked: "blocked"
         case .unblocked: "unblocked"
+        case .flapping: "flapping"
         }
     }
 }

@@ -337,6 +337,8 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case readerKeysUnusable = 25
     /// It answers, and refuses part of what its profile asks for.
     case refusing = 26
+    /// The station's: the journal has not said yet what was in use before the start. Lockers wait.
+    case usesUnknown = 27
     /// One of its guards stands.
     case guardStands = 30
     /// One of its guards stands, and nothing confirms that what it had done is done.

@@ -40,7 +40,8 @@ public enum AccessDecision {
     /// Whether a key may begin to use a service now. What its holder has there already is not
     /// asked here.
     public static func use(
-        _ key: KeyRecord, isOpen: Bool, calendar: Calendar, policy: StationPolicy, now: Instant
+        _ key: KeyRecord, isOpen: Bool, assurance: Assurance = .uid, calendar: Calendar,
+        policy: StationPolicy, now: Instant
     ) -> Verdict {
         switch key.state {
         case .active: break
@@ -48,8 +49,9 @@ public enum AccessDecision {
         case .blocked: return .denied(.blocked)
         }
         let verdict = validity(of: key, calendar: calendar, policy: policy, now: now)
-        guard case .granted = verdict, !isOpen else { return verdict }
-        return .denied(.hours)
+        guard case .granted = verdict else { return verdict }
+        guard key.assurance <= assurance else { return .denied(.assurance) }
+        return isOpen ? verdict : .denied(.hours)
     }
 
     /// The last step: whether a door in this mode lets anybody through.

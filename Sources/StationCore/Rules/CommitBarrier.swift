@@ -3,6 +3,7 @@
 //   tap ─ decide ─ entry ──► journal ──► committed ─► release
 //                    └─ commit_wait ─────────────────► release anyway, and taps stop waiting
 //                                                      until three commits in a row were on time
+//   what is given to somebody to keep ─ entry ─► committed ─► done; else it lapses
 
 public import EventLoop
 
@@ -17,12 +18,17 @@ public struct HeldGrant: Sendable, Equatable {
         /// A person's or the hub's word; `number` names it in the answer, and `word` counts the
         /// door's words that did not wait: a later one overtakes it.
         case order(DoorCommand, by: Authority, number: UInt64?, word: UInt32)
+        /// A part of a service, asked for by a key, or opened by a person's word.
+        case use(ServiceID, unit: UInt8, of: MatchForm?)
+        /// A part of a service that becomes somebody's: without its entry nobody would know whose.
+        case gift(ServiceID, unit: UInt8, of: MatchForm)
     }
 
     /// Of its entry; `nil` when that found no room, so that it will never be durable.
     public var ticket: Ticket?
+    /// Of a use, no door: the first.
     public var door: DoorID
-    /// Where it was presented; of an order, the door's lock.
+    /// Where it was presented; of an order, the lock.
     public var reader: DeviceID
     /// What was presented: the grant is decided again when it is let go.
     public var origin: Origin
@@ -51,6 +57,8 @@ public struct HeldGrant: Sendable, Equatable {
 public struct CommitBarrier: ~Copyable, Sendable {
     /// More grants than this in one commit window cannot come from real doors.
     public static let capacity = 256
+    /// More than all readers of services can ask for while one of them waits.
+    public static let giftCapacity = 64
     /// Commits on time in a row before taps wait again.
     public static let commitsToTrust = 3
 
@@ -74,6 +82,8 @@ public struct CommitBarrier: ~Copyable, Sendable {
     public private(set) var isWaiting = true
     private var onTimeInARow = 0
     @usableFromInline var held = FixedQueue<HeldGrant>(capacity: Self.capacity)
+    /// What is not done without its entry, however long others wait.
+    @usableFromInline var gifts = FixedQueue<HeldGrant>(capacity: Self.giftCapacity)
 
     public init(_ settings: JournalSettings) {
         self.settings = settings
@@ -85,6 +95,20 @@ public struct CommitBarrier: ~Copyable, Sendable {
         case .bounded: .milliseconds(Int64(settings.commitWaitMilliseconds))
         case .strict: .milliseconds(Int64(settings.lapseMilliseconds))
         }
+    }
+
+    /// How long what is given to somebody waits for its entry.
+    public var giftPatience: Interval { .milliseconds(Int64(settings.lapseMilliseconds)) }
+
+    /// Whether there is room for one more of those.
+    public var canGive: Bool { !gifts.isFull }
+
+    /// Takes what is given to somebody once its entry is durable, and else lapses.
+    ///
+    /// - Precondition: `canGive`.
+    public mutating func give(_ gift: HeldGrant) {
+        let isTaken = gifts.append(gift)
+        precondition(isTaken, "more gifts than can wait")
     }
 
     /// Whether nothing is released that is not written.
@@ -115,7 +139,10 @@ public struct CommitBarrier: ~Copyable, Sendable {
             covered += 1
             if grant.deadline <= now { late = true }
         }
-        guard covered > 0 else { return }
+        guard covered > 0 else {
+            if !gifts.isEmpty { durable = ticket }
+            return
+        }
         durable = ticket
         onTimeInARow = late ? 0 : onTimeInARow + 1
         if onTimeInARow >= Self.commitsToTrust { isWaiting = true }
@@ -142,7 +169,7 @@ public struct CommitBarrier: ~Copyable, Sendable {
         while let first = held.first {
             let isDurable = isDurable(first.ticket)
             let isLate = first.deadline <= now
-            guard isDurable || isLate else { return nil }
+            guard isDurable || isLate else { break }
             held.removeFirst(1)
             if first.isReleased {
                 // Late and still not durable: keep it out of the way, its commit no longer counts.
@@ -153,7 +180,16 @@ public struct CommitBarrier: ~Copyable, Sendable {
             missed()
             return settings.commitWait == .strict ? .lapse(first) : .release(first)
         }
-        return nil
+        return gifts.isEmpty ? nil : nextGift(at: now)
+    }
+
+    @inline(never)
+    private mutating func nextGift(at now: Instant) -> Outcome? {
+        guard let first = gifts.first else { return nil }
+        let isDurable = isDurable(first.ticket)
+        guard isDurable || first.deadline <= now else { return nil }
+        gifts.removeFirst(1)
+        return isDurable ? .release(first) : .lapse(first)
     }
 
     private mutating func missed() {
@@ -162,17 +198,21 @@ public struct CommitBarrier: ~Copyable, Sendable {
     }
 
     /// When the oldest grant's patience ends.
-    public var nextDeadline: Instant? { held.first?.deadline }
+    public var nextDeadline: Instant? {
+        guard let gift = gifts.first else { return held.first?.deadline }
+        return Instant.earlier(held.first?.deadline, gift.deadline)
+    }
 
     /// The doors of grants that are not let go yet.
     public var doorsWaiting: DoorSet {
         var doors = DoorSet()
         for place in 0..<held.count where !held[place].isReleased {
+            if case .use = held[place].origin { continue }
             doors.formUnion(DoorSet(held[place].door))
         }
         return doors
     }
 
     /// How many grants wait or are watched.
-    @inlinable public var count: Int { held.count }
+    @inlinable public var count: Int { held.count + gifts.count }
 }

@@ -74,6 +74,9 @@ public struct FloodLimiter: Sendable {
         return counted > 0 ? counted : nil
     }
 
+    /// Whether so much happens that it is counted.
+    public var isFlooding: Bool { calm != nil }
+
     public var nextDeadline: Instant? {
         guard let windowEnd else { return calm }
         return calm.map { min($0, windowEnd) } ?? windowEnd

@@ -21,6 +21,8 @@ struct ServiceBook: ~Copyable {
 
         var part: ServicePart
         var meaning: Meaning
+        /// It is asked from time to time; else a reading is what is so until the next.
+        var isAsked: Bool
         var relation: Comparison.Relation
         var value: DecimalNumber
 
@@ -38,13 +40,27 @@ struct ServiceBook: ~Copyable {
         var arguments: [ArgumentValue]
     }
 
-    /// Something that is done when its entry is durable.
-    struct Waiting: Sendable {
+    /// What a lock was told.
+    struct Underway: Sendable {
+        /// The order's.
+        var number: UInt64
         var part: ServicePart
-        /// The reader where somebody stands.
-        var reader: DeviceID?
-        var ticket: Ticket?
-        var until: Instant
+        var at: Instant
+    }
+
+    /// What a person said of a box in this run: entries of the run before know less.
+    struct Word: Sendable {
+        var isCleared = false
+        var isBlocked: Bool?
+    }
+
+    enum Limit {
+        /// Reading a journal takes less than that; a crew is told when it does not.
+        static let recall = Interval.seconds(10)
+        /// Then who holds a box by the snapshot's word gets at it.
+        static let patience = Interval.seconds(60)
+        /// Steps of one box in a minute that get entries of their own.
+        static let steps = 20
     }
 
     /// One bank for each service; empty for those of another kind.
@@ -53,14 +69,26 @@ struct ServiceBook: ~Copyable {
     let targets: [[Target]]
     /// By device and point.
     private let watchers: [[[Watcher]]]
-    var waiting: [Waiting] = []
+    /// Steps that sensors show, by part.
+    var floods: FixedTable<FloodLimiter>
+    /// Which device tells whether a part's door is closed, by part.
+    let contacts: [DeviceID]
+    /// Each service's first part in what is kept by part.
+    private let first: [Int]
     /// What is to be told to devices in this tick.
     var toPerform: [ServicePart] = []
-    /// What was told, by the order's number.
-    var underway: [UInt64: ServicePart] = [:]
+    var underway: [Underway] = []
     let isEmpty: Bool
     /// Whether all is known that can be known of the run before.
     var isRecalled = false
+    /// Parts of which the snapshot knew nothing, as long as the journal was not asked.
+    var doubted: [ServicePart] = []
+    /// By part.
+    var words: [Int: Word] = [:]
+    /// When a crew is told that the journal has not answered yet.
+    var toldLateAt: Instant?
+    /// When nobody waits for its answer any more.
+    var waitsUntil: Instant?
 
     init(_ station: ResolvedStation) {
         var watchers = station.devices.map { device in
@@ -76,12 +104,16 @@ struct ServiceBook: ~Copyable {
             else { return }
             watchers[device][point].append(
                 Watcher(
-                    part: part, meaning: meaning, relation: comparison.relation,
-                    value: comparison.value.plus))
+                    part: part, meaning: meaning,
+                    isAsked: station.devices[device].driver.isAsked,
+                    relation: comparison.relation, value: comparison.value.plus))
         }
         var banks: [LockerBank] = []
         var targets: [[Target]] = []
+        var contacts: [DeviceID] = []
+        var first: [Int] = []
         for (place, service) in station.services.enumerated() {
+            first.append(contacts.count)
             switch service.settings {
             case .lockers(let settings):
                 let box = Compartment.Settings(
@@ -94,10 +126,15 @@ struct ServiceBook: ~Copyable {
                     let part = ServicePart(service: place, unit: unit)
                     watch(part, .closed, box.closed)
                     if let item = box.item { watch(part, .item, item) }
+                    contacts.append(DeviceID(box.closed.device ?? 0))
                 }
             }
         }
         self.banks = FixedTable(banks)
+        self.contacts = contacts
+        self.first = first
+        floods = FixedTable(
+            Array(repeating: FloodLimiter(allowance: Limit.steps), count: contacts.count))
         self.targets = targets
         self.watchers = watchers
         isEmpty = station.services.isEmpty
@@ -108,10 +145,63 @@ struct ServiceBook: ~Copyable {
         return watchers[device][point]
     }
 
+    /// Where what is kept by part has this one.
+    func place(of part: ServicePart) -> Int { first[part.service] + part.unit }
+
+    /// Whether a part's lock is being told. What is not answered any more does not count.
+    mutating func isUnderway(_ part: ServicePart, at now: Instant) -> Bool {
+        if toPerform.contains(part) { return true }
+        underway.removeAll { $0.at + Compartment.Limit.answer <= now }
+        return underway.contains { $0.part == part }
+    }
+
     var nextDeadline: Instant? {
-        var next = waiting.map(\.until).min()
+        var next = toldLateAt
         for service in banks.indices { next = Instant.earlier(next, banks[service].nextDeadline) }
+        for place in floods.indices { next = Instant.earlier(next, floods[place].nextDeadline) }
         return next
+    }
+}
+
+extension HeldGrant {
+    /// A part of a service opens for a key, or by a person's word.
+    init(
+        ticket: Ticket?, use part: ServicePart, reader: DeviceID, of form: MatchForm?,
+        at now: Instant, deadline: Instant
+    ) {
+        self.init(
+            ticket: ticket, door: DoorID(0), reader: reader,
+            of: .use(ServiceID(part.service), unit: UInt8(clamping: part.unit), of: form),
+            tappedAt: now, deadline: deadline)
+    }
+
+    /// A part of a service becomes a key's.
+    init(
+        ticket: Ticket?, gift part: ServicePart, reader: DeviceID, to form: MatchForm,
+        at now: Instant, deadline: Instant
+    ) {
+        self.init(
+            ticket: ticket, door: DoorID(0), reader: reader,
+            of: .gift(ServiceID(part.service), unit: UInt8(clamping: part.unit), of: form),
+            tappedAt: now, deadline: deadline)
+    }
+
+    /// Of a use; `nil` at a door.
+    var part: ServicePart? {
+        switch origin {
+        case .use(let service, let unit, _), .gift(let service, let unit, _):
+            ServicePart(service: Int(service.index), unit: Int(unit))
+        case .key, .pass, .order: nil
+        }
+    }
+
+    /// Who asked for a use; `nil`: a person, without a card.
+    var form: MatchForm? {
+        switch origin {
+        case .use(_, _, let form): form
+        case .gift(_, _, let form): form
+        case .key, .pass, .order: nil
+        }
     }
 }
 

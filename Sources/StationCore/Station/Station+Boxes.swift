@@ -42,41 +42,71 @@ public struct KeptBox: Sendable, Equatable {
     public var kept: Compartment.Kept
     /// Since when it is held.
     public var since: Instant?
+    /// Who had it last, while they may have left something.
+    public var former: LockerBank.Former?
 
-    public init(service: Int, unit: Int, kept: Compartment.Kept, since: Instant?) {
+    public init(
+        service: Int, unit: Int, kept: Compartment.Kept, since: Instant?,
+        former: LockerBank.Former? = nil
+    ) {
         self.service = service
         self.unit = unit
         self.kept = kept
         self.since = since
+        self.former = former
     }
 }
 
+/// What becomes of a person's word about a box.
+public enum BoxAnswer: Sendable, Equatable {
+    case done
+    case noSuchBox
+    /// It cannot be written down, and the station is strict.
+    case notRecorded
+}
+
 extension Station {
-    /// A person has something done to a box. It is written down first, and opening waits for that
-    /// as a holder's does.
-    ///
-    /// - Returns: whether there is such a box.
+    /// A person has something done to a box. It is written down first; opening waits for that as a
+    /// holder's does.
     public mutating func told(
         _ order: BoxOrder, of unit: Int, in service: ServiceID, by authority: Authority,
         person: CrewMember? = nil, at now: Instant
-    ) -> Bool {
+    ) -> BoxAnswer {
         let place = Int(service.index)
         guard resolved.services.indices.contains(place),
             services.banks[place].boxes.indices.contains(unit)
-        else { return false }
+        else { return .noSuchBox }
         let part = ServicePart(service: place, unit: unit)
         switch order {
-        case .open:
-            write(
-                .compartment(
-                    service: service, unit: UInt8(clamping: unit), step: .ordered, by: authority),
-                key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
-            feed(.open(.order, isLast: false), to: part, by: authority, person: person, at: now)
-        case .clear: feed(.clear, to: part, by: authority, person: person, at: now)
-        case .block: feed(.block(true), to: part, by: authority, person: person, at: now)
-        case .unblock: feed(.block(false), to: part, by: authority, person: person, at: now)
+        case .open: return open(part, by: authority, person, at: now)
+        case .clear:
+            services.words[services.place(of: part), default: .init()].isCleared = true
+            feed(.clear, to: part, by: authority, person: person, at: now)
+        case .block, .unblock:
+            let isBlocked = order == .block
+            services.words[services.place(of: part), default: .init()].isBlocked = isBlocked
+            feed(.block(isBlocked), to: part, by: authority, person: person, at: now)
         }
-        return true
+        return .done
+    }
+
+    private mutating func open(
+        _ part: ServicePart, by authority: Authority, _ person: CrewMember?, at now: Instant
+    ) -> BoxAnswer {
+        let ticket = write(
+            .compartment(
+                service: ServiceID(part.service), unit: UInt8(clamping: part.unit),
+                step: .ordered, by: authority),
+            key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
+        guard barrier.canAdmit, !barrier.isStrict || ticket != nil else { return .notRecorded }
+        let isWanted = feed(.open(.order, isLast: false), to: part, isHeld: true, at: now)
+        guard isWanted else { return .done }
+        let target = services.targets[part.service][part.unit].device
+        holdUse(
+            HeldGrant(
+                ticket: ticket, use: part, reader: target, of: nil, at: now,
+                deadline: now + barrier.patience), at: now)
+        return .done
     }
 
     /// A bank's boxes as they are; none for a service without.
@@ -92,30 +122,61 @@ extension Station {
     /// What the next run has to know, of every box.
     public var keptBoxes: [KeptBox] {
         services.banks.indices.flatMap { service in
-            services.banks[service].boxes.enumerated().map { unit, box in
-                KeptBox(service: service, unit: unit, kept: box.kept, since: box.heldSince)
+            let former = services.banks[service].former
+            return services.banks[service].boxes.enumerated().map { unit, box in
+                KeptBox(
+                    service: service, unit: unit, kept: box.kept, since: box.heldSince,
+                    former: former[unit])
             }
         }
     }
 
-    /// What the run before knew of a box.
+    /// Whether nobody knew at the start whose any box was, and the journal has not said it yet.
+    public var areBoxesDoubtful: Bool { !services.isRecalled && !services.doubted.isEmpty }
+
+    /// What the run before knew of a box. What a person has said in this run stands.
     public mutating func recalled(_ box: KeptBox, at now: Instant) {
         guard services.banks.indices.contains(box.service),
             services.banks[box.service].boxes.indices.contains(box.unit)
         else { return }
-        feed(
-            .recalled(box.kept, since: box.since ?? now),
-            to: ServicePart(service: box.service, unit: box.unit), at: now)
+        let part = ServicePart(service: box.service, unit: box.unit)
+        let word = services.words[services.place(of: part)]
+        guard word?.isCleared != true else { return }
+        var kept = box.kept
+        if let isBlocked = word?.isBlocked { kept.isBlocked = isBlocked }
+        feed(.recalled(kept, since: box.since ?? now), to: part, at: now)
+        guard let former = box.former else { return }
+        services.banks[box.service].recalled(former, of: box.unit)
     }
 
-    /// All was told that anybody knows of the run before: from now on boxes are given out.
-    public mutating func recalledServices() { services.isRecalled = true }
+    /// All was told that anybody knows of the run before: from now on boxes are given out, but not
+    /// those of which nobody knows anything.
+    public mutating func recalledServices(at now: Instant) {
+        guard !services.isRecalled else { return }
+        services.isRecalled = true
+        services.toldLateAt = nil
+        clear(.usesUnknown, at: now)
+        for part in services.doubted { feed(.doubtIsFinal, to: part, at: now) }
+        services.doubted = []
+    }
 
-    /// Nobody knows what the run before knew of a box.
+    /// The station starts: what was in use is asked for.
+    mutating func awaitServices(at now: Instant) {
+        guard !services.isEmpty, !services.isRecalled else { return }
+        services.toldLateAt = now + ServiceBook.Limit.recall
+        services.waitsUntil = now + ServiceBook.Limit.patience
+        deadlines.bringForward(serviceOwner, to: now + ServiceBook.Limit.recall)
+    }
+
+    /// The snapshot does not say what the run before knew of a box.
     public mutating func forgot(box unit: Int, of service: Int, at now: Instant) {
         guard services.banks.indices.contains(service),
             services.banks[service].boxes.indices.contains(unit)
         else { return }
-        feed(.unknown, to: ServicePart(service: service, unit: unit), at: now)
+        let part = ServicePart(service: service, unit: unit)
+        // A person has looked into it since.
+        guard services.words[services.place(of: part)]?.isCleared != true else { return }
+        services.doubted.append(part)
+        feed(.doubted, to: part, at: now)
     }
 }

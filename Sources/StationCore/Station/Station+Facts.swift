@@ -123,6 +123,7 @@ extension Station {
             enqueue(.driver(wiring.locks[place], .free), at: now)
         }
         watchGuards(at: now)
+        awaitServices(at: now)
     }
 
     /// The station is about to stop on request: what was only counted so far is written now.

@@ -1,9 +1,9 @@
 // Services: a tap, a reading, a person's order reaches the machine it is for; what that wants is
 // written down, and done when it is.
 //
-//   tap ─► decision ─► the machine's answer ─► entry ─► durable, or past its patience ─► the lock
-//   reading ─► the machine ─► entries
-//   whatever ends, makes safe or looks ───────────────────────────────────────────────► at once
+//   tap ─► decision ─► the machine's answer ─► entry ─► barrier ─► decided again ─► the lock
+//   reading ─► the machine ─► entries, at most so many a minute
+//   whatever ends, makes safe or looks ─────────────────────────────────────────────► at once
 
 import EventLoop
 
@@ -22,41 +22,39 @@ extension Station {
         }
         let record = match.record
         // Whose a box is, the journal may know better than the snapshot: it is asked first.
-        guard services.isRecalled || journalState == .failed else {
+        guard services.isRecalled || knowsNoMore(at: now) else {
             return refuse(.journalUnavailable, service, match, reader: reader, at: now)
         }
-        let verdict = AccessDecision.use(
-            record, isOpen: isOpen(service), calendar: calendar, policy: resolved.policy, now: now)
-        let denial: Denial? = if case .denied(let reason) = verdict { reason } else { nil }
+        let denial = denial(of: record, service, at: now)
         let place = Int(service.index)
         let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
         let answer = services.banks[place].answer(
-            owner, denial: denial, mayEmpty: record.state != .lost, at: now)
+            owner, denial: denial, mayEmpty: Self.mayEmpty(record), at: now)
         switch answer {
         case .refused(let reason):
             refuse(reason, service, match, reader: reader, at: now)
         case .end(let unit):
             feed(.end, to: ServicePart(service: place, unit: unit), at: now)
             reply(.comeIn, at: reader, now: now) { _ in .grantedRoom }
+        case .wait:
+            reply(.comeIn, at: reader, now: now) { _ in .grantedRoom }
         case .assign(let unit):
-            let part = ServicePart(service: place, unit: unit)
-            // While the journal fails boxes open again, but none is given out.
-            guard journalState != .failed, !barrier.isStrict || outbox.hasRoomForPrecious() else {
-                return refuse(.journalUnavailable, service, match, reader: reader, at: now)
-            }
-            let ticket = write(
-                .useBegan(service: service, unit: UInt8(clamping: unit), source: .key),
-                key: record.id, holder: record.holder, at: now)
-            admit(part, reader, behind: ticket, at: now)
-            feed(.assign(owner), to: part, at: now)
+            give(ServicePart(service: place, unit: unit), to: owner, match, reader, at: now)
         case .reopen(let unit, let isLast):
             let part = ServicePart(service: place, unit: unit)
+            guard barrier.canAdmit, !barrier.isStrict || outbox.hasRoomForPrecious() else {
+                return refuse(.journalUnavailable, service, match, reader: reader, at: now)
+            }
             let ticket = write(
                 .compartment(
                     service: service, unit: UInt8(clamping: unit), step: .reopened, by: .card),
                 key: record.id, holder: record.holder, at: now)
-            admit(part, reader, behind: ticket, at: now)
-            feed(.open(.holder, isLast: isLast), to: part, at: now)
+            let isWanted = feed(.open(.holder, isLast: isLast), to: part, isHeld: true, at: now)
+            guard isWanted else { return }
+            holdUse(
+                HeldGrant(
+                    ticket: ticket, use: part, reader: DeviceID(reader), of: match.form,
+                    at: now, deadline: now + barrier.patience), at: now)
         }
     }
 
@@ -64,29 +62,60 @@ extension Station {
         resolved.services[Int(service.index)].hours.map(schedules.isOpen) ?? true
     }
 
-    /// What the lock is told next waits for an entry, unless nobody trusts the journal.
-    private mutating func admit(
-        _ part: ServicePart, _ reader: Int, behind ticket: Ticket?, at now: Instant
+    private borrowing func denial(
+        of record: KeyRecord, _ service: ServiceID, at now: Instant
+    ) -> Denial? {
+        let verdict = AccessDecision.use(
+            record, isOpen: isOpen(service), calendar: calendar, policy: resolved.policy, now: now)
+        return if case .denied(let reason) = verdict { reason } else { nil }
+    }
+
+    /// Whether a card gets its holder's things out although it may not begin anything: neither one
+    /// that was reported lost does, nor one that proved less than its key asks for.
+    private static func mayEmpty(_ record: KeyRecord) -> Bool {
+        record.state != .lost && record.assurance <= .uid
+    }
+
+    /// The journal will not say more than the snapshot did, or not soon: who holds a box gets at
+    /// it. None is given out.
+    private borrowing func knowsNoMore(at now: Instant) -> Bool {
+        journalState == .failed || services.waitsUntil.map { $0 <= now } ?? false
+    }
+
+    /// A free box becomes somebody's. Without the entry nobody would know whose: it does not open
+    /// before that is durable.
+    private mutating func give(
+        _ part: ServicePart, to owner: UseOwner, _ match: Match, _ reader: Int, at now: Instant
     ) {
-        guard barrier.isStrict || barrier.isWaiting else {
-            return reply(.comeIn, at: reader, now: now) { _ in .grantedRoom }
-        }
-        let until = now + barrier.patience
-        services.waiting.append(
-            ServiceBook.Waiting(
-                part: part, reader: DeviceID(reader), ticket: ticket, until: until))
-        actionsWaiting += 1
-        deadlines.bringForward(serviceOwner, to: until)
+        let service = ServiceID(part.service)
+        guard services.isRecalled, journalState != .failed, barrier.canGive,
+            outbox.hasRoomForPrecious()
+        else { return refuse(.journalUnavailable, service, match, reader: reader, at: now) }
+        let ticket = write(
+            .useBegan(service: service, unit: UInt8(clamping: part.unit), source: .key),
+            key: owner.key, holder: owner.holder, at: now)
+        feed(.assign(owner), to: part, isHeld: true, at: now)
+        let gift = HeldGrant(
+            ticket: ticket, gift: part, reader: DeviceID(reader), to: match.form, at: now,
+            deadline: now + barrier.giftPatience)
+        barrier.give(gift)
+        deadlines.bringForward(barrierOwner, to: gift.deadline)
     }
 
     mutating func refuse(
         _ reason: Denial, _ service: ServiceID, _ match: Match?, reader: Int, at now: Instant
     ) {
+        refuse(reason, service, match?.record, view: match?.view, reader: reader, at: now)
+    }
+
+    private mutating func refuse(
+        _ reason: Denial, _ service: ServiceID, _ record: KeyRecord?, view: View?, reader: Int,
+        at now: Instant
+    ) {
         counters.denials[Int(reason.rawValue)] &+= 1
         write(
-            .useRefused(
-                service: service, reader: DeviceID(reader), view: match?.view, reason: reason),
-            key: match?.record.id ?? .empty, holder: match?.record.holder ?? .empty, at: now)
+            .useRefused(service: service, reader: DeviceID(reader), view: view, reason: reason),
+            key: record?.id ?? .empty, holder: record?.holder ?? .empty, at: now)
         reply(reason, at: reader, now: now)
     }
 
@@ -106,57 +135,68 @@ extension Station {
 
     // MARK: Waiting for the entry
 
-    /// Entries up to this one are durable.
-    mutating func usesWritten(upTo ticket: Ticket, at now: Instant) {
-        var place = 0
-        while place < services.waiting.count {
-            guard let own = services.waiting[place].ticket, own <= ticket else {
-                place += 1
-                continue
-            }
-            letGo(services.waiting.remove(at: place), at: now)
+    /// A lock that is to be told waits for its entry, or does not.
+    mutating func holdUse(_ use: HeldGrant, at now: Instant) {
+        switch barrier.admit(use) {
+        case .held: deadlines.bringForward(barrierOwner, to: use.deadline)
+        case .releaseNow:
+            journalWasLate(at: now)
+            open(use, isDurable: false, at: now)
         }
     }
 
-    private mutating func letGo(_ waiting: ServiceBook.Waiting, at now: Instant) {
-        actionsWaiting -= 1
-        if let reader = waiting.reader {
-            reply(.comeIn, at: Int(reader.index), now: now) { _ in .grantedRoom }
+    /// A held use is let go: judged again, since the world may have changed while it waited.
+    @inline(never)
+    mutating func releaseUse(_ use: HeldGrant, isDurable: Bool, at now: Instant) {
+        guard let part = use.part else { return }
+        let service = ServiceID(part.service)
+        let record = use.form.flatMap { rights(of: $0) }
+        let reason: Denial? =
+            switch use.origin {
+            case .gift: record.map { denial(of: $0, service, at: now) } ?? .unknown
+            case .use(_, _, of: .some): record.map { Self.mayEmpty($0) ? nil : .lost } ?? .unknown
+            case .use, .key, .pass, .order: nil
+            }
+        if let reason { return withdrawUse(use, reason, at: now) }
+        open(use, isDurable: isDurable, at: now)
+    }
+
+    private mutating func open(_ use: HeldGrant, isDurable: Bool, at now: Instant) {
+        guard let part = use.part else { return }
+        if !isDurable { counters.undurableReleases &+= 1 }
+        if use.form != nil {
+            reply(.comeIn, at: Int(use.reader.index), now: now) { _ in .grantedRoom }
         }
-        // What was given back meanwhile is not opened.
-        let box = services.banks[waiting.part.service].boxes[waiting.part.unit]
-        if box.isOpening { perform(waiting.part, at: now) }
+        // What was cleared or opened by somebody else meanwhile is not told again.
+        if services.banks[part.service].boxes[part.unit].isOpening { perform(part, at: now) }
+    }
+
+    /// Nothing was told to a lock, and nothing will be.
+    @inline(never)
+    mutating func withdrawUse(_ use: HeldGrant, _ reason: Denial, at now: Instant) {
+        guard let part = use.part else { return }
+        feed(.withdrawn, to: part, at: now)
+        guard let form = use.form else { return }
+        refuse(
+            reason, ServiceID(part.service), record(of: form), view: nil,
+            reader: Int(use.reader.index), at: now)
     }
 
     mutating func expireServices(at now: Instant) {
-        var place = 0
-        while place < services.waiting.count {
-            guard services.waiting[place].until <= now else {
-                place += 1
-                continue
-            }
-            let waiting = services.waiting.remove(at: place)
-            journalWasLate(at: now)
-            if barrier.isStrict { lapse(waiting, at: now) } else { letGo(waiting, at: now) }
-        }
         for service in services.banks.indices {
             for unit in services.banks[service].boxes.indices {
+                let part = ServicePart(service: service, unit: unit)
+                endCount(of: part, at: now)
                 let due = services.banks[service].boxes[unit].nextDeadline
                 guard let due, due <= now else { continue }
-                feed(.deadline, to: ServicePart(service: service, unit: unit), at: now)
+                feed(.deadline, to: part, at: now)
             }
         }
+        if let due = services.toldLateAt, due <= now {
+            services.toldLateAt = nil
+            raise(.usesUnknown, at: now)
+        }
         deadlines.set(serviceOwner, to: services.nextDeadline)
-    }
-
-    /// Strict stations: what could not be written down in time does not happen.
-    private mutating func lapse(_ waiting: ServiceBook.Waiting, at now: Instant) {
-        actionsWaiting -= 1
-        feed(.orderRefused(isBusy: false), to: waiting.part, at: now)
-        guard let reader = waiting.reader else { return }
-        refuse(
-            .journalUnavailable, ServiceID(waiting.part.service), nil, reader: Int(reader.index),
-            at: now)
     }
 
     // MARK: What machines see and want
@@ -167,23 +207,34 @@ extension Station {
         for watcher in services.watchers(of: device, point) {
             let holds = watcher.holds(reading)
             switch watcher.meaning {
-            case .closed: feed(.leaf(isClosed: holds), to: watcher.part, at: now)
+            case .closed:
+                let readAt = watcher.isAsked ? reading.at : nil
+                feed(.leaf(isClosed: holds, readAt: readAt), to: watcher.part, at: now)
             case .item: feed(.item(holds), to: watcher.part, at: now)
             }
         }
     }
 
+    /// One part of a service takes an input.
+    ///
+    /// - Parameter isHeld: a lock that is to be told waits for the barrier.
+    /// - Returns: whether a lock is to be told.
+    @discardableResult
     mutating func feed(
         _ input: Compartment.Input, to part: ServicePart, by authority: Authority? = nil,
-        person: CrewMember? = nil, at now: Instant
-    ) {
+        person: CrewMember? = nil, isHeld: Bool = false, at now: Instant
+    ) -> Bool {
         let outputs = services.banks[part.service].handle(input, unit: part.unit, at: now)
         let service = ServiceID(part.service)
         let unit = UInt8(clamping: part.unit)
+        var isWanted = false
         for place in 0..<outputs.count {
             switch outputs[place] {
-            case .open: want(part, at: now)
+            case .open:
+                isWanted = true
+                if !isHeld { perform(part, at: now) }
             case .told(let step):
+                guard !step.isSeen || isWritten(part, at: now) else { continue }
                 write(
                     .compartment(service: service, unit: unit, step: step, by: authority),
                     key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
@@ -192,23 +243,53 @@ extension Station {
                     .useEnded(
                         service: service, unit: unit, source: owner.source, end: end,
                         seconds: UInt32(clamping: (now - since).nanoseconds / 1_000_000_000),
-                        amount: .once),
+                        amount: end.wasUsed ? .once : .none),
                     key: owner.key, holder: owner.holder, at: now)
             case nil: break
             }
         }
         let due = services.banks[part.service].boxes[part.unit].nextDeadline
         if let due { deadlines.bringForward(serviceOwner, to: due) }
+        return isWanted
     }
 
-    /// A lock is to be told, unless that waits for an entry. Never from here: a driver may be in
-    /// the middle of its answers.
-    private mutating func want(_ part: ServicePart, at now: Instant) {
-        guard !services.waiting.contains(where: { $0.part == part }) else { return }
-        perform(part, at: now)
+    /// Whether what a sensor shows gets an entry of its own; more than people cause is counted.
+    private mutating func isWritten(_ part: ServicePart, at now: Instant) -> Bool {
+        let place = services.place(of: part)
+        let wasFlooding = services.floods[place].isFlooding
+        let answer = services.floods[place].sees(at: now)
+        if let due = services.floods[place].nextDeadline {
+            deadlines.bringForward(serviceOwner, to: due)
+        }
+        if answer == .count, !wasFlooding { write(part, .flapping, at: now) }
+        return answer == .write
     }
 
+    private mutating func write(_ part: ServicePart, _ step: CompartmentStep, at now: Instant) {
+        write(
+            .compartment(
+                service: ServiceID(part.service), unit: UInt8(clamping: part.unit), step: step,
+                by: nil), at: now)
+    }
+
+    /// A minute is over: what was counted is told, and how the door stands after all of it.
+    private mutating func endCount(of part: ServicePart, at now: Instant) {
+        let place = services.place(of: part)
+        guard let due = services.floods[place].nextDeadline, due <= now,
+            let count = services.floods[place].expire(at: now).count
+        else { return }
+        write(.pointsCounted(device: services.contacts[place], count: count), at: now)
+        switch services.banks[part.service].boxes[part.unit].isClosed {
+        case true?: write(part, .closed, at: now)
+        case false?: write(part, .opened, at: now)
+        case nil: break
+        }
+    }
+
+    /// A lock is to be told. Never from here: a driver may be in the middle of its answers.
     private mutating func perform(_ part: ServicePart, at now: Instant) {
+        // One that is being told is not told twice.
+        guard !services.isUnderway(part, at: now) else { return }
         if services.toPerform.isEmpty { enqueue(.serviceOrders, at: now) }
         services.toPerform.append(part)
     }
@@ -222,19 +303,23 @@ extension Station {
             let target = services.targets[part.service][part.unit]
             lastAction += 1
             let number = lastAction
-            services.underway[number] = part
+            services.underway.append(
+                ServiceBook.Underway(number: number, part: part, at: now))
             let refusal = begin(
                 ActionOrder(number: number, action: target.action, arguments: target.arguments),
                 of: target.device, at: now)
             guard let refusal else { continue }
-            services.underway[number] = nil
+            services.underway.removeAll { $0.number == number }
             feed(.orderRefused(isBusy: refusal == .busy), to: part, at: now)
         }
     }
 
     /// Whether the order that ended was a service's.
     mutating func serviceOrderEnded(_ report: ActionReport, at now: Instant) -> Bool {
-        guard let part = services.underway.removeValue(forKey: report.number) else { return false }
+        guard
+            let place = services.underway.firstIndex(where: { $0.number == report.number })
+        else { return false }
+        let part = services.underway.remove(at: place).part
         feed(.orderEnded(report.outcome), to: part, at: now)
         return true
     }

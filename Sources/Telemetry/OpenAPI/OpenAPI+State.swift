@@ -32,7 +32,7 @@ extension OpenAPI {
         "type": "array", "items": {"$ref": "#/components/schemas/Fault"},
         "description": "Of the station itself: journalSlow, journalFailed, socketClosed, \
         snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, \
-        cardsUnusable, readerKeysUnusable"
+        cardsUnusable, readerKeysUnusable, usesUnknown"
         },
         "readerKeys": {
         "type": "string", "enum": ["plain", "sealed", "unusable"],

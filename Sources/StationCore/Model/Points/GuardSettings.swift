@@ -72,6 +72,9 @@ extension DriverSettings {
         }
     }
 
+    /// Whether its points are asked for from time to time; else they say at once when they change.
+    public var isAsked: Bool { if case .busDevice = self { true } else { false } }
+
     /// What the device can be told; none for what has no actions.
     public var actions: [ActionSettings] {
         switch self {

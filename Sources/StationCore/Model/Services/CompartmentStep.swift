@@ -22,4 +22,16 @@ public enum CompartmentStep: UInt8, Sendable, CaseIterable {
     case cleared = 12
     case blocked = 13
     case unblocked = 14
+    /// Its sensors tell more changes than people cause: they are counted from now on.
+    case flapping = 15
+
+    /// Whether a sensor alone can bring it about, as often as a bad contact likes.
+    public var isSeen: Bool {
+        switch self {
+        case .opened, .closed, .forced, .leftOpen, .itemForgotten: true
+        case .reopened, .ordered, .jammed, .unreachable, .overtime, .unknown, .cleared, .blocked,
+            .unblocked, .flapping:
+            false
+        }
+    }
 }

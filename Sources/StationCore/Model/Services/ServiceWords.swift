@@ -36,6 +36,7 @@ extension UseEnd {
             case .interrupted: ("驿站重启，中断了", "cut short by a restart")
             case .stopped: ("人工结束", "ended by a person")
             case .closed: ("服务关了", "the service closed")
+            case .notWritten: ("没来得及记下，没有开", "not written down in time, nothing was done")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -59,6 +60,8 @@ extension CompartmentStep {
             case .cleared: ("已查看清空", "looked into and cleared")
             case .blocked: ("停用", "out of use")
             case .unblocked: ("恢复使用", "in use again")
+            case .flapping:
+                ("门开关抖动，没逐次记：查开关和线", "its contact flaps, counted only: see switch and wire")
             }
         return language == .chinese ? words.0 : words.1
     }

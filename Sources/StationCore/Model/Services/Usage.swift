@@ -55,6 +55,19 @@ public enum UseEnd: UInt8, Sendable, CaseIterable {
     case stopped = 17
     /// The service closed, or was paused.
     case closed = 18
+    /// It could not be written down in time, or its key was withdrawn meanwhile: nothing was done.
+    case notWritten = 19
+
+    /// Whether anything was used; what never came about counts as nothing.
+    public var wasUsed: Bool {
+        switch self {
+        case .deviceFailed, .notWritten: false
+        case .ended, .delivered, .full, .timeLimit, .quota, .noLoad, .unplugged, .overload,
+            .overTemperature, .smoke, .meterSilent, .noFlow, .guarded, .mainsLost, .interrupted,
+            .stopped, .closed:
+            true
+        }
+    }
 }
 
 /// What is counted of a use. Raw values are stored in journals: never renumber.
@@ -89,6 +102,7 @@ public struct UsageAmount: Sendable, Equatable, Hashable {
 
     /// One use of what has no other measure.
     public static let once = UsageAmount(1, .times)
+    public static let none = UsageAmount(0, .times)
 }
 
 /// Whose use it is, for as long as it lasts.

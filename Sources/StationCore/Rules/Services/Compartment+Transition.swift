@@ -11,7 +11,7 @@ extension Compartment {
             state.tenancy = Tenancy(owner: owner, since: now)
             open(.assigned, &outputs, now)
         case .open(let cause, let isLast):
-            if isLast { state.tenancy?.isEnding = true }
+            if cause == .holder { state.tenancy?.ending = isLast ? .onceOpened : .none }
             open(cause, &outputs, now)
         case .end: end(&outputs, now)
         case .clear: clear(&outputs)
@@ -19,21 +19,27 @@ extension Compartment {
             guard isBlocked != state.isBlocked else { break }
             state.isBlocked = isBlocked
             outputs.append(.told(isBlocked ? .blocked : .unblocked))
-        case .leaf(let isClosed): leaf(isClosed, &outputs, now)
-        case .item(let item): state.item = item
+        case .leaf(let isClosed, let readAt):
+            state.leafReadAt = readAt
+            leaf(isClosed, &outputs, now)
+        case .item(let item): self.item(item, &outputs)
         case .orderEnded(let outcome): ended(outcome, &outputs, now)
         case .orderRefused(let isBusy): refused(isBusy, &outputs, now)
-        case .recalled(let kept, let since):
-            state.tenancy = kept.owner.map { Tenancy(owner: $0, since: since) }
-            (state.isKnown, state.isBlocked) = (kept.isKnown, kept.isBlocked)
-            // How the door stands shows itself.
-            state.troubles = kept.troubles.subtracting(.leftOpen)
-        case .unknown:
-            (state.tenancy, state.isKnown) = (nil, false)
-            outputs.append(.told(.unknown))
+        case .withdrawn: withdrawn(&outputs)
+        case .recalled(let kept, let since): recall(kept, since)
+        case .doubted: (state.tenancy, state.isKnown) = (nil, false)
+        case .doubtIsFinal: if !state.isKnown { outputs.append(.told(.unknown)) }
         case .deadline: expire(&outputs, now)
         }
         return outputs
+    }
+
+    private mutating func recall(_ kept: Kept, _ since: Instant) {
+        state.tenancy = kept.owner.map { Tenancy(owner: $0, since: since) }
+        if kept.isEnding { state.tenancy?.ending = .whenClosed }
+        (state.isKnown, state.isBlocked) = (kept.isKnown, kept.isBlocked)
+        // How the door stands shows itself.
+        state.troubles = kept.troubles.subtracting(.leftOpen)
     }
 
     // MARK: Opening
@@ -42,33 +48,48 @@ extension Compartment {
         // Who knocks while it is being opened waits for that.
         guard state.opening == nil else { return }
         if case .open = state.leaf { return }
-        state.opening = Opening(cause: cause)
+        state.settlesAt = nil
+        state.opening = Opening(cause: cause, at: now)
         outputs.append(.open)
+    }
+
+    /// What was just given to somebody is not theirs; what was theirs stays so.
+    private mutating func withdrawn(_ outputs: inout Outputs<Output>) {
+        guard let opening = state.opening, case .ordered = opening.phase else { return }
+        state.opening = nil
+        if opening.cause == .assigned { finish(.notWritten, &outputs) }
     }
 
     private mutating func ended(
         _ outcome: ActionOutcome, _ outputs: inout Outputs<Output>, _ now: Instant
     ) {
-        guard let opening = state.opening, opening.phase == .ordered else { return }
+        guard let opening = state.opening, case .ordered = opening.phase else { return }
         switch outcome {
         case .confirmed:
             // Its reading comes, or has come.
             (state.opening, state.expectedUntil) = (nil, now + Limit.look)
+            wasOpened()
         case .failed: tryAgain(opening, &outputs, now)
         case .accepted, .unknown:
+            state.opening?.mayHaveReached = true
             state.opening?.phase = .looking(
-                until: now + Limit.look, mayHaveOpened: outcome == .accepted)
+                since: now, until: now + Limit.look, mayHaveOpened: outcome == .accepted)
         }
+    }
+
+    /// Whoever wanted their things out has got at them: the next closing ends it.
+    private mutating func wasOpened() {
+        if state.tenancy?.ending == .onceOpened { state.tenancy?.ending = .whenClosed }
     }
 
     private mutating func refused(
         _ isBusy: Bool, _ outputs: inout Outputs<Output>, _ now: Instant
     ) {
-        guard let opening = state.opening, opening.phase == .ordered else { return }
-        guard isBusy, opening.attempt < Limit.tries else {
+        guard let opening = state.opening, case .ordered = opening.phase else { return }
+        guard isBusy, opening.busy < Limit.busyTries else {
             return giveUp(opening, .unreachable, &outputs)
         }
-        state.opening?.attempt += 1
+        state.opening?.busy += 1
         state.opening?.phase = .resting(until: now + Limit.busyRest)
     }
 
@@ -83,13 +104,15 @@ extension Compartment {
         state.opening?.phase = .resting(until: now + Limit.rest)
     }
 
-    /// A box that was just given to somebody and did not open is not theirs.
+    /// A box that was just given to somebody and did not open is not theirs. One that may have
+    /// opened unseen is: something may lie in it, and whoever stands there taps again.
     private mutating func giveUp(
         _ opening: Opening, _ step: CompartmentStep, _ outputs: inout Outputs<Output>
     ) {
         state.opening = nil
         outputs.append(.told(step))
-        guard opening.cause == .assigned else { return }
+        let isSeenClosed = step == .jammed && state.leaf == .closed
+        guard opening.cause == .assigned, isSeenClosed || !opening.mayHaveReached else { return }
         finish(.deviceFailed, &outputs)
     }
 
@@ -99,10 +122,13 @@ extension Compartment {
         _ isClosed: Bool?, _ outputs: inout Outputs<Output>, _ now: Instant
     ) {
         switch (isClosed, state.leaf) {
-        case (nil, _): state.leaf = .unknown
-        case (true?, .closed), (false?, .open): break
-        case (true?, .unknown): state.leaf = .closed
-        case (true?, .open): closed(&outputs)
+        case (nil, .open(let since)): state.leaf = .unknown(openSince: since)
+        case (nil, .closed): state.leaf = .unknown(openSince: nil)
+        case (nil, .unknown), (true?, .closed), (false?, .open): break
+        case (true?, .unknown(let openSince)): closed(wasOpen: openSince != nil, &outputs, now)
+        case (true?, .open): closed(wasOpen: true, &outputs, now)
+        // It stood open all the time.
+        case (false?, .unknown(let since?)): state.leaf = .open(since: since)
         case (false?, let before): opened(before, &outputs, now)
         }
     }
@@ -112,13 +138,14 @@ extension Compartment {
     ) {
         state.leaf = .open(since: now)
         let isExpected = state.opening != nil || state.expectedUntil.map { now <= $0 } ?? false
-        (state.opening, state.expectedUntil) = (nil, nil)
+        (state.opening, state.expectedUntil, state.settlesAt) = (nil, nil, nil)
         state.troubles.remove(.jammed)
+        wasOpened()
         if isExpected {
             state.troubles.remove(.forced)
             outputs.append(.told(.opened))
         } else if before == .closed {
-            state.troubles.insert(.forced)
+            guard state.troubles.insert(.forced).inserted else { return }
             outputs.append(.told(.forced))
         } else {
             // Nobody saw when it opened.
@@ -126,42 +153,74 @@ extension Compartment {
         }
     }
 
-    private mutating func closed(_ outputs: inout Outputs<Output>) {
+    private mutating func closed(
+        wasOpen: Bool, _ outputs: inout Outputs<Output>, _ now: Instant
+    ) {
         state.leaf = .closed
-        state.troubles.remove(.leftOpen)
-        outputs.append(.told(.closed))
-        guard let tenancy = state.tenancy, tenancy.isEnding else { return }
-        guard state.item != true else {
-            // It stays theirs: nobody's things are trapped, and nobody else's either.
-            state.tenancy?.isEnding = false
-            guard state.troubles.insert(.itemForgotten).inserted else { return }
-            return outputs.append(.told(.itemForgotten))
+        let wasLeftOpen = state.troubles.remove(.leftOpen) != nil
+        if wasOpen || wasLeftOpen { outputs.append(.told(.closed)) }
+        guard isEnding else { return }
+        // Without a sensor nobody knows what lies inside.
+        guard state.item != nil else { return finish(.ended, &outputs) }
+        state.settlesAt = now + Limit.settle
+    }
+
+    /// The door has been closed for a while: is it empty?
+    private mutating func settle(_ outputs: inout Outputs<Output>) {
+        state.settlesAt = nil
+        guard isEnding, state.leaf == .closed else { return }
+        guard state.item == true else { return finish(.ended, &outputs) }
+        // It stays theirs: nobody's things are trapped, and nobody else's either.
+        forgotten(&outputs)
+    }
+
+    private mutating func forgotten(_ outputs: inout Outputs<Output>) {
+        guard state.troubles.insert(.itemForgotten).inserted else { return }
+        outputs.append(.told(.itemForgotten))
+    }
+
+    private mutating func item(_ item: Bool?, _ outputs: inout Outputs<Output>) {
+        guard let item else { return }
+        state.item = item
+        switch (state.tenancy, item) {
+        case (nil, true):
+            // Whose it was may get it out.
+            if state.leaf == .closed, state.isKnown { forgotten(&outputs) }
+        case (nil, false): state.troubles.remove(.itemForgotten)
+        case (_?, false):
+            // It was taken out late, and its holder is done with it.
+            guard isEnding, state.leaf == .closed, state.settlesAt == nil else { return }
+            finish(.ended, &outputs)
+        case (_?, true): break
         }
-        finish(.ended, &outputs)
     }
 
     // MARK: Ends
 
     private mutating func end(_ outputs: inout Outputs<Output>, _ now: Instant) {
         guard state.tenancy != nil else { return }
-        if state.leaf == .closed, state.item != true, state.opening == nil {
-            return finish(.ended, &outputs)
+        guard state.leaf == .closed else {
+            state.tenancy?.ending = .whenClosed
+            return
         }
-        state.tenancy?.isEnding = true
+        if state.item != true, state.opening == nil { return finish(.ended, &outputs) }
         // Something lies in it: the door opens for it.
-        if state.leaf == .closed { open(.holder, &outputs, now) }
+        state.tenancy?.ending = .onceOpened
+        open(.holder, &outputs, now)
     }
 
     private mutating func clear(_ outputs: inout Outputs<Output>) {
         state.isKnown = true
         state.troubles = []
         outputs.append(.told(.cleared))
+        // Nobody is waiting for it any more.
+        if state.opening?.cause == .assigned { state.opening = nil }
         if state.tenancy != nil { finish(.stopped, &outputs) }
     }
 
     private mutating func finish(_ end: UseEnd, _ outputs: inout Outputs<Output>) {
         guard let tenancy = state.tenancy else { return }
-        state.tenancy = nil
+        (state.tenancy, state.settlesAt) = (nil, nil)
         state.troubles.subtract([.itemForgotten, .overtime])
         outputs.append(.ended(end, tenancy.owner, since: tenancy.since))
     }
@@ -170,6 +229,7 @@ extension Compartment {
 
     private mutating func expire(_ outputs: inout Outputs<Output>, _ now: Instant) {
         expireOpening(&outputs, now)
+        if let due = state.settlesAt, due <= now { settle(&outputs) }
         if case .open(let since) = state.leaf, since + settings.open <= now,
             state.troubles.insert(.leftOpen).inserted
         {
@@ -185,23 +245,37 @@ extension Compartment {
     private mutating func expireOpening(_ outputs: inout Outputs<Output>, _ now: Instant) {
         guard let opening = state.opening else { return }
         switch opening.phase {
-        case .ordered: break
+        case .ordered(let until):
+            guard until <= now else { return }
+            // Whatever became of it: nobody will tell.
+            state.opening?.mayHaveReached = true
+            state.opening?.phase = .looking(since: now, until: now, mayHaveOpened: false)
+            expireOpening(&outputs, now)
         case .resting(let until):
             guard until <= now else { return }
-            state.opening?.phase = .ordered
+            state.opening?.phase = .ordered(until: now + Limit.answer)
             outputs.append(.open)
-        case .looking(let until, let mayHaveOpened):
+        case .looking(let since, let until, let mayHaveOpened):
             guard until <= now else { return }
-            switch state.leaf {
-            // It is seen that it did not open: trying again is not blind.
-            case .closed: tryAgain(opening, &outputs, now)
-            case .open: state.opening = nil
-            case .unknown:
-                // Nobody sees it; a board that said that it would open it is believed.
-                guard mayHaveOpened else { return giveUp(opening, .unreachable, &outputs) }
-                state.opening = nil
-                outputs.append(.told(.opened))
-            }
+            looked(opening, since: since, mayHaveOpened: mayHaveOpened, &outputs, now)
+        }
+    }
+
+    private mutating func looked(
+        _ opening: Opening, since: Instant, mayHaveOpened: Bool, _ outputs: inout Outputs<Output>,
+        _ now: Instant
+    ) {
+        switch state.leaf {
+        case .open: state.opening = nil
+        // It is seen that it did not open: trying again is not blind.
+        case .closed where state.leafReadAt.map { since <= $0 } ?? true:
+            tryAgain(opening, &outputs, now)
+        case .closed, .unknown:
+            // Nobody sees it; a board that said that it would open it is believed.
+            guard mayHaveOpened else { return giveUp(opening, .unreachable, &outputs) }
+            state.opening = nil
+            wasOpened()
+            outputs.append(.told(.opened))
         }
     }
 }

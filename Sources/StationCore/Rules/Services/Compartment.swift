@@ -28,6 +28,13 @@ public struct Compartment: Sendable {
         public static let rest = Interval.seconds(1)
         /// A line that has too much to do is asked again after it.
         static let busyRest = Interval.milliseconds(200)
+        /// A lock that is busy for this long is not reached.
+        static let busyTries = 15
+        /// An order of which nothing is heard any more; the longest that a line may need for one.
+        static let answer = Interval.seconds(30)
+        /// Between the closing and the word about what lies inside: scales need a second, and lines
+        /// tell one after the other.
+        public static let settle = Interval.seconds(3)
         /// Whose things may not be trapped: so long after the door was closed it opens once more.
         public static let second = Interval.seconds(1_800)
     }
@@ -64,16 +71,21 @@ public struct Compartment: Sendable {
         /// A person looked into it: it is empty, and nobody's.
         case clear
         case block(Bool)
-        /// The door as its sensor shows it; `nil`: not known.
-        case leaf(isClosed: Bool?)
-        /// Whether something lies in it; `nil`: not known, or no sensor.
+        /// The door as its sensor shows it; `nil`: not known. `readAt`: of one that is asked from
+        /// time to time; `nil`: it is so now.
+        case leaf(isClosed: Bool?, readAt: Instant?)
+        /// Whether something lies in it; `nil`: not known, and what was known stays.
         case item(Bool?)
         case orderEnded(ActionOutcome)
         case orderRefused(isBusy: Bool)
+        /// What was wanted may not be: no lock was told anything.
+        case withdrawn
         /// What the run before knew, and since when somebody has had it, maybe before the start.
         case recalled(Kept, since: Instant)
-        /// Nobody knows what the run before knew.
-        case unknown
+        /// Nobody knows what the run before knew, unless the journal does.
+        case doubted
+        /// Whoever could know was asked.
+        case doubtIsFinal
         case deadline
     }
 
@@ -88,53 +100,77 @@ public struct Compartment: Sendable {
         public var owner: UseOwner?
         public var isKnown: Bool
         public var isBlocked: Bool
+        /// Once its door is closed the use is over.
+        public var isEnding: Bool
         public var troubles: CompartmentTroubles
 
         public init(
             owner: UseOwner? = nil, isKnown: Bool = true, isBlocked: Bool = false,
-            troubles: CompartmentTroubles = []
+            isEnding: Bool = false, troubles: CompartmentTroubles = []
         ) {
             self.owner = owner
             self.isKnown = isKnown
             self.isBlocked = isBlocked
+            self.isEnding = isEnding
             self.troubles = troubles
         }
     }
 
     struct Tenancy: Sendable, Equatable {
+        /// What its holder wants with the next closing.
+        enum Ending: Sendable, Equatable {
+            case none
+            /// Once it was open.
+            case onceOpened
+            case whenClosed
+        }
+
         var owner: UseOwner
         /// May lie before the start.
         var since: Instant
-        /// Closing the door ends it.
-        var isEnding = false
+        var ending = Ending.none
     }
 
     enum Leaf: Sendable, Equatable {
-        case unknown
+        /// `openSince`: it was open when it was last seen.
+        case unknown(openSince: Instant?)
         case closed
         case open(since: Instant)
     }
 
     struct Opening: Sendable, Equatable {
         enum Phase: Sendable, Equatable {
-            case ordered
+            case ordered(until: Instant)
             /// The order was not confirmed; `mayHaveOpened`: the board said that it would.
-            case looking(until: Instant, mayHaveOpened: Bool)
+            case looking(since: Instant, until: Instant, mayHaveOpened: Bool)
             case resting(until: Instant)
         }
 
         var cause: Cause
         var attempt = 1
-        var phase = Phase.ordered
+        var busy = 0
+        /// The lock may have been told: it may have opened, and been closed again, unseen.
+        var mayHaveReached = false
+        var phase: Phase
+
+        init(cause: Cause, at now: Instant) {
+            self.cause = cause
+            phase = .ordered(until: now + Limit.answer)
+        }
     }
 
     struct State: Sendable, Equatable {
         var tenancy: Tenancy?
         var isKnown = true
         var isBlocked = false
-        var leaf = Leaf.unknown
+        var leaf = Leaf.unknown(openSince: nil)
+        /// When the leaf was last seen as it is; `nil`: now.
+        var leafReadAt: Instant?
+        /// What its sensor said last.
         var item: Bool?
         var opening: Opening?
+        /// It was closed for good; what lies inside is asked then.
+        var settlesAt: Instant?
         /// The door was asked to open and may be seen to, up to then.
         var expectedUntil: Instant?
         var troubles = CompartmentTroubles()
@@ -161,7 +197,9 @@ public struct Compartment: Sendable {
     /// Since when it is somebody's.
     public var heldSince: Instant? { state.tenancy?.since }
     /// Whether closing the door ends the use.
-    public var isEnding: Bool { state.tenancy?.isEnding ?? false }
+    public var isEnding: Bool { state.tenancy?.ending == .whenClosed }
+    /// Something was left in it by whoever had it.
+    public var holdsForgotten: Bool { state.troubles.contains(.itemForgotten) }
     public var isOpening: Bool { state.opening != nil }
 
     /// Whether it may be given to somebody.
@@ -174,15 +212,16 @@ public struct Compartment: Sendable {
     public var kept: Kept {
         Kept(
             owner: owner, isKnown: state.isKnown, isBlocked: state.isBlocked,
-            troubles: state.troubles)
+            isEnding: isEnding, troubles: state.troubles)
     }
 
     public var nextDeadline: Instant? {
         var next: Instant?
         switch state.opening?.phase {
-        case .looking(let until, _), .resting(let until): next = until
-        case .ordered, nil: break
+        case .ordered(let until), .looking(_, let until, _), .resting(let until): next = until
+        case nil: break
         }
+        next = Instant.earlier(next, state.settlesAt)
         if case .open(let since) = state.leaf, !state.troubles.contains(.leftOpen) {
             next = Instant.earlier(next, since + settings.open)
         }

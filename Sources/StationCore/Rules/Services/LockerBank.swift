@@ -4,8 +4,8 @@
 //    │         └── closed ─────────────────► it opens again
 //    └── holds none ── may use it ── one is free ──► it is theirs, and opens
 //                           │            └─ none ──► full
-//                           └── had one within half an hour, and it is free still ──► that one
-//                               opens once more, whatever became of their key
+//                           └── had one within half an hour, and it is nobody's still ──► that
+//                               one opens once more, whatever became of their key
 
 public import EventLoop
 
@@ -20,19 +20,27 @@ public struct LockerBank: Sendable {
         case assign(unit: Int)
         /// Theirs opens again; `isLast`: closing it ends the use.
         case reopen(unit: Int, isLast: Bool)
+        /// Theirs is being opened.
+        case wait(unit: Int)
         /// Their door is open: when they close it the use ends.
         case end(unit: Int)
         case refused(Denial)
     }
 
     /// Who had a box last.
-    struct Former: Sendable, Equatable {
-        var owner: UseOwner
-        var at: Instant
+    public struct Former: Sendable, Equatable {
+        public var owner: UseOwner
+        /// When it was closed for good.
+        public var at: Instant
+
+        public init(owner: UseOwner, at: Instant) {
+            self.owner = owner
+            self.at = at
+        }
     }
 
     public private(set) var boxes: [Compartment]
-    private var former: [Former?]
+    public private(set) var former: [Former?]
 
     public init(_ settings: [Compartment.Settings]) {
         boxes = settings.map { Compartment($0) }
@@ -55,20 +63,30 @@ public struct LockerBank: Sendable {
         if let unit = box(of: owner) {
             if let denial, !mayEmpty { return .refused(denial) }
             if boxes[unit].isClosed == false { return .end(unit: unit) }
+            if boxes[unit].isOpening { return .wait(unit: unit) }
             return .reopen(unit: unit, isLast: denial != nil)
         }
-        let last = former.indices.first { unit in
-            former[unit].map {
-                owner.isSamePerson(as: $0.owner) && now <= $0.at + Compartment.Limit.second
-            }
-                ?? false && boxes[unit].isFree
-        }
+        let last = lastBox(of: owner, at: now)
+        if let last, boxes[last].isOpening { return .wait(unit: last) }
         guard let denial else {
-            return (last ?? longestFree).map { .assign(unit: $0) } ?? .refused(Denial.lockersFull)
+            // What they left in it comes first.
+            if let last, boxes[last].holdsForgotten { return .reopen(unit: last, isLast: true) }
+            let unit = last.flatMap { boxes[$0].isFree ? $0 : nil } ?? longestFree
+            return unit.map { .assign(unit: $0) } ?? .refused(Denial.lockersFull)
         }
         // What was forgotten an hour ago may be somebody else's by now; a minute ago it is not.
         guard mayEmpty, let last else { return .refused(denial) }
         return .reopen(unit: last, isLast: true)
+    }
+
+    /// The box that somebody had within half an hour, and that is nobody's now.
+    private func lastBox(of owner: UseOwner, at now: Instant) -> Int? {
+        former.indices.first { unit in
+            guard let last = former[unit], boxes[unit].owner == nil, boxes[unit].isKnown else {
+                return false
+            }
+            return owner.isSamePerson(as: last.owner) && now <= last.at + Compartment.Limit.second
+        }
     }
 
     /// The free box that has been free longest: who forgot something finds it, and locks wear
@@ -93,12 +111,15 @@ public struct LockerBank: Sendable {
         let outputs = boxes[unit].handle(input, at: now)
         for place in 0..<outputs.count {
             // One that did not open was nobody's.
-            if case .ended(let end, let owner, _) = outputs[place], end != .deviceFailed {
+            if case .ended(let end, let owner, _) = outputs[place], end.wasUsed {
                 former[unit] = Former(owner: owner, at: now)
             }
         }
         return outputs
     }
+
+    /// What the run before knew of who had a box last.
+    public mutating func recalled(_ last: Former, of unit: Int) { former[unit] = last }
 
     public var nextDeadline: Instant? {
         var next: Instant?

@@ -5,86 +5,9 @@ import EventLoop
 import StationCore
 import Testing
 
-/// A bank with twins of its boxes: a lock that opens, stays closed, or answers nothing.
-private struct Bank {
-    enum Lock { case opens, stays, silent, busy }
-
-    var bank: LockerBank
-    var now = Instant(nanoseconds: 1_000_000_000_000)
-    var locks: [Lock]
-    private(set) var told: [(unit: Int, step: CompartmentStep)] = []
-    private(set) var ends: [(unit: Int, end: UseEnd, holder: ShortText)] = []
-    private(set) var pulls: [Int]
-
-    init(_ count: Int = 3, _ settings: Compartment.Settings = .init()) {
-        bank = LockerBank(Array(repeating: settings, count: count))
-        locks = Array(repeating: .opens, count: count)
-        pulls = Array(repeating: 0, count: count)
-        for unit in 0..<count { tell(.leaf(isClosed: true), unit) }
-    }
-
-    mutating func tell(_ input: Compartment.Input, _ unit: Int) {
-        let outputs = bank.handle(input, unit: unit, at: now)
-        for output in outputs.all {
-            switch output {
-            case .open: pull(unit)
-            case .told(let step): told.append((unit, step))
-            case .ended(let end, let owner, _): ends.append((unit, end, owner.holder))
-            }
-        }
-    }
-
-    private mutating func pull(_ unit: Int) {
-        pulls[unit] += 1
-        switch locks[unit] {
-        case .opens:
-            tell(.orderEnded(.confirmed), unit)
-            tell(.leaf(isClosed: false), unit)
-        case .stays: tell(.orderEnded(.failed), unit)
-        case .silent: tell(.orderEnded(.unknown), unit)
-        case .busy: tell(.orderRefused(isBusy: true), unit)
-        }
-    }
-
-    /// Somebody taps; what it means is done.
-    @discardableResult
-    mutating func tap(
-        _ holder: String, key: String = "k", denial: Denial? = nil, mayEmpty: Bool = true
-    ) -> LockerBank.Answer {
-        let owner = UseOwner(
-            key: ShortText(key)!, holder: ShortText(holder)!, source: .key)
-        let answer = bank.answer(owner, denial: denial, mayEmpty: mayEmpty, at: now)
-        switch answer {
-        case .assign(let unit):
-            tell(.assign(owner), unit)
-        case .reopen(let unit, let isLast): tell(.open(.holder, isLast: isLast), unit)
-        case .end(let unit): tell(.end, unit)
-        case .refused: break
-        }
-        return answer
-    }
-
-    mutating func close(_ unit: Int) { tell(.leaf(isClosed: true), unit) }
-
-    mutating func wait(_ interval: Interval) {
-        let end = now + interval
-        while let due = bank.nextDeadline, due <= end {
-            now = max(now, due)
-            for unit in bank.boxes.indices {
-                if let own = bank.boxes[unit].nextDeadline, own <= now { tell(.deadline, unit) }
-            }
-        }
-        now = end
-    }
-
-    func steps(of unit: Int) -> [CompartmentStep] {
-        told.filter { $0.unit == unit }.map(\.step)
-    }
-}
-
 @Suite struct `A bank of lockers` {
     @Test func `gives a free box and opens it`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         #expect(bank.tap("li") == .assign(unit: 0))
         #expect(bank.bank.boxes[0].owner?.holder == ShortText("li"))
         #expect(bank.bank.boxes[0].isClosed == false)
@@ -92,7 +15,7 @@ private struct Bank {
     }
 
     @Test func `opens the same box again, and no second one`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("li")
         bank.close(0)
         #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
@@ -102,7 +25,7 @@ private struct Bank {
     }
 
     @Test func `ends with a tap while the door is open, and closing it`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("li")
         #expect(bank.tap("li") == .end(unit: 0))
         #expect(bank.ends.isEmpty)
@@ -112,7 +35,7 @@ private struct Bank {
     }
 
     @Test func `ends at once by the button when its door is closed and it is empty`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("li")
         bank.close(0)
         bank.tell(.end, 0)
@@ -120,7 +43,7 @@ private struct Bank {
     }
 
     @Test func `opens for what is inside when its button is pressed`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("li")
         bank.tell(.item(true), 0)
         bank.close(0)
@@ -129,27 +52,106 @@ private struct Bank {
         #expect(bank.bank.boxes[0].isClosed == false)
         bank.tell(.item(false), 0)
         bank.close(0)
+        bank.wait(.seconds(3))
         #expect(bank.ends.map(\.end) == [.ended])
     }
 
     @Test func `keeps what was forgotten for its holder`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("li")
         bank.tell(.item(true), 0)
         bank.tap("li")
         bank.close(0)
+        bank.wait(.seconds(3))
         #expect(bank.steps(of: 0).last == .itemForgotten)
         #expect(bank.ends.isEmpty)
         #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
         bank.tell(.item(false), 0)
         bank.tap("li")
         bank.close(0)
+        bank.wait(.seconds(3))
         #expect(bank.ends.map(\.end) == [.ended])
         #expect(bank.bank.boxes[0].troubles.isEmpty)
     }
 
+    @Test func `asks what lies inside after the closing, not before`() {
+        var bank = LockerTwin()
+        for late in [true, false] {
+            bank.tap("li")
+            bank.tell(.item(!late), 0)
+            bank.tap("li")
+            bank.close(0)
+            bank.wait(.seconds(1))
+            bank.tell(.item(late), 0)
+            bank.wait(.seconds(2))
+            #expect(bank.bank.boxes[0].holdsForgotten == late)
+            #expect(bank.ends.isEmpty == late)
+            guard late else { continue }
+            bank.tap("li")
+            bank.close(0)
+        }
+    }
+
+    @Test func `ends when what was forgotten is taken out late`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.tell(.item(true), 0)
+        bank.tap("li")
+        bank.close(0)
+        bank.wait(.seconds(10))
+        #expect(bank.ends.isEmpty)
+        bank.tell(.item(false), 0)
+        #expect(bank.ends.map(\.end) == [.ended])
+    }
+
+    @Test func `opens the box of a minute ago for what shows up in it`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.tap("li")
+        bank.close(0)
+        bank.tell(.item(true), 0)
+        #expect(bank.steps(of: 0).last == .itemForgotten)
+        #expect(bank.tap("wang") == .assign(unit: 1))
+        #expect(bank.tap("li") == .reopen(unit: 0, isLast: true))
+        bank.tell(.item(false), 0)
+        bank.close(0)
+        #expect(bank.bank.boxes[0].isFree)
+    }
+
+    @Test func `does not open a second time while it opens`() {
+        var bank = LockerTwin()
+        bank.locks[0] = .silent
+        bank.tap("li")
+        #expect(bank.tap("li") == .wait(unit: 0))
+        #expect(bank.pulls[0] == 1)
+    }
+
+    @Test func `ends though its line was silent when the door was closed`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.tap("li")
+        bank.tell(.leaf(isClosed: nil, readAt: nil), 0)
+        bank.close(0)
+        #expect(bank.ends.map(\.end) == [.ended])
+    }
+
+    @Test func `does not end for whom it has to open first`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.close(0)
+        bank.locks[0] = .busy
+        bank.tap("li", denial: .expired)
+        bank.tell(.leaf(isClosed: nil, readAt: nil), 0)
+        bank.close(0)
+        #expect(bank.ends.isEmpty)
+        bank.locks[0] = .opens
+        bank.wait(.seconds(1))
+        bank.close(0)
+        #expect(bank.ends.map(\.end) == [.ended])
+    }
+
     @Test func `knows a key without a holder by itself`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("", key: "k-1")
         bank.close(0)
         #expect(bank.tap("", key: "k-2") == .assign(unit: 1))
@@ -158,14 +160,14 @@ private struct Bank {
     }
 
     @Test func `is full when every box is somebody's`() {
-        var bank = Bank(2)
+        var bank = LockerTwin(2)
         bank.tap("li")
         bank.tap("wang")
         #expect(bank.tap("zhao") == .refused(.lockersFull))
     }
 
     @Test func `gives the box that has been free longest`() {
-        var bank = Bank(2)
+        var bank = LockerTwin(2)
         bank.tap("li")
         bank.tap("li")
         bank.close(0)
@@ -174,7 +176,7 @@ private struct Bank {
     }
 
     @Test func `gives back the box of a minute ago`() {
-        var bank = Bank(3)
+        var bank = LockerTwin(3)
         bank.tap("li")
         bank.tap("li")
         bank.close(0)
@@ -185,7 +187,7 @@ private struct Bank {
 
 @Suite struct `Things in a locker` {
     @Test func `are had by a holder whose key is over, once, and the use ends with it`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("li")
         bank.close(0)
         #expect(bank.tap("li", denial: .expired) == .reopen(unit: 0, isLast: true))
@@ -199,7 +201,7 @@ private struct Bank {
     }
 
     @Test func `are not had with a card that was reported lost`() {
-        var bank = Bank()
+        var bank = LockerTwin()
         bank.tap("li")
         bank.close(0)
         #expect(bank.tap("li", denial: .lost, mayEmpty: false) == .refused(.lost))
@@ -207,132 +209,13 @@ private struct Bank {
     }
 
     @Test func `are not shown to the next holder's neighbour`() {
-        var bank = Bank(1)
+        var bank = LockerTwin(1)
         bank.tap("li")
         bank.tap("li")
         bank.close(0)
         bank.tap("wang")
         bank.close(0)
         #expect(bank.tap("li", denial: .expired) == .refused(.expired))
-    }
-}
-
-@Suite struct `A box that does not open` {
-    @Test func `is tried three times and then jammed, and nobody's when it was just given`() {
-        var bank = Bank(2)
-        bank.locks[0] = .stays
-        bank.tap("li")
-        bank.wait(.seconds(10))
-        #expect(bank.pulls[0] == 3)
-        #expect(bank.steps(of: 0) == [.jammed])
-        #expect(bank.ends.map(\.end) == [.deviceFailed])
-        #expect(bank.tap("li") == .assign(unit: 1))
-    }
-
-    @Test func `stays its holder's when their things are inside`() {
-        var bank = Bank()
-        bank.tap("li")
-        bank.close(0)
-        bank.locks[0] = .stays
-        bank.tap("li")
-        bank.wait(.seconds(10))
-        #expect(bank.bank.boxes[0].troubles == .jammed)
-        #expect(bank.bank.boxes[0].owner?.holder == ShortText("li"))
-        bank.locks[0] = .opens
-        bank.tap("li")
-        #expect(bank.bank.boxes[0].troubles.isEmpty)
-    }
-
-    @Test func `is asked again only where it is seen to be closed`() {
-        var bank = Bank()
-        bank.locks[0] = .silent
-        bank.tell(.leaf(isClosed: nil), 0)
-        #expect(bank.tap("li") == .assign(unit: 1))
-        bank.tell(.open(.order, isLast: false), 0)
-        bank.wait(.seconds(60))
-        #expect(bank.pulls[0] == 1)
-        #expect(bank.steps(of: 0) == [.unreachable])
-    }
-
-    @Test func `is asked again when its answer was lost and it is seen to be closed`() {
-        var bank = Bank()
-        bank.locks[0] = .silent
-        bank.tap("li")
-        bank.wait(.seconds(60))
-        #expect(bank.pulls[0] == 3)
-        #expect(bank.steps(of: 0) == [.jammed])
-    }
-
-    @Test func `is not jammed because its line had too much to do`() {
-        var bank = Bank()
-        bank.locks[0] = .busy
-        bank.tap("li")
-        bank.locks[0] = .opens
-        bank.wait(.seconds(1))
-        #expect(bank.bank.boxes[0].isClosed == false)
-        #expect(bank.bank.boxes[0].troubles.isEmpty)
-    }
-}
-
-@Suite struct `A box by itself` {
-    @Test func `is forced when it opens and nobody asked`() {
-        var bank = Bank()
-        bank.tell(.leaf(isClosed: false), 1)
-        #expect(bank.steps(of: 1) == [.forced])
-        bank.close(1)
-        // A person looks before anybody else gets it.
-        #expect(!bank.bank.boxes[1].isFree)
-        bank.tell(.clear, 1)
-        #expect(bank.bank.boxes[1].isFree)
-    }
-
-    @Test func `is told once when it is left open, and is well when it is closed`() {
-        var bank = Bank()
-        bank.tap("li")
-        bank.wait(.seconds(600))
-        #expect(bank.steps(of: 0) == [.opened, .leftOpen])
-        bank.close(0)
-        #expect(bank.bank.boxes[0].troubles.isEmpty)
-    }
-
-    @Test func `is told once when somebody has it too long`() {
-        var bank = Bank(3, .init(tenancy: .seconds(86_400)))
-        bank.tap("li")
-        bank.close(0)
-        bank.wait(.seconds(3 * 86_400))
-        #expect(bank.steps(of: 0).filter { $0 == .overtime }.count == 1)
-        #expect(bank.bank.boxes[0].owner != nil)
-    }
-
-    @Test func `is nobody's and never free while nobody knows whose it was`() {
-        var bank = Bank(1)
-        bank.tell(.unknown, 0)
-        #expect(bank.tap("li") == .refused(.lockersFull))
-        bank.tell(.clear, 0)
-        #expect(bank.tap("li") == .assign(unit: 0))
-    }
-
-    @Test func `is whose it was before the restart`() {
-        var bank = Bank()
-        bank.tap("li")
-        bank.close(0)
-        let kept = bank.bank.boxes[0].kept
-        let since = bank.bank.boxes[0].heldSince
-        var next = Bank()
-        next.tell(.recalled(kept, since: since!), 0)
-        #expect(next.tap("li") == .reopen(unit: 0, isLast: false))
-        #expect(next.tap("wang") == .assign(unit: 1))
-    }
-
-    @Test func `that is out of use is given to nobody, and opens for whom it holds`() {
-        var bank = Bank(1)
-        bank.tap("li")
-        bank.close(0)
-        bank.tell(.block(true), 0)
-        #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
-        bank.tap("li")
-        bank.close(0)
-        #expect(bank.tap("wang") == .refused(.lockersFull))
     }
 }
 
@@ -346,7 +229,7 @@ private struct Bank {
         }
     }
 
-    private static func play(_ dice: inout Dice, _ bank: inout Bank) {
+    private static func play(_ dice: inout Dice, _ bank: inout LockerTwin) {
         let unit = dice.roll(bank.locks.count)
         let holder = "h\(dice.roll(5))"
         switch dice.roll(14) {
@@ -355,7 +238,7 @@ private struct Bank {
         case 5, 6, 7: bank.close(unit)
         case 8: bank.tell(.item(dice.roll(3) == 0), unit)
         case 9: bank.locks[unit] = [.opens, .stays, .silent, .busy][dice.roll(4)]
-        case 10: bank.tell(.leaf(isClosed: dice.roll(2) == 0 ? nil : false), unit)
+        case 10: bank.tell(.leaf(isClosed: dice.roll(2) == 0 ? nil : false, readAt: nil), unit)
         case 11: bank.tell(.open(.order, isLast: false), unit)
         case 12: bank.tell(.end, unit)
         default: bank.wait(.seconds(Int64(dice.roll(4_000))))
@@ -365,7 +248,7 @@ private struct Bank {
     @Test(arguments: 1...60)
     func `never give a box to two, nor two to one, nor lose whose it is`(seed: Int) {
         var dice = Dice(state: UInt64(seed))
-        var bank = Bank(4, .init(tenancy: .seconds(20_000)))
+        var bank = LockerTwin(4, .init(tenancy: .seconds(20_000)))
         for _ in 0..<600 {
             let before = bank.bank.boxes.map { $0.owner?.holder }
             let endsBefore = bank.ends.count
@@ -385,7 +268,7 @@ private struct Bank {
     @Test(arguments: 1...60)
     func `never trap anybody's things`(seed: Int) throws {
         var dice = Dice(state: UInt64(seed) &* 77)
-        var bank = Bank(4)
+        var bank = LockerTwin(4)
         for _ in 0..<300 {
             Self.play(&dice, &bank)
             for unit in bank.bank.boxes.indices {
@@ -396,7 +279,7 @@ private struct Bank {
                 copy.wait(.seconds(60))
                 guard copy.bank.boxes[unit].owner == owner else { continue }
                 copy.locks[unit] = .opens
-                copy.tell(.leaf(isClosed: true), unit)
+                copy.tell(.leaf(isClosed: true, readAt: nil), unit)
                 guard copy.bank.boxes[unit].owner == owner else { continue }
                 let holder = try #require(String(validating: owner.holder))
                 copy.tap(holder, denial: .expired)
