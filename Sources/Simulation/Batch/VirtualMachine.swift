@@ -95,16 +95,24 @@ final class VirtualMachine {
                     outbox: loop.room.station.outbox.count,
                     journal: world.journal.waiting, heldGrants: loop.room.station.heldGrants),
                 witness: plant.witness, at: clock.now)
+            if !plant.broken.isEmpty { takeBroken() }
             if inspector.violationCount > Inspector.told { break }
         }
         counters.add(loop.room.station.counters)
         commits += world.journal.metrics.commits
         failures += world.journal.metrics.failures
         if world.isFinished { return true }
+        plant.judgeLockers(at: clock.now)
+        takeBroken()
         inspector.converged(loop.room.station, plant: plant, at: clock.now)
         written = inspector.verified(
             world.journal, counters: loop.room.station.counters, at: clock.now)
         return false
+    }
+
+    private func takeBroken() {
+        inspector.take(plant.broken)
+        plant.broken = []
     }
 
     private func start(

@@ -77,6 +77,12 @@ public final class Inspector {
         if violations.count < Self.told { violations.append(Violation(rule, at: now, what)) }
     }
 
+    /// What people saw at lockers that must not be.
+    func take(_ broken: [Violation]) {
+        violationCount += broken.count
+        violations += broken.prefix(max(0, Self.told - violations.count))
+    }
+
     /// The world is about to tell the core what the clock shows.
     public func observed(_ calendar: Calendar) { hours.observed(calendar) }
 

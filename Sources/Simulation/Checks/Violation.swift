@@ -46,6 +46,10 @@ public struct Violation: Sendable, Equatable {
         case modeForgotten
         /// A door was unlocked out of its hours, or locked in them, by the schedule.
         case hoursIgnored
+        /// A box with somebody's things opened for somebody else.
+        case boxOfAnother
+        /// Somebody has things in a box and does not get at them.
+        case thingsTrapped
         /// A queue grew past its bound.
         case queueOverBound
         /// Time did not go on.

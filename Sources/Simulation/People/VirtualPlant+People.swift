@@ -141,7 +141,7 @@ extension VirtualPlant {
         return request.isOpen && !request.hasHungUp
     }
 
-    private func schedule(_ pulses: [Pulse], of reader: VirtualReader, at now: Instant) -> Instant {
+    func schedule(_ pulses: [Pulse], of reader: VirtualReader, at now: Instant) -> Instant {
         var end = now
         for pulse in pulses {
             let line = pulse.isOne ? reader.one : reader.zero

@@ -96,7 +96,7 @@ extension VirtualPlant {
                 schedule(.order(order), at: now + .seconds(2))
                 return true
             case .brownOut, .powerOff: return true
-            case .clock, .disk: return false
+            case .clock, .disk, .lookIntoBoxes: return false
             }
         }
         witness.chipChanged(at: now)

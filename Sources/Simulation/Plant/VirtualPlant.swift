@@ -24,6 +24,9 @@ public final class VirtualPlant {
         case fault
         case calm
         case close
+        case comes(bank: Int)
+        case visit(LockerVisit)
+        case boardWell(bank: Int)
     }
 
     /// Somebody holds a card to a reader.
@@ -44,6 +47,8 @@ public final class VirtualPlant {
         /// The disk dies so many operations from now, and shortly after it the machine.
         case brownOut(operations: Int)
         case powerOff
+        /// A crew looks into boxes that are out of use.
+        case lookIntoBoxes
     }
 
     public let station: ResolvedStation
@@ -61,6 +66,12 @@ public final class VirtualPlant {
     /// What happened physically; the checkers ask it for causes.
     public internal(set) var witness: Witness
 
+    /// Lockers on the wall.
+    var banks: [VirtualLockers]
+    /// What must never be seen there, and was.
+    var broken: [Violation] = []
+    /// People at lockers, apart from those at doors.
+    var strollers: SplitMix64
     /// What visitors show to code scanners.
     public var passes: [VisitorPass] = []
 
@@ -103,6 +114,8 @@ public final class VirtualPlant {
         wires = seed.fork("wires")
         mischief = seed.fork("mischief")
         fingers = seed.fork("fingers")
+        strollers = seed.fork("strollers")
+        banks = VirtualLockers.banks(of: station, channels.all)
         for door in doors {
             // Every door is shut when the station starts.
             if let contact = door.contact { _ = board.drive(contact, isActive: true, at: start) }
@@ -112,7 +125,12 @@ public final class VirtualPlant {
         listen()
         scheduleArrival(after: start)
         scheduleFault(after: start)
+        scheduleVisits(after: start)
+        if !banks.isEmpty { schedule(.order(.lookIntoBoxes), at: start + Self.crewRound) }
     }
+
+    /// A crew comes so often.
+    private static let crewRound = Interval.seconds(600)
 
     /// Tells a station what it would have in its state directory: its readers' keys.
     public func teach(_ station: inout Station, at now: Instant) {
@@ -168,7 +186,12 @@ public final class VirtualPlant {
             twins[channel].unplug(at: now)
             stir()
         case .plugged(let channel): twins[channel].plug(at: now)
-        case .order(let order): give(order, at: now)
+        case .order(let order):
+            give(order, at: now)
+            if order == .lookIntoBoxes { schedule(.order(order), at: now + Self.crewRound) }
+        case .comes(let bank): come(to: bank, at: now)
+        case .visit(let visit): self.visit(visit, at: now)
+        case .boardWell(let bank): mendBoard(of: bank)
         case .fault: makeFault(at: now)
         case .calm: calmDown(at: now)
         case .close: isOpen = false

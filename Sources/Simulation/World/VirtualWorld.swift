@@ -263,6 +263,18 @@ public final class VirtualWorld: World {
             journal.disk.brownOut(after: operations)
         case .powerOff:
             isFinished = true
+        case .lookIntoBoxes: lookIntoBoxes(&station, at: now)
+        }
+    }
+
+    /// A crew gives free what is out of use and empty.
+    private func lookIntoBoxes(_ station: inout Station, at now: Instant) {
+        for service in station.resolved.services.indices {
+            for (unit, box) in station.boxStates(of: service).enumerated()
+            where !box.isHeld && (!box.isKnown || !box.troubles.isEmpty) {
+                guard plant.isEmpty(unit, of: service) else { continue }
+                _ = station.told(.clear, of: unit, in: ServiceID(service), by: .crew, at: now)
+            }
         }
     }
 }

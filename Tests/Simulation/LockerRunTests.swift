@@ -1,0 +1,95 @@
+// Lockers through hours of bad disks, power cuts and boards that do not answer: whatever happens,
+// nobody's things are trapped, and nobody else gets at them.
+
+import EventLoop
+import Profiles
+import Simulation
+import StationCore
+import Testing
+
+@Suite struct `A station with lockers` {
+    private static let text = """
+        schema: station/1
+        station:
+          id: lockers
+          name: {zh: 柜, en: Lockers}
+        ports:
+          header: {gpio: chip}
+          board-line: {serial: /dev/ttyS1}
+        devices:
+          - name: reader
+            profile: wiegand-26
+            gpio: {d0: A0, d1: A1, beeper: A2}
+          - name: door-reader
+            profile: wiegand-26
+            gpio: {d0: A3, d1: A4, beeper: A5}
+          - name: strike
+            profile: strike-12v
+            gpio: {coil: A6}
+          - name: board
+            profile: lockboard-8a
+            port: board-line
+            address: 1
+        doors:
+          - name: room
+            readers: {in: [door-reader]}
+            lock: strike
+            egress: handle
+        services:
+          - name: lockers
+            kind: lockers
+            label: {zh: 储物柜, en: Lockers}
+            readers: [reader]
+            without_power: key
+            boxes:
+              count: 6
+              open: {perform: board/open, with: {lock: n}}
+              closed: "board/door.n == closed"
+        """
+
+    private func station(_ wait: JournalSettings.CommitWait = .bounded) throws -> ResolvedStation {
+        var station = try Resolution.resolve(
+            text: Array(Self.text.utf8), name: "lockers.yaml",
+            devicesDirectory: Repository.root + "/Devices"
+        ).station
+        station.journal.commitWait = wait
+        return station
+    }
+
+    @Test(arguments: Array(UInt64(1)...12))
+    func `traps nobody's things, and shows them to nobody else`(seed: UInt64) throws {
+        var swarm = Swarm(seed: SplitMix64(seed: seed))
+        swarm.powerCuts = seed % 3 != 0
+        swarm.every = .seconds(120)
+        let options = BatchOptions(
+            seed: seed, station: try station(seed % 4 == 0 ? .strict : .bounded),
+            safety: .seconds(3_600), liveness: .seconds(1_800), ridersPerThousandMinutes: 500,
+            swarm: swarm)
+        let report = try BatchRun.run(options)
+        #expect(report.violations == [])
+        #expect(report.lives > 1 || !swarm.powerCuts)
+    }
+
+    @Test func `goes the same way each time`() throws {
+        var options = BatchOptions(
+            seed: 3, station: try station(), safety: .seconds(1_200), liveness: .seconds(900))
+        options.swarm = Swarm(seed: SplitMix64(seed: 5))
+        let report = try BatchRun.run(options)
+        #expect(try BatchRun.run(options).trace == report.trace)
+    }
+
+    @Test func `is used in peace`() throws {
+        let options = BatchOptions(
+            seed: 5, station: try station(), safety: .seconds(3_600), liveness: .seconds(1_200),
+            swarm: .calm)
+        var begun = 0
+        var ended = 0
+        let report = try BatchRun.run(options) { line in
+            if line.contains("use.began") { begun += 1 }
+            if line.contains("use.ended"), line.contains(" ended ") { ended += 1 }
+        }
+        #expect(report.violations == [])
+        // Every rider who brought something has fetched it.
+        #expect(begun > 20 && ended > 20)
+    }
+}
