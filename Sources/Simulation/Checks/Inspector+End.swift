@@ -37,9 +37,11 @@ extension Inspector {
         if !station.waitsForJournal, grantsSinceCalm > CommitBarrier.commitsToTrust + 2 {
             tell(.notConverged, at: now, "grants do not wait for the journal again")
         }
-        if !station.outbox.isEmpty {
-            tell(.notConverged, at: now, "\(station.outbox.count) entries wait")
+        // What boxes on buses measure is written all the time.
+        let waiting = (0..<station.outbox.count).count {
+            station.outbox[$0].at + .seconds(5) < now
         }
+        if waiting > 0 { tell(.notConverged, at: now, "\(waiting) entries wait") }
     }
 
     /// What latched stands until somebody looks, and nobody comes here: it has to be safe by then.

@@ -123,6 +123,9 @@ public final class Inspector {
             guard command.waits(of: authority) else { break }
             grants.append((entry.ticket, entry.at))
             if command == .unlock { unlockOrders[Int(door.index)] = entry.ticket }
+        // Boxes that open wait with doors, and a late entry of theirs counts for both.
+        case .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _):
+            grants.append((entry.ticket, entry.at))
         case .passGranted(_, let reader, let use, _, let note):
             grants.append((entry.ticket, entry.at))
             grantsSinceCalm += 1

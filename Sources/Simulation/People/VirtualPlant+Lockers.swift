@@ -39,7 +39,7 @@ extension VirtualPlant {
         for bank in banks.indices { schedule(.comes(bank: bank), at: now + pause()) }
     }
 
-    private func pause() -> Interval { strollers.between(.seconds(10), .seconds(120)) }
+    private func pause() -> Interval { strollers.between(.seconds(5), .seconds(45)) }
 
     /// Somebody comes to a bank, shuts what others left open, and taps.
     func come(to bank: Int, at now: Instant) {
