@@ -22,6 +22,9 @@ public enum ControlError: Error, Equatable, Sendable {
     case actionRefused(ControlReason)
     case noSuchGuard(guard: String, guards: [String])
     case guardRefused(ControlReason)
+    case noSuchService(service: String, services: [String])
+    case noSuchBox(box: String, boxes: [String])
+    case boxRefused(ControlReason)
     case badBits(ControlReason)
     case readerRefused(ControlReason)
     case noDescriptor(ControlReason)
@@ -61,6 +64,10 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var actions: [String]?
     var `guard`: String?
     var guards: [String]?
+    var service: String?
+    var services: [String]?
+    var box: String?
+    var boxes: [String]?
     var key: String?
     var epoch: String?
     var cursor: String?
@@ -92,6 +99,9 @@ extension ControlError {
         case .actionRefused: "io.stationd.ActionRefused"
         case .noSuchGuard: "io.stationd.NoSuchGuard"
         case .guardRefused: "io.stationd.GuardRefused"
+        case .noSuchService: "io.stationd.NoSuchService"
+        case .noSuchBox: "io.stationd.NoSuchBox"
+        case .boxRefused: "io.stationd.BoxRefused"
         case .badBits: "io.stationd.BadBits"
         case .readerRefused: "io.stationd.ReaderRefused"
         case .noDescriptor: "io.stationd.NoDescriptor"
@@ -124,7 +134,7 @@ extension ControlError {
         case .noSuchDoor(let door, let doors): ErrorParameters(door: door, doors: doors)
         case .badMessage(let reason), .badBits(let reason), .readerRefused(let reason),
             .doorRefused(let reason), .actionRefused(let reason), .guardRefused(let reason),
-            .noDescriptor(let reason),
+            .boxRefused(let reason), .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason),
             .enrolmentRefused(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
@@ -133,6 +143,9 @@ extension ControlError {
         case .noSuchAction(let action, let actions):
             ErrorParameters(action: action, actions: actions)
         case .noSuchGuard(let name, let guards): ErrorParameters(guard: name, guards: guards)
+        case .noSuchService(let service, let services):
+            ErrorParameters(service: service, services: services)
+        case .noSuchBox(let box, let boxes): ErrorParameters(box: box, boxes: boxes)
         case .noCards(let key): ErrorParameters(key: key)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
         case .badCursor(let cursor, let store, let oldest, let newest):
@@ -172,6 +185,11 @@ extension ControlError {
             case "io.stationd.NoSuchGuard":
                 .noSuchGuard(guard: from.guard ?? "", guards: from.guards ?? [])
             case "io.stationd.GuardRefused": .guardRefused(reason)
+            case "io.stationd.NoSuchService":
+                .noSuchService(service: from.service ?? "", services: from.services ?? [])
+            case "io.stationd.NoSuchBox":
+                .noSuchBox(box: from.box ?? "", boxes: from.boxes ?? [])
+            case "io.stationd.BoxRefused": .boxRefused(reason)
             case "io.stationd.BadBits": .badBits(reason)
             case "io.stationd.ReaderRefused": .readerRefused(reason)
             case "io.stationd.NoDescriptor": .noDescriptor(reason)

@@ -44,6 +44,15 @@ extension ControlInterface {
         # done)
         error GuardRefused (reason: string, detail: ?string)
 
+        # `services` are those that there are
+        error NoSuchService (service: string, services: []string)
+
+        # `boxes` are those that there are
+        error NoSuchBox (box: string, boxes: []string)
+
+        # notRecorded (a strict station whose journal does not write)
+        error BoxRefused (reason: string, detail: ?string)
+
         # noReader, noReset (it is on lines of the board), notOnBus, readerOffline, installing
         # (detail: the reader that is in install mode), readerSecured, readerInTheClear, noSuchPlace
         # (address or speed), readerBusy

@@ -122,6 +122,15 @@ extension ControlInterface {
         # is seen to be active. It is an entry of its own (resetBlind).
         method ResetGuard(device: string, guard: string, blind: ?bool) -> ()
 
+        # Every box of every locker. With `more` in as many messages as it takes.
+        method ListBoxes() -> (boxes: []Box)
+
+        # Has something done to a box: open (whose it is stays as it is), clear (somebody looked
+        # into it and it is empty: it is nobody's, and known), block or unblock. It is written down
+        # with the caller's name; opening waits for that entry as a key's does. Whether its door
+        # opened is an entry.
+        method TellBox(service: string, box: string, order: string) -> ()
+
         # Waits for the next card at a reader, or at any: for a crew member on site who wants to
         # know what is on a card and what the door makes of it. The card is treated as always.
         # `wait` is in milliseconds, at most 60,000; without a card in that time there is none in

@@ -181,6 +181,27 @@ extension ControlInterface {
           escalated: bool
         )
 
+        # A box of a locker. Whose it is, is nobody's business.
+        type Box (
+          service: string,
+          # what is painted on it
+          name: string,
+          # whether it is somebody's, and since when; missing where no clock could be believed
+          held: bool,
+          since: ?int,
+          time: ?string,
+          # whether anybody knows whose it is: one that nobody knows is given to nobody
+          known: bool,
+          # out of use by a person's word
+          blocked: bool,
+          # whether it may be given to somebody now
+          free: bool,
+          # open, closed or unknown
+          door: string,
+          # jammed, forced, leftOpen, itemForgotten, overtime
+          troubles: []string
+        )
+
         type Device (
           name: string,
           label: Text,

@@ -21,6 +21,8 @@ public enum MethodName: String, CaseIterable, Sendable {
     case commandDoor = "io.stationd.CommandDoor"
     case performAction = "io.stationd.PerformAction"
     case resetGuard = "io.stationd.ResetGuard"
+    case listBoxes = "io.stationd.ListBoxes"
+    case tellBox = "io.stationd.TellBox"
     case watchCard = "io.stationd.WatchCard"
     case testReader = "io.stationd.TestReader"
     case resetReader = "io.stationd.ResetReader"

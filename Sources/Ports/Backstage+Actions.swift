@@ -43,6 +43,20 @@ extension Backstage {
         }
     }
 
+    func tell(
+        _ order: BoxOrder, _ unit: Int, of service: ServiceID, by person: CrewMember,
+        station: inout Station, at now: Instant
+    ) -> CoreAnswer {
+        let answer = station.told(
+            order, of: unit, in: service, by: .crew, person: person, at: now)
+        switch answer {
+        case .done: return .done
+        // Names were looked up in this station's own file.
+        case .noSuchBox: return .refused(.noSuchBox(box: "\(unit)", boxes: []))
+        case .notRecorded: return .refused(.boxRefused(ControlReason(.notRecorded)))
+        }
+    }
+
     func reset(
         _ rule: Int, of device: DeviceID, isBlind: Bool, by person: CrewMember,
         station: inout Station, at now: Instant

@@ -172,6 +172,11 @@ public final class Backstage {
                 id,
                 reset(
                     rule, of: device, isBlind: isBlind, by: person, station: &station, at: now))
+        case .boxes:
+            server.answer(id, .boxes(BoxesSnapshot(of: station)))
+        case .tellBox(let service, let unit, let order, let person):
+            server.answer(
+                id, tell(order, unit, of: service, by: person, station: &station, at: now))
         case .reader(let reader, let order, let person):
             let refusal = station.ordered(
                 order, reader: reader, by: .crew, person: person, at: now)

@@ -168,7 +168,7 @@ public final class Clerk: @unchecked Sendable {
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
             case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
-                .enrol, .cancelEnrolment, .act, .resetGuard, .activate:
+                .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .activate:
                 throw .busy(what: "clerk")
             }
         } catch {

@@ -56,6 +56,16 @@ extension RosterSnapshot {
     }
 }
 
+extension BoxesSnapshot {
+    public init(of station: borrowing Station) {
+        var services: [[BoxState]] = []
+        for service in station.resolved.services.indices {
+            services.append(station.boxStates(of: service))
+        }
+        self.init(calendar: station.currentCalendar, services: services)
+    }
+}
+
 extension DevicesSnapshot {
     public init(of station: borrowing Station, at now: Instant) {
         let guards = Dictionary(grouping: station.guardStates, by: \.device)

@@ -64,12 +64,12 @@ extension ControlError {
         case .notAllowed: .notAllowed
         case .noSuchReader, .noSuchDoor, .noCards, .badBits, .noDescriptor, .badKey, .badRoster,
             .badCursor, .noKey, .keyExists, .invalidParameter, .noSuchDevice, .noSuchAction,
-            .noSuchGuard:
+            .noSuchGuard, .noSuchService, .noSuchBox:
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
         case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .doorRefused,
-            .actionRefused, .guardRefused:
+            .actionRefused, .guardRefused, .boxRefused:
             .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:

@@ -18,7 +18,8 @@ struct Stationctl: ParsableCommand {
             StatusCommand.self, WatchCommand.self, DevicesCommand.self, RosterCommand.self,
             KeyCommand.self, PassCommand.self, JournalCommand.self, DecodeCommand.self,
             CardCommand.self, CheckCommand.self, ResolveCommand.self, ActivateCommand.self,
-            DoorOrder.self, DoCommand.self, GuardCommand.self, TapCommand.self,
+            DoorOrder.self, DoCommand.self, GuardCommand.self, LockerCommand.self,
+            TapCommand.self,
             EnrollCommand.self, ReaderCommand.self, OSDPCommands.self, BusCommands.self,
             ProfileCommands.self, HoursCommand.self,
         ])

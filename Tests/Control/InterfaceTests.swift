@@ -93,6 +93,8 @@ private struct InterfaceText {
         check(CommandDoor.self)
         check(PerformAction.self)
         check(ResetGuard.self)
+        check(ListBoxes.self)
+        check(TellBox.self)
         check(WatchCard.self)
         check(TestReader.self)
         check(ResetReader.self)
@@ -109,6 +111,7 @@ private struct InterfaceText {
             ("Device", Sample.device), ("Fault", Sample.device.faults[0]),
             ("Point", Sample.point), ("Action", Sample.action),
             ("Argument", Sample.action.arguments[0]), ("Guard", Sample.guardRecord),
+            ("Box", Sample.box),
             ("Entry", Sample.entry), ("Detail", Sample.entry.detail),
             ("Tombstone", TombstoneRecord(store: "s", first: 1, last: 2, reason: "size")),
             (
@@ -163,7 +166,8 @@ private struct InterfaceText {
             ("WatchCard", WatchCard.Reply(card: Sample.card, next: 7)), ("Tap", Done()),
             ("CommandDoor", CommandDoor.Reply(mode: "", written: true)),
             ("PerformAction", PerformAction.Reply(order: 1, outcome: "", written: true)),
-            ("ResetGuard", Done()), ("TestReader", Done()),
+            ("ResetGuard", Done()), ("TestReader", Done()), ("TellBox", Done()),
+            ("ListBoxes", ListBoxes.Reply(boxes: [])),
             ("ResetReader", Done()),
             ("InstallReader", Done()), ("MoveReader", Done()),
             ("Activate", Activate.Reply(stopping: true)),

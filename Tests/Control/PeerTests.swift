@@ -24,14 +24,14 @@ import Testing
         #expect(
             Set(may) == [
                 .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
-                .getMetrics,
+                .getMetrics, .listBoxes,
             ])
     }
 
     @Test func `lets a crew tell doors what to do and look after readers`() {
         for method in [
-            MethodName.commandDoor, .performAction, .resetGuard, .testReader, .resetReader,
-            .installReader, .moveReader,
+            MethodName.commandDoor, .performAction, .resetGuard, .tellBox, .testReader,
+            .resetReader, .installReader, .moveReader,
         ] {
             #expect(method.needs == .crew)
         }

@@ -172,6 +172,10 @@ enum Sample {
         return entry
     }
 
+    static let box = BoxRecord(
+        service: "lockers", name: "A7", held: true, since: 1_790_000_000_000,
+        time: "2026-09-21T21:33:20+08:00", free: false, door: "closed", troubles: ["overtime"])
+
     static let errors: [ControlError] = [
         .interfaceNotFound("a.b"), .methodNotFound("a.B"), .methodNotImplemented("a.B"),
         .invalidParameter("limit"), .expectedMore, .badMessage(ControlReason(.tooDeep, 16)),
@@ -182,6 +186,8 @@ enum Sample {
         .actionRefused(ControlReason(.badArgument, "lock=1...12")),
         .noSuchGuard(guard: "x", guards: ["too_hot_3"]),
         .guardRefused(ControlReason(.causeHolds, "x")),
+        .noSuchService(service: "x", services: ["lockers"]), .noSuchBox(box: "x", boxes: ["7"]),
+        .boxRefused(ControlReason(.notRecorded, "x")),
         .noSuchDoor(door: "x", doors: ["gate"]), .doorRefused(ControlReason(.doorMode, "blocked")),
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),

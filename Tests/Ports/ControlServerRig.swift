@@ -90,6 +90,8 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .withdrawCards(let key, _): return .refused(.noCards(key: "\(key)"))
         case .act: return .action(.confirmed, order: 7, isWritten: true)
         case .resetGuard: return .refused(.guardRefused(ControlReason(.causeHolds)))
+        case .boxes: return .boxes(BoxesSnapshot(calendar: .unknown, services: []))
+        case .tellBox: return .refused(.boxRefused(ControlReason(.notRecorded)))
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

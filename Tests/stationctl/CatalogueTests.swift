@@ -126,6 +126,8 @@ import Testing
             .noSuchDevice(device: "x", devices: ["y"]), .noSuchAction(action: "x", actions: ["y"]),
             .actionRefused(ControlReason(.guardStands)), .noSuchGuard(guard: "x", guards: ["y"]),
             .guardRefused(ControlReason(.causeHolds)),
+            .noSuchService(service: "x", services: ["y"]), .noSuchBox(box: "x", boxes: ["y"]),
+            .boxRefused(ControlReason(.notRecorded)),
             .noSuchDoor(door: "x", doors: ["y"]), .doorRefused(ControlReason(.lockMissing)),
             .doorRefused(ControlReason(.doorMode, "lockedDown")),
             .noDescriptor(ControlReason(.notRegular)), .noKey, .keyExists(epoch: "e"),

@@ -121,6 +121,16 @@ extension ControlClient {
         return devices
     }
 
+    /// All boxes of all services, however many messages they take.
+    public mutating func boxes() throws(ControlFailure) -> [BoxRecord] {
+        var boxes: [BoxRecord] = []
+        try callMore(ListBoxes.self, NoParameters()) { reply in
+            boxes += reply.boxes
+            return true
+        }
+        return boxes
+    }
+
     /// All metrics, each one whole, in the station's order.
     public mutating func metrics() throws(ControlFailure) -> [MetricRecord] {
         var metrics: [MetricRecord] = []

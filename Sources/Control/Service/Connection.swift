@@ -38,6 +38,7 @@ enum Desk: String { case core, journal }
 struct Listing {
     enum Items {
         case devices([DeviceRecord])
+        case boxes([BoxRecord])
         case metrics([MetricRecord])
         /// The counts and the roster, and the verdicts that go with them.
         case verdicts(ImportRoster.Reply, Verdicts)

@@ -24,6 +24,7 @@ extension ControlService {
             finish(slot, mode, GetStation.Reply(station: record), at: now)
         case .devices(let snapshot):
             list(slot, mode, .devices(DeviceRecord.all(snapshot, info)))
+        case .boxes(let snapshot): list(slot, mode, .boxes(BoxRecord.all(snapshot, info)))
         case .measurements(let measured):
             counters.connections = connections.count { $0 != nil }
             let records = MetricCatalog.records(

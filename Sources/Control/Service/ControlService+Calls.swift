@@ -38,29 +38,18 @@ extension ControlService {
         at now: Instant
     ) throws(ControlError) {
         switch mode.method {
-        case .getInfo:
-            _ = try ControlCoder.parameters(NoParameters.self, of: message)
-            let interfaces = ControlInterface.descriptions.map(\.name)
-            finish(
-                slot, mode,
-                GetInfo.Reply(
-                    vendor: "stationd", product: info.simulated ? "station-simulator" : "stationd",
-                    version: info.version, url: "https://varlink.org/", interfaces: interfaces),
-                at: now)
-        case .getInterfaceDescription:
-            let wanted = try ControlCoder.parameters(
-                GetInterfaceDescription.Parameters.self, of: message
-            ).interface
-            guard let found = ControlInterface.descriptions.first(where: { $0.name == wanted })
-            else { throw .interfaceNotFound(wanted) }
-            finish(
-                slot, mode, GetInterfaceDescription.Reply(description: found.text), at: now)
+        case .getInfo: try tellInfo(slot, mode, message, at: now)
+        case .getInterfaceDescription: try describe(slot, mode, message, at: now)
         case .getStation, .getMetrics:
             _ = try ControlCoder.parameters(NoParameters.self, of: message)
             try askBoth(slot, mode, at: now)
         case .listDevices:
             _ = try ControlCoder.parameters(NoParameters.self, of: message)
             try ask(slot, mode, .devices, at: now)
+        case .listBoxes:
+            _ = try ControlCoder.parameters(NoParameters.self, of: message)
+            try ask(slot, mode, .boxes, at: now)
+        case .tellBox: try ask(slot, mode, boxQuery(message, by: person(slot)), at: now)
         case .readEntries: try startReading(slot, mode, message, at: now)
         case .verifyJournal:
             let range = try ControlCoder.parameters(VerifyJournal.Parameters.self, of: message)
@@ -102,6 +91,30 @@ extension ControlService {
             let how = try ControlCoder.parameters(Activate.Parameters.self, of: message)
             try ask(slot, mode, .activate(digest: how.digest, now: how.now ?? false), at: now)
         }
+    }
+
+    private mutating func tellInfo(
+        _ slot: Int, _ mode: CallMode, _ message: [UInt8], at now: Instant
+    ) throws(ControlError) {
+        _ = try ControlCoder.parameters(NoParameters.self, of: message)
+        let interfaces = ControlInterface.descriptions.map(\.name)
+        finish(
+            slot, mode,
+            GetInfo.Reply(
+                vendor: "stationd", product: info.simulated ? "station-simulator" : "stationd",
+                version: info.version, url: "https://varlink.org/", interfaces: interfaces),
+            at: now)
+    }
+
+    private mutating func describe(
+        _ slot: Int, _ mode: CallMode, _ message: [UInt8], at now: Instant
+    ) throws(ControlError) {
+        let wanted = try ControlCoder.parameters(
+            GetInterfaceDescription.Parameters.self, of: message
+        ).interface
+        guard let found = ControlInterface.descriptions.first(where: { $0.name == wanted })
+        else { throw .interfaceNotFound(wanted) }
+        finish(slot, mode, GetInterfaceDescription.Reply(description: found.text), at: now)
     }
 
     // MARK: Waiting

@@ -14,6 +14,8 @@ extension ControlService {
         switch listing.items {
         case .devices(let devices):
             bytes = next.piece(of: devices) { part, _ in ListDevices.Reply(devices: part) }
+        case .boxes(let boxes):
+            bytes = next.piece(of: boxes) { part, _ in ListBoxes.Reply(boxes: part) }
         case .metrics(let metrics):
             bytes = next.piece(of: metrics) { part, _ in GetMetrics.Reply(metrics: part) }
         case .verdicts(let head, let verdicts):
@@ -41,6 +43,7 @@ extension Listing {
     var isComplete: Bool {
         switch items {
         case .devices(let all): sent >= all.count
+        case .boxes(let all): sent >= all.count
         case .metrics(let all): sent >= all.count
         case .verdicts(_, let all): sent >= all.count || !mode.more
         }

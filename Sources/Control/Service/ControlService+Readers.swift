@@ -31,7 +31,8 @@ extension ControlService {
         case .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
             .verifyJournal, .importRoster, .getRoster, .createKey, .installKey, .issuePass,
             .enrolCard, .cancelEnrolment, .withdrawCards,
-            .getMetrics, .tap, .watchCard, .commandDoor, .performAction, .resetGuard, .activate:
+            .getMetrics, .tap, .watchCard, .commandDoor, .performAction, .resetGuard, .listBoxes,
+            .tellBox, .activate:
             preconditionFailure("a method that looks after no reader")
         }
     }

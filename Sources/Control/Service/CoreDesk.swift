@@ -24,7 +24,8 @@ public struct RequestID: Hashable, Sendable {
 /// | `act` | `.action` |
 /// | `watchCard` | `.card` |
 /// | `tap`, `reader`, `enrol`, `cancelEnrolment`, `withdrawCards`, `activate` | `.done` |
-/// | `resetGuard` | `.done` |
+/// | `resetGuard`, `tellBox` | `.done` |
+/// | `boxes` | `.boxes` |
 ///
 /// Any of them may be answered by `.refused`.
 public enum CoreQuery: Sendable {
@@ -50,6 +51,10 @@ public enum CoreQuery: Sendable {
     case act(DeviceID, Int, [ArgumentValue], by: CrewMember)
     /// A guard of a device that a person resets.
     case resetGuard(DeviceID, Int, isBlind: Bool, by: CrewMember)
+    /// How every box of every service stands.
+    case boxes
+    /// Something that a person has done to a box, by its service and its place there.
+    case tellBox(ServiceID, Int, BoxOrder, by: CrewMember)
     /// The next card; answered with none when the time is up.
     case watchCard(CardWish)
     /// Something that a person has done to a reader.
@@ -62,6 +67,7 @@ public enum CoreQuery: Sendable {
 public enum CoreAnswer: Sendable {
     case station(StationSnapshot)
     case devices(DevicesSnapshot)
+    case boxes(BoxesSnapshot)
     case measurements(Measurements)
     /// Without a roster there are no keys. `enrolled`: keys with cards enrolled at the door.
     case roster(RosterSnapshot?, enrolled: Int, keys: [KeyRecord], next: ShortText?)
@@ -239,6 +245,17 @@ public struct DevicesSnapshot: Sendable {
         self.at = at
         self.calendar = calendar
         self.devices = devices
+    }
+}
+
+/// All boxes' states at one instant, by service, in the order of `ResolvedStation.services`.
+public struct BoxesSnapshot: Sendable {
+    public var calendar: Calendar
+    public var services: [[BoxState]]
+
+    public init(calendar: Calendar, services: [[BoxState]]) {
+        self.calendar = calendar
+        self.services = services
     }
 }
 

@@ -44,10 +44,11 @@ extension MethodName {
     public var needs: PeerRole {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
-        case .getStation, .listDevices, .readEntries, .getMetrics: .reader
+        case .getStation, .listDevices, .listBoxes, .readEntries, .getMetrics: .reader
         case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
             .withdrawCards, .issuePass, .tap, .watchCard, .commandDoor,
-            .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard:
+            .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard,
+            .tellBox:
             .crew
         case .createKey, .installKey, .activate: .owner
         }

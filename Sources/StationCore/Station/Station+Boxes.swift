@@ -33,6 +33,19 @@ public struct BoxState: Sendable, Equatable {
     /// `nil`: not known.
     public var isClosed: Bool?
     public var troubles: CompartmentTroubles
+
+    public init(
+        isHeld: Bool, since: Instant?, isKnown: Bool, isBlocked: Bool, isFree: Bool,
+        isClosed: Bool?, troubles: CompartmentTroubles
+    ) {
+        self.isHeld = isHeld
+        self.since = since
+        self.isKnown = isKnown
+        self.isBlocked = isBlocked
+        self.isFree = isFree
+        self.isClosed = isClosed
+        self.troubles = troubles
+    }
 }
 
 /// What the next run has to know of a box.

@@ -23,6 +23,14 @@ extension Catalogue {
                 + guards.joined(separator: say("、", ", "))
         case .guardRefused(let reason):
             say("不能复位：\(text(reason))", "not reset: \(text(reason))")
+        case .noSuchService(let service, let services):
+            say("没有服务 \(service)，有：", "no service \(service); there are: ")
+                + services.joined(separator: say("、", ", "))
+        case .noSuchBox(let box, let boxes):
+            say("没有格口 \(box)，有：", "no box \(box); there are: ")
+                + boxes.joined(separator: say("、", ", "))
+        case .boxRefused(let reason):
+            say("这个格口不行：\(text(reason))", "not this box: \(text(reason))")
         default: error.name
         }
     }

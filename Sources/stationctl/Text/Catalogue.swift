@@ -270,7 +270,7 @@ extension Catalogue {
             say("没有读卡器 \(reader)，有：", "no reader \(reader); there are: ")
                 + readers.joined(separator: say("、", ", "))
         case .noSuchDoor, .doorRefused, .noSuchDevice, .noSuchAction, .actionRefused, .noSuchGuard,
-            .guardRefused:
+            .guardRefused, .noSuchService, .noSuchBox, .boxRefused:
             orderText(error)
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
