@@ -18,8 +18,10 @@ public struct HeldGrant: Sendable, Equatable {
         /// A person's or the hub's word; `number` names it in the answer, and `word` counts the
         /// door's words that did not wait: a later one overtakes it.
         case order(DoorCommand, by: Authority, number: UInt64?, word: UInt32)
-        /// A part of a service, asked for by a key, or opened by a person's word.
-        case use(ServiceID, unit: UInt8, of: MatchForm?)
+        /// A part of a service that a key's holder has already.
+        case use(ServiceID, unit: UInt8, of: MatchForm)
+        /// A part of a service that a person has opened.
+        case word(ServiceID, unit: UInt8)
         /// A part of a service that becomes somebody's: without its entry nobody would know whose.
         case gift(ServiceID, unit: UInt8, of: MatchForm)
     }
@@ -83,7 +85,7 @@ public struct CommitBarrier: ~Copyable, Sendable {
     private var onTimeInARow = 0
     @usableFromInline var held = FixedQueue<HeldGrant>(capacity: Self.capacity)
     /// What is not done without its entry, however long others wait.
-    @usableFromInline var gifts = FixedQueue<HeldGrant>(capacity: Self.giftCapacity)
+    private var gifts = FixedQueue<HeldGrant>(capacity: Self.giftCapacity)
 
     public init(_ settings: JournalSettings) {
         self.settings = settings
@@ -103,7 +105,8 @@ public struct CommitBarrier: ~Copyable, Sendable {
     /// Whether there is room for one more of those.
     public var canGive: Bool { !gifts.isFull }
 
-    /// Takes what is given to somebody once its entry is durable, and else lapses.
+    /// Takes what is given to somebody once its entry is durable, and else lapses. Apart from
+    /// grants: taps at doors do not pay for it.
     ///
     /// - Precondition: `canGive`.
     public mutating func give(_ gift: HeldGrant) {
@@ -139,10 +142,7 @@ public struct CommitBarrier: ~Copyable, Sendable {
             covered += 1
             if grant.deadline <= now { late = true }
         }
-        guard covered > 0 else {
-            if !gifts.isEmpty { durable = ticket }
-            return
-        }
+        guard covered > 0 else { return }
         durable = ticket
         onTimeInARow = late ? 0 : onTimeInARow + 1
         if onTimeInARow >= Self.commitsToTrust { isWaiting = true }
@@ -169,7 +169,7 @@ public struct CommitBarrier: ~Copyable, Sendable {
         while let first = held.first {
             let isDurable = isDurable(first.ticket)
             let isLate = first.deadline <= now
-            guard isDurable || isLate else { break }
+            guard isDurable || isLate else { return nil }
             held.removeFirst(1)
             if first.isReleased {
                 // Late and still not durable: keep it out of the way, its commit no longer counts.
@@ -180,17 +180,19 @@ public struct CommitBarrier: ~Copyable, Sendable {
             missed()
             return settings.commitWait == .strict ? .lapse(first) : .release(first)
         }
-        return gifts.isEmpty ? nil : nextGift(at: now)
+        return nil
     }
 
-    @inline(never)
-    private mutating func nextGift(at now: Instant) -> Outcome? {
+    /// The next gift whose entry is among those up to `durable`, or whose patience is over.
+    mutating func nextGift(upTo durable: Ticket?, at now: Instant) -> Outcome? {
         guard let first = gifts.first else { return nil }
-        let isDurable = isDurable(first.ticket)
+        let isDurable = if let own = first.ticket, let durable { own <= durable } else { false }
         guard isDurable || first.deadline <= now else { return nil }
         gifts.removeFirst(1)
         return isDurable ? .release(first) : .lapse(first)
     }
+
+    var nextGiftDeadline: Instant? { gifts.first?.deadline }
 
     private mutating func missed() {
         onTimeInARow = 0
@@ -198,21 +200,20 @@ public struct CommitBarrier: ~Copyable, Sendable {
     }
 
     /// When the oldest grant's patience ends.
-    public var nextDeadline: Instant? {
-        guard let gift = gifts.first else { return held.first?.deadline }
-        return Instant.earlier(held.first?.deadline, gift.deadline)
-    }
+    public var nextDeadline: Instant? { held.first?.deadline }
 
     /// The doors of grants that are not let go yet.
     public var doorsWaiting: DoorSet {
         var doors = DoorSet()
         for place in 0..<held.count where !held[place].isReleased {
-            if case .use = held[place].origin { continue }
-            doors.formUnion(DoorSet(held[place].door))
+            switch held[place].origin {
+            case .key, .pass, .order: doors.formUnion(DoorSet(held[place].door))
+            case .use, .word, .gift: break
+            }
         }
         return doors
     }
 
     /// How many grants wait or are watched.
-    @inlinable public var count: Int { held.count + gifts.count }
+    @inlinable public var count: Int { held.count }
 }

@@ -169,9 +169,11 @@ extension HeldGrant {
         ticket: Ticket?, use part: ServicePart, reader: DeviceID, of form: MatchForm?,
         at now: Instant, deadline: Instant
     ) {
+        let service = ServiceID(part.service)
+        let unit = UInt8(clamping: part.unit)
         self.init(
             ticket: ticket, door: DoorID(0), reader: reader,
-            of: .use(ServiceID(part.service), unit: UInt8(clamping: part.unit), of: form),
+            of: form.map { .use(service, unit: unit, of: $0) } ?? .word(service, unit: unit),
             tappedAt: now, deadline: deadline)
     }
 
@@ -189,7 +191,8 @@ extension HeldGrant {
     /// Of a use; `nil` at a door.
     var part: ServicePart? {
         switch origin {
-        case .use(let service, let unit, _), .gift(let service, let unit, _):
+        case .use(let service, let unit, _), .word(let service, let unit),
+            .gift(let service, let unit, _):
             ServicePart(service: Int(service.index), unit: Int(unit))
         case .key, .pass, .order: nil
         }
@@ -198,9 +201,8 @@ extension HeldGrant {
     /// Who asked for a use; `nil`: a person, without a card.
     var form: MatchForm? {
         switch origin {
-        case .use(_, _, let form): form
-        case .gift(_, _, let form): form
-        case .key, .pass, .order: nil
+        case .use(_, _, let form), .gift(_, _, let form): form
+        case .word, .key, .pass, .order: nil
         }
     }
 }

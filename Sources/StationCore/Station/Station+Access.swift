@@ -141,7 +141,7 @@ extension Station {
         case .order(let command, let authority, let number, let word):
             let order = Order(command: command, door: grant.door, authority: authority)
             return release(order, number, word: word, grant, isDurable: isDurable, at: now)
-        case .use, .gift: return releaseUse(grant, isDurable: isDurable, at: now)
+        case .use, .word, .gift: return releaseUse(grant, isDurable: isDurable, at: now)
         }
         switch verdict {
         case .granted:
@@ -165,7 +165,7 @@ extension Station {
             takeBack(use, of: id, at: grant.door, reader: reader, now: now)
         case .order(let command, let authority, let number, _):
             lapse(Order(command: command, door: grant.door, authority: authority), number, at: now)
-        case .use, .gift: withdrawUse(grant, reason, at: now)
+        case .use, .word, .gift: withdrawUse(grant, reason, at: now)
         }
     }
 

@@ -79,6 +79,7 @@ extension Station {
     /// Entries up to this one are durable.
     @inline(never)
     mutating func actionsWritten(upTo ticket: Ticket, at now: Instant) {
+        giftsWritten(upTo: ticket, at: now)
         for asked in askedActions where asked.waitsUntil != nil {
             guard let own = asked.ticket, own <= ticket else { continue }
             begin(asked.order.number, isWritten: true, at: now)

@@ -99,7 +99,8 @@ extension Station {
             ticket: ticket, gift: part, reader: DeviceID(reader), to: match.form, at: now,
             deadline: now + barrier.giftPatience)
         barrier.give(gift)
-        deadlines.bringForward(barrierOwner, to: gift.deadline)
+        actionsWaiting += 1
+        deadlines.bringForward(serviceOwner, to: gift.deadline)
     }
 
     mutating func refuse(
@@ -154,8 +155,8 @@ extension Station {
         let reason: Denial? =
             switch use.origin {
             case .gift: record.map { denial(of: $0, service, at: now) } ?? .unknown
-            case .use(_, _, of: .some): record.map { Self.mayEmpty($0) ? nil : .lost } ?? .unknown
-            case .use, .key, .pass, .order: nil
+            case .use: record.map { Self.mayEmpty($0) ? nil : .lost } ?? .unknown
+            case .word, .key, .pass, .order: nil
             }
         if let reason { return withdrawUse(use, reason, at: now) }
         open(use, isDurable: isDurable, at: now)
@@ -182,7 +183,22 @@ extension Station {
             reader: Int(use.reader.index), at: now)
     }
 
+    /// Entries up to this one are durable; `nil`: time has passed.
+    @inline(never)
+    mutating func giftsWritten(upTo ticket: Ticket?, at now: Instant) {
+        while let outcome = barrier.nextGift(upTo: ticket, at: now) {
+            actionsWaiting -= 1
+            switch outcome {
+            case .release(let gift): releaseUse(gift, isDurable: true, at: now)
+            case .lapse(let gift):
+                journalWasLate(at: now)
+                withdrawUse(gift, .journalUnavailable, at: now)
+            }
+        }
+    }
+
     mutating func expireServices(at now: Instant) {
+        giftsWritten(upTo: nil, at: now)
         for service in services.banks.indices {
             for unit in services.banks[service].boxes.indices {
                 let part = ServicePart(service: service, unit: unit)
@@ -196,7 +212,8 @@ extension Station {
             services.toldLateAt = nil
             raise(.usesUnknown, at: now)
         }
-        deadlines.set(serviceOwner, to: services.nextDeadline)
+        deadlines.set(
+            serviceOwner, to: Instant.earlier(services.nextDeadline, barrier.nextGiftDeadline))
     }
 
     // MARK: What machines see and want
