@@ -116,6 +116,20 @@ private enum LockerRoom {
         return LockerRoom.text.replacing("devices:\n", with: ports + "devices:\n" + devices)
     }
 
+    /// A meter's turn is 38 ms at least: 33 bytes at 9600 baud, and silence. Twenty-six of them
+    /// each second are a full line, and twenty are not.
+    @Test(arguments: [(20, nil), (26, 98)])
+    func `are told when they want more of the line than it has`(meters: Int, percent: Int?) throws {
+        let devices = (2..<meters + 2).map {
+            "  - {name: meter-\($0), profile: pzem-004t-v3, port: other, address: \($0)}\n"
+        }
+        let text = LockerRoom.text.replacing("doors:", with: devices.joined() + "doors:")
+        let notes = try StationText.resolve(text).notes.map(\.kind)
+        let told = notes.contains { if case .lineFull("other", _) = $0 { true } else { false } }
+        #expect(told == (percent != nil))
+        if let percent { #expect(notes.contains(.lineFull(port: "other", percent: percent))) }
+    }
+
     @Test func `are told how long a turn is`() throws {
         let notes = try StationText.resolve(LockerRoom.text).notes.filter {
             if case .longestTurn = $0.kind { true } else { false }

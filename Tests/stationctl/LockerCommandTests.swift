@@ -17,7 +17,9 @@ import Testing
         #expect(throws: Never.self) { _ = try Stationctl.parseAsRoot(words) }
     }
 
-    @Test(arguments: [["locker", "open", "lockers"], ["locker", "clear"], ["locker", "block", "7"]])
+    @Test(arguments: [
+        ["locker", "open", "lockers"], ["locker", "clear"], ["locker", "block", "7"],
+    ])
     func `are asked for by name`(words: [String]) {
         #expect(throws: (any Error).self) { _ = try Stationctl.parseAsRoot(words) }
     }

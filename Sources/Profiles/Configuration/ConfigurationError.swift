@@ -260,6 +260,8 @@ public struct ConfigurationNote: Equatable, Sendable {
         case unusedHours(String)
         /// How long a command may wait for the line: behind an answer, behind a box that is silent.
         case longestTurn(port: String, answered: Int, silent: Int, device: String)
+        /// Its boxes want so much of its time for what they are asked.
+        case lineFull(port: String, percent: Int)
         /// Its guards have something done, and nobody acts when it does not do that.
         case noOuter(device: String)
         /// What a guard orders, or whoever acts for its device, is told and never seen.

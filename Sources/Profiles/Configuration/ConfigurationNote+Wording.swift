@@ -62,6 +62,14 @@ extension ConfigurationNote.Kind {
                 "note: on `\(port)` a question and its answer take at most \(answered) ms; while "
                     + "`\(device)` is silent, \(silent) ms."
             )
+        case .lineFull(let port, let percent):
+            (
+                "提示：线“\(port)”上要问的至少占 \(percent)% 的时间，会问不过来："
+                    + "少问几次（every），提高波特率，或分成两条线。",
+                "note: what is asked on `\(port)` takes at least \(percent) % of its time and "
+                    + "will come late: ask less often (`every`), raise its speed, or make two "
+                    + "lines of it."
+            )
         case .noOuter(let device):
             (
                 "提示：“\(device)”不照保护（guards）做时，没有上一级可断：写 outer，如总开关。",

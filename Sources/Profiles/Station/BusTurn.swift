@@ -16,7 +16,12 @@ struct BusTurn {
     let answered: Int
     /// The question, and the time-out.
     let silent: Int
+    /// How much of the line's time its polls take at least, in hundredths of a percent: bytes and
+    /// silence, as if every box answered at once.
+    let load: Int
 
+    /// A line that is planned fuller has nothing left for orders, retries and silent boxes.
+    static let fullLine = 8_000
     /// How long an unlock may wait behind an answer: the slowest lock boards take 200 ms to begin.
     static let lockPatience = 250
 
@@ -41,11 +46,16 @@ struct BusTurn {
         silent = longest { poll in
             silence + microseconds(poll.question) + poll.timeoutMilliseconds * 1_000
         }
+        load = settings.plannedPolls().reduce(0) { sum, poll in
+            let turn = silence + microseconds(poll.question + poll.answer)
+            return sum + turn * 10 / max(1, Int(poll.interval.milliseconds))
+        }
     }
 }
 
 extension DeviceResolver {
-    /// Tells the longest turn of every line of boxes, and refuses one on which a lock would wait.
+    /// Tells the longest turn of every line of boxes, and whether its time is enough; refuses one
+    /// on which a lock would wait.
     func tellTurns() {
         for port in file.ports {
             guard let line = sharedLines[port.name.value], line.kind == .boxes,
@@ -64,6 +74,10 @@ extension DeviceResolver {
                 .longestTurn(
                     port: port.name.value, answered: slowest.answered,
                     silent: stubborn.silent, device: stubborn.device.value))
+            let load = line.turns.reduce(0) { $0 + $1.load }
+            guard load > BusTurn.fullLine else { continue }
+            checker.note(
+                port.name.place, .lineFull(port: port.name.value, percent: load / 100))
         }
     }
 }

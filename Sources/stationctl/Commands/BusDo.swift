@@ -98,8 +98,9 @@ struct BusDo: StationCommand {
             else {
                 throw .badData(
                     TextRecord(
-                        zh: "\(name) 不能是“\(value)”，应为\(wanted.lowest)-\(wanted.highest)，各写一次",
-                        en: "\(name) cannot be `\(value)`: \(wanted.lowest)-\(wanted.highest), once"
+                        zh: "\(name) 不能是“\(value)”，应为 \(wanted.lowest) 到 \(wanted.highest)，只写一次",
+                        en: "\(name) cannot be `\(value)`: give it once, "
+                            + "from \(wanted.lowest) to \(wanted.highest)"
                     ))
             }
             values.append(ArgumentValue(name, number))
