@@ -138,6 +138,12 @@ import Testing
                 + " here. Did you mean `\"off\"`?"),
         WrongProfile(
             "lockboard-8a",
+            "{opened_code: open, else: closed}",
+            "{opened_code: \"on\", else: closed}",
+            "31:24 `on` cannot be a name, in quotes or not: other programs read it as true, false,"
+                + " nothing or a number. Did you mean `active`?"),
+        WrongProfile(
+            "lockboard-8a",
             "every: 1s",
             "every: 10ms",
             "32:12 `10ms` is out of range: 100ms to 24h."),

@@ -14,6 +14,12 @@ extension ConfigurationError.Kind {
                 "`\(found)` is no name here: lower-case letters, digits and underscores, a letter "
                     + "first, at most \(ResolvedStation.Limit.nameBytes)."
             )
+        case .trapName(let found):
+            (
+                "“\(found)”不能作名称，加引号也不行：别的程序会读成真假值、空或数。",
+                "`\(found)` cannot be a name, in quotes or not: other programs read it as true, "
+                    + "false, nothing or a number."
+            )
         case .nameTaken(let name):
             (
                 "“\(name)”是设备自己的键，参数要另取名字。",

@@ -37,6 +37,7 @@ extension ConfigurationError.Kind {
         case .notABoolean(let found): Self.truth(found)
         case .badName(let found): Self.legalName(from: found)
         case .badBoxName(let found): Self.boxName(from: found)
+        case .trapName(let found): Self.stateName(for: found)
         case .manualAddress(let manual):
             manual.table.isEmpty ? nil : "\(manual.table):\(manual.address)"
         case .trap(let trap, let found, let expected):
@@ -59,6 +60,15 @@ extension ConfigurationError.Kind {
         let name = found.lowercased().map { $0 == "_" || $0 == " " || $0 == "." ? "-" : $0 }
         let text = String(name)
         return ResolvedStation.isLegalName(text) ? text : nil
+    }
+
+    /// What the catalogue calls the two states that everybody calls on and off.
+    private static func stateName(for found: String) -> String? {
+        switch truth(found) {
+        case "true": "active"
+        case "false": "resting"
+        default: nil
+        }
     }
 
     private static func boxName(from found: String) -> String? {

@@ -172,6 +172,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
 
         /// A name that stands in conditions: letters, digits and underscores.
         case badBoxName(found: String)
+        /// One that other readers of the file take for true, false, nothing or a number.
+        case trapName(found: String)
         /// A parameter's name that a device's own key has.
         case nameTaken(String)
         case notABox(DeviceProfile.Kind)

@@ -168,9 +168,8 @@ extension Checker {
 
     /// A name of a point, an action, a frame ...
     func boxName(_ text: String, at place: Place) -> String? {
-        // As a key it would be true or false to other readers of the file.
-        if let trap = Trap.of(text) {
-            report(place, .trap(trap, found: text, expected: []))
+        guard Trap.of(text) == nil else {
+            report(place, .trapName(found: text))
             return nil
         }
         if BoxName.isLegal(text) { return text }
