@@ -70,7 +70,7 @@ private enum LockerRoom {
         let board = "- {name: sockets, profile: juy-q800m, port: other, drives: socket}"
         let text = LockerRoom.text.replacing("doors:", with: "  \(board)\ndoors:")
         let notes = try StationText.resolve(text).notes.map(\.kind)
-        #expect(notes.contains(.outerMissing(device: "sockets", rule: "burning_1")))
+        #expect(notes.contains(.outerMissing(device: "sockets", rule: "board_hot")))
         #expect(!notes.contains(.noOuter(device: "locker-a")))
         let alone = try StationText.resolve(GuardedRoom.text(GuardedRoom.overload)).notes
         #expect(alone.map(\.kind).contains(.noOuter(device: "charger")))

@@ -79,6 +79,29 @@ private enum Heating {
         #expect(notes.contains(.outerUnseen(device: "heater", action: "main/switch_off")))
     }
 
+    /// A wheel that stands says that no water comes, whatever the valve does.
+    @Test func `is not seen by the value for whose sake it is given`() throws {
+        func text(_ when: String) -> String {
+            Heating.text.replacing(
+                "  - {name: room, profile: ds18b20}\n",
+                with: """
+                      - {name: room, profile: ds18b20}
+                      - name: tap
+                        profile: dispenser-yf-s201
+                        gpio: {flow: B0, valve: B1, float: B2, leak: B3}
+                        guards: {odd: {when: "\(when)", do: [{perform: close}]}}
+                        outer: {perform: main/switch_off}
+
+                    """
+            ).replacing("[{perform: switch_off}]", with: "[{perform: switch_off}, outer]")
+        }
+        let errors = StationText.errors(in: text("valve == open and rate < 0.3"))
+        #expect(errors.count == 1 && errors[0].contains("Guard `odd` of `tap` orders `close`"))
+        // More than there may be: what comes later is a sign.
+        #expect(StationText.errors(in: text("valve == open and rate > 30")) == [])
+        #expect(StationText.errors(in: text("valve == open and volume > 3")) == [])
+    }
+
     @Test func `is told in both languages`() {
         let kinds: [ConfigurationNote.Kind] = [
             .orderUnseen(device: "a", action: "b"), .outerUnseen(device: "a", action: "b"),

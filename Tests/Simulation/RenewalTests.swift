@@ -242,6 +242,74 @@ private struct Kept {
         #expect(kept.pulses > 15)
     }
 
+    @Test func `stays kept through a silence in which it is ordered once more`() {
+        let kept = Kept()
+        kept.order(2)
+        kept.gate.run(for: .seconds(1))
+        while kept.gate.station.renewals.first?.underway == nil {
+            kept.gate.run(for: .milliseconds(1))
+        }
+        kept.box.isConnected = false
+        kept.order(2)
+        for _ in 0..<55 where kept.gate.station.renewals.first?.successor != nil {
+            kept.gate.run(for: .milliseconds(100))
+        }
+        // Neither the renewal nor the second order was answered.
+        let renewal = kept.gate.station.renewals.first
+        #expect(renewal?.doneAt != nil && renewal?.successor == nil)
+        kept.box.isConnected = true
+        kept.gate.run(for: .seconds(5))
+        let count = kept.pulses
+        kept.gate.run(for: .seconds(60))
+        #expect((17...20).contains(kept.pulses - count) && kept.outcomes == [.confirmed])
+    }
+
+    @Test func `is kept for an order that came meanwhile, when the board's time is over`() {
+        let kept = Kept()
+        func ended(_ number: UInt64, _ outcome: ActionOutcome) {
+            let report = ActionReport(
+                device: DeviceID(1), number: number, action: 2, outcome: outcome)
+            _ = kept.gate.station.renewalEnded(report, at: kept.gate.now)
+            kept.gate.settle()
+        }
+        let now = kept.gate.now
+        kept.gate.station.renewals = [
+            Renewal(
+                device: DeviceID(1), action: 2,
+                arguments: [ArgumentValue("relay", DecimalNumber(3))], order: 1_001,
+                selfTime: .seconds(10), doneAt: now + .seconds(-11), next: now,
+                underway: (1_002, now + .seconds(-1)), successor: (1_003, now))
+        ]
+        ended(1_002, .unknown)
+        let tellsDropped = kept.gate.entries.contains {
+            if case .actionEnded(_, _, 1_001, .failed) = $0.event { true } else { false }
+        }
+        #expect(tellsDropped)
+        #expect(kept.gate.station.renewals.map(\.order) == [1_003])
+        ended(1_003, .confirmed)
+        #expect(kept.gate.station.renewals.first?.doneAt == now)
+        // It was the first then: nobody knows that it is on.
+        kept.gate.station.renewals[0].doneAt = nil
+        kept.gate.station.renewals[0].underway = (1_003, now)
+        ended(1_003, .unknown)
+        #expect(kept.gate.station.renewals.isEmpty)
+    }
+
+    @Test func `stays kept when what may let go of it is refused, and not when its end is`() {
+        for (action, isKept) in [(3, true), (1, false)] {
+            let kept = Kept(withAllOff: true)
+            kept.order(2)
+            kept.gate.run(for: .seconds(5))
+            for _ in 0..<16 { kept.order(0) }
+            guard case .failure(.busy) = kept.order(action) else {
+                Issue.record("a box took more orders than it can have waiting")
+                return
+            }
+            #expect(kept.gate.station.renewals.isEmpty != isKept)
+            #expect(kept.outcomes == [.confirmed])
+        }
+    }
+
     @Test func `is not kept when nobody saw it come on`() {
         let kept = Kept()
         kept.box.onWrite = nil

@@ -40,6 +40,22 @@ import Testing
         #expect(GuardSweep.standing(of: "nobody", in: devices) == [])
     }
 
+    @Test func `says what was reset before the connection broke`() {
+        var sweep = GuardSweep()
+        var asked: [String] = []
+        let broken = sweep.run(["a", "b", "c", "d"]) { (name) throws(ControlFailure) in
+            asked.append(name)
+            switch name {
+            case "b": throw .refused(.guardRefused(ControlReason(.causeUnknown)))
+            case "c": throw .closed
+            default: break
+            }
+        }
+        #expect(broken == .closed && asked == ["a", "b", "c"])
+        #expect(sweep.lines.map(\.guard) == ["a", "b"])
+        #expect(sweep.lines.map(\.reset) == [true, false])
+    }
+
     @Test func `says of each what became of it, and is done when none stands any more`() {
         var sweep = GuardSweep()
         sweep.reset("too_hot_3")

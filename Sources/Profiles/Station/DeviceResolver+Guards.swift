@@ -78,7 +78,10 @@ extension DeviceResolver {
         }
         let (name, place) = (device.name.value, device.name.place)
         guard let outer = settings.outer, let other = outer.device else {
-            let asking = settings.guards.first(where: \.asksOuter)
+            // First one that has nothing else done.
+            let asking =
+                settings.guards.first { $0.asksOuter && $0.orders.isEmpty }
+                ?? settings.guards.first(where: \.asksOuter)
             checker.note(
                 place,
                 asking.map { .outerMissing(device: name, rule: $0.name) } ?? .noOuter(device: name))
@@ -97,7 +100,7 @@ extension DeviceResolver {
         let name = device.name.value
         var told: Set<String> = []
         for rule in settings.guards where !rule.asksOuter || settings.outer == nil {
-            for order in rule.orders where !sees(order, from: index) {
+            for order in rule.orders where !sees(order, of: rule, from: index) {
                 let action = text(of: order)
                 guard told.insert(action).inserted else { continue }
                 if settings.outer != nil, isHazard(order, from: index) {
@@ -110,15 +113,23 @@ extension DeviceResolver {
             }
         }
         let acts = settings.guards.contains { !$0.orders.isEmpty || $0.asksOuter }
-        if acts, let outer = settings.outer, !sees(outer, from: index) {
+        if acts, let outer = settings.outer,
+            !target(of: outer, from: index).sees(outer)
+        {
             checker.note(
                 device.name.place, .outerUnseen(device: name, action: text(of: outer)))
         }
     }
 
-    private func sees(_ order: DeviceOrder, from index: Int) -> Bool {
+    private func sees(
+        _ order: DeviceOrder, of rule: GuardSettings, from index: Int
+    ) -> Bool {
+        rule.sees(order, of: target(of: order, from: index), owner: index)
+    }
+
+    private func target(of order: DeviceOrder, from index: Int) -> GuardedDevice {
         let driver = devices[order.device ?? index].driver
-        return GuardedDevice(points: driver.shownPoints, actions: driver.actions).sees(order)
+        return GuardedDevice(points: driver.shownPoints, actions: driver.actions)
     }
 
     /// `relays/switch_off`

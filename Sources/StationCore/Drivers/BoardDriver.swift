@@ -115,7 +115,7 @@ public struct BoardDriver: Driver {
 
     /// From a change to when its point says it: an output's at once, a contact's when it has
     /// settled, a meter's rate when its window holds nothing older. A file says how it was.
-    private static func lag(of point: PointSettings, _ lines: [BoardLine]) -> Interval? {
+    static func lag(of point: PointSettings, _ lines: [BoardLine]) -> Interval? {
         switch point.source {
         case .line(let terminal):
             guard lines.indices.contains(terminal), lines[terminal].direction == .input else {

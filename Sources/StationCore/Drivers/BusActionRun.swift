@@ -38,6 +38,9 @@ struct BusActionRun: Sendable {
         static let pause = Interval.milliseconds(50)
         /// So long for a point that nobody can ask for.
         static let patience = Interval.seconds(1)
+        /// So long at most for what shows it late, on top of how late that is: as long as guards
+        /// wait (`Guard.Limit.slack`).
+        static let slack = Interval.seconds(2)
         /// A box that is busy is told again after it.
         static let busyRest = Interval.milliseconds(150)
         static let busyTimes = 5
@@ -203,7 +206,8 @@ struct BusActionRun: Sendable {
             (settings.confirmed.map { circumstances.places(of: $0) } ?? [])
             + (settings.failed.map { circumstances.places(of: $0) } ?? [])
         let lag = points.compactMap { readings.lags[$0] }.max() ?? .zero
-        let end = until ?? now + Limit.patience + lag
+        // What shows it late is a meter: a valve lets go slowly, and its wheel coasts.
+        let end = until ?? now + max(Limit.patience, min(lag, Limit.slack)) + lag
         until = end
         // Not after a first glance of ours: locks and valves take their time.
         let hasWaited = looksItself || (asks ? looks >= 2 : end <= now)

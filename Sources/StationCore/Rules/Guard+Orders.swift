@@ -157,14 +157,14 @@ extension Guard {
     /// Lines come some moments after a start: what cannot be told yet has not failed.
     private func isFailing(_ trip: Trip, at now: Instant) -> Bool {
         let hasFailed = !trip.isRecalled && ownOrders.contains { progress[$0].hasFailed }
-        return !trip.isSecured && (hasFailed || trip.waitsSince + Limit.patience <= now)
+        return !trip.isSecured && (hasFailed || trip.waitsSince + settings.patience <= now)
     }
 
     private func isOuterFailing(_ trip: Trip, at now: Instant) -> Bool {
         guard let since = trip.outerWaitsSince else { return false }
         let isExcused = trip.isRecalled && settings.asksOuter
         let hasFailed = !isExcused && outerOrders.contains { progress[$0].hasFailed }
-        return hasFailed || since + Limit.patience <= now
+        return hasFailed || since + settings.outerPatience <= now
     }
 
     private mutating func escalate(

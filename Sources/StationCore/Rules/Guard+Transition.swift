@@ -43,15 +43,11 @@ extension Guard {
         let wasThere = operands[operand].reading.isBelievable
         operands[operand].reading = reading
         if reading.isBelievable {
-            operands[operand].heardAt = reading.at
+            hear(operand, at: reading.at)
         } else if wasThere, settings.lasting.contains(operand) {
-            operands[operand].heardAt = now
+            hear(operand, at: now)
         }
-        if isOnProbation,
-            settings.when.allSatisfy({ operands[$0.operand].reading.isBelievable })
-        {
-            isOnProbation = false
-        }
+        endProbation()
         guard reading.isBelievable, let value = reading.value else { return }
         for (place, term) in settings.when.enumerated() where term.operand == operand {
             rises[place]?.take(value, at: reading.at)
@@ -65,7 +61,25 @@ extension Guard {
             return
         }
         operands[operand].isPresent = isPresent
-        if !isPresent, !operands[operand].reading.isBelievable { operands[operand].heardAt = now }
+        if !isPresent, !operands[operand].reading.isBelievable { hear(operand, at: now) }
+    }
+
+    /// From here on it is missed, but not before the probation is over: a box that starts comes
+    /// and goes.
+    private mutating func hear(_ operand: Int, at time: Instant) {
+        let known = isOnProbation ? operands[operand].heardAt ?? time : time
+        operands[operand].heardAt = max(known, time)
+    }
+
+    /// Everything was said again: what is lost from here on is missed as ever.
+    private mutating func endProbation() {
+        guard isOnProbation,
+            settings.when.allSatisfy({ operands[$0.operand].reading.isBelievable })
+        else { return }
+        isOnProbation = false
+        for term in settings.when {
+            operands[term.operand].heardAt = operands[term.operand].reading.at
+        }
     }
 
     /// Nobody minds for a while that values are missing which a person did without.
@@ -207,9 +221,9 @@ extension Guard {
             if let again = trip.againDue { consider(again) }
             if let untold = trip.unsafeDue { consider(untold) }
             if trip.isRaised, let done = trip.doneSince { consider(done + Limit.calm) }
-            if !trip.isSecured { consider(trip.waitsSince + Limit.patience) }
+            if !trip.isSecured { consider(trip.waitsSince + settings.patience) }
             if !trip.isOuterSecured, let waits = trip.outerWaitsSince {
-                consider(waits + Limit.patience)
+                consider(waits + settings.outerPatience)
             }
             for order in progress where !order.isConfirmed && !order.isUnderway {
                 if let rests = order.restsUntil { consider(rests) }

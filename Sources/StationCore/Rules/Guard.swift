@@ -4,7 +4,7 @@
 //      ▲  └─ its values are silent for too long ─►┘ │ └ latched: a person's reset only
 //      │                                            ▼
 //      │                          own orders ─confirmed─► secured ─active again─► told again
-//      └── reset ──                    └─ failed, lost, active again and again, or not in 3 s
+//      └── reset ──                    └─ failed, lost, active again and again, or not in time
 //                                             └─► the outer actuator ─confirmed─► secured
 //                                                       └─ failed as well ─► fault: not secured
 //
@@ -30,6 +30,9 @@ public struct Guard: Sendable {
     public enum Limit {
         /// From the trip to a confirmation: a question that is repeated twice, and a look.
         public static let patience = Interval.seconds(3)
+        /// What shows that an order is done may be late: a meter's rate lags behind by its window.
+        /// A valve that lets go slowly and a wheel that coasts come on top.
+        public static let slack = Interval.seconds(2)
         /// One that does not latch ends after so long without its cause: a value at its threshold
         /// does not switch a socket twice a second.
         public static let calm = Interval.seconds(30)
@@ -91,6 +94,9 @@ public struct Guard: Sendable {
         /// Orders, own first, of which nobody sees what became: what shows that they are done is
         /// what their device was told.
         public var unseen: Set<Int> = []
+        /// From the order to a confirmation, of the own ones and of the outer ones.
+        public var patience = Limit.patience
+        public var outerPatience = Limit.patience
 
         public init(
             operands: Int, lasting: Set<Int> = [], when: [Term], delay: Interval = .zero,

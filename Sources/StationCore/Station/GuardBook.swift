@@ -194,7 +194,10 @@ private struct GuardMaker {
             return station.devices[device].driver.shownPoints[point].isPushed
         }
         whole.asksOuter = rule.asksOuter
-        whole.unseen = Set((own + outside).indices.filter { !isSeen((own + outside)[$0]) })
+        let all = own + outside
+        whole.unseen = Set(all.indices.filter { !isSeen(all[$0], by: rule, device) })
+        whole.patience = patience(own)
+        whole.outerPatience = patience(outside)
         for (operand, watched) in operands.list.enumerated() {
             watchers[watched.device][watched.point].append(
                 GuardBook.Watcher(rule: rules.count, operand: operand))
@@ -215,12 +218,39 @@ private struct GuardMaker {
             device: DeviceID(place), action: action, arguments: order.arguments)
     }
 
-    /// Whether more than our own word shows that an order is done.
-    private func isSeen(_ target: GuardBook.Target) -> Bool {
-        let driver = station.devices[Int(target.device.index)].driver
-        return GuardedDevice(points: driver.shownPoints, actions: driver.actions).sees(
+    /// Whether more than our own word, and than the values that tripped it, shows that an order is
+    /// done.
+    private func isSeen(
+        _ target: GuardBook.Target, by rule: GuardSettings, _ device: Int
+    ) -> Bool {
+        let place = Int(target.device.index)
+        let driver = station.devices[place].driver
+        return rule.sees(
             DeviceOrder(
-                action: driver.actions[target.action].name, arguments: target.arguments))
+                device: place, action: driver.actions[target.action].name,
+                arguments: target.arguments),
+            of: GuardedDevice(points: driver.shownPoints, actions: driver.actions), owner: device)
+    }
+
+    /// How long orders may take until it is seen that they are done: a meter says late that no
+    /// water comes any more.
+    private func patience(_ targets: [GuardBook.Target]) -> Interval {
+        var longest = Guard.Limit.patience
+        for target in targets {
+            guard
+                case .boardDevice(let settings) =
+                    station.devices[Int(target.device.index)].driver,
+                let condition = settings.actions[target.action].confirmed
+            else { continue }
+            for comparison in condition.all {
+                guard let (name, _) = comparison.told(with: target.arguments),
+                    let point = settings.points.first(where: { $0.name == name }),
+                    let lag = BoardDriver.lag(of: point, settings.lines)
+                else { continue }
+                longest = max(longest, lag + Guard.Limit.slack)
+            }
+        }
+        return longest
     }
 
     /// What shows that an order is done: its action's own condition, with the order's numbers.

@@ -153,9 +153,11 @@ extension Station {
     mutating func perform(
         _ order: ActionOrder, by device: DeviceID, at now: Instant
     ) -> ActionRefusal? {
-        if !renewals.isEmpty { endRenewals(by: order, of: device, at: now) }
         let place = Int((wiring.buses[Int(device.index)] ?? device).index)
         let refusal = drivers[place].perform(order, by: device, at: now, into: &answers)
+        if !renewals.isEmpty {
+            endRenewals(by: order, of: device, wasRefused: refusal != nil, at: now)
+        }
         deadlines.set(place, to: drivers[place].nextDeadline)
         routeAnswers(of: place, at: now)
         return refusal

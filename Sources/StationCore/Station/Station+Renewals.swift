@@ -2,10 +2,11 @@
 //
 //   ordered ─confirmed─► kept: told again each third of the board's own time
 //                          ├─ ordered once more ─confirmed─► kept for the new order
-//                          │                      └─ refused, failed: as before
+//                          │                      └─ refused, failed: as before, and told again
 //                          ├─ its ending action is ordered, or a guard stands ─► no more
 //                          ├─ something else is that lets go of it ─► no more, and told
-//                          └─ not confirmed for as long as the board waits ─► dropped, and told
+//                          └─ not confirmed for as long as the board waits ─► dropped, and told;
+//                                an order that came meanwhile is then the first one
 
 import EventLoop
 
@@ -68,9 +69,15 @@ extension Station {
         }
     }
 
-    /// An order is about to be carried out: what it ends is not renewed any more. That is the
-    /// action that the renewed one names, and whatever may let go of the same output.
-    mutating func endRenewals(by order: ActionOrder, of device: DeviceID, at now: Instant) {
+    /// An order is carried out: what it ends is not renewed any more. That is the action that the
+    /// renewed one names, and whatever may let go of the same output.
+    ///
+    /// One that is refused was not sent, and changes nothing. But whoever wants the output off by
+    /// its own end, and guards whatever they want, shall not see it kept on because their device
+    /// had too much to do: the board drops it by itself.
+    mutating func endRenewals(
+        by order: ActionOrder, of device: DeviceID, wasRefused: Bool, at now: Instant
+    ) {
         let actions = resolved.devices[Int(device.index)].driver.actions
         guard actions.indices.contains(order.action) else { return }
         let ending = actions[order.action]
@@ -79,8 +86,9 @@ extension Station {
             && ending.mayLetGo(
                 order.arguments, of: actions[renewal.action], renewal.arguments, among: actions)
         {
-            renewals.removeAll { $0.order == renewal.order }
             let isOwnEnd = actions[renewal.action].renewedUntil == ending.name
+            if wasRefused, !isOwnEnd, !order.isUrgent { continue }
+            renewals.removeAll { $0.order == renewal.order }
             if !isOwnEnd, !order.isUrgent, renewal.doneAt != nil { tellDropped(renewal, at: now) }
             // It ends later, and is nobody's order any more.
             if let number = renewal.underway?.number, number != renewal.order {
@@ -109,16 +117,11 @@ extension Station {
         switch report.outcome {
         case .confirmed, .accepted: done(place, given)
         case .failed, .unknown:
-            if let successor = renewals[place].successor {
-                // Somebody has ordered it once more meanwhile: that order decides.
-                renewals[place].order = successor.number
-                renewals[place].underway = successor
-                renewals[place].successor = nil
-            } else if isFirst {
+            if renewals[place].doneAt != nil {
+                retry(place, at: now)
+            } else if !beginAnew(place) {
                 // What nobody knows to be on is not kept on.
                 renewals.remove(at: place)
-            } else {
-                retry(place, at: now)
             }
         }
         setRenewalDeadline()
@@ -138,6 +141,18 @@ extension Station {
         }
     }
 
+    /// Somebody has ordered it once more meanwhile: that order decides, as the first one did.
+    ///
+    /// - Returns: whether there is one.
+    private mutating func beginAnew(_ place: Int) -> Bool {
+        guard let successor = renewals[place].successor else { return false }
+        renewals[place].order = successor.number
+        renewals[place].underway = successor
+        renewals[place].successor = nil
+        renewals[place].doneAt = nil
+        return true
+    }
+
     /// The board counts from when it was told, at the earliest.
     private mutating func done(_ place: Int, _ given: Instant) {
         let time = renewals[place].selfTime.nanoseconds / Self.renewalsPerTime
@@ -150,7 +165,8 @@ extension Station {
         guard let done = renewals[place].doneAt, done + renewals[place].selfTime <= now else {
             return
         }
-        tellDropped(renewals.remove(at: place), at: now)
+        tellDropped(renewals[place], at: now)
+        if !beginAnew(place) { renewals.remove(at: place) }
     }
 
     /// What was confirmed to be on is not kept on any more.

@@ -115,23 +115,15 @@ struct GuardReset: StationCommand {
         }
         try ask(names, output)
         var sweep = GuardSweep()
-        for name in names {
-            do {
-                _ = try client.call(ResetGuard.self, parameters(name))
-                sweep.reset(name)
-            } catch {
-                // One that stands on does not keep the others.
-                guard case .refused(.guardRefused(let reason)) = error else {
-                    throw .station(error)
-                }
-                sweep.refused(name, reason)
-            }
+        let broken = sweep.run(names) { (name) throws(ControlFailure) in
+            _ = try client.call(ResetGuard.self, parameters(name))
         }
         if output.isJSON {
             output.json(sweep.lines)
         } else {
             for line in sweep.lines { output.line(output.catalogue.text(line, of: device)) }
         }
+        if let broken { throw .station(broken) }
         if !sweep.isClean { throw .told(.no) }
     }
 
@@ -167,6 +159,25 @@ struct GuardSweep {
     /// The guards of a device that stand, in its order.
     static func standing(of device: String, in devices: [DeviceRecord]) -> [String] {
         (devices.first { $0.name == device }?.guards ?? []).filter(\.stands).map(\.name)
+    }
+
+    /// Resets one after the other. One that stands on does not keep the others.
+    ///
+    /// - Returns: why it ended before the last; what was answered until then is in `lines`, and
+    ///   has happened.
+    mutating func run(
+        _ names: [String], _ reset: (String) throws(ControlFailure) -> Void
+    ) -> ControlFailure? {
+        for name in names {
+            do throws(ControlFailure) {
+                try reset(name)
+                self.reset(name)
+            } catch {
+                guard case .refused(.guardRefused(let reason)) = error else { return error }
+                refused(name, reason)
+            }
+        }
+        return nil
     }
 
     mutating func reset(_ name: String) { lines.append(Line(guard: name, reset: true)) }

@@ -98,7 +98,7 @@ private enum Valve {
         stage.pulse(2, 20, every: .milliseconds(100))
         let early = stage.reports.isEmpty
         #expect(early)
-        stage.pulse(2, 20, every: .milliseconds(100))
+        stage.pulse(2, 30, every: .milliseconds(100))
         let outcomes = stage.reports.map(\.outcome)
         #expect(outcomes == [.accepted])
     }

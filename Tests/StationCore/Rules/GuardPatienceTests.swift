@@ -26,6 +26,10 @@ private struct Socket {
             own: [[Guard.Term(Self.own, .equal, .zero)]],
             outer: [[Guard.Term(Self.outer, .equal, .zero)]])
         settings.pushed = pushed
+        self.init(settings)
+    }
+
+    init(_ settings: Guard.Settings) {
         rule = Guard(settings)
         tell(.began)
     }
@@ -113,6 +117,47 @@ private struct Socket {
         #expect(hot.steps.last == .tripped)
     }
 
+    @Test func `may come and go while it starts, and has its two minutes all the same`() {
+        var socket = Socket(silence: .seconds(30), lasting: [0], pushed: [0])
+        socket.wait(.seconds(30))
+        socket.tell(.ended(order: 0, .unknown))
+        socket.tell(.ended(order: 1, .confirmed))
+        #expect(socket.steps.first == .silent)
+        let count = socket.steps.count
+        socket.tell(.resetBlind)
+        socket.wait(.seconds(20))
+        socket.tell(.present(operand: 0, true))
+        socket.wait(.seconds(2))
+        socket.tell(.present(operand: 0, false))
+        socket.wait(.seconds(97))
+        #expect(socket.steps.count == count + 1 && !socket.rule.stands)
+        socket.wait(.seconds(1))
+        #expect(socket.steps.last == .silent)
+    }
+
+    @Test func `may say some of its values, and say them again, in its two minutes`() {
+        var socket = Socket(
+            when: [
+                Guard.Term(0, .atLeast, DecimalNumber(60)), Guard.Term(2, .equal, .one),
+            ], silence: .seconds(30), lasting: [0, 2])
+        socket.wait(.seconds(30))
+        socket.tell(.ended(order: 0, .confirmed))
+        socket.tell(.resetBlind)
+        socket.wait(.seconds(20))
+        socket.read(0, 70)
+        socket.lose(0, at: socket.now, last: 70)
+        socket.wait(.seconds(99))
+        #expect(!socket.rule.stands)
+        // Once all was said what is lost is missed as ever.
+        socket.read(0, 70)
+        socket.read(2, 0)
+        socket.lose(2, at: socket.now, last: 0)
+        socket.wait(.seconds(29))
+        #expect(!socket.rule.stands)
+        socket.wait(.seconds(1))
+        #expect(socket.steps.last == .silent)
+    }
+
     @Test func `is reset as always once its values say that it is over`() {
         var socket = Self.escalated()
         // Its own relay never confirmed, and says nothing: the contactor is what counts.
@@ -144,6 +189,26 @@ private struct Socket {
         #expect(!socket.rule.isBlind(at: socket.now))
         socket.read(0, 20)
         #expect(!socket.rule.isBlind(at: socket.now))
+    }
+}
+
+@Suite struct `A guard whose orders are seen late` {
+    @Test func `waits for what shows them before somebody else acts, and no longer`() {
+        var settings = Guard.Settings(
+            operands: 3, when: [Guard.Term(0, .atLeast, DecimalNumber(60))],
+            own: [[Guard.Term(1, .equal, .zero)]], outer: [[Guard.Term(2, .equal, .zero)]])
+        settings.patience = .milliseconds(4_500)
+        settings.outerPatience = .seconds(6)
+        var socket = Socket(settings)
+        socket.read(0, 70)
+        socket.wait(.milliseconds(4_499))
+        #expect(socket.steps == [.tripped])
+        socket.wait(.milliseconds(1))
+        #expect(socket.steps == [.tripped, .escalated])
+        socket.wait(.milliseconds(5_999))
+        #expect(!socket.steps.contains(.notSecured))
+        socket.wait(.milliseconds(1))
+        #expect(socket.steps.last == .notSecured)
     }
 }
 

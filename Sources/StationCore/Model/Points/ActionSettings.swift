@@ -175,6 +175,22 @@ extension Comparison.Relation {
 }
 
 extension Comparison.Relation {
+    /// Whether one value may stand so to `mine` and as `other` says to `theirs`.
+    func mayMeet(_ mine: DecimalNumber, _ other: Self, _ theirs: DecimalNumber) -> Bool {
+        switch (self, other) {
+        case (.equal, _): other.holds(mine, theirs)
+        case (_, .equal): holds(theirs, mine)
+        case (.unequal, _), (_, .unequal): true
+        case (.less, .less), (.less, .atMost), (.atMost, .less), (.atMost, .atMost): true
+        case (.greater, .greater), (.greater, .atLeast): true
+        case (.atLeast, .greater), (.atLeast, .atLeast): true
+        case (.atMost, .atLeast): theirs <= mine
+        case (.atLeast, .atMost): mine <= theirs
+        case (.less, .greater), (.less, .atLeast), (.atMost, .greater): theirs < mine
+        case (.greater, .less), (.greater, .atMost), (.atLeast, .less): mine < theirs
+        }
+    }
+
     /// Whether whatever stands so to `mine` stands so as `other` says to `theirs` too.
     func implies(_ mine: DecimalNumber, _ other: Self, _ theirs: DecimalNumber) -> Bool {
         switch (self, other) {

@@ -46,12 +46,21 @@ public struct GuardedDevice {
 
     /// Whether what shows that an order is done is more than what we said ourselves: of a line that
     /// is set here its point says what it was told, whatever the relay behind it does.
-    public func sees(_ order: DeviceOrder) -> Bool {
+    ///
+    /// - Parameter known: what is said of the device's points already when the order is given. What
+    ///   may be so before is no sign: a wheel that stands says that no water comes, and where that
+    ///   is why the valve is closed it cannot tell whether it closed.
+    public func sees(_ order: DeviceOrder, knowing known: [Comparison] = []) -> Bool {
         guard let confirmed = action(of: order)?.confirmed else { return false }
         let outputs = Set(actions.flatMap { $0.linesSet(among: actions) })
         return confirmed.all.contains { comparison in
-            guard let (name, _) = comparison.told(with: order.arguments),
-                let point = points.first(where: { $0.name == name }),
+            guard let (name, value) = comparison.told(with: order.arguments) else { return true }
+            let isDistrusted = known.contains {
+                $0.point == name && $0.riseMilliseconds == nil
+                    && $0.relation.mayMeet($0.value.plus, comparison.relation, value)
+            }
+            guard !isDistrusted else { return false }
+            guard let point = points.first(where: { $0.name == name }),
                 case .line(let terminal) = point.source
             else { return true }
             return !outputs.contains(terminal)
@@ -87,6 +96,17 @@ extension GuardSettings {
             if isDone(order, confirmed) { return .doneBefore(action: action.name) }
         }
         return nil
+    }
+
+    /// Whether more than our own word, and than the values that it distrusts, shows that one of its
+    /// orders, or the outer one, is done.
+    ///
+    /// - Parameters:
+    ///   - target: whom the order is for.
+    ///   - owner: the place of its own device, for which `nil` stands in orders and comparisons.
+    public func sees(_ order: DeviceOrder, of target: GuardedDevice, owner: Int) -> Bool {
+        let known = when.all.filter { ($0.device ?? owner) == (order.device ?? owner) }
+        return target.sees(order, knowing: known)
     }
 
     private func flaw(of comparison: Comparison, _ point: PointSettings) -> GuardFlaw? {
