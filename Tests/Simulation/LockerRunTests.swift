@@ -3,9 +3,10 @@
 
 import EventLoop
 import Profiles
-import Simulation
 import StationCore
 import Testing
+
+@testable import Simulation
 
 @Suite struct `A station with lockers` {
     private static let text = """
@@ -79,6 +80,24 @@ import Testing
         let report = try BatchRun.run(options)
         #expect(report.violations == [])
         #expect(report.lives > 5)
+    }
+
+    /// Things of which no core can know: it gives their box to somebody else.
+    @Test func `is found out when somebody's things are where it does not know of them`() throws {
+        let options = BatchOptions(seed: 9, station: try station(), swarm: .calm)
+        let machine = try VirtualMachine(options, sink: nil)
+        let stranger = try #require(
+            machine.plant.residents.last { $0.state == .active && $0.validTo == nil })
+        for box in machine.plant.banks[0].boxes.indices {
+            machine.plant.banks[0].boxes[box].contents = stranger.key
+        }
+        let start = machine.clock.now
+        machine.plant.close(at: start + .seconds(400))
+        let isCut = machine.live(calm: start, until: start + .seconds(900))
+        let rules = Set(machine.report(since: start).violations.map(\.rule))
+        #expect(!isCut)
+        #expect(rules.contains(.boxOfAnother))
+        #expect(rules.contains(.thingsTrapped))
     }
 
     @Test func `goes the same way each time`() throws {
