@@ -157,6 +157,121 @@ import Testing
     }
 }
 
+@Suite struct `Several orders at once on a line of thirty boxes` {
+    /// 21 meters, four relay boards and five that are dead.
+    private static let dead = [3, 9, 15, 21, 26]
+    private static let relays = [7, 14, 28, 29]
+
+    @Test func `reach the wire all the same`() {
+        let settings = (0..<30).map { place in
+            Self.relays.contains(place)
+                ? Box.relays(place + 1, every: 2_000)
+                : `Thirty boxes at 9600 baud, five of them dead`.simpleMeter(
+                    place + 1, every: 2_000)
+        }
+        var stage = FieldBusStage(settings)
+        for place in Self.dead { stage.line.boxes[place].isConnected = false }
+        stage.run(for: .seconds(120))
+        var chance = SplitMix64(seed: 78)
+        var waits: [Int64] = []
+        let bursts = 400
+        for burst in 0..<bursts {
+            stage.run(for: chance.between(.milliseconds(900), .milliseconds(2_500)))
+            let before = stage.line.sent.count
+            let asked = stage.now
+            let told = Self.relays.indices.filter { $0 != burst % 4 }.map { Self.relays[$0] }
+            for (place, box) in told.enumerated() {
+                let relay = ArgumentValue("relay", DecimalNumber(Int64(burst % 8 + 1)))
+                let refusal = stage.perform(
+                    0, [relay], by: box, number: UInt64(burst * 3 + place + 1))
+                #expect(refusal == nil)
+            }
+            stage.run(for: .milliseconds(800))
+            for box in told {
+                let out = stage.line.sent[before...].first {
+                    $0.bytes[0] == UInt8(box + 1) && $0.bytes[1] == 5
+                }
+                if let out { waits.append((out.at - asked).microseconds) }
+            }
+        }
+        waits.sort()
+        #expect(waits.count == 3 * bursts)
+        let p99 = waits[waits.count * 99 / 100]
+        Figures.note(
+            "field bus",
+            "of three orders at once each is on the wire after \(waits[waits.count / 2]) us "
+                + "(median), \(p99) us (p99), \(waits.last ?? 0) us (worst)")
+        #expect(stage.reports.count == 3 * bursts)
+        #expect(stage.reports.allSatisfy { $0.report.outcome == .confirmed })
+        #expect(p99 < 100_000)
+    }
+
+    /// Boards wait for their doors while a meter is due: its question, which could have the line
+    /// when they look, is held, and holds up nobody.
+    @Test func `do not wait for a poll that waits for them`() {
+        let boards = 4
+        let settings =
+            (0..<boards).map { Self.board($0 + 1) } + [
+                `Thirty boxes at 9600 baud, five of them dead`.simpleMeter(9, every: 2_000)
+            ]
+        var stage = FieldBusStage(settings)
+        stage.run(for: .seconds(20))
+        var (waits, last) = ([Int64](), UInt64(0))
+        // The meter is due at every place of what happens.
+        for turn in 0..<120 {
+            for board in 0..<boards {
+                (stage.line.boxes[board] as? FrameBox)?["door.1"] = 0x11
+            }
+            let start = stage.now
+            // Two, a third a little later, one once more when it is through, and one more.
+            for (board, after) in [(0, 0), (1, 5), (2, 100), (0, 390), (3, 420)] {
+                stage.run(until: max(stage.now, start + .milliseconds(Int64(after))))
+                last += 1
+                let (asked, before) = (stage.now, stage.line.sent.count)
+                let lock = ArgumentValue("lock", .one)
+                #expect(stage.perform(0, [lock], by: board, number: last) == nil)
+                var ahead = stage.driver.nextDeadline.map { $0 > stage.now } ?? true
+                let out = stage.run(atMost: .milliseconds(300)) { stage in
+                    ahead = ahead && stage.driver.nextDeadline.map { $0 > stage.now } ?? true
+                    return stage.line.sent[before...].contains {
+                        $0.bytes[0] == 0x8A && $0.bytes[1] == UInt8(board + 1)
+                    }
+                }
+                #expect(ahead, "the driver wants a turn that lies behind it")
+                #expect(out != nil)
+                // What a board is told once more waits for its look at what came before.
+                if after != 390 {
+                    waits.append(out.map { ($0 - asked).microseconds } ?? .max)
+                }
+            }
+            stage.run(until: start + .milliseconds(Int64(3_000 + 17 * turn % 2_000)))
+        }
+        #expect(stage.line.collisions == 0)
+        #expect(stage.reports.count == last)
+        #expect(stage.reports.allSatisfy { $0.report.outcome == .confirmed })
+        waits.sort()
+        #expect(waits[waits.count * 99 / 100] < 100_000)
+        #expect(waits.last ?? .max < 150_000)
+    }
+
+    /// A lock board that looks at a door 300 ms after it was told to open it, and says nothing by
+    /// itself: nothing collides.
+    private static func board(_ number: Int) -> BusDeviceSettings {
+        var board = Box.locks(number, every: 60_000)
+        board.actions[0].steps = [
+            board.actions[0].steps[0], .wait(milliseconds: 300), .read(points: ["door.lock"]),
+        ]
+        guard case .frames(var language) = board.language else { return board }
+        language.frames.removeAll { $0.role == .push }
+        board.language = .frames(language)
+        for place in board.points.indices {
+            guard case .fields(let at) = board.points[place].source else { continue }
+            board.points[place].source = .fields(at: at.filter { $0.frame != "push" })
+        }
+        return board
+    }
+}
+
 @Suite struct `An order that looks for a minute` {
     @Test func `keeps nobody waiting for more than a fifth of the period`() {
         var locks = Box.locks(26, every: 24_000)

@@ -54,10 +54,18 @@ struct FieldBusStage: ~Copyable {
 
     mutating func run(for interval: Interval) { run(until: now + interval) }
 
+    /// A driver that wants its turn again and again while no time passes would keep a processor
+    /// busy, and virtual time would never come to its end: that is an issue.
     mutating func run(until end: Instant) {
+        var turns = 0
         while let next = Instant.earlier(
             line.nextDeadline, driver.nextDeadline.map { $0 + lateness }), next <= end
         {
+            turns = next <= now ? turns + 1 : 0
+            guard turns < 1_000 else {
+                Issue.record("at \(now) the driver wants its turn for the \(turns)th time")
+                break
+            }
             now = max(now, next)
             while let said = line.says(by: now) {
                 _ = driver.receive(

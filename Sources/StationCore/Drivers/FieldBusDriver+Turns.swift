@@ -1,6 +1,7 @@
 // Who has the line next, and what is said.
 //
-// Orders overtake polls, a few in a row at most. Among those that are due, whoever has used the
+// Orders overtake polls, a few in a row at most; of orders what tells goes before what looks. Among
+// polls that are due, whoever has used the
 // line least goes first, so a box that is slow or has much to say costs itself. What is lost is
 // tried when nobody who answers waits, so rarely that all of it is below a hundredth of the line.
 //
@@ -86,8 +87,8 @@ extension FieldBusDriver {
         if let place = members.firstIndex(where: { !$0.acknowledgements.isEmpty }) {
             return .acknowledgement(place)
         }
-        if let place = nextOrder(at: now) { return .order(place) }
         let look = nextLook(at: now)
+        if let place = nextOrder(before: look, at: now) { return .order(place) }
         let lost = nextProbe(at: now)
         if let lost, !wasProbe, members[lost].nextProbe + Turns.probePatience <= now {
             return .probe(lost)
@@ -153,27 +154,33 @@ extension FieldBusDriver {
         }
     }
 
-    /// The box with the oldest order that wants the line now.
-    private mutating func nextOrder(at now: Instant) -> Int? {
+    /// The box with the oldest order that wants the line now; those that tell go before those that
+    /// look. It gives way to a poll that may go: for one that is held the line would stay free.
+    private mutating func nextOrder(before look: Instant?, at now: Instant) -> Int? {
         let isUrgent = members.contains { $0.orders.isUrgent }
-        if !isUrgent, ordersInARow >= Turns.ordersInARow, nextPoll(for: nil, at: now) != nil {
+        if !isUrgent, ordersInARow >= Turns.ordersInARow, nextPoll(for: look, at: now) != nil {
             return nil
         }
-        var best: Int?
+        var best: (place: Int, looks: Bool)?
         for place in members.indices where !members[place].orders.isEmpty {
+            let looks: Bool
             switch members[place].orders[0].wish(members[place].readings, at: now) {
-            case .tell, .set: break
-            case .read: if now < members[place].restsUntil { continue }
+            case .tell, .set: looks = false
+            case .read:
+                if now < members[place].restsUntil { continue }
+                looks = true
             case .wait, .done: continue
             }
-            if let other = best,
-                members[other].orders[0].order.goesBefore(members[place].orders[0].order)
+            let order = members[place].orders[0].order
+            if let best,
+                members[best.place].orders[0].order.goesBefore(
+                    order, looks: best.looks, otherLooks: looks)
             {
                 continue
             }
-            best = place
+            best = (place, looks)
         }
-        return best
+        return best?.place
     }
 
     private mutating func serveOrder(
@@ -383,8 +390,9 @@ extension FieldBusDriver {
 }
 
 extension ActionOrder {
-    /// A guard's before a person's, then the older one.
-    fileprivate func goesBefore(_ other: ActionOrder) -> Bool {
-        isUrgent == other.isUrgent ? number <= other.number : isUrgent
+    /// A guard's before a person's, then what makes something happen, then the older one.
+    fileprivate func goesBefore(_ other: ActionOrder, looks: Bool, otherLooks: Bool) -> Bool {
+        guard isUrgent == other.isUrgent else { return isUrgent }
+        return looks == otherLooks ? number <= other.number : otherLooks
     }
 }
