@@ -37,7 +37,7 @@ enum BusEnding: Equatable {
             let other = box.actions[place]
             let own = numbers(of: other)
             return other.isIdempotent && own.count == other.arguments.count
-                && other.letsGo(own, of: told, order.arguments)
+                && other.letsGo(own, of: told, order.arguments, among: box.actions)
         }
         // The one that its profile names, else one that is about this output alone.
         let best =
