@@ -13,14 +13,16 @@ struct BoxFacts: Sendable {
     /// What happened to a box.
     enum Fact: Sendable, Equatable {
         case began(UseOwner, since: WallTime?)
-        /// Whose it was, where it was used.
-        case ended(UseOwner?, at: WallTime?)
+        /// Whose it was; `wasUsed`: they may have left something.
+        case ended(UseOwner, wasUsed: Bool, at: WallTime?)
         case step(CompartmentStep)
 
         /// Whether what was told before says nothing any more once this is told.
         func outdates(_ older: Fact) -> Bool {
             switch (self, older) {
-            case (.began, .began), (.began, .ended), (.ended, .began), (.ended, .ended): true
+            case (.began, .began), (.began, .ended), (.ended, .ended): true
+            // What ends late ends nobody else's.
+            case (.ended(let owner, _, _), .began(let other, _)): owner.mayBe(other)
             case (.step(.cleared), _): true
             // Somebody had got it: what was wrong with the use before is over.
             case (.began, .step(.itemForgotten)), (.began, .step(.overtime)): true
@@ -55,8 +57,8 @@ struct BoxFacts: Sendable {
             }
             // `…,"end":"…"` follows.
             let end = UseEnd.allCases.first { words.count > 15 && $0.name == words[15] }
-            let wasUsed = end?.wasUsed ?? true
-            fact = .ended(wasUsed ? Self.owner(entry, source) : nil, at: Self.time(entry))
+            fact = .ended(
+                Self.owner(entry, source), wasUsed: end?.wasUsed ?? true, at: Self.time(entry))
         case ("box.changed", "step"):
             guard let step = CompartmentStep.allCases.first(where: { $0.name == words[11] })
             else { return }
@@ -83,6 +85,15 @@ struct BoxFacts: Sendable {
     }
 }
 
+extension UseOwner {
+    /// Whether both are one person, as far as entries say: names are erased after a while.
+    fileprivate func mayBe(_ other: UseOwner) -> Bool {
+        let isNamed = !holder.isEmpty || !key.isEmpty
+        let isOtherNamed = !other.holder.isEmpty || !other.key.isEmpty
+        return !isNamed || !isOtherNamed || isSamePerson(as: other)
+    }
+}
+
 extension Compartment.Kept {
     /// One more fact of the run that kept this.
     mutating func learn(_ fact: BoxFacts.Fact) {
@@ -93,8 +104,9 @@ extension Compartment.Kept {
             if isNamed || self.owner == nil { self.owner = owner }
             (isKnown, isEnding) = (true, false)
             troubles.subtract([.itemForgotten, .overtime])
-        case .ended:
-            (owner, isEnding) = (nil, false)
+        case .ended(let owner, _, _):
+            guard self.owner?.mayBe(owner) ?? true else { return }
+            (self.owner, isKnown, isEnding) = (nil, true, false)
             troubles.subtract([.itemForgotten, .overtime])
         case .step(let step):
             switch step {
@@ -150,8 +162,9 @@ extension Recollection {
             known.kept.learn(fact)
             switch fact {
             case .began(_, let since): (known.since, known.former) = (instant(since), nil)
-            case .ended(let owner, let time):
-                known.former = owner.map { LockerBank.Former(owner: $0, at: instant(time) ?? now) }
+            case .ended(let owner, let wasUsed, let time):
+                guard wasUsed else { break }
+                known.former = LockerBank.Former(owner: owner, at: instant(time) ?? now)
             case .step: break
             }
         }

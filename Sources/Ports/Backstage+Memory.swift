@@ -64,8 +64,8 @@ extension Backstage {
         recall.nextAsk = now + recall.patience
         recall.patience = recall.patience + recall.patience
         JournalRecall(
-            thread: journal, names: names, after: recall.cursor, end: end, in: directory,
-            posts: desk.posts
+            thread: journal, names: names, after: recall.cursor, known: recall.known, end: end,
+            in: directory, posts: desk.posts
         ).start()
     }
 
@@ -118,9 +118,10 @@ extension Backstage {
         case .useBegan, .useEnded: keepSoon()
         case .compartment(_, _, let step, _):
             switch step {
-            case .cleared, .blocked, .unblocked, .unknown: keepSoon()
-            case .reopened, .ordered, .opened, .closed, .jammed, .unreachable, .forced, .leftOpen,
-                .itemForgotten, .overtime, .flapping:
+            case .cleared, .blocked, .unblocked, .unknown, .jammed, .forced, .itemForgotten:
+                keepSoon()
+            case .reopened, .ordered, .opened, .closed, .unreachable, .leftOpen, .overtime,
+                .flapping:
                 break
             }
         // A use must not be given back by a power cut: the journal alone has it for this long.

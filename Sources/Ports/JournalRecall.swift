@@ -12,6 +12,9 @@ import Journal
 final class JournalRecall: JournalReader, @unchecked Sendable {
     private let thread: JournalThread
     private let cursor: Cursor?
+    /// What the snapshot includes, when more than what comes after it is read.
+    private let known: Cursor?
+    private var isChecking = false
     private let end: UInt64
     private let directory: any StateDirectory
     private let posts: Mailbox<Post>
@@ -20,20 +23,26 @@ final class JournalRecall: JournalReader, @unchecked Sendable {
 
     /// - Parameters:
     ///   - cursor: the newest entry that is known already; nil: none is, and all are read.
+    ///   - known: what the snapshot includes: whether the journal is the one that it knows is asked
+    ///     even when everything is read.
     ///   - end: the last sequence of the run before; what follows is known first-hand.
     init(
-        thread: JournalThread, names: EntryNames, after cursor: Cursor?, end: UInt64,
-        in directory: any StateDirectory, posts: Mailbox<Post>
+        thread: JournalThread, names: EntryNames, after cursor: Cursor?, known: Cursor?,
+        end: UInt64, in directory: any StateDirectory, posts: Mailbox<Post>
     ) {
         self.thread = thread
         self.cursor = cursor
+        self.known = known
         self.end = end
         self.directory = directory
         self.posts = posts
         memory = Recollection(names)
     }
 
-    func start() { ask(after: cursor) }
+    func start() {
+        isChecking = cursor == nil && known != nil
+        ask(after: isChecking ? known : cursor)
+    }
 
     private func ask(after cursor: Cursor?) {
         let isTaken = thread.requestSlice(
@@ -48,6 +57,10 @@ final class JournalRecall: JournalReader, @unchecked Sendable {
 
     func journal(_ reply: ReaderAnswer, to request: UInt64) {
         switch reply {
+        case .slice(let slice) where isChecking:
+            isChecking = false
+            if !slice.isContinued { memory.takeGap() }
+            ask(after: cursor)
         case .slice(let slice):
             // The snapshot's store is not this one: it says more than entries that it may know.
             if cursor != nil, !slice.isContinued {

@@ -65,7 +65,7 @@ import Testing
             (
                 .useEnded(
                     service: service, unit: 0, source: .key, end: .ended, seconds: 60,
-                    amount: .once), "k-2", "h-2"
+                    amount: .once), "k-1", "h-1"
             ),
             (.compartment(service: service, unit: 0, step: .blocked, by: .crew), "", ""),
         ]
@@ -102,11 +102,30 @@ import Testing
         var facts = BoxFacts()
         let box = BoxFacts.Box(service: 0, unit: 0)
         facts.take(.step(.overtime), of: box)
-        facts.take(.ended(owner, at: nil), of: box)
+        facts.take(.ended(owner, wasUsed: true, at: nil), of: box)
         facts.take(.began(owner, since: nil), of: box)
         var kept = Compartment.Kept()
         for fact in facts.facts[box] ?? [] { kept.learn(fact) }
         #expect(kept == Compartment.Kept(owner: owner))
+    }
+
+    @Test func `are not freed by the end of somebody before`() throws {
+        let other = UseOwner(
+            key: try #require(ShortText("k-2")), holder: try #require(ShortText("h-2")),
+            source: .key)
+        var facts = BoxFacts()
+        let box = BoxFacts.Box(service: 0, unit: 0)
+        facts.take(.began(owner, since: nil), of: box)
+        facts.take(.ended(other, wasUsed: true, at: nil), of: box)
+        var kept = Compartment.Kept()
+        for fact in facts.facts[box] ?? [] { kept.learn(fact) }
+        #expect(kept.owner == owner)
+    }
+
+    @Test func `whose last use has ended are known`() {
+        var kept = Compartment.Kept(isKnown: false)
+        kept.learn(.ended(owner, wasUsed: true, at: nil))
+        #expect(kept == Compartment.Kept())
     }
 
     @Test func `keep the name that the snapshot has when the entry's was erased`() {
@@ -118,12 +137,12 @@ import Testing
     @Test func `do not fill memory with what happened to one box`() {
         var facts = BoxFacts()
         let began = BoxFacts.Fact.began(owner, since: WallTime(seconds: 0))
-        #expect(BoxFacts.Fact.ended(owner, at: nil).outdates(began))
+        #expect(BoxFacts.Fact.ended(owner, wasUsed: true, at: nil).outdates(began))
         #expect(BoxFacts.Fact.step(.cleared).outdates(.step(.jammed)))
         #expect(!BoxFacts.Fact.step(.jammed).outdates(began))
         for _ in 0..<1_000 {
             facts.take(began, of: .init(service: 0, unit: 0))
-            facts.take(.ended(owner, at: nil), of: .init(service: 0, unit: 0))
+            facts.take(.ended(owner, wasUsed: true, at: nil), of: .init(service: 0, unit: 0))
             facts.take(.step(.opened), of: .init(service: 0, unit: 0))
         }
         #expect(facts.facts[.init(service: 0, unit: 0)]?.count == 2)

@@ -160,6 +160,7 @@ private final class LockerRoom {
         room.tap(1)
         #expect(room.steps == [.opened, .closed, .reopened, .opened])
         #expect(room.board.done.map(\.fields["lock"]) == [1, 1])
+        room.gate.run(for: Compartment.Limit.packing)
         room.tap(1)
         #expect(room.ends.isEmpty)
         room.close(1)

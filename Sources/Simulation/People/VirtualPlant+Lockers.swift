@@ -108,6 +108,13 @@ extension VirtualPlant {
         visit.taps += 1
         let end = playCard(of: visit.resident, at: banks[visit.bank].readers, now: now)
         go(on: visit, with: .look, at: end + strollers.between(.seconds(4), .seconds(9)))
+        // Some are impatient, or hold the card again to be sure.
+        guard strollers.below(5) == 0 else { return }
+        schedule(.again(visit), at: end + strollers.between(.seconds(1), .seconds(3)))
+    }
+
+    func tapAgain(_ visit: LockerVisit, at now: Instant) {
+        _ = playCard(of: visit.resident, at: banks[visit.bank].readers, now: now)
     }
 
     private func look(_ visit: LockerVisit, at now: Instant) {
@@ -128,7 +135,7 @@ extension VirtualPlant {
         }
         guard visit.fetches else { return shutSoon(visit, at: now) }
         banks[visit.bank].boxes[box].contents = nil
-        go(on: visit, with: .end, at: now + strollers.between(.seconds(1), .seconds(4)))
+        go(on: visit, with: .end, at: now + strollers.between(.seconds(3), .seconds(7)))
     }
 
     private func shutSoon(_ visit: LockerVisit, at now: Instant) {

@@ -26,6 +26,7 @@ public final class VirtualPlant {
         case close
         case comes(bank: Int)
         case visit(LockerVisit)
+        case again(LockerVisit)
         case boardWell(bank: Int)
     }
 
@@ -191,6 +192,7 @@ public final class VirtualPlant {
             if order == .lookIntoBoxes { schedule(.order(order), at: now + Self.crewRound) }
         case .comes(let bank): come(to: bank, at: now)
         case .visit(let visit): self.visit(visit, at: now)
+        case .again(let visit): tapAgain(visit, at: now)
         case .boardWell(let bank): mendBoard(of: bank)
         case .fault: makeFault(at: now)
         case .calm: calmDown(at: now)

@@ -165,11 +165,17 @@ extension Station {
     private mutating func open(_ use: HeldGrant, isDurable: Bool, at now: Instant) {
         guard let part = use.part else { return }
         if !isDurable { counters.undurableReleases &+= 1 }
+        // What a person has cleared meanwhile is not opened.
+        let isOpening = services.banks[part.service].boxes[part.unit].isOpening
         if use.form != nil {
-            reply(.comeIn, at: Int(use.reader.index), now: now) { _ in .grantedRoom }
+            let reader = Int(use.reader.index)
+            if isOpening {
+                reply(.comeIn, at: reader, now: now) { _ in .grantedRoom }
+            } else {
+                reply(.journalUnavailable, at: reader, now: now)
+            }
         }
-        // What was cleared or opened by somebody else meanwhile is not told again.
-        if services.banks[part.service].boxes[part.unit].isOpening { perform(part, at: now) }
+        if isOpening { perform(part, at: now) }
     }
 
     /// Nothing was told to a lock, and nothing will be.

@@ -52,6 +52,18 @@ struct BoxArguments: ParsableArguments {
     @Argument(help: "格口上写的号 / What is painted on the box.")
     var box: String
 
+    /// Whether somebody has it; a box that is none is told by the station.
+    func isHeld(_ socket: SocketOptions) throws(Problem) -> Bool {
+        var client = try socket.connect()
+        do {
+            return try client.boxes().contains {
+                $0.service == service && $0.name == box && $0.held
+            }
+        } catch {
+            throw .station(error)
+        }
+    }
+
     /// Has it done, and says so.
     func tell(_ order: BoxOrder, _ socket: SocketOptions, _ output: Output) throws(Problem) {
         var client = try socket.connect()
@@ -99,11 +111,13 @@ struct LockerClear: StationCommand {
     var yes = false
 
     func execute(_ output: Output) throws(Problem) {
+        let name = "\(which.service) \(which.box)"
+        let isHeld = try which.isHeld(socket)
         try Confirmation.ask(
             TextRecord(
-                zh: "\(which.service) \(which.box)：你看过里面，是空的吗？它会再发给别人。",
-                en: "\(which.service) \(which.box): have you looked inside, is it empty? "
-                    + "It will be given to somebody else."),
+                zh: (isHeld ? "\(name) 现在有人在用！" : "\(name)：") + "你看过里面，是空的吗？它会再发给别人。",
+                en: (isHeld ? "\(name) is somebody's now! " : "\(name): ")
+                    + "Have you looked inside, is it empty? It will be given to somebody else."),
             isAnswered: yes, output)
         try which.tell(.clear, socket, output)
     }

@@ -28,9 +28,10 @@ public enum CompartmentStep: UInt8, Sendable, CaseIterable {
     /// Whether a sensor alone can bring it about, as often as a bad contact likes.
     public var isSeen: Bool {
         switch self {
-        case .opened, .closed, .forced, .leftOpen, .itemForgotten: true
-        case .reopened, .ordered, .jammed, .unreachable, .overtime, .unknown, .cleared, .blocked,
-            .unblocked, .flapping:
+        case .opened, .closed, .leftOpen, .itemForgotten: true
+        // Forced it is once, until somebody has come.
+        case .reopened, .ordered, .jammed, .unreachable, .forced, .overtime, .unknown, .cleared,
+            .blocked, .unblocked, .flapping:
             false
         }
     }

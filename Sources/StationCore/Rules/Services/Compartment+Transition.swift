@@ -47,9 +47,11 @@ extension Compartment {
     private mutating func open(_ cause: Cause, _ outputs: inout Outputs<Output>, _ now: Instant) {
         // Who knocks while it is being opened waits for that.
         guard state.opening == nil else { return }
-        if case .open = state.leaf { return }
+        // A door that is said to be open is told all the same: contacts fail, and the pulse of a
+        // lock hurts nobody.
         state.settlesAt = nil
         state.opening = Opening(cause: cause, at: now)
+        state.openedFor = (cause, now)
         outputs.append(.open)
     }
 
@@ -57,7 +59,13 @@ extension Compartment {
     private mutating func withdrawn(_ outputs: inout Outputs<Output>) {
         guard let opening = state.opening, case .ordered = opening.phase else { return }
         state.opening = nil
+        wantsNoMore()
         if opening.cause == .assigned { finish(.notWritten, &outputs) }
+    }
+
+    /// What they came for did not come about: whoever opens it later ends nothing for them.
+    private mutating func wantsNoMore() {
+        if state.tenancy?.ending == .onceOpened { state.tenancy?.ending = .none }
     }
 
     private mutating func ended(
@@ -68,7 +76,7 @@ extension Compartment {
         case .confirmed:
             // Its reading comes, or has come.
             (state.opening, state.expectedUntil) = (nil, now + Limit.look)
-            wasOpened()
+            if opening.cause == .holder { wasOpened() }
         case .failed: tryAgain(opening, &outputs, now)
         case .accepted, .unknown:
             state.opening?.mayHaveReached = true
@@ -110,6 +118,7 @@ extension Compartment {
         _ opening: Opening, _ step: CompartmentStep, _ outputs: inout Outputs<Output>
     ) {
         state.opening = nil
+        wantsNoMore()
         outputs.append(.told(step))
         let isSeenClosed = step == .jammed && state.leaf == .closed
         guard opening.cause == .assigned, isSeenClosed || !opening.mayHaveReached else { return }
@@ -138,10 +147,16 @@ extension Compartment {
     ) {
         state.leaf = .open(since: now)
         let isExpected = state.opening != nil || state.expectedUntil.map { now <= $0 } ?? false
+        // A latch that did not catch is no force.
+        let wasSettling = state.settlesAt != nil
         (state.opening, state.expectedUntil, state.settlesAt) = (nil, nil, nil)
         state.troubles.remove(.jammed)
-        wasOpened()
-        if isExpected {
+        if !isExpected { state.openedFor = nil }
+        if isExpected, state.openedFor?.cause == .holder {
+            wasOpened()
+            state.troubles.remove(.itemForgotten)
+        }
+        if isExpected || wasSettling {
             state.troubles.remove(.forced)
             outputs.append(.told(.opened))
         } else if before == .closed {
@@ -157,6 +172,7 @@ extension Compartment {
         wasOpen: Bool, _ outputs: inout Outputs<Output>, _ now: Instant
     ) {
         state.leaf = .closed
+        if state.opening == nil { state.openedFor = nil }
         let wasLeftOpen = state.troubles.remove(.leftOpen) != nil
         if wasOpen || wasLeftOpen { outputs.append(.told(.closed)) }
         guard isEnding else { return }
@@ -213,9 +229,10 @@ extension Compartment {
         state.isKnown = true
         state.troubles = []
         outputs.append(.told(.cleared))
+        guard state.opening?.cause == .assigned else { return finish(.stopped, &outputs) }
         // Nobody is waiting for it any more.
-        if state.opening?.cause == .assigned { state.opening = nil }
-        if state.tenancy != nil { finish(.stopped, &outputs) }
+        state.opening = nil
+        finish(.notWritten, &outputs)
     }
 
     private mutating func finish(_ end: UseEnd, _ outputs: inout Outputs<Output>) {
@@ -274,7 +291,6 @@ extension Compartment {
             // Nobody sees it; a board that said that it would open it is believed.
             guard mayHaveOpened else { return giveUp(opening, .unreachable, &outputs) }
             state.opening = nil
-            wasOpened()
             outputs.append(.told(.opened))
         }
     }

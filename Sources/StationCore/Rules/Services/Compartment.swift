@@ -35,6 +35,8 @@ public struct Compartment: Sendable {
         /// Between the closing and the word about what lies inside: scales need a second, and lines
         /// tell one after the other.
         public static let settle = Interval.seconds(3)
+        /// Who taps twice before they have seen the door spring open wants nothing ended.
+        public static let packing = Interval.seconds(5)
         /// Whose things may not be trapped: so long after the door was closed it opens once more.
         public static let second = Interval.seconds(1_800)
     }
@@ -159,7 +161,7 @@ public struct Compartment: Sendable {
         }
     }
 
-    struct State: Sendable, Equatable {
+    struct State: Sendable {
         var tenancy: Tenancy?
         var isKnown = true
         var isBlocked = false
@@ -169,6 +171,8 @@ public struct Compartment: Sendable {
         /// What its sensor said last.
         var item: Bool?
         var opening: Opening?
+        /// For whom it was opened last, and when that was wanted; `nil`: nobody asked.
+        var openedFor: (cause: Cause, at: Instant)?
         /// It was closed for good; what lies inside is asked then.
         var settlesAt: Instant?
         /// The door was asked to open and may be seen to, up to then.
@@ -201,6 +205,24 @@ public struct Compartment: Sendable {
     /// Something was left in it by whoever had it.
     public var holdsForgotten: Bool { state.troubles.contains(.itemForgotten) }
     public var isOpening: Bool { state.opening != nil }
+
+    /// Whether a tap of its holder at the open door ends the use: they have had it opened and have
+    /// had time to pack. A door that nobody opened for them, or that is said to be open for ever,
+    /// ends nothing.
+    public func mayEnd(at now: Instant) -> Bool {
+        guard case .open(let since) = state.leaf, let openedFor = state.openedFor,
+            openedFor.cause != .order, state.troubles.isDisjoint(with: [.leftOpen, .forced])
+        else { return false }
+        return max(since, openedFor.at) + Limit.packing <= now
+    }
+
+    /// Whether it was opened for its holder a moment ago.
+    public func isJustOpened(at now: Instant) -> Bool {
+        guard case .open(let since) = state.leaf, let openedFor = state.openedFor,
+            openedFor.cause != .order
+        else { return false }
+        return now < max(since, openedFor.at) + Limit.packing
+    }
 
     /// Whether it may be given to somebody.
     public var isFree: Bool {

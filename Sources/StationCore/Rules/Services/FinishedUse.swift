@@ -45,7 +45,8 @@ extension UseOwner {
     /// Whether both are one person, as far as anybody can tell: people with keys by their holder,
     /// else by the key; those at the same button are one.
     public func isSamePerson(as other: UseOwner) -> Bool {
-        if !holder.isEmpty || !other.holder.isEmpty { return holder == other.holder }
+        // A key that is given its holder later is the same key.
+        if !holder.isEmpty, !other.holder.isEmpty { return holder == other.holder }
         if !key.isEmpty || !other.key.isEmpty { return key == other.key }
         return source == other.source
     }

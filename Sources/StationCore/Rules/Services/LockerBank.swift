@@ -1,7 +1,7 @@
 // A bank of lockers: who gets which box, and what a tap means there.
 //
-//   tap ── holds a box ── its door is open ──► closing it will end the use
-//    │         └── closed ─────────────────► it opens again
+//   tap ── holds a box ── had it opened, and it is open for a while ──► closing it ends the use
+//    │         └── closed, or open and nobody knows why ──► it opens again
 //    └── holds none ── may use it ── one is free ──► it is theirs, and opens
 //                           │            └─ none ──► full
 //                           └── had one within half an hour, and it is nobody's still ──► that
@@ -62,8 +62,9 @@ public struct LockerBank: Sendable {
     ) -> Answer {
         if let unit = box(of: owner) {
             if let denial, !mayEmpty { return .refused(denial) }
-            if boxes[unit].isClosed == false { return .end(unit: unit) }
-            if boxes[unit].isOpening { return .wait(unit: unit) }
+            let box = boxes[unit]
+            if box.isOpening || box.isJustOpened(at: now) { return .wait(unit: unit) }
+            if box.mayEnd(at: now) { return .end(unit: unit) }
             return .reopen(unit: unit, isLast: denial != nil)
         }
         let last = lastBox(of: owner, at: now)

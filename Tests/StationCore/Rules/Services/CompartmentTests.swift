@@ -50,6 +50,21 @@ import Testing
         #expect(bank.steps(of: 0) == [.jammed])
     }
 
+    @Test func `ends nothing when it is opened by somebody else the next day`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.close(0)
+        bank.locks[0] = .stays
+        bank.tap("li", denial: .expired)
+        bank.wait(.seconds(60))
+        #expect(bank.steps(of: 0).last == .jammed)
+        bank.locks[0] = .opens
+        bank.tell(.open(.order, isLast: false), 0)
+        bank.close(0)
+        #expect(bank.ends.isEmpty)
+        #expect(bank.bank.boxes[0].owner?.holder == ShortText("li"))
+    }
+
     @Test func `may have opened unseen, and stays whose it is`() {
         var bank = LockerTwin()
         bank.locks[0] = .silent
@@ -140,7 +155,7 @@ import Testing
     @Test func `that was to end when it is closed does so in the next run`() {
         var bank = LockerTwin()
         bank.tap("li")
-        bank.tap("li")
+        bank.tapToEnd("li")
         let kept = bank.bank.boxes[0].kept
         #expect(kept.isEnding)
         var box = Compartment(Compartment.Settings())
@@ -201,7 +216,7 @@ import Testing
         bank.close(0)
         bank.tell(.block(true), 0)
         #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         #expect(bank.tap("wang") == .refused(.lockersFull))
     }

@@ -27,7 +27,7 @@ import Testing
     @Test func `ends with a tap while the door is open, and closing it`() {
         var bank = LockerTwin()
         bank.tap("li")
-        #expect(bank.tap("li") == .end(unit: 0))
+        #expect(bank.tapToEnd("li") == .end(unit: 0))
         #expect(bank.ends.isEmpty)
         bank.close(0)
         #expect(bank.ends.map(\.end) == [.ended])
@@ -60,14 +60,14 @@ import Testing
         var bank = LockerTwin()
         bank.tap("li")
         bank.tell(.item(true), 0)
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         bank.wait(.seconds(3))
         #expect(bank.steps(of: 0).last == .itemForgotten)
         #expect(bank.ends.isEmpty)
         #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
         bank.tell(.item(false), 0)
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         bank.wait(.seconds(3))
         #expect(bank.ends.map(\.end) == [.ended])
@@ -79,7 +79,7 @@ import Testing
         for late in [true, false] {
             bank.tap("li")
             bank.tell(.item(!late), 0)
-            bank.tap("li")
+            bank.tapToEnd("li")
             bank.close(0)
             bank.wait(.seconds(1))
             bank.tell(.item(late), 0)
@@ -96,7 +96,7 @@ import Testing
         var bank = LockerTwin()
         bank.tap("li")
         bank.tell(.item(true), 0)
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         bank.wait(.seconds(10))
         #expect(bank.ends.isEmpty)
@@ -107,7 +107,7 @@ import Testing
     @Test func `opens the box of a minute ago for what shows up in it`() {
         var bank = LockerTwin()
         bank.tap("li")
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         bank.tell(.item(true), 0)
         #expect(bank.steps(of: 0).last == .itemForgotten)
@@ -126,10 +126,48 @@ import Testing
         #expect(bank.pulls[0] == 1)
     }
 
+    @Test func `does not end for who taps twice before they have packed`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.wait(.seconds(1))
+        #expect(bank.tap("li") == .wait(unit: 0))
+        bank.close(0)
+        #expect(bank.ends.isEmpty)
+        #expect(bank.bank.boxes[0].owner != nil)
+    }
+
+    @Test func `opens though its contact says that it is open`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.close(0)
+        bank.wait(.seconds(60))
+        // A torn wire.
+        bank.tell(.leaf(isClosed: false, readAt: nil), 0)
+        #expect(bank.steps(of: 0).last == .forced)
+        #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
+        bank.tell(.open(.order, isLast: false), 0)
+        #expect(bank.pulls[0] == 3)
+        bank.wait(.seconds(600))
+        #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
+        bank.close(0)
+        #expect(bank.ends.isEmpty && bank.bank.boxes[0].owner != nil)
+    }
+
+    @Test func `ends nothing because somebody else had it opened`() {
+        var bank = LockerTwin()
+        bank.tap("li")
+        bank.close(0)
+        bank.tell(.open(.order, isLast: false), 0)
+        bank.wait(.seconds(20))
+        #expect(bank.tap("li") == .reopen(unit: 0, isLast: false))
+        bank.close(0)
+        #expect(bank.ends.isEmpty)
+    }
+
     @Test func `ends though its line was silent when the door was closed`() {
         var bank = LockerTwin()
         bank.tap("li")
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.tell(.leaf(isClosed: nil, readAt: nil), 0)
         bank.close(0)
         #expect(bank.ends.map(\.end) == [.ended])
@@ -169,7 +207,7 @@ import Testing
     @Test func `gives the box that has been free longest`() {
         var bank = LockerTwin(2)
         bank.tap("li")
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         bank.wait(.seconds(1))
         #expect(bank.tap("wang") == .assign(unit: 1))
@@ -178,7 +216,7 @@ import Testing
     @Test func `gives back the box of a minute ago`() {
         var bank = LockerTwin(3)
         bank.tap("li")
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         bank.wait(.seconds(60))
         #expect(bank.tap("li") == .assign(unit: 0))
@@ -211,7 +249,7 @@ import Testing
     @Test func `are not shown to the next holder's neighbour`() {
         var bank = LockerTwin(1)
         bank.tap("li")
-        bank.tap("li")
+        bank.tapToEnd("li")
         bank.close(0)
         bank.tap("wang")
         bank.close(0)

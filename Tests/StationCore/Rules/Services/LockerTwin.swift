@@ -62,6 +62,13 @@ struct LockerTwin {
         return answer
     }
 
+    /// They have packed, and tap to end it.
+    @discardableResult
+    mutating func tapToEnd(_ holder: String) -> LockerBank.Answer {
+        wait(Compartment.Limit.packing)
+        return tap(holder)
+    }
+
     mutating func close(_ unit: Int) { tell(.leaf(isClosed: true, readAt: nil), unit) }
 
     mutating func wait(_ interval: Interval) {
