@@ -19,6 +19,16 @@ extension ControlInterface {
           tombstones: []Tombstone
         )
 
+        # What was used in the days `from` to `to` (2026-11-01, in station time), both included.
+        # `by` is day (unless stated; at most 92 days), service (all days together; 1,096) or hour
+        # (7). What was not measured has its record too. With `more`, as many replies as it takes.
+        method ListUsage(from: string, to: string, by: ?string) -> (
+          from: string,
+          to: string,
+          by: string,
+          usage: []Usage
+        )
+
         # Checks the chain from one sequence to another, the whole store by default.
         method VerifyJournal(from: ?int, to: ?int) -> (
           ok: bool,

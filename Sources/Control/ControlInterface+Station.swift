@@ -387,6 +387,47 @@ extension ControlInterface {
           reason: string
         )
 
+        # Uses that were asked for in one way and counted in one unit.
+        type UsageTotal (
+          # key, pass, button, sensor or command; missing: nobody asked
+          source: ?string,
+          # those that came about; of a pass's use that was taken back, one less
+          uses: int,
+          # those that came to nothing
+          failed: int,
+          # how long they took together; a use counts whole where it ended
+          seconds: int,
+          # how much they were; of visits: how often those people passed an entrance
+          quantity: int,
+          # times, mL or W.h
+          unit: string,
+          # uses of which part of the amount was not seen
+          estimated: int
+        )
+
+        # What was counted of one thing in one day, one hour, or the whole span.
+        type Usage (
+          # missing: all days together; of what is not dated: the last day known before it
+          day: ?string,
+          # 0 to 23; missing: the whole day
+          hour: ?int,
+          # service, door (who was let in there), visits (of people with a key or a pass, the same
+          # within 30 minutes merged) or lostEntries (never written: the rest lacks them)
+          kind: string,
+          # the service's or the door's; empty for the station's
+          name: string,
+          label: ?Text,
+          # how many it can serve at once, as the station file has it now
+          places: ?int,
+          # no clock could be believed then
+          undated: bool,
+          # whether anybody looked: false is no data, and not 0
+          measured: bool,
+          # in how many hours the station was up and had it
+          measuredHours: int,
+          totals: []UsageTotal
+        )
+
         type Sample (
           # bucket, sum or count of a histogram
           suffix: ?string,

@@ -7,6 +7,7 @@ public enum MethodName: String, CaseIterable, Sendable {
     case getStation = "io.stationd.GetStation"
     case listDevices = "io.stationd.ListDevices"
     case readEntries = "io.stationd.ReadEntries"
+    case listUsage = "io.stationd.ListUsage"
     case verifyJournal = "io.stationd.VerifyJournal"
     case importRoster = "io.stationd.ImportRoster"
     case getRoster = "io.stationd.GetRoster"

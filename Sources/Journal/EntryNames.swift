@@ -88,6 +88,11 @@ public struct EntryNames: Sendable {
         return services.indices.contains(place) ? services[place] : "\(place)"
     }
 
+    func door(_ door: DoorID) -> String {
+        let place = Int(door.index)
+        return doors.indices.contains(place) ? doors[place] : "\(place)"
+    }
+
     func unit(_ unit: UInt8, of service: ServiceID) -> String? {
         let place = Int(service.index)
         guard units.indices.contains(place), units[place].indices.contains(Int(unit)) else {

@@ -80,8 +80,14 @@ public struct Recorder: ~Copyable {
         if owesFailure { return Instant(nanoseconds: .min) }
         if let restUntil { return restUntil }
         guard store != nil else { return Instant(nanoseconds: .min) }
-        guard let commit = queue.due else { return checkpointDue }
-        return min(commit, checkpointDue ?? commit)
+        return [queue.due, checkpointDue, choreDue].compactMap { $0 }.min()
+    }
+
+    private var choreDue: Instant? {
+        switch store {
+        case .none: nil
+        case .some(let store): store.choreDue
+        }
     }
 
     private var checkpointDue: Instant? {
@@ -117,6 +123,9 @@ public struct Recorder: ~Copyable {
                 try commit(answer)
             } else if let due = checkpointDue, due <= now {
                 try checkpoint()
+            } else if let due = choreDue, due <= now {
+                try store?.doChore(at: now)
+                countPages()
             } else {
                 return false
             }
@@ -182,13 +191,17 @@ public struct Recorder: ~Copyable {
         recent.record(lastCommit - start)
         counted.commits += 1
         counted.entries += UInt64(batch.count + notes.count)
-        counted.bytesWritten += UInt64(store?.takePagesWritten() ?? 0) * UInt64(Schema.pageSize)
+        countPages()
         self.notes.removeAll(keepingCapacity: true)
         queue.toldLosses(lost)
         queue.removeFirst(batch.count)
         if let upTo = done.upTo {
             answer(.committed(upTo: upTo, lastSequence: done.lastSequence))
         }
+    }
+
+    private mutating func countPages() {
+        counted.bytesWritten += UInt64(store?.takePagesWritten() ?? 0) * UInt64(Schema.pageSize)
     }
 
     private mutating func checkpoint() throws(JournalError) {
@@ -278,6 +291,16 @@ public struct Recorder: ~Copyable {
 
     public mutating func advance(_ verification: inout Verification) throws(JournalError) {
         try reading { store throws(JournalError) in try store.advance(&verification) }
+    }
+
+    public mutating func beginReading(
+        _ question: UsageQuestion
+    ) throws(JournalError) -> UsageReading {
+        try reading { store throws(JournalError) in store.beginReading(question) }
+    }
+
+    public mutating func advance(_ usage: inout UsageReading) throws(JournalError) {
+        try reading { store throws(JournalError) in try store.advance(&usage) }
     }
 
     /// Damage that a reader meets is damage: the file is set aside at the next step.

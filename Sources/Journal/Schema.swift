@@ -4,7 +4,7 @@
 enum Schema {
     /// "STND", so that `file` and a puzzled person can tell what this is.
     static let applicationID: Int64 = 0x5354_4E44
-    static let version: Int64 = 1
+    static let version: Int64 = 2
     static let pageSize: Int64 = 4_096
 
     /// The columns of an entry in the order that readers and verifiers select them.
@@ -54,12 +54,6 @@ enum Schema {
             reader TEXT PRIMARY KEY, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL,
             wall INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
-        -- Totals per station day, kept in the transaction of the entries they count.
-        CREATE TABLE usage(
-            day INTEGER NOT NULL, service TEXT NOT NULL, unit TEXT NOT NULL,
-            count INTEGER NOT NULL, quantity INTEGER NOT NULL,
-            PRIMARY KEY(day, service, unit)) STRICT, WITHOUT ROWID;
-
         -- Entries rescued from a file that was set aside, under the store id they had there.
         CREATE TABLE salvaged(
             store TEXT NOT NULL, sequence INTEGER NOT NULL, boot BLOB NOT NULL,
@@ -67,5 +61,9 @@ enum Schema {
             class INTEGER NOT NULL, kind TEXT NOT NULL, device TEXT, key TEXT, holder TEXT,
             payload TEXT NOT NULL, salt BLOB, commitment BLOB NOT NULL, digest BLOB NOT NULL,
             PRIMARY KEY(store, sequence)) STRICT, WITHOUT ROWID;
-        """
+
+        """ + createUsage
+
+    /// From version 1, which had a table of totals that nothing was ever written into.
+    static let fromVersion1 = "DROP TABLE usage;\n" + createUsage
 }

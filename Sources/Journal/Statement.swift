@@ -40,6 +40,12 @@ struct Statement: ~Copyable {
         sqlite3_bind_text(handle, index, text, -1, copy)
     }
 
+    /// Bytes that SQLite copies.
+    func bind(_ index: Int32, copyingBlob blob: UnsafeRawBufferPointer) {
+        let copy = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        sqlite3_bind_blob(handle, index, blob.baseAddress, Int32(blob.count), copy)
+    }
+
     // MARK: Running
 
     /// Runs to the next row.

@@ -19,7 +19,7 @@ extension Store {
     public mutating func commit(
         _ batch: Span<Entry>, notes: [Event] = []
     ) throws(JournalError) -> Committed {
-        let (headBefore, ticketsBefore) = (head, tickets)
+        let (headBefore, ticketsBefore, usageBefore) = (head, tickets, usage)
         do throws(JournalError) {
             try statements.begin.run()
             if !batch.isEmpty {
@@ -30,7 +30,9 @@ extension Store {
                 try append(batch[index], expected: batch.count - index)
                 upTo = batch[index].ticket
             }
+            if !counted.isEmpty { try statements.usage.write(counted, subjects: subjects) }
             try statements.commit.run()
+            noteCounted()
             if oldest == 0, head.sequence > 0 { oldest = 1 }
             return Committed(upTo: upTo, lastSequence: head.sequence)
         } catch {
@@ -38,6 +40,7 @@ extension Store {
             if database.isInTransaction { try? statements.rollback.run() }
             head = headBefore
             tickets = ticketsBefore
+            (usage, counted) = (usageBefore, UsageChange())
             throw error
         }
     }
@@ -57,6 +60,7 @@ extension Store {
         let digest = seal.digest()
         try insert(entry, as: sequence)
         tickets.record(entry.ticket, sequence)
+        count(entry)
         head = Head(sequence: sequence, digest: digest)
     }
 

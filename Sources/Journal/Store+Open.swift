@@ -51,8 +51,9 @@ extension Store {
             try create(database, settings)
             try settings.directory.sync()
             if replacing == nil { opening = .created }
-        } else if !isNew {
-            try examine(database, settings)
+        } else {
+            if !isNew { try examine(database, settings) }
+            try migrate(database, settings)
         }
         let statements = try Statements(database)
         var epochs = try readEpochs(database)
@@ -62,9 +63,11 @@ extension Store {
             opening = change.opening
             epochs.append(try begin(change.cause, after: epochs, head, database, settings))
         }
+        let (usage, chores) = try recall(database, head, settings)
         return Store(
             settings: settings, database: database, statements: statements, epochs: epochs,
-            opening: opening, head: head, oldest: UInt64(clamping: oldest))
+            opening: opening, head: head, oldest: UInt64(clamping: oldest), usage: usage,
+            chores: chores)
     }
 
     // MARK: Configuration
@@ -115,7 +118,7 @@ extension Store {
         try database.execute("COMMIT")
     }
 
-    private static func insertMeta(
+    static func insertMeta(
         _ name: String, _ value: String, _ database: borrowing Database
     ) throws(JournalError) {
         let statement = try database.prepare("REPLACE INTO meta(name, value) VALUES(?1, ?2)")
@@ -145,7 +148,7 @@ extension Store {
     ) throws(JournalError) {
         let application = try database.integer("PRAGMA application_id") ?? 0
         let version = try database.integer("PRAGMA user_version") ?? 0
-        guard application == Schema.applicationID, version == Schema.version else {
+        guard application == Schema.applicationID, (1...Schema.version).contains(version) else {
             throw JournalError(
                 .corrupt,
                 "a file of application \(application), schema \(version); expected "
@@ -240,6 +243,8 @@ extension Store {
         try insertEpoch(
             epoch, created: settings.wall().milliseconds, cause: cause.name, database)
         try insertMeta("station", settings.station, database)
+        // What the former station counted is not this one's.
+        if cause == .renamed { try forgetTotals(database) }
         try database.execute("COMMIT")
         return epoch
     }

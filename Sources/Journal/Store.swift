@@ -40,6 +40,12 @@ public struct Store: ~Copyable {
     let epochs: [Epoch]
     /// The newest of them: new entries are written under it.
     let epoch: Epoch
+    /// What totals are kept of, as long as this station file runs.
+    let subjects: [UsageKey]
+    var usage: UsageCounter
+    /// What a transaction counts; empty between transactions.
+    var counted = UsageChange()
+    var chores = UsageChoreList()
     /// How the file was found.
     public let opening: Opening
     public internal(set) var head: Head
@@ -48,7 +54,8 @@ public struct Store: ~Copyable {
 
     init(
         settings: StoreSettings, database: consuming Database, statements: consuming Statements,
-        epochs: [Epoch], opening: Opening, head: Head, oldest: UInt64
+        epochs: [Epoch], opening: Opening, head: Head, oldest: UInt64, usage: UsageCounter,
+        chores: UsageChoreList
     ) {
         self.settings = settings
         self.database = database
@@ -59,6 +66,9 @@ public struct Store: ~Copyable {
         self.opening = opening
         self.head = head
         self.oldest = oldest
+        subjects = UsageKey.all(settings.names)
+        self.usage = usage
+        self.chores = chores
         salts = SaltPool(settings.random)
     }
 
@@ -95,6 +105,7 @@ struct Statements: ~Copyable {
     let insert: Statement
     let slice: Statement
     let digest: Statement
+    let usage: UsageTables
 
     /// Throws `.corrupt` when the file's tables are not ours.
     init(_ database: borrowing Database) throws(JournalError) {
@@ -109,12 +120,14 @@ struct Statements: ~Copyable {
             "SELECT \(Schema.entryColumns) FROM entry "
                 + "WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence LIMIT ?3")
         let digest = try database.prepare("SELECT digest FROM entry WHERE sequence = ?1")
+        let usage = try UsageTables(database)
         self.begin = begin
         self.commit = commit
         self.rollback = rollback
         self.insert = insert
         self.slice = slice
         self.digest = digest
+        self.usage = usage
     }
 }
 

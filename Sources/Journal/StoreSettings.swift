@@ -21,6 +21,8 @@ public struct StoreSettings: Sendable {
     /// What is known to have been committed, from the state snapshot: a file that knows less has
     /// lost something.
     public var known: Cursor?
+    /// The station's fixed offset from UTC, in seconds: totals are kept by its hours.
+    public var utcOffset: Int
     /// The file's greatest size in pages of 4 KiB. 262,144 is 1 GiB: over a year of a busy station.
     public var pageLimit: Int
 
@@ -28,7 +30,7 @@ public struct StoreSettings: Sendable {
         directory: any StateDirectory, fileSystem: String? = nil, random: any RandomSource,
         now: @escaping @Sendable () -> Instant, wall: @escaping @Sendable () -> WallTime,
         station: String, boot: BootID, names: EntryNames, known: Cursor? = nil,
-        pageLimit: Int = 262_144
+        utcOffset: Int = 28_800, pageLimit: Int = 262_144
     ) {
         self.directory = directory
         self.fileSystem = fileSystem
@@ -39,6 +41,7 @@ public struct StoreSettings: Sendable {
         self.boot = boot
         self.names = names
         self.known = known
+        self.utcOffset = utcOffset
         self.pageLimit = pageLimit
     }
 }

@@ -32,7 +32,7 @@ extension Backstage {
             now: { Instant(nanoseconds: station_clock_monotonic()) },
             wall: { WallTime(milliseconds: station_clock_realtime() / 1_000_000) },
             station: station.station.id, boot: BootID.ofKernel(), names: EntryNames(station),
-            known: memory.known)
+            known: memory.known, utcOffset: station.station.utcOffsetMinutes * 60)
         let journal: JournalThread
         do throws(JournalError) {
             journal = try JournalThread(settings: settings, listener: desk)

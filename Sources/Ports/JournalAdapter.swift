@@ -40,6 +40,8 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
             return thread.requestVerification(
                 from: UInt64(clamping: first ?? 1), to: last.map { UInt64(clamping: $0) } ?? .max,
                 request: number, reply: self)
+        case .usage(let question):
+            return thread.requestUsage(question, request: number, reply: self)
         }
     }
 
@@ -61,6 +63,8 @@ public final class JournalAdapter: JournalDesk, JournalReader, @unchecked Sendab
                 id, JournalReply.verified(VerificationRecord(verification, end: end)))
         case .metrics(let metrics, _, let end):
             server.answer(id, JournalReply.status(JournalStatus(metrics, end: end)))
+        case .usage(let groups):
+            server.answer(id, JournalReply.usage(groups))
         case .refused(let error):
             server.answer(id, JournalReply.refused(ControlError(error)))
         case .saved:

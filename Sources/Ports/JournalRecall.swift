@@ -72,7 +72,7 @@ final class JournalRecall: JournalReader, @unchecked Sendable {
             if slice.entries.isEmpty || slice.next.sequence >= end { return finish(memory) }
             ask(after: slice.next)
         case .refused: finish(nil)
-        case .verification, .metrics, .saved, .grew: break
+        case .verification, .metrics, .usage, .saved, .grew: break
         }
     }
 }

@@ -18,6 +18,7 @@ struct JournalWork: ~Copyable {
     private let listener: any JournalListener
     private var readers: [any JournalReader] = []
     private var proofs: [Proof] = []
+    private var readings: [(usage: UsageReading, request: JournalRequest)] = []
     private var isStopping = false
     /// Found no room in the recorder, and everything in the mailbox is behind it.
     private var stalled: Entry?
@@ -111,7 +112,7 @@ struct JournalWork: ~Copyable {
 
     // MARK: Reading, one slice at a time
 
-    /// Serves one request and one slice of one proof.
+    /// Serves one request, one slice of one proof and one of one reading of totals.
     ///
     /// - Returns: whether there was anything to serve.
     private mutating func serveOne() -> Bool {
@@ -120,7 +121,9 @@ struct JournalWork: ~Copyable {
         if let next { serve(next) }
         let proving = !proofs.isEmpty
         if proving { proveOn() }
-        return next != nil || proving
+        let reading = !readings.isEmpty
+        if reading { readOn() }
+        return next != nil || proving || reading
     }
 
     private mutating func serve(_ request: JournalRequest) {
@@ -139,6 +142,11 @@ struct JournalWork: ~Copyable {
                 let reply = ReaderAnswer.metrics(
                     recorder.metrics, waiting: recorder.waiting, end: recorder.end)
                 request.reader.journal(reply, to: request.number)
+            case .usage(let question):
+                guard readings.count < JournalThread.usageLimit else {
+                    throw JournalError(.busy, "enough totals are being read")
+                }
+                readings.append((try recorder.beginReading(question), request))
             case .save(let content, let file):
                 try file.write(content[...], in: settings.directory)
                 request.reader.journal(.saved, to: request.number)
@@ -168,6 +176,21 @@ struct JournalWork: ~Copyable {
             }
         } catch {
             proof.request.reader.journal(.refused(error), to: proof.request.number)
+        }
+    }
+
+    /// One slice of the oldest reading of totals, which then goes to the end of the line.
+    private mutating func readOn() {
+        var (usage, request) = readings.removeFirst()
+        do throws(JournalError) {
+            try recorder.advance(&usage)
+            if usage.isFinished {
+                request.reader.journal(.usage(usage.groups), to: request.number)
+            } else {
+                readings.append((usage, request))
+            }
+        } catch {
+            request.reader.journal(.refused(error), to: request.number)
         }
     }
 

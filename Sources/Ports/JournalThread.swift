@@ -29,6 +29,8 @@ public enum ReaderAnswer: Equatable, Sendable {
     /// Finished: proven to the end, or broken.
     case verification(Verification)
     case metrics(JournalMetrics, waiting: Int, end: Cursor?)
+    /// Totals, in no order.
+    case usage([UsageGroup])
     /// The file was replaced and is durable.
     case saved
     case refused(JournalError)
@@ -50,6 +52,8 @@ public final class JournalThread: Sendable {
     public static let readerLimit = 32
     /// Verifications that may run side by side, one slice each in turn.
     public static let verificationLimit = 4
+    /// The same of readings of totals.
+    public static let usageLimit = 4
     /// SQLite needs less than 64 KiB here; the rest is for statements over a damaged file.
     static let stackSize = 512 * 1_024
 
@@ -93,6 +97,13 @@ public final class JournalThread: Sendable {
         reply: any JournalReader
     ) -> Bool {
         ask(.verify(from: first, to: last), request, reply)
+    }
+
+    /// Asks for totals; answered with `.usage`.
+    public func requestUsage(
+        _ question: UsageQuestion, request: UInt64, reply: any JournalReader
+    ) -> Bool {
+        ask(.usage(question), request, reply)
     }
 
     /// Asks for the counters; answered with `.metrics`.
@@ -147,6 +158,7 @@ struct JournalRequest: Sendable {
         case slice(after: Cursor?, limit: Int)
         case verify(from: UInt64, to: UInt64)
         case metrics
+        case usage(UsageQuestion)
         case save([UInt8], StateFile)
         case subscribe
         case unsubscribe

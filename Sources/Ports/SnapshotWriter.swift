@@ -27,7 +27,7 @@ final class SnapshotWriter: JournalReader {
         switch reply {
         case .saved: tell(true)
         case .refused: tell(false)
-        case .slice, .verification, .metrics, .grew: break
+        case .slice, .verification, .metrics, .usage, .grew: break
         }
     }
 

@@ -21,6 +21,6 @@ struct Stationctl: ParsableCommand {
             DoorOrder.self, DoCommand.self, GuardCommand.self, LockerCommand.self,
             TapCommand.self,
             EnrollCommand.self, ReaderCommand.self, OSDPCommands.self, BusCommands.self,
-            ProfileCommands.self, HoursCommand.self,
+            ProfileCommands.self, HoursCommand.self, UsageCommand.self,
         ])
 }

@@ -1,6 +1,7 @@
 // The published interface, its file for people and the Swift types say the same.
 
 import FoundationEssentials
+import StationCore
 import Testing
 
 @testable import Control
@@ -79,6 +80,7 @@ private struct InterfaceText {
         check(GetStation.self)
         check(ListDevices.self)
         check(ReadEntries.self)
+        check(ListUsage.self)
         check(VerifyJournal.self)
         check(ImportRoster.self)
         check(GetRoster.self)
@@ -111,7 +113,7 @@ private struct InterfaceText {
             ("Device", Sample.device), ("Fault", Sample.device.faults[0]),
             ("Point", Sample.point), ("Action", Sample.action),
             ("Argument", Sample.action.arguments[0]), ("Guard", Sample.guardRecord),
-            ("Box", Sample.box),
+            ("Box", Sample.box), ("Usage", Sample.usage), ("UsageTotal", Sample.usage.totals[0]),
             ("Entry", Sample.entry), ("Detail", Sample.entry.detail),
             ("Tombstone", TombstoneRecord(store: "s", first: 1, last: 2, reason: "size")),
             (
@@ -145,6 +147,12 @@ private struct InterfaceText {
                 "ReadEntries",
                 ReadEntries.Reply(
                     entries: [], store: "", oldest: 0, newest: 0, next: "", tombstones: [])
+            ),
+            (
+                "ListUsage",
+                ListUsage.Reply(
+                    UsageQuestion(
+                        from: CivilDate(dayNumber: 0), to: CivilDate(dayNumber: 0), by: .day)!)
             ),
             (
                 "VerifyJournal",

@@ -24,7 +24,7 @@ import Testing
         #expect(
             Set(may) == [
                 .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
-                .getMetrics, .listBoxes,
+                .getMetrics, .listBoxes, .listUsage,
             ])
     }
 

@@ -176,6 +176,11 @@ enum Sample {
         service: "lockers", name: "A7", held: true, since: 1_790_000_000_000,
         time: "2026-09-21T21:33:20+08:00", free: false, door: "closed", troubles: ["overtime"])
 
+    static let usage = UsageRecord(
+        day: "2026-11-01", hour: 8, kind: "service", name: "lockers",
+        label: TextRecord(zh: "柜子", en: "Lockers"), places: 12, measured: true, measuredHours: 1,
+        totals: [UsageTotalRecord(source: "key", uses: 3, quantity: 3, unit: "times")])
+
     static let errors: [ControlError] = [
         .interfaceNotFound("a.b"), .methodNotFound("a.B"), .methodNotImplemented("a.B"),
         .invalidParameter("limit"), .expectedMore, .badMessage(ControlReason(.tooDeep, 16)),

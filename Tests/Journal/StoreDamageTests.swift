@@ -117,7 +117,7 @@ import Testing
 
     @Test func `of a later version, or without a table, is set aside`() throws {
         for sql in [
-            "PRAGMA user_version=2", "DROP TABLE entry", "DROP TABLE store", "DROP TABLE meta",
+            "PRAGMA user_version=3", "DROP TABLE entry", "DROP TABLE store", "DROP TABLE meta",
             "ALTER TABLE entry DROP COLUMN holder", "DELETE FROM store",
             "UPDATE store SET id = 'x'",
         ] {

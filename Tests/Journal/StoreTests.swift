@@ -20,7 +20,7 @@ import Testing
             #expect(try store.database.integer("PRAGMA page_size") == 4_096)
             #expect(try store.database.integer("PRAGMA wal_autocheckpoint") == 0)
             #expect(try store.database.integer("PRAGMA application_id") == 0x5354_4E44)
-            #expect(try store.database.integer("PRAGMA user_version") == 1)
+            #expect(try store.database.integer("PRAGMA user_version") == 2)
             #expect(
                 try store.database.integer(
                     "SELECT count(*) FROM sqlite_schema WHERE type = 'index' "

@@ -145,6 +145,7 @@ final class RigJournal: JournalDesk, @unchecked Sendable {
                     VerificationRecord(
                         ok: true, checked: newest, store: "s1", oldest: min(1, newest),
                         newest: newest, head: "00")))
+        case .usage: server.answer(id, .usage([]))
         }
         return true
     }

@@ -5,6 +5,7 @@ import FoundationEssentials
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import StationCore
 import Testing
 
 @testable import Control
@@ -89,6 +90,12 @@ import Testing
         let device = DeviceRecord.sample("a")
         try expectSame(device, "Device")
         try expectSame(device.faults[0], "Fault")
+        let usage = UsageRecord.sample
+        try expectSame(usage, "Usage")
+        try expectSame(usage.totals[0], "UsageTotal")
+        let day = CivilDate(dayNumber: 20_000)
+        let question = try #require(UsageQuestion(from: day, to: day, by: .day))
+        try expectSame(ListUsage.Reply(question), "UsageReport")
         var entry = EntryRecord.sample(1, store: "a1b2")
         try expectSame(CloudEvent(entry, station: "s"), "Event")
         entry.detail = .full

@@ -79,6 +79,17 @@ extension EntryRecord {
     }
 }
 
+extension UsageRecord {
+    static let sample = UsageRecord(
+        day: "2026-11-01", hour: 8, kind: "service", name: "lockers",
+        label: TextRecord(zh: "柜子", en: "Lockers"), places: 12, measured: true,
+        measuredHours: 1,
+        totals: [
+            UsageTotalRecord(
+                source: "key", uses: 3, failed: 1, seconds: 120, quantity: 3, unit: "times")
+        ])
+}
+
 extension DetailRecord {
     /// Every member is there, whatever entry could have them all.
     static var full: DetailRecord {

@@ -127,6 +127,15 @@ final class SocketStation: Sendable {
                     tombstones: [], next: EntryCursor(store: store, sequence: max(first - 1, last)))
             )
         case .verify: return .refused(.notSimulated)
+        case .usage(let question):
+            return .usage([
+                UsageGroup(
+                    day: question.days.lowerBound, subject: .door, name: "door",
+                    measuredHours: 3,
+                    rows: [
+                        .init(source: .key, unit: .times, totals: UsageTotals(uses: 700))
+                    ])
+            ])
         }
     }
 

@@ -2,6 +2,7 @@
 
 import Control
 import NIOConcurrencyHelpers
+import StationCore
 import Telemetry
 
 @testable import Control
@@ -12,6 +13,7 @@ final class StandInStation: StationSource {
         var station = StationRecord.sample
         var devices = [DeviceRecord.sample("north-reader"), DeviceRecord.sample("north-strike")]
         var metrics: [MetricRecord] = []
+        var usage = [UsageRecord.sample]
         var store = "a1b2"
         var entries: [EntryRecord] = []
         var tombstones: [TombstoneRecord] = []
@@ -54,6 +56,10 @@ final class StandInStation: StationSource {
 
     func entries(after: EntryCursor?, limit: Int) async throws(ControlFailure) -> EntryPage {
         try state.withLockedValue { state in state.page(after: after, limit: limit) }.get()
+    }
+
+    func usage(_ question: UsageQuestion) async throws(ControlFailure) -> ListUsage.Reply {
+        ListUsage.Reply(question, usage: try answer(\.usage))
     }
 
     private func answer<Value: Sendable>(

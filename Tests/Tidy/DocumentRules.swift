@@ -46,6 +46,16 @@ enum DocumentRules {
         }.filter { !$0.allSatisfy { $0.allSatisfy { "-: ".contains($0) } } }
     }
 
+    /// The tests that a table about definitions names, by definition: code spans in the column
+    /// `tests`.
+    static func namedTests(in markdown: String) -> [(definition: String, tests: [String])] {
+        let rows = rows(of: markdown)
+        guard let header = rows.firstIndex(where: { $0.last == "tests" }) else { return [] }
+        return rows[(header + 1)...].prefix { $0.count == rows[header].count }.map { row in
+            (row[0], code(in: row[row.count - 1]))
+        }
+    }
+
     /// The targets that Package.swift declares, tests apart.
     static func targets(ofPackage text: String) -> Set<String> {
         let openings = ["library(", "program(", ".target(", ".systemLibrary("]

@@ -165,6 +165,31 @@ import Testing
         #expect(DocumentRules.changelog(try Repository.file("CHANGELOG.md").text) == [])
     }
 
+    @Test func `name only tests that there are beside each definition of a report`() throws {
+        let page = try Repository.file("docs/reports.md")
+        let definitions = DocumentRules.namedTests(in: page.text)
+        for word in [
+            "到站人次", "服务次数", "人数", "台次", "使用率", "完好率", "在线率", "fault response",
+            "fault repair",
+        ] {
+            #expect(
+                definitions.contains { $0.definition.hasPrefix(word) }, "\(word) is not defined")
+        }
+        let tests = Repository.swift.filter(\.isTest).map(\.text)
+        for (definition, names) in definitions {
+            // What the hub computes is nothing that a test here could hold.
+            let isHubs =
+                definition.hasPrefix("人数") || definition.hasPrefix("完好率")
+                || definition.hasPrefix("fault ")
+            #expect(names.isEmpty == isHubs, "\(definition)")
+            for name in names {
+                #expect(
+                    tests.contains { $0.contains("func `\(name)`") },
+                    "\(page.path) names the test '\(name)', which there is not")
+            }
+        }
+    }
+
     @Test func `list every decision in their index`() throws {
         let index = try Repository.file("docs/decisions/README.md").text
         let decisions = Repository.paths.filter {

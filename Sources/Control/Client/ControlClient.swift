@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+public import StationCore
 
 /// One connection to a station. Not for several threads at once; calls go one after the other.
 ///
@@ -129,6 +130,18 @@ extension ControlClient {
             return true
         }
         return boxes
+    }
+
+    /// Totals, however many messages they take.
+    public mutating func usage(
+        _ question: UsageQuestion
+    ) throws(ControlFailure) -> ListUsage.Reply {
+        var whole = ListUsage.Reply(question)
+        try callMore(ListUsage.self, ListUsage.Parameters(question)) { reply in
+            whole.usage += reply.usage
+            return true
+        }
+        return whole
     }
 
     /// All metrics, each one whole, in the station's order.

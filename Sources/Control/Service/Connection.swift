@@ -1,12 +1,16 @@
 // One peer of the control socket: its bytes, its one call, and how far that call has got.
 
 import EventLoop
+import StationCore
 
 /// How a caller wants its replies.
 struct CallMode: Equatable, Sendable {
     var method: MethodName
     var more: Bool
     var oneway: Bool
+
+    /// Whether its reply needs the journal's word and the core's.
+    var isOfBoth: Bool { method == .getStation || method == .getMetrics }
 }
 
 /// What a connection is busy with.
@@ -30,6 +34,8 @@ struct Asking {
     var deadline: Instant
     /// What the journal said already, for replies that need both.
     var journal: JournalStatus?
+    /// What was asked about totals.
+    var usage: UsageQuestion?
 }
 
 enum Desk: String { case core, journal }
@@ -42,6 +48,8 @@ struct Listing {
         case metrics([MetricRecord])
         /// The counts and the roster, and the verdicts that go with them.
         case verdicts(ImportRoster.Reply, Verdicts)
+        /// The days that were asked for, and what was counted in them.
+        case usage(ListUsage.Reply, [UsageRecord])
     }
 
     var mode: CallMode

@@ -84,7 +84,11 @@ extension ControlService {
             switch reply {
             case .status(let status): proceed(slot, asking, status, at: now)
             case .verified(let record): finish(slot, asking.mode, record, at: now)
-            case .refused where asking.mode.method != .verifyJournal:
+            case .usage(let groups):
+                guard let question = asking.usage else { break }
+                let reply = ListUsage.Reply(question)
+                list(slot, asking.mode, .usage(reply, UsageRecord.all(groups, question, info)))
+            case .refused where asking.mode.isOfBoth:
                 proceed(slot, asking, nil, at: now)
             case .refused(let error): fail(slot, asking.mode, error, at: now)
             case .page: fail(slot, asking.mode, .noAnswer(what: "journal"), at: now)
@@ -109,8 +113,7 @@ extension ControlService {
     mutating func giveUp(_ slot: Int, at now: Instant) {
         switch connections[slot]?.work {
         case .asking(let asking):
-            let both = asking.mode.method == .getStation || asking.mode.method == .getMetrics
-            if both, asking.desk == .journal {
+            if asking.mode.isOfBoth, asking.desk == .journal {
                 proceed(slot, asking, nil, at: now)
             } else {
                 // The order is written down, and its outcome will be.

@@ -55,6 +55,10 @@ extension ControlService {
             let range = try ControlCoder.parameters(VerifyJournal.Parameters.self, of: message)
             let id = try ask(JournalQuery.verify(from: range.from, to: range.to))
             wait(slot, mode, id, .journal, until: now + ControlLimits.longAnswer)
+        case .listUsage:
+            let question = try usageQuestion(message)
+            let id = try ask(JournalQuery.usage(question))
+            wait(slot, mode, id, .journal, until: now + ControlLimits.answer, usage: question)
         case .importRoster:
             let how = try ControlCoder.parameters(ImportRoster.Parameters.self, of: message)
             let query = CoreQuery.importRoster(
@@ -148,9 +152,10 @@ extension ControlService {
 
     mutating func wait(
         _ slot: Int, _ mode: CallMode, _ id: RequestID, _ desk: Desk, until deadline: Instant,
-        journal: JournalStatus? = nil
+        journal: JournalStatus? = nil, usage: UsageQuestion? = nil
     ) {
         connections[slot]?.work = .asking(
-            Asking(mode: mode, id: id, desk: desk, deadline: deadline, journal: journal))
+            Asking(
+                mode: mode, id: id, desk: desk, deadline: deadline, journal: journal, usage: usage))
     }
 }

@@ -66,7 +66,7 @@ extension ControlService {
                 send(slot, page, isEmpty: isEmpty, next, at: now)
             }
         case .refused(let error): fail(slot, reading.mode, error, at: now)
-        case .status, .verified:
+        case .status, .verified, .usage:
             fail(slot, reading.mode, .noAnswer(what: Desk.journal.rawValue), at: now)
         }
     }

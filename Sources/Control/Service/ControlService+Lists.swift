@@ -25,6 +25,12 @@ extension ControlService {
                 reply.unlisted = listing.mode.more ? 0 : rest
                 return reply
             }
+        case .usage(let head, let records):
+            bytes = next.piece(of: records) { part, _ in
+                var reply = head
+                reply.usage = part
+                return reply
+            }
         }
         if next.isComplete {
             connections[slot]?.work = .idle
@@ -45,6 +51,7 @@ extension Listing {
         case .devices(let all): sent >= all.count
         case .boxes(let all): sent >= all.count
         case .metrics(let all): sent >= all.count
+        case .usage(_, let all): sent >= all.count
         case .verdicts(_, let all): sent >= all.count || !mode.more
         }
     }

@@ -10,12 +10,14 @@ public import StationCore
 /// | `status` | `.status` |
 /// | `read` | `.page`; empty when there is nothing after the cursor |
 /// | `verify` | `.verified`; between commits, in slices |
+/// | `usage` | `.usage`, in no order; between commits, in slices |
 ///
 /// Any of them may be answered by `.refused`.
 public enum JournalQuery: Sendable {
     case status
     case read(after: EntryCursor?, limit: Int)
     case verify(from: Int64?, to: Int64?)
+    case usage(UsageQuestion)
 }
 
 /// What the journal replies.
@@ -23,6 +25,7 @@ public enum JournalReply: Sendable {
     case status(JournalStatus)
     case page(JournalPage)
     case verified(VerificationRecord)
+    case usage([UsageGroup])
     case refused(ControlError)
 }
 

@@ -44,7 +44,8 @@ extension MethodName {
     public var needs: PeerRole {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
-        case .getStation, .listDevices, .listBoxes, .readEntries, .getMetrics: .reader
+        case .getStation, .listDevices, .listBoxes, .readEntries, .listUsage, .getMetrics:
+            .reader
         case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
             .withdrawCards, .issuePass, .tap, .watchCard, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard,

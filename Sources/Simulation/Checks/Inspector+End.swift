@@ -71,6 +71,7 @@ extension Inspector {
                 tell(.journalBroken, at: now, "sequence \(entry.sequence) at place \(place + 1)")
                 break
             }
+            try counted(journal, entries, at: now)
             let lost = journal.metrics.lost
             let grants = entries.count {
                 $0.kind == "access.granted" || $0.kind == "access.passGranted"

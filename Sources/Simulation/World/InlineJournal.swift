@@ -39,7 +39,8 @@ public final class InlineJournal {
                 directory: MemoryDirectory(disk), fileSystem: disk.name,
                 random: SeededBytes(seed.fork("salts")), now: { clock.now },
                 wall: { clock.wall }, station: station.station.id, boot: boot,
-                names: names, known: known))
+                names: names, known: known,
+                utcOffset: station.station.utcOffsetMinutes * 60))
     }
 
     /// Takes entries while there is room. Returns how many it took.
@@ -140,6 +141,13 @@ public final class InlineJournal {
             guard slice.hasMore, !slice.entries.isEmpty else { return entries }
             cursor = slice.next
         }
+    }
+
+    /// Totals, in no order.
+    public func usage(_ question: UsageQuestion) throws(JournalError) -> [UsageGroup] {
+        var reading = try recorder.beginReading(question)
+        while !reading.isFinished { try recorder.advance(&reading) }
+        return reading.groups
     }
 
     /// Verifies the whole chain.

@@ -3,6 +3,7 @@
 import Control
 import HTTPTypes
 import NIOCore
+import StationCore
 
 /// Makes the answers; knows nothing of connections, tokens and rates.
 struct Pages: Sendable {
@@ -24,6 +25,7 @@ struct Pages: Sendable {
         case .station: (try .json(try await station()), .zero)
         case .devices: (try .json(DeviceList(devices: try await devices())), .zero)
         case .device(let name): (try await device(name), .zero)
+        case .usage: (try await usage(query), .zero)
         case .metrics: (try await metrics(accept), .zero)
         case .alive: (try .json(Alive()), .zero)
         case .ready: (try await ready(), .zero)
@@ -82,6 +84,19 @@ struct Pages: Sendable {
         let station = try await station()
         guard station.ready else { throw .notReady(station) }
         return try .json(Ready(station: station.id))
+    }
+
+    // MARK: Usage
+
+    private func usage(_ query: Query) async throws(Problem) -> Answer {
+        let question = try UsageQuestion(query)
+        let reply: ListUsage.Reply
+        do throws(ControlFailure) { reply = try await source.usage(question) } catch {
+            throw Problem(error)
+        }
+        let body = JSONText.encode(reply)
+        guard body.count <= GatewayLimits.response else { throw .tooMuchUsage() }
+        return Answer(type: Self.envelopeType, body)
     }
 
     // MARK: Metrics and the description

@@ -107,6 +107,27 @@ extension Problem {
         return problem
     }
 
+    /// - Parameter expected: what should be there, in both languages.
+    static func missingParameter(_ name: String, expected: TextRecord) -> Problem {
+        var problem = Problem(
+            .badParameter,
+            zh: "缺少参数 \(name)，应为\(expected.zh)。",
+            en: "Parameter \(name) is missing; expected \(expected.en).")
+        problem.facts.parameter = name
+        return problem
+    }
+
+    /// The totals of so many days, services and doors are more than one answer holds.
+    static func tooMuchUsage() -> Problem {
+        var problem = Problem(
+            .badParameter,
+            zh: "这些天的统计超过 \(GatewayLimits.response) 字节。请少查几天，或用 by=service。",
+            en: "The totals of these days have more than \(GatewayLimits.response) bytes. Ask for "
+                + "fewer days, or with by=service.")
+        problem.facts.parameter = "to"
+        return problem
+    }
+
     static func unknownParameter(_ name: some StringProtocol, known: [String]) -> Problem {
         let list = known.joined(separator: ", ")
         var problem = Problem(

@@ -1,6 +1,7 @@
 // A request's parameters, strictly: unknown, repeated and damaged ones are errors.
 
 import Control
+import StationCore
 
 /// Names and values behind the question mark.
 struct Query: Equatable, Sendable {
@@ -38,6 +39,20 @@ struct Query: Equatable, Sendable {
         return number
     }
 
+    /// A word; `nil` when it is not there.
+    func word(_ name: String) -> String? { values[name] }
+
+    /// A day, which has to be there.
+    func day(_ name: String) throws(Problem) -> CivilDate {
+        let expected = TextRecord(
+            zh: "日期，如 2026-11-01（驿站时间）", en: "a day such as 2026-11-01, in station time")
+        guard let value = values[name] else { throw .missingParameter(name, expected: expected) }
+        guard let day = CivilDate(value) else {
+            throw .badParameter(name, value, expected: expected)
+        }
+        return day
+    }
+
     /// A place in the journal.
     func cursor(_ name: String) throws(Problem) -> EntryCursor? {
         guard let value = values[name] else { return nil }
@@ -60,5 +75,31 @@ extension EventFeed.Wanted {
             try query.number("limit", in: 1...GatewayLimits.batch)
             ?? GatewayLimits.defaultBatch
         wait = try query.number("wait", in: 0...GatewayLimits.wait) ?? 0
+    }
+}
+
+extension UsageQuestion {
+    init(_ query: Query) throws(Problem) {
+        let (from, to) = (try query.day("from"), try query.day("to"))
+        let word = query.word("by") ?? UsageGrouping.day.rawValue
+        guard let grouping = UsageGrouping(rawValue: word) else {
+            throw .badParameter(
+                "by", word,
+                expected: TextRecord(zh: " day、service 或 hour", en: "day, service or hour"))
+        }
+        guard from <= to else {
+            throw .badParameter(
+                "to", "\(to)",
+                expected: TextRecord(zh: "不早于 from（\(from)）的日期", en: "no day before \(from)"))
+        }
+        guard let question = UsageQuestion(from: from, to: to, by: grouping) else {
+            let days = grouping.daysLimit
+            throw .badParameter(
+                "to", "\(to)",
+                expected: TextRecord(
+                    zh: "从 from 起最多 \(days) 天（by=\(word)）",
+                    en: "at most \(days) days from the first with by=\(word)"))
+        }
+        self = question
     }
 }

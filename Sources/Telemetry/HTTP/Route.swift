@@ -7,6 +7,7 @@ enum Route: Equatable, Sendable {
     case devices
     /// By the device's name; `nil` when the path's escapes are broken.
     case device(String?)
+    case usage
     case metrics
     case alive
     case ready
@@ -20,6 +21,7 @@ enum Route: Equatable, Sendable {
         case "/v1/events": self = .events
         case "/v1/station": self = .station
         case "/v1/devices": self = .devices
+        case "/v1/usage": self = .usage
         case "/metrics": self = .metrics
         case "/healthz": self = .alive
         case "/readyz": self = .ready
@@ -39,6 +41,7 @@ enum Route: Equatable, Sendable {
         case .station: "/v1/station"
         case .devices: "/v1/devices"
         case .device: "/v1/devices/{name}"
+        case .usage: "/v1/usage"
         case .metrics: "/metrics"
         case .alive: "/healthz"
         case .ready: "/readyz"
@@ -47,14 +50,14 @@ enum Route: Equatable, Sendable {
     }
 
     static let all: [Route] = [
-        .events, .station, .devices, .device(nil), .metrics, .alive, .ready, .description,
+        .events, .station, .devices, .device(nil), .usage, .metrics, .alive, .ready, .description,
     ]
 
     /// Whether anybody may ask: what it says is the same at every station.
     var isOpen: Bool {
         switch self {
         case .alive, .description: true
-        case .events, .station, .devices, .device, .metrics, .ready: false
+        case .events, .station, .devices, .device, .usage, .metrics, .ready: false
         }
     }
 
@@ -62,6 +65,7 @@ enum Route: Equatable, Sendable {
     var parameters: [String] {
         switch self {
         case .events: ["after", "limit", "wait"]
+        case .usage: ["from", "to", "by"]
         case .station, .devices, .device, .metrics, .alive, .ready, .description: []
         }
     }

@@ -15,7 +15,7 @@ enum OpenAPI {
         {"name": "operation", "description": "For monitors"}
         ],
         "paths": {
-        \([events, state, operation].joined(separator: ",\n"))
+        \([events, state, usage, operation].joined(separator: ",\n"))
         },
         "components": {
         "securitySchemes": {
@@ -32,15 +32,19 @@ enum OpenAPI {
         \(responses)
         },
         "schemas": {
-        \([common, eventSchemas, stationSchemas, deviceSchemas].joined(separator: ",\n"))
+        \(schemas.joined(separator: ",\n"))
         }
         }
         }
 
         """
 
+    private static let schemas = [
+        common, eventSchemas, stationSchemas, deviceSchemas, usageSchemas,
+    ]
+
     /// The interface's version: the second number grows with additions, the first with breaks.
-    static let version = "1.0.0"
+    static let version = "1.1.0"
 
     private static let info = """
         "info": {

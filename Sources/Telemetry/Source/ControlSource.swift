@@ -5,6 +5,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 public import ServiceLifecycle
+public import StationCore
 
 /// Asks `stationd` over its control socket.
 ///
@@ -55,6 +56,12 @@ public final class ControlSource: StationSource, Service {
 
     public func metrics() async throws(ControlFailure) -> [MetricRecord] {
         try await ask { (client, _) throws(ControlFailure) in try client.metrics() }
+    }
+
+    public func usage(
+        _ question: UsageQuestion
+    ) async throws(ControlFailure) -> ListUsage.Reply {
+        try await ask { (client, _) throws(ControlFailure) in try client.usage(question) }
     }
 
     public func entries(

@@ -1,6 +1,7 @@
 // The seam to the station: what the pages ask, whoever answers.
 
 public import Control
+public import StationCore
 
 /// A page of the journal, and whose journal it is.
 public struct EntryPage: Sendable {
@@ -25,6 +26,8 @@ public protocol StationSource: Sendable {
     func station() async throws(ControlFailure) -> StationRecord
     func devices() async throws(ControlFailure) -> [DeviceRecord]
     func metrics() async throws(ControlFailure) -> [MetricRecord]
+    /// What was used in a span of days.
+    func usage(_ question: UsageQuestion) async throws(ControlFailure) -> ListUsage.Reply
     /// Entries after a cursor, oldest first, at most `limit`: what there is, without waiting.
     func entries(
         after: EntryCursor?, limit: Int

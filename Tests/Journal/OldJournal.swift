@@ -1,0 +1,182 @@
+// A journal as version 1 of the file had it: written by the simulator of that time, byte for byte.
+
+import FoundationEssentials
+
+/// 23 entries of `seeds/kaiyuan-warm-key.yaml`, of 2026-11-23 from 08:05:58 in station time: four
+/// people at four doors, one of them twice.
+enum OldJournal {
+    static let station = "kaiyuan-warm-key"
+    static let byteCount = 49152
+    static let doors = ["east-gate", "garden-gate", "locker-room", "north-gate"]
+
+    static var bytes: [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        for run in runs {
+            let words = run.text.filter { $0 != "\n" }
+            let content = Data(base64Encoded: words) ?? Data()
+            bytes.replaceSubrange(run.offset..<run.offset + content.count, with: content)
+        }
+        return bytes
+    }
+
+    /// What lies between long stretches of zeros, in Base64.
+    private static let runs: [(offset: Int, text: String)] = [
+        (
+            0,
+            """
+            U1FMaXRlIGZvcm1hdCAzABAAAgIAQCAgAAAAAgAAAAwAAAAAAAAAAAAAAAkAAAAEAAAAAAAAAAAAAAABAAAA
+            AQAAAABTVE5EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACAC5jAQ0AAAAJB5wAD5YO5g1pDJMLsgrhCjAJTAec
+            """
+        ),
+        (
+            1948,
+            """
+            gy0JBxcdHQGGLXRhYmxlc2FsdmFnZWRzYWx2YWdlZApDUkVBVEUgVEFCTEUgc2FsdmFnZWQoCiAgICBzdG9y
+            ZSBURVhUIE5PVCBOVUxMLCBzZXF1ZW5jZSBJTlRFR0VSIE5PVCBOVUxMLCBib290IEJMT0IgTk9UIE5VTEws
+            CiAgICBib290dGltZSBJTlRFR0VSIE5PVCBOVUxMLCB3YWxsIElOVEVHRVIgTk9UIE5VTEwsIHF1YWxpdHkg
+            SU5URUdFUiBOT1QgTlVMTCwKICAgIGNsYXNzIElOVEVHRVIgTk9UIE5VTEwsIGtpbmQgVEVYVCBOT1QgTlVM
+            TCwgZGV2aWNlIFRFWFQsIGtleSBURVhULCBob2xkZXIgVEVYVCwKICAgIHBheWxvYWQgVEVYVCBOT1QgTlVM
+            TCwgc2FsdCBCTE9CLCBjb21taXRtZW50IEJMT0IgTk9UIE5VTEwsIGRpZ2VzdCBCTE9CIE5PVCBOVUxMLAog
+            ICAgUFJJTUFSWSBLRVkoc3RvcmUsIHNlcXVlbmNlKSkgU1RSSUNULCBXSVRIT1VUIFJPV0lEgWEIBxcXFwGD
+            IXRhYmxldXNhZ2V1c2FnZQlDUkVBVEUgVEFCTEUgdXNhZ2UoCiAgICBkYXkgSU5URUdFUiBOT1QgTlVMTCwg
+            c2VydmljZSBURVhUIE5PVCBOVUxMLCB1bml0IFRFWFQgTk9UIE5VTEwsCiAgICBjb3VudCBJTlRFR0VSIE5P
+            VCBOVUxMLCBxdWFudGl0eSBJTlRFR0VSIE5PVCBOVUxMLAogICAgUFJJTUFSWSBLRVkoZGF5LCBzZXJ2aWNl
+            LCB1bml0KSkgU1RSSUNULCBXSVRIT1VUIFJPV0lEgS4HBxcZGQGCN3RhYmxlY3Vyc29yY3Vyc29yCENSRUFU
+            RSBUQUJMRSBjdXJzb3IoCiAgICByZWFkZXIgVEVYVCBQUklNQVJZIEtFWSwgZXBvY2ggSU5URUdFUiBOT1Qg
+            TlVMTCwgc2VxdWVuY2UgSU5URUdFUiBOT1QgTlVMTCwKICAgIHdhbGwgSU5URUdFUiBOT1QgTlVMTCkgU1RS
+            SUNULCBXSVRIT1VUIFJPV0lEgU4GBxcpKQGCV3RhYmxlaGVhZF9zaWduYXR1cmVoZWFkX3NpZ25hdHVyZQdD
+            UkVBVEUgVEFCTEUgaGVhZF9zaWduYXR1cmUoCiAgICBzZXF1ZW5jZSBJTlRFR0VSIFBSSU1BUlkgS0VZLCBk
+            aWdlc3QgQkxPQiBOT1QgTlVMTCwgc2lnbmVyIFRFWFQgTk9UIE5VTEwsCiAgICBzaWduYXR1cmUgQkxPQiBO
+            T1QgTlVMTCwgd2FsbCBJTlRFR0VSIE5PVCBOVUxMKSBTVFJJQ1SBXgUHFyUlAYJ/dGFibGVjbG9ja19hbmNo
+            b3JjbG9ja19hbmNob3IGQ1JFQVRFIFRBQkxFIGNsb2NrX2FuY2hvcigKICAgIG51bWJlciBJTlRFR0VSIFBS
+            SU1BUlkgS0VZLCBib290IEJMT0IgTk9UIE5VTEwsIGJvb3R0aW1lIElOVEVHRVIgTk9UIE5VTEwsCiAgICB3
+            YWxsIElOVEVHRVIgTk9UIE5VTEwsIHNvdXJjZSBURVhUIE5PVCBOVUxMLCBlcnJvciBJTlRFR0VSIE5PVCBO
+            VUxMKSBTVFJJQ1SBUwQHFx8fAYJ1dGFibGV0b21ic3RvbmV0b21ic3RvbmUFQ1JFQVRFIFRBQkxFIHRvbWJz
+            dG9uZSgKICAgIGZpcnN0IElOVEVHRVIgUFJJTUFSWSBLRVksIGxhc3QgSU5URUdFUiBOT1QgTlVMTCwgY2xh
+            c3MgSU5URUdFUiBOT1QgTlVMTCwKICAgIHJlYXNvbiBURVhUIE5PVCBOVUxMLCBjb3VudCBJTlRFR0VSIE5P
+            VCBOVUxMLCBkaWdlc3QgQkxPQiBOT1QgTlVMTCkgU1RSSUNUgnoDBxcXFwGFU3RhYmxlZW50cnllbnRyeQRD
+            UkVBVEUgVEFCTEUgZW50cnkoCiAgICBzZXF1ZW5jZSBJTlRFR0VSIFBSSU1BUlkgS0VZLCBlcG9jaCBJTlRF
+            R0VSIE5PVCBOVUxMLCBib290IEJMT0IgTk9UIE5VTEwsCiAgICBib290dGltZSBJTlRFR0VSIE5PVCBOVUxM
+            LCB3YWxsIElOVEVHRVIgTk9UIE5VTEwsIHF1YWxpdHkgSU5URUdFUiBOT1QgTlVMTCwKICAgIGNsYXNzIElO
+            VEVHRVIgTk9UIE5VTEwsIGtpbmQgVEVYVCBOT1QgTlVMTCwgZGV2aWNlIFRFWFQsIGtleSBURVhULCBob2xk
+            ZXIgVEVYVCwKICAgIHBheWxvYWQgVEVYVCBOT1QgTlVMTCwgc2FsdCBCTE9CLCBjb21taXRtZW50IEJMT0Ig
+            Tk9UIE5VTEwsIGRpZ2VzdCBCTE9CIE5PVCBOVUxMCikgU1RSSUNUgS0CBxcXFwGCOXRhYmxlc3RvcmVzdG9y
+            ZQNDUkVBVEUgVEFCTEUgc3RvcmUoCiAgICBlcG9jaCBJTlRFR0VSIFBSSU1BUlkgS0VZLCBpZCBURVhUIE5P
+            VCBOVUxMLCBmaXJzdCBJTlRFR0VSIE5PVCBOVUxMLAogICAgY3JlYXRlZCBJTlRFR0VSIE5PVCBOVUxMLCBj
+            YXVzZSBURVhUIE5PVCBOVUxMKSBTVFJJQ1RoAQcXFRUBgTN0YWJsZW1ldGFtZXRhAkNSRUFURSBUQUJMRSBt
+            ZXRhKG5hbWUgVEVYVCBQUklNQVJZIEtFWSwgdmFsdWUgVEVYVCBOT1QgTlVMTCkgU1RSSUNULCBXSVRIT1VU
+            IFJPV0lECgAAAAMPwgAPwg/1D9o=
+            """
+        ),
+        (
+            8130,
+            """
+            FwMbJ2NyZWF0ZWQxNzk1MzkyMzU5NTI2GgMbLXN0YXRpb25rYWl5dWFuLXdhcm0ta2V5CgMZD3NjaGVtYTEN
+            AAAAAQ/LAA/L
+            """
+        ),
+        (
+            12235,
+            """
+            MwEGAE0JBRtlN2NiYmU2M2IwMTNlMWQ0MjJhYTUyNjJlZjFkN2M4OQGiBblMZmNyZWF0ZWQFAAAAAQ/7AAAA
+            AAwP+w==
+            """
+        ),
+        (16382, "CxINAAAAABA="),
+        (20480, "DQAAAAAQ"),
+        (24576, "DQAAAAAQ"),
+        (28672, "CgAAAAAQ"),
+        (32768, "CgAAAAAQ"),
+        (36864, "CgAAAAAQ"),
+        (40960, "DQAAABIAWwAPMg57DdoM0gvqCwMKGgkaCDUHhAbUBdEE6gPkAvsCSgFEAFs="),
+        (
+            41051,
+            """
+            gWYSEQAJLAUFAQgnAAAAgSNMTEzPFkUPh2ZE1L/XKiQIcTYKAZt4d0F7AaIFuWDdA2Rvb3IucmVsZWFzZWR7
+            ImRvb3IiOiJnYXJkZW4tZ2F0ZSIsImNhdXNlIjoia2V5IiwiZ3JhbnQiOjE3LCJsYXRlbmN5TWljcm9zZWNv
+            bmRzIjoxNjUxNn2oApNAqTfxKW5XUapJp5HcnZ3QtRVTCwsRE1fFh560mb3J2d1Jsj5JA98dC6lLn7ZWxDqj
+            nhbkZ/1b5bKKJ2VzJmzIiKZsw8dOpkt6sgQweurkQi0PTjaV15x0UVVWwm2CAxERAAksBQUBCCknGR+BI0xM
+            TM8WRQ+HZkTUv9cqJAhxNgoBm3evW5MBogW5YNADYWNjZXNzLmdyYW50ZWRnYXJkZW4tcmVhZGVyay0wMTAy
+            bWFzdGVyLTAyeyJkb29yIjoiZ2FyZGVuLWdhdGUiLCJyZWFkZXIiOiJnYXJkZW4tcmVhZGVyIiwidmlldyI6
+            ImZ1bGwiLCJub3RlIjoibm9uZSJ9iWr7v4QWCcYM8VmLZdIVmT6mKSX4IfkoJdiv6XTJ3OOJyV6VTAjWI5zN
+            Pl0LHBvWLIh2Wk6R2CTkBlQ9JaHYOxknvf9kYGG8VPRI8SKpu6LNExTHAD6d+te3m2tqYKpWgS4QEAAJLAUF
+            AQklAAAAN0xMTM8WRQ+HZkTUv9cqJAhxNgoBm13QGTkBogW5Xx4DZG9vci5zZWN1cmVkeyJkb29yIjoibm9y
+            dGgtZ2F0ZSJ9ItvpAQiPTqrHQ3u91xgnrq908fTPBYzbcKSAEbAii0Q0XAM6YP7pLg1s7jts4hoW3NRZBYKV
+            vEcJ+iBy+yzTiVObys1284R16yUaXXWzhPC9IafbMYHlGb7RSKLBQrLCgWYPEQAJLAUFAQgnAAAAgSNMTEzP
+            FkUPh2ZE1L/XKiQIcTYKAZtG4PquAaIFuV2dA2Rvb3IucmVsZWFzZWR7ImRvb3IiOiJnYXJkZW4tZ2F0ZSIs
+            ImNhdXNlIjoia2V5IiwiZ3JhbnQiOjE0LCJsYXRlbmN5TWljcm9zZWNvbmRzIjoxNjcyMn2GoBov3ktY7/Ll
+            qRi+1zrMNfQEbFCkcDKNGWiiqfQb+FTtUOEA/AI5GcoS9EUZ47yjVvxjgspVMz3TCIQnQz2pl5vsd1ZrbVJw
+            7c9E6uMme3l9hj39WxcIERmcD8UGysCCAw4RAAksBQUBCCknGR+BI0xMTM8WRQ+HZkTUv9cqJAhxNgoBm0Yi
+            9fQBogW5XZADYWNjZXNzLmdyYW50ZWRnYXJkZW4tcmVhZGVyay0wMDAycmlkZXItMDAyeyJkb29yIjoiZ2Fy
+            ZGVuLWdhdGUiLCJyZWFkZXIiOiJnYXJkZW4tcmVhZGVyIiwidmlldyI6ImZ1bGwiLCJub3RlIjoibm9uZSJ9
+            a3pFONnmetotTqdLPf40ixfEaTEeeSVDoeL6yieIx8RUJ5FkCEwasa/gvlo9YOQy2XcyTwjDZCgPAwsGdi3R
+            rFZYIRVUtYvK8N4crsHMsZ+1KL3X58bH46buh5JKaifIgWQNEQAJLAUFAQgnAAAAgR9MTEzPFkUPh2ZE1L/X
+            KiQIcTYKAZsiNU85AaIFuVs2A2Rvb3IucmVsZWFzZWR7ImRvb3IiOiJub3J0aC1nYXRlIiwiY2F1c2UiOiJr
+            ZXkiLCJncmFudCI6MTIsImxhdGVuY3lNaWNyb3NlY29uZHMiOjc5MzB9EbTc/XY5nW3lhPvg5gWiM9nxIMSG
+            3O4765Fq+QRaK7gfbi/HcHA5P9ztdX1eHmiXM8FghBRLOkglxWefHKmlZajUV/lobdpvru8cqH8S32TVWPFF
+            G6mcdCRwJayzoagxggAMEQAJLAUFAQgpJRkfgR9MTEzPFkUPh2ZE1L/XKiQIcTYKAZsh5bcKAaIFuVswA2Fj
+            Y2Vzcy5ncmFudGVkbm9ydGgtcmVhZGVyay0wMTAybWFzdGVyLTAyeyJkb29yIjoibm9ydGgtZ2F0ZSIsInJl
+            YWRlciI6Im5vcnRoLXJlYWRlciIsInZpZXciOiJmdWxsIiwibm90ZSI6Im5vbmUifbFmMI6ag852VgAEy3N2
+            43Vxt6SILKMaJhvEu5kEkHPXk4YaGGnL2mhsWOsFe+vSYyEmhE1n9j0s7TMwc0OE/eaCmdhlYUQXw1LKX9XO
+            onAebyDJDHT/sQ//0yHEJyxcdYEtCxAACSwFBQEJJQAAADVMTEzPFkUPh2ZE1L/XKiQIcTYKAZsVBkjKAaIF
+            uVpYA2Rvb3Iuc2VjdXJlZHsiZG9vciI6ImVhc3QtZ2F0ZSJ9Q3i0EQlmpHmq+P62q9H19eoMZrCXGo7kDzyp
+            EmxEzTRYV1FtAVh4h1nY2n9U9UsPkQ7XIh2tJmpCQuIUdkqEVfeR/odLu+6alH3EI5EfFj2J0mJqnWcloZ4f
+            OTQT9suegS4KEAAJLAUFAQkjAAAAOUxMTM8WRQ+HZkTUv9cqJAhxNgoBmvD2xbsBogW5V/wDZG9vci5vcGVu
+            ZWR7ImRvb3IiOiJsb2NrZXItcm9vbSJ9pRNZdi/e7+/Onaj8OB+C9hczTNnTvc7/K/o/c5dqqExQag3H3M7B
+            nQ+NKPyWSTEO5scWwDcU98jPCtaRvK6mT9BySBMfIp+mudGnZ/mvU7MQKQvI1U9mB78D1gj5kSVpgWIJEQAJ
+            LAUFAQgnAAAAgRtMTEzPFkUPh2ZE1L/XKiQIcTYKAZrZa37KAaIFuVZwA2Rvb3IucmVsZWFzZWR7ImRvb3Ii
+            OiJlYXN0LWdhdGUiLCJjYXVzZSI6ImtleSIsImdyYW50Ijo4LCJsYXRlbmN5TWljcm9zZWNvbmRzIjo5Mzc0
+            fSU8f/ySVxFODIeYLzT+d+E5z7aQ5OLbkK/rWlMTXtjfU/PPlUEu3/WfGX11L/zwHMhDNBkmZLQeUZwQ9bLZ
+            GxcMyqO4rXQxXQomRhYPpLrEb2v3Gao46XtnLuKbXMtZxYF9CBEACSwFBQEIKSMZH4EbTExMzxZFD4dmRNS/
+            1yokCHE2CgGa2QFxiQGiBblWagNhY2Nlc3MuZ3JhbnRlZGVhc3QtcmVhZGVyay0wMDAzcmlkZXItMDAzeyJk
+            b29yIjoiZWFzdC1nYXRlIiwicmVhZGVyIjoiZWFzdC1yZWFkZXIiLCJ2aWV3IjoiZnVsbCIsIm5vdGUiOiJu
+            b25lIn2AW6+0EvQC5NxCKCkO9nX3W7Kns1TF1/+LczamIs4vPr6rVO6Zml/EF9jYCcYKeYDNNdExOqNstUxe
+            pyCrcAjqFKA8XAuiFbiZVfVb+xnA15cT0ndzygGh4wdhKEfjYECBZgcRAAksBQUBCCcjAACBDUxMTM8WRQ+H
+            ZkTUv9cqJAhxNgoBmsD3JC8BogW5VNYDYWNjZXNzLmRlbmllZGVhc3QtcmVhZGVyeyJkb29yIjoiZWFzdC1n
+            YXRlIiwicmVhZGVyIjoiZWFzdC1yZWFkZXIiLCJyZWFzb24iOiJtYWxmb3JtZWQiffUqwyYJkOv1zv5YgXgq
+            dIXamDRHPJ3oxMzSa2wanfHk8MPoGYv8XTzW80PEBp0Vm+iOyY/b3J0VIRg/6xh8jFthctjcYvOL/ldxTier
+            DTSuSKpKqxeGZgsM6suCUh2tZ4FkBhEACSwFBQEBLSMAAIEBTExMzxZFD4dmRNS/1yokCHE2CgGawPckLwGi
+            BblU1gMCcmVhZGVyLmRpYWdub3NlZGVhc3QtcmVhZGVyeyJyZWFkZXIiOiJlYXN0LXJlYWRlciIsImRpYWdu
+            b3NpcyI6ImV4dHJhQml0cyIsImJpdHMiOjUyfcrWxZ6kI6plwa5v4LlWw6aZ0tI0D8Fn6X9yHJyo7kNy31Zm
+            rvym6SlUwPVjanTWeuakBCHp0u7IQ33mMm7YizhTyyoSLQudn6mOv+dpNxSWNVP6zM2ITcUEO19MZMvlcYFl
+            BREACSwFBQEIJwAAAIEhTExMzxZFD4dmRNS/1yokCHE2CgGaVN65LQGiBblNwQNkb29yLnJlbGVhc2VkeyJk
+            b29yIjoibG9ja2VyLXJvb20iLCJjYXVzZSI6ImtleSIsImdyYW50Ijo0LCJsYXRlbmN5TWljcm9zZWNvbmRz
+            IjoxNTEzM32Y4AJezYdZUh1RQ1WrIg+VLG6onn75skOyjpVL8qgvQuFQ2RPaipTwt+UvmnpD/TG7qyvRea5R
+            nDBCD294BZymvN52d0wxnXOEMUA3nLYZVUr1CDpnyEWoqMkhOTy8iQWCBQQRAAksBQUBCCkpGR+BJUxMTM8W
+            RQ+HZkTUv9cqJAhxNgoBmlQxuW4BogW5TbUDYWNjZXNzLmdyYW50ZWRsb2NrZXJzLXJlYWRlcmstMDAwOHJp
+            ZGVyLTAwN3siZG9vciI6ImxvY2tlci1yb29tIiwicmVhZGVyIjoibG9ja2Vycy1yZWFkZXIiLCJ2aWV3Ijoi
+            ZnVsbCIsIm5vdGUiOiJub25lIn1NuW1gUwbaEYjiTlyZmnrVxrhJZbutXDKzQXcSzF1QsR0NPQKrVAhHZ1AY
+            1hxVUKI0mZA2ruEgUmMCnB6F6YqfOstijmLpALdo3yMyjcyoqR43/NVk+v8YDDy/i9C2mfaBHgMQAAksBQUB
+            CSsAAAARTExMzxZFD4dmRNS/1yokCHE2CgGaPwLSQgGiBblMUgNzdGF0aW9uLnN0YXJ0ZWR7fUnVih6yhEmI
+            X/Tx+T2GM+JYPSmADOWP4EpN7qAFWePzB0LxM7XZ2PgVr9PB2Dh9CIj2Vn1emIqLF1lf2Go20Wn3jF2bVfoM
+            BsswEhLZ36A0PWiIQnVEytiVN3WzCCUh2oE0AhAACSwFBQEIJwAAAEFMTEzPFkUPh2ZE1L/XKiQIcTYKAZo/
+            AtJCAaIFuUxSA2tleS5pbnN0YWxsZWR7ImVwb2NoIjoibG9jYWwtZTliZDZmZmUifRk0vmr7BgssrPnW0Owe
+            d3ITiSJB/beaIOlezmrxDdaJ7QCqJy98PaCQP989k4n3x1t/OEgAYM2V0dMy8LQnmBJAm20cLRDlD9bNQ6sx
+            d0ajq7wwurlc3sZSddDFJGk9cIFLARAACSwFBQEBNQAAAF9MTEzPFkUPh2ZE1L/XKiQIcTYKAZo/AtJCAaIF
+            uUxSAwJzdGF0aW9uLmNsb2NrQ2hhbmdlZHsicXVhbGl0eSI6InN5bmNlZCIsInN0ZXBNaWxsaXNlY29uZHMi
+            OjB9Q9epRqqotjw4z/eapHw8hA1wCMCr3mBH6YmjxrAxc63ss1CM6Akj3aClW6aVigAzDUo5VmOgBKCyoSuV
+            qN+IPybK+PLcf8jvRGQIwaT/MY9qx7D3Qdpz2uPCl5PulM6GDQAAAAUMWwAPTw6dDesM/Axb
+            """
+        ),
+        (
+            48219,
+            """
+            gR4XEAAJLAUFAQkrAAAAEUxMTM8WRQ+HZkTUv9cqJAhxNgoBm9Wzt98BogW5ZvkDc3RhdGlvbi5zdG9wcGVk
+            e30ftqg3Ym3YX8iPLXtVlM37tgLNw/5UapQYMsTfGga5BGFmJiyUWEMu7Ppkj04AP14uuHrSvaL0XbMsPeTG
+            j/zJJg9DrCsW3QI6fDDAjyEBhplHfV+6K62fl7YtC7504ZKBbBYRAAksBQUBCCcpAACBE0xMTM8WRQ+HZkTU
+            v9cqJAhxNgoBm7bn7vwBogW5ZPQDYWNjZXNzLmRlbmllZGxvY2tlcnMtcmVhZGVyeyJkb29yIjoibG9ja2Vy
+            LXJvb20iLCJyZWFkZXIiOiJsb2NrZXJzLXJlYWRlciIsInJlYXNvbiI6InVua25vd24ifSXQ6/C0OKe50NRc
+            6b4SHqJoWlX+RK7eA1EqWdj11U37aEvPzJEQXCcccZ7G1olEvzofVIY4Sxq5j3IekH9iobCCuYvGWmwdgpoA
+            Ft0M8aw3L+miYcm0SZdbD/x0tFRX3IEvFRAACSwFBQEJJQAAADlMTEzPFkUPh2ZE1L/XKiQIcTYKAZu0Egt7
+            AaIFuWTFA2Rvb3Iuc2VjdXJlZHsiZG9vciI6ImdhcmRlbi1nYXRlIn1/9eykDhFqSKZ96yZSBzBGdHyOHgEV
+            CmZVA1ItCRpl7xPEmR+spMQLcAG2BMr521jVbW1rie8R6V8ctK3wTFXVpPi1YE0eq5n9zklkChAcnSWWYZJK
+            alMsnF7qd3RQqD2BLxQQAAksBQUBCSUAAAA5TExMzxZFD4dmRNS/1yokCHE2CgGbnYdbfgGiBbljSwNkb29y
+            LnNlY3VyZWR7ImRvb3IiOiJsb2NrZXItcm9vbSJ9SeUg8vCXjp72OVOyUgUQNZG1CTYkKDOtYE0HT7t8vGnM
+            TYSRAvBqAq897Mq/hf25K7UZhKv0sL3bKC11rrTHdnYa4tBn/LD3I1qqkq3D+zM81Z1fjHgVeH3rctXo44sx
+            gS4TEAAJLAUFAQkjAAAAOUxMTM8WRQ+HZkTUv9cqJAhxNgoBm52HW34BogW5Y0sDZG9vci5jbG9zZWR7ImRv
+            b3IiOiJsb2NrZXItcm9vbSJ9/UdaWdUN62CFsQeKA9yADoan3P2vhGpSadV1BoFTt0CyCoiUEMPgP+L7Dmx3
+            X7h21C3phxgSZ1/0mZJsJRLc/frY0zX25vkKwlUXsHLKOC7TddjSFooUXU1JNzalxZ7u
+            """
+        ),
+    ]
+}
