@@ -255,7 +255,10 @@ extension ControlInterface {
           # key.cardsWithdrawn, action.ordered, device.guard: fire, lockdown, crew, hub, schedule or
           # card
           by: ?string,
-          # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared
+          # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
+          # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened, relayStuck,
+          # notOff, warm, burning, broken, leftOpen, forced, restockDue, overstay, poorWater, filterDue,
+          # tooCold, tooWarm, lampsFail or uncounted
           fault: ?string,
           # reader.insecure: noKey, downgraded and so on, as in Fault
           flaw: ?string,
@@ -268,7 +271,9 @@ extension ControlInterface {
           # activeAgain, ended, reset, notReset, resetBlind, unseen (told, and nothing shows whether
           # that was obeyed) or outerUnseen; box.changed: reopened, opening, opened, closed, jammed,
           # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked,
-          # unblocked or flapping
+          # unblocked or flapping; part.changed: charging, suspended, resumed, cut, reset, notReset,
+          # hotReleased, hotLocked, overrun, unclaimed, openAgain, notOpened, restocked, filterChanged,
+          # claimed, undone, outOfOrder, inOrder or flapping
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
@@ -311,8 +316,8 @@ extension ControlInterface {
           outcome: ?string,
           # device.guard: the guard's name
           guard: ?string,
-          # use.began, use.ended, use.refused, box.changed: the service, and what is painted on
-          # its part
+          # use.began, use.ended, use.refused, box.changed, part.changed, part.faultRaised,
+          # part.faultCleared: the service, and what is painted on its part
           serviceName: ?string,
           place: ?string,
           # use.began, use.ended: key, pass, button, sensor or command

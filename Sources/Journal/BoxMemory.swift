@@ -69,12 +69,12 @@ public struct BoxMemory: Equatable, Sendable {
     }
 
     private static let lostCount: UInt16 = 0xFFFF
-    private static let nameLength = 1 + EntryNames.nameLimit
+    static let nameLength = 1 + EntryNames.nameLimit
     /// As many as all banks of a station may have.
     static let capacity = ResolvedStation.Limit.boxesPerStation
     static let sizeLimit =
         2 + capacity * (2 * nameLength + 2 + 2 * ownerLength)
-    private static let ownerLength = 2 * (1 + ShortText.capacity) + 1 + 8
+    static let ownerLength = 2 * (1 + ShortText.capacity) + 1 + 8
 
     // MARK: A station's
 
@@ -160,14 +160,14 @@ public struct BoxMemory: Equatable, Sendable {
         }
     }
 
-    private static func append(_ owner: UseOwner, _ time: WallTime?, to bytes: inout ByteBuffer) {
+    static func append(_ owner: UseOwner, _ time: WallTime?, to bytes: inout ByteBuffer) {
         append("\(owner.key)", to: &bytes)
         append("\(owner.holder)", to: &bytes)
         bytes.append(owner.source.rawValue)
         bytes.append(bigEndian: time?.milliseconds ?? 0)
     }
 
-    private static func append(_ name: String, to bytes: inout ByteBuffer) {
+    static func append(_ name: String, to bytes: inout ByteBuffer) {
         let count = name.utf8.count
         precondition(count <= EntryNames.nameLimit, "name too long: \(name)")
         bytes.append(UInt8(count))
@@ -211,7 +211,7 @@ public struct BoxMemory: Equatable, Sendable {
         return box
     }
 
-    private static func owner(_ rest: inout ArraySlice<UInt8>) -> (UseOwner, WallTime?)? {
+    static func owner(_ rest: inout ArraySlice<UInt8>) -> (UseOwner, WallTime?)? {
         guard let key = rest.takeName().flatMap({ ShortText($0) }),
             let holder = rest.takeName().flatMap({ ShortText($0) }),
             let source = rest.take().flatMap({ (raw: UInt8) in UseSource(rawValue: raw) }),

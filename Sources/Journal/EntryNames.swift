@@ -93,7 +93,7 @@ public struct EntryNames: Sendable {
         return doors.indices.contains(place) ? doors[place] : "\(place)"
     }
 
-    func unit(_ unit: UInt8, of service: ServiceID) -> String? {
+    func unit(_ unit: UInt16, of service: ServiceID) -> String? {
         let place = Int(service.index)
         guard units.indices.contains(place), units[place].indices.contains(Int(unit)) else {
             return nil

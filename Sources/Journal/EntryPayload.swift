@@ -62,7 +62,8 @@ enum EntryPayload {
         case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset,
             .guarded:
             json.box(event, names)
-        case .useBegan, .useEnded, .useRefused, .compartment: json.use(event, names)
+        case .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
+            json.use(event, names)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -198,13 +199,24 @@ extension ByteBuffer {
             part(unit, of: service, names)
             member("step", word: step.name)
             if let authority { member("by", word: authority.name) }
+        case .servicePart(let service, let unit, let step, let value, let authority):
+            part(unit, of: service, names)
+            member("step", word: step.name)
+            if let unit = step.unit {
+                member("amount", value)
+                member("amountUnit", word: unit.name)
+            }
+            if let authority { member("by", word: authority.name) }
+        case .serviceFault(let service, let unit, let fault, _):
+            part(unit, of: service, names)
+            member("fault", word: fault.name)
         default: break
         }
     }
 
     /// A part of a service, by what is painted on it.
     private mutating func part(
-        _ unit: UInt8, of service: ServiceID, _ names: borrowing NameTable
+        _ unit: UInt16, of service: ServiceID, _ names: borrowing NameTable
     ) {
         member("serviceName", text: names.names.service(service))
         member("place", text: names.names.unit(unit, of: service) ?? "\(unit)")

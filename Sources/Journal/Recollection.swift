@@ -29,6 +29,8 @@ public struct Recollection: Sendable {
     private var passes = PassLedger()
     /// What happened to boxes.
     private(set) var boxFacts = BoxFacts()
+    /// What happened to parts of other services.
+    private(set) var useFacts = UseFacts()
     /// Whether the entries began with the station's very first: then a door without a word about it
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
@@ -59,7 +61,11 @@ public struct Recollection: Sendable {
         case "door.modeChanged": takeMode(entry.payload)
         case "roster.replaced": takeVersion(entry.payload)
         case "device.guard": takeRule(entry.payload)
-        case "use.began", "use.ended", "box.changed": boxFacts.take(entry, names)
+        case "use.began", "use.ended":
+            boxFacts.take(entry, names)
+            useFacts.take(entry, names)
+        case "box.changed": boxFacts.take(entry, names)
+        case "part.changed", "part.faultRaised", "part.faultCleared": useFacts.take(entry, names)
         case "access.passGranted", "access.passWithdrawn": takePass(entry)
         // What was before is in another file, or nowhere.
         case "station.storeReplaced": isWhole = false
@@ -113,7 +119,7 @@ public struct Recollection: Sendable {
     }
 
     /// A member's number; names in a payload hold no quotes that could be taken for one.
-    private static func number(_ member: String, in payload: String) -> Int64? {
+    static func number(_ member: String, in payload: String) -> Int64? {
         let parts = payload.split(separator: "\"", omittingEmptySubsequences: false)
         guard let place = parts.firstIndex(of: member[...]), place + 1 < parts.count else {
             return nil

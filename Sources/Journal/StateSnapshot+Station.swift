@@ -34,7 +34,8 @@ extension StateSnapshot {
                     latches: latches(DoorSet(DoorID(place))),
                     followed: station.keptHours[place])
             }, passes: station.passUses, totals: hasTotals ? .here(station.keptTotals) : .apart,
-            guards: GuardMemory(of: station), boxes: BoxMemory(of: station, at: now))
+            guards: GuardMemory(of: station), boxes: BoxMemory(of: station, at: now),
+            uses: UseMemory(of: station, at: now))
     }
 
     /// The newest wall-clock reading that a station trusts.

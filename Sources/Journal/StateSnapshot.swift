@@ -63,7 +63,7 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 9
+    public static let version: UInt16 = 10
     /// The mode's byte says in its two highest bits how far the door's hours were followed.
     private static let followedShift: UInt8 = 6
     private static let fixedLength = 43
@@ -74,7 +74,7 @@ public struct StateSnapshot: Equatable, Sendable {
     public static let sizeLimit =
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
         + PassLedger.capacity * passLength + TotalsCoding.sizeLimit
-        + GuardMemory.sizeLimit + BoxMemory.sizeLimit
+        + GuardMemory.sizeLimit + BoxMemory.sizeLimit + UseMemory.sizeLimit
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
     /// what entries say of doors is older, and what else they say is not included.
@@ -94,11 +94,14 @@ public struct StateSnapshot: Equatable, Sendable {
     public var guards: GuardMemory
     /// Boxes of lockers that are not simply free.
     public var boxes: BoxMemory
+    /// Uses of other services that go on.
+    public var uses: UseMemory
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
         passes: [PassLedger.Use] = [], totals: Totals = .here([]),
-        guards: GuardMemory = GuardMemory(), boxes: BoxMemory = BoxMemory()
+        guards: GuardMemory = GuardMemory(), boxes: BoxMemory = BoxMemory(),
+        uses: UseMemory = UseMemory()
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
@@ -108,6 +111,7 @@ public struct StateSnapshot: Equatable, Sendable {
         self.totals = totals
         self.guards = guards
         self.boxes = boxes
+        self.uses = uses
     }
 
     /// The file that a station's snapshot lives in.
@@ -144,6 +148,7 @@ public struct StateSnapshot: Equatable, Sendable {
         append(totals, to: &bytes)
         guards.append(to: &bytes)
         boxes.append(to: &bytes)
+        uses.append(to: &bytes)
         return Array(bytes.bytes)
     }
 
@@ -191,11 +196,16 @@ public struct StateSnapshot: Equatable, Sendable {
             guard let read = BoxMemory(&rest) else { return nil }
             boxes = read
         }
+        var uses = UseMemory()
+        if version >= 10 {
+            guard let read = UseMemory(&rest) else { return nil }
+            uses = read
+        }
         guard rest.isEmpty else { return nil }
         self.init(
             last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
-            passes: passes, totals: totals, guards: guards, boxes: boxes)
+            passes: passes, totals: totals, guards: guards, boxes: boxes, uses: uses)
     }
 
     private static func totals(

@@ -93,6 +93,7 @@ extension Backstage {
         for use in memory.passUses { station.recalled(use) }
         memory.teachGuards(&station, isDoubtful: recall.isGuardsDoubtful, at: now)
         memory.teachBoxes(&station, isDoubtful: recall.isBoxesDoubtful, at: now)
+        memory.teachUses(&station, at: now)
         station.recalledServices(at: now)
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion
@@ -110,29 +111,16 @@ extension Backstage {
 
     /// What the next start has to know of an entry, and what ends a doubt.
     func note(_ event: Event) {
+        switch event.keeping {
+        case .now: nextSnapshot = Instant(nanoseconds: 0)
+        case .soon: keepSoon()
+        case .later: break
+        }
         switch event {
         // Of all orders only this one says how a door in doubt stands; the others change its mode,
         // or come to nothing.
-        case .commanded(let door, .lockDown, _): recall.doubts.remove(DoorSet(door))
-        // Whose a box is must be known even if the journal is damaged by the next cut.
-        case .useBegan, .useEnded: keepSoon()
-        case .compartment(_, _, let step, _):
-            switch step {
-            case .cleared, .blocked, .unblocked, .unknown, .jammed, .forced, .itemForgotten:
-                keepSoon()
-            case .reopened, .ordered, .opened, .closed, .unreachable, .leftOpen, .overtime,
-                .flapping:
-                break
-            }
-        // A use must not be given back by a power cut: the journal alone has it for this long.
-        case .passGranted, .passWithdrawn: nextSnapshot = Instant(nanoseconds: 0)
-        // A guard that stands must be known to the next start.
-        case .guarded(_, _, let step, _, _):
-            if step.stands != nil { nextSnapshot = Instant(nanoseconds: 0) }
-        case .modeChanged(let door, _, _):
+        case .commanded(let door, .lockDown, _), .modeChanged(let door, _, _):
             recall.doubts.remove(DoorSet(door))
-            // A mode outlives us: the next tick writes the snapshot.
-            nextSnapshot = Instant(nanoseconds: 0)
         default: break
         }
     }

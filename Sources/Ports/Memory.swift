@@ -42,6 +42,8 @@ public struct Memory {
     public let guards: GuardMemory
     /// Whose boxes were.
     public let boxes: BoxMemory
+    /// Uses of other services that went on.
+    public let uses: UseMemory
     /// What seals readers' keys, if this board has something.
     public let seal: StateSeal?
     /// How readers' keys lie there.
@@ -74,6 +76,7 @@ public struct Memory {
         }
         guards = snapshot?.guards ?? GuardMemory()
         boxes = snapshot?.boxes ?? BoxMemory()
+        uses = snapshot?.uses ?? UseMemory()
         key = Self.key(directory)
     }
 
@@ -106,6 +109,7 @@ public struct Memory {
         station.trusts(issuers ?? [])
         guards.teach(&station, at: now)
         boxes.teach(&station, at: now)
+        uses.teach(&station, at: now)
         if isFirstStart { station.recalledServices(at: now) }
         for use in passUses { station.recalled(use) }
         station.recalled(totals: totals, at: now)

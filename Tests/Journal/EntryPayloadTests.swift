@@ -59,8 +59,8 @@ private func example(after event: Event?) -> Event? {
         return .pointChanged(device: device, point: 1, value: DecimalNumber(0), quality: .good)
     case .pointChanged, .pointsCounted, .totalReset, .pointSampled: return point(after: event)
     case .guarded: return .useBegan(service: ServiceID(0), unit: 1, source: .key)
-    case .useBegan, .useEnded, .useRefused: return use(after: event)
-    case .compartment: return .started
+    case .useBegan, .useEnded, .useRefused, .compartment, .servicePart: return use(after: event)
+    case .serviceFault: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
     case .stationFaultRaised: return .stationFaultCleared(.journalFailed)
@@ -103,6 +103,11 @@ private func use(after event: Event?) -> Event? {
             service: ServiceID(0), reader: device, view: .full, reason: .lockersFull)
     case .useRefused:
         return .compartment(service: ServiceID(0), unit: 9, step: .jammed, by: .crew)
+    case .compartment:
+        return .servicePart(
+            service: ServiceID(0), unit: 300, step: .overrun, value: 12, by: .card)
+    case .servicePart:
+        return .serviceFault(service: ServiceID(0), unit: 1, .relayStuck, stands: true)
     default: return nil
     }
 }
@@ -155,6 +160,9 @@ private let payloads = [
         + #""amount":500,"amountUnit":"mL","estimated":true}"#,
     #"{"serviceName":"lockers","reader":"east-reader","view":"full","reason":"lockersFull"}"#,
     #"{"serviceName":"lockers","place":"9","step":"jammed","by":"crew"}"#,
+    #"{"serviceName":"lockers","place":"300","step":"overrun","amount":12,"#
+        + #""amountUnit":"mL","by":"card"}"#,
+    #"{"serviceName":"lockers","place":"A2","fault":"relayStuck"}"#,
     "{}",
     "{}",
     #"{"fault":"journalSlow"}"#,

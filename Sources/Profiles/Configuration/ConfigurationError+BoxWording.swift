@@ -307,10 +307,27 @@ extension ConfigurationError.Kind {
                 "`\(action)` of `\(device)` does not end by itself, and a lock's coil would burn: "
                     + "use a lock board that times its pulse."
             )
+        case .staysOn(let device, let action):
+            (
+                "“\(device)”的“\(action)”在程序停了以后还通着：换会自己断开的（keep_on 或自带定时）。",
+                "`\(action)` of `\(device)` stays on when the agent is gone: use one that falls by "
+                    + "itself (`keep_on`, or a board that times it)."
+            )
+        case .wrongUnit(let point, let unit, let expected):
+            (
+                "“\(point)”的单位是“\(unit)”，这里要 \(expected.joined(separator: "、"))。",
+                "`\(point)` counts in `\(unit)`; here it takes \(expected.joined(separator: " or "))."
+            )
+        case .service(let flaw): serviceTexts(flaw)
         case .notOnePoint:
             (
                 "这里只写一个设备的一个数据点，如 \"board/door.3 == closed\"。",
                 "Write one point of one device here, such as \"board/door.3 == closed\"."
+            )
+        case .notOneNumber:
+            (
+                "这里写一个设备的一个数值，如 meter/power。",
+                "Write one number of one device here, such as meter/power."
             )
         case .performsUnsafe(let device, let action):
             (

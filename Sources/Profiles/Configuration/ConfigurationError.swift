@@ -139,8 +139,16 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case orderNeverSeen(device: String, rule: String, action: String)
         /// A box whose lock would be held open by us.
         case boxNotSelfTimed(device: String, action: String)
+        /// What lets power or water out stays on when we are gone.
+        case staysOn(device: String, action: String)
+        /// A service wants a number in other units.
+        case wrongUnit(point: String, unit: String, expected: [String])
+        /// Right in every part, and unsafe or senseless.
+        case service(ServiceFlaw)
         /// A box's door is one point of one device.
         case notOnePoint
+        /// A number of a device, by its name.
+        case notOneNumber
         case portTaken(port: String, by: String, first: Place)
         case noPort(line: String)
         case noChip

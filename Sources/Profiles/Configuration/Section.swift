@@ -3,7 +3,7 @@
 /// A map or list of one of our schemas.
 public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
-    case services, service, boxes, box
+    case services, service, boxes, box, parts, part
     case journal, policy, hours, hoursSet, week, seasons, season, dates, date, holidays
     case holidayFile, holidayYears, holidayYear, days
     case profile, link, lines, line, boardLine, driver, format, params, parameter, examples
@@ -28,6 +28,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .service: "服务"
         case .boxes: "boxes 一节"
         case .box: "柜格"
+        case .parts: "部位清单"
+        case .part: "部位"
         case .journal: "journal 一节"
         case .policy: "policy 一节"
         case .hours: "hours 一节"
@@ -96,6 +98,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .service: "a service"
         case .boxes: "`boxes`"
         case .box: "a box"
+        case .parts: "a list of parts"
+        case .part: "a part of a service"
         case .journal: "`journal`"
         case .policy: "`policy`"
         case .hours: "`hours`"

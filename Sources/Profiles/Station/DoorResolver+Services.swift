@@ -23,7 +23,7 @@ extension DoorResolver {
         }
     }
 
-    private func settings(
+    private mutating func settings(
         of service: ServiceNodes, _ neighbours: [String: Neighbour]
     ) -> ServiceSettings? {
         switch service.kind {
@@ -37,6 +37,8 @@ extension DoorResolver {
                     boxes: boxes, leftOpenMilliseconds: nodes.leftOpen.milliseconds,
                     overtimeMinutes: nodes.overtime.map { $0.milliseconds / 60_000 },
                     withoutPower: withoutPower))
+        case .machine(let nodes):
+            return machine(nodes, of: service, neighbours).map { .machine($0) }
         case nil: return nil
         }
     }

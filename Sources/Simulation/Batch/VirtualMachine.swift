@@ -72,7 +72,8 @@ final class VirtualMachine {
         let station = start(
             in: world, standing: modes,
             followed: memory?.followed(for: options.station) ?? [], used: memory?.passes ?? [],
-            guards: memory?.guards ?? GuardMemory(), boxes: memory?.boxes ?? BoxMemory())
+            guards: memory?.guards ?? GuardMemory(), boxes: memory?.boxes ?? BoxMemory(),
+            uses: memory?.uses ?? UseMemory())
         var nextLook = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
@@ -117,7 +118,8 @@ final class VirtualMachine {
 
     private func start(
         in world: VirtualWorld, standing modes: [DoorMode], followed: [Bool?],
-        used: [PassLedger.Use], guards: GuardMemory, boxes: BoxMemory
+        used: [PassLedger.Use], guards: GuardMemory, boxes: BoxMemory,
+        uses: UseMemory
     ) -> Station {
         var station = Station(options.station, modes: modes, followed: followed)
         inspector.restarted(standing: station.standingModes, at: clock.now)
@@ -127,6 +129,7 @@ final class VirtualMachine {
         station.recalled(totals: world.totals.found, at: clock.now)
         guards.teach(&station, at: clock.now)
         boxes.teach(&station, at: clock.now)
+        uses.teach(&station, at: clock.now)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
         station.started(at: clock.now)

@@ -72,7 +72,8 @@ public struct EventText: Sendable {
             "\(self.device(device)) point \(point) \(value?.description ?? "-")"
         case .guarded(let device, let rule, let step, let authority, let count):
             "\(self.device(device)) guard \(rule) \(step.name) \(authority?.name ?? "-") \(count)"
-        case .useBegan, .useEnded, .useRefused, .compartment: use(event)
+        case .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
+            use(event)
         case .pointsCounted(let device, let count): "\(self.device(device)) \(count)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
@@ -98,6 +99,11 @@ public struct EventText: Sendable {
             "service \(service.index) \(device(reader)) \(view?.name ?? "-") \(reason.name)"
         case .compartment(let service, let unit, let step, let authority):
             "service \(service.index) unit \(unit) \(step.name) \(authority?.name ?? "-")"
+        case .servicePart(let service, let unit, let step, let value, let authority):
+            "service \(service.index) unit \(unit) \(step.name) \(value) "
+                + "\(authority?.name ?? "-")"
+        case .serviceFault(let service, let unit, let fault, let stands):
+            "service \(service.index) unit \(unit) \(fault.name) \(stands ? "stands" : "over")"
         default: ""
         }
     }

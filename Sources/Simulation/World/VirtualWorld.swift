@@ -132,6 +132,7 @@ public final class VirtualWorld: World {
         for use in memory.passUses { station.recalled(use) }
         memory.teachGuards(&station, isDoubtful: false, at: now)
         memory.teachBoxes(&station, isDoubtful: false, at: now)
+        memory.teachUses(&station, at: now)
         station.recalledServices(at: now)
         nextSnapshot = now
     }
@@ -185,13 +186,7 @@ public final class VirtualWorld: World {
         for entry in entries.prefix(taken) {
             trace.note(entry, words, at: now)
             // What outlives the core is kept at once.
-            switch entry.event {
-            case .modeChanged, .passGranted, .passWithdrawn, .guarded, .useBegan, .useEnded,
-                .compartment(_, _, .cleared, _), .compartment(_, _, .blocked, _),
-                .compartment(_, _, .unblocked, _):
-                if isRecalled { nextSnapshot = now }
-            default: break
-            }
+            if entry.event.keeping != .later, isRecalled { nextSnapshot = now }
             inspector.handedOver(entry, witness: plant.witness, at: now)
         }
         station.handedOver(taken)

@@ -48,6 +48,18 @@ public enum Denial: UInt8, Sendable, CaseIterable {
     case lockUnavailable = 20
     /// No box of the lockers is free.
     case lockersFull = 21
+    /// Somebody else is being served.
+    case inUse = 22
+    /// What gives it is out of order, or a guard stands: no water, no power, nothing that counts.
+    case outOfOrder = 23
+    /// None of a service's parts is free.
+    case noneFree = 24
+    /// Not yet: the one before is being ended, or the station has only begun.
+    case notReady = 25
+    /// The holder uses as many as one may.
+    case holderLimit = 26
+    /// Hot water wants its child lock released first.
+    case hotLocked = 27
 
     /// The name in the journal and on the wire.
     public var name: String {
@@ -73,6 +85,12 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .noKey: "noKey"
         case .lockUnavailable: "lockUnavailable"
         case .lockersFull: "lockersFull"
+        case .inUse: "inUse"
+        case .outOfOrder: "outOfOrder"
+        case .noneFree: "noneFree"
+        case .notReady: "notReady"
+        case .holderLimit: "holderLimit"
+        case .hotLocked: "hotLocked"
         }
     }
 
@@ -96,6 +114,12 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .journalUnavailable, .lockUnavailable: .deniedJournal
         case .lockdown, .doorBlocked, .interlock: .deniedLockdown
         case .lockersFull: .lockerFull
+        case .inUse: .partInUse
+        case .outOfOrder: .partOutOfOrder
+        case .noneFree: .partNoneFree
+        case .notReady: .deniedJournal
+        case .holderLimit: .partHolderLimit
+        case .hotLocked: .partHotLocked
         }
     }
 }

@@ -44,6 +44,9 @@ extension Event {
         case .useEnded: "use.ended"
         case .useRefused: "use.refused"
         case .compartment: "box.changed"
+        case .servicePart: "part.changed"
+        case .serviceFault(_, _, _, stands: true): "part.faultRaised"
+        case .serviceFault(_, _, _, stands: false): "part.faultCleared"
         case .started: "station.started"
         case .stopped: "station.stopped"
         case .stationFaultRaised: "station.faultRaised"
@@ -73,11 +76,51 @@ extension Event {
             .exitRequested, .changesCounted, .exitsCounted, .modeChanged, .grantUnused,
             .faultRaised, .faultCleared, .started, .stopped, .stationFaultRaised,
             .stationFaultCleared, .journalWaiting, .storeReplaced, .pointChanged, .totalReset,
-            .pointsCounted, .compartment:
+            .pointsCounted, .compartment, .servicePart, .serviceFault:
             .p1
         case .readerDiagnosed, .misreadsCounted, .edgesLost, .clockChanged:
             .p2
         case .pointSampled: .p3
+        }
+    }
+
+    /// When the snapshot is due that has it: what the next run has to know.
+    public enum Keeping: Sendable, Equatable {
+        /// Whenever it is written next: the journal says it as well.
+        case later
+        /// With the next tick, or a second after the last time.
+        case soon
+        /// With the next tick.
+        case now
+    }
+
+    public var keeping: Keeping {
+        switch self {
+        // A use of a pass must not be given back by a power cut, and a mode outlives us.
+        case .modeChanged, .passGranted, .passWithdrawn: .now
+        case .guarded(_, _, let step, _, _): step.stands == nil ? .later : .now
+        // What nobody asked for, a counter's every passage, wears no medium.
+        case .useBegan(_, _, .sensor), .useEnded(_, _, .sensor, _, _, _): .later
+        // Whose a box is must be known even if the journal is damaged by the next cut.
+        case .useBegan, .useEnded: .soon
+        case .compartment(_, _, let step, _):
+            switch step {
+            case .cleared, .blocked, .unblocked, .unknown, .jammed, .forced, .itemForgotten: .soon
+            case .reopened, .ordered, .opened, .closed, .unreachable, .leftOpen, .overtime,
+                .flapping:
+                .later
+            }
+        case .servicePart(_, _, let step, _, _):
+            switch step {
+            case .restocked, .outOfOrder, .inOrder, .filterChanged, .claimed, .reset: .soon
+            default: .later
+            }
+        case .serviceFault(_, _, let fault, _):
+            switch fault {
+            case .relayStuck, .burning, .restockDue: .soon
+            default: .later
+            }
+        default: .later
         }
     }
 
@@ -352,6 +395,58 @@ extension CompartmentStep {
         case .blocked: "blocked"
         case .unblocked: "unblocked"
         case .flapping: "flapping"
+        }
+    }
+}
+
+extension ServiceStep {
+    public var name: String {
+        switch self {
+        case .charging: "charging"
+        case .suspended: "suspended"
+        case .resumed: "resumed"
+        case .cut: "cut"
+        case .reset: "reset"
+        case .notReset: "notReset"
+        case .hotReleased: "hotReleased"
+        case .hotLocked: "hotLocked"
+        case .overrun: "overrun"
+        case .unclaimed: "unclaimed"
+        case .openAgain: "openAgain"
+        case .notOpened: "notOpened"
+        case .restocked: "restocked"
+        case .filterChanged: "filterChanged"
+        case .claimed: "claimed"
+        case .undone: "undone"
+        case .outOfOrder: "outOfOrder"
+        case .inOrder: "inOrder"
+        case .flapping: "flapping"
+        }
+    }
+}
+
+extension ServiceFault {
+    public var name: String {
+        switch self {
+        case .noFlow: "noFlow"
+        case .notClosed: "notClosed"
+        case .flowsClosed: "flowsClosed"
+        case .notOpened: "notOpened"
+        case .relayStuck: "relayStuck"
+        case .notOff: "notOff"
+        case .warm: "warm"
+        case .burning: "burning"
+        case .broken: "broken"
+        case .leftOpen: "leftOpen"
+        case .forced: "forced"
+        case .restockDue: "restockDue"
+        case .overstay: "overstay"
+        case .poorWater: "poorWater"
+        case .filterDue: "filterDue"
+        case .tooCold: "tooCold"
+        case .tooWarm: "tooWarm"
+        case .lampsFail: "lampsFail"
+        case .uncounted: "uncounted"
         }
     }
 }

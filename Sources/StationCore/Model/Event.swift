@@ -134,11 +134,11 @@ public enum Event: Sendable, Equatable {
 
     /// Somebody began to use a part of a service; the entry's key and holder are theirs, where they
     /// have one. Cause: `source`. Crew: nothing. (P0)
-    case useBegan(service: ServiceID, unit: UInt8, source: UseSource)
+    case useBegan(service: ServiceID, unit: UInt16, source: UseSource)
     /// That use is over: how long it took, how much it was. Cause: `end`. Crew: see the end's
     /// sentence. (P0)
     case useEnded(
-        service: ServiceID, unit: UInt8, source: UseSource, end: UseEnd, seconds: UInt32,
+        service: ServiceID, unit: UInt16, source: UseSource, end: UseEnd, seconds: UInt32,
         amount: UsageAmount)
     /// Somebody asked for a service and did not get it. Cause: `reason`. Crew: see the reason's
     /// sentence. (P0)
@@ -146,7 +146,16 @@ public enum Event: Sendable, Equatable {
     /// Something happened at a box; the entry's key and holder are theirs who caused it, where that
     /// is known. Cause: `step`. Crew: see the step's sentence. (P0 when somebody had it opened or
     /// it was forced, else P1)
-    case compartment(service: ServiceID, unit: UInt8, step: CompartmentStep, by: Authority?)
+    case compartment(service: ServiceID, unit: UInt16, step: CompartmentStep, by: Authority?)
+
+    /// Something happened at a part of a service; the entry's key and holder are theirs who caused
+    /// it, where that is known; `value` is what the step counts, else 0. Cause: `step`. Crew: see
+    /// the step's sentence. (P1)
+    case servicePart(
+        service: ServiceID, unit: UInt16, step: ServiceStep, value: Int64, by: Authority?)
+    /// Something is wrong with a part of a service, or is not any more. Cause: `fault`. Crew: the
+    /// fault's sentence. (P1)
+    case serviceFault(service: ServiceID, unit: UInt16, ServiceFault, stands: Bool)
 
     // MARK: The station itself
 

@@ -35,6 +35,15 @@ extension ResolvedStation {
             switch service.settings {
             case .lockers(let settings):
                 guard isLegal(settings) else { throw .value(.service, index: index) }
+            case .machine(let settings):
+                guard isLegal(settings), settings.kind.shape.hasReaders || service.readers.isEmpty
+                else { throw .value(.service, index: index) }
+                for part in settings.parts {
+                    guard let reader = part.reader else { continue }
+                    guard devices.indices.contains(reader), devices[reader].driver.isReader,
+                        taken.insert(reader).inserted
+                    else { throw .value(.service, index: index) }
+                }
             }
         }
     }
@@ -46,10 +55,7 @@ extension ResolvedStation {
             Set(settings.boxes.map(\.name)).count == settings.boxes.count
         else { return false }
         return settings.boxes.allSatisfy { box in
-            // Entries are read back by this name; what JSON escapes would be another one there.
-            guard Self.isText(box.name, bytes: 1...Limit.boxNameBytes),
-                !box.name.utf8.contains(UInt8(ascii: "\"")),
-                !box.name.utf8.contains(UInt8(ascii: "\\")),
+            guard Self.isText(box.name, bytes: 1...Limit.boxNameBytes), Self.isPartName(box.name),
                 let device = box.open.device,
                 let action = action(of: box.open, from: device)
             else { return false }
@@ -58,7 +64,7 @@ extension ResolvedStation {
     }
 
     /// Whether it compares a point of a device with a number.
-    private func isPoint(_ comparison: Comparison) -> Bool {
+    func isPoint(_ comparison: Comparison) -> Bool {
         guard let device = comparison.device, devices.indices.contains(device) else { return false }
         return comparison.index == nil && !comparison.isGain && comparison.value.argument == nil
             && devices[device].driver.shownPoints.contains { $0.name == comparison.point }

@@ -32,6 +32,13 @@ public enum Wording {
         case enrolRefused = "enrol.refused"
         case enrolNotKept = "enrol.notKept"
         case lockerFull = "locker.full"
+        case partGiven = "part.given"
+        case partTaken = "part.taken"
+        case partInUse = "part.inUse"
+        case partOutOfOrder = "part.outOfOrder"
+        case partNoneFree = "part.noneFree"
+        case partHolderLimit = "part.holderLimit"
+        case partHotLocked = "part.hotLocked"
         case lockerClosing = "locker.closing"
         case waterOut = "water.out"
         case stationClosed = "station.closed"
@@ -197,6 +204,41 @@ public enum Wording {
             (
                 "没能存下来，请找维修人员。",
                 "It could not be stored. Call maintenance."
+            )
+        case .partGiven:
+            (
+                "好了，请用。",
+                "Ready. Help yourself."
+            )
+        case .partTaken:
+            (
+                "已结束，慢走。",
+                "Ended. Ride gently."
+            )
+        case .partInUse:
+            (
+                "有人正在用，请稍等。",
+                "Somebody is using it. Wait a moment."
+            )
+        case .partOutOfOrder:
+            (
+                "暂时用不了，请告诉站长。",
+                "Not working now. Please tell the station."
+            )
+        case .partNoneFree:
+            (
+                "都在用，请稍后再来。",
+                "All in use. Please come back soon."
+            )
+        case .partHolderLimit:
+            (
+                "你已在用一个，先结束再刷。",
+                "You use one already. End that first."
+            )
+        case .partHotLocked:
+            (
+                "热水请先按住童锁。",
+                "Hot water: hold the child lock first."
             )
         case .lockerFull:
             (

@@ -102,10 +102,12 @@ extension Denial {
     /// What the reader plays: *try again* when another tap may help, else *ask someone*.
     public var rhythm: Rhythm {
         switch self {
-        case .malformed, .rateLimited, .journalUnavailable, .secondPerson: .tryAgain
+        case .malformed, .rateLimited, .journalUnavailable, .secondPerson, .inUse, .notReady,
+            .hotLocked:
+            .tryAgain
         case .unknown, .lost, .blocked, .notYetValid, .expired, .door, .hours, .quota, .passback,
             .assurance, .clockUntrusted, .lockdown, .doorBlocked, .interlock, .noKey,
-            .lockUnavailable, .lockersFull:
+            .lockUnavailable, .lockersFull, .outOfOrder, .noneFree, .holderLimit:
             .askSomeone
         }
     }

@@ -78,6 +78,7 @@ struct ServiceBook: ~Copyable {
     /// What is to be told to devices in this tick.
     var toPerform: [ServicePart] = []
     var underway: [Underway] = []
+    /// Whether the station offers nothing but doors.
     let isEmpty: Bool
     /// Whether all is known that can be known of the run before.
     var isRecalled = false
@@ -128,6 +129,10 @@ struct ServiceBook: ~Copyable {
                     if let item = box.item { watch(part, .item, item) }
                     contacts.append(DeviceID(box.closed.device ?? 0))
                 }
+            case .machine:
+                // `MachineBook` has it.
+                banks.append(LockerBank([]))
+                targets.append([])
             }
         }
         self.banks = FixedTable(banks)

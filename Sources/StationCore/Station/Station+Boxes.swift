@@ -108,7 +108,7 @@ extension Station {
     ) -> BoxAnswer {
         let ticket = write(
             .compartment(
-                service: ServiceID(part.service), unit: UInt8(clamping: part.unit),
+                service: ServiceID(part.service), unit: UInt16(clamping: part.unit),
                 step: .ordered, by: authority),
             key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
         guard barrier.canAdmit, !barrier.isStrict || ticket != nil else { return .notRecorded }
@@ -171,6 +171,7 @@ extension Station {
         clear(.usesUnknown, at: now)
         for part in services.doubted { feed(.doubtIsFinal, to: part, at: now) }
         services.doubted = []
+        beginMachines(at: now)
     }
 
     /// The station starts: what was in use is asked for.

@@ -119,7 +119,10 @@ extension Station {
         guard deviceStates[device].hasLines, deviceStates[device].hasChannel else { return }
         for fault in [Fault.missing, .busy, .lost, .stuck] { clear(fault, of: device, at: now) }
         // Before its first values: what it could not be told has not failed.
-        if resolved.devices[device].driver.isOnBoard { returned(device, at: now) }
+        if resolved.devices[device].driver.isOnBoard {
+            returned(device, at: now)
+            if !machines.isEmpty { serveMachines(device, isThere: true, at: now) }
+        }
         feed(.attached, to: device, at: now)
     }
 

@@ -44,6 +44,7 @@ extension Station {
 
     /// A member of a bus answers, or does not any more: what it says by itself comes or is missing.
     mutating func present(_ device: Int, _ isPresent: Bool, at now: Instant) {
+        if !machines.isEmpty { serveMachines(device, isThere: isPresent, at: now) }
         guard !guards.isEmpty else { return }
         for listener in guards.listeners[device] {
             feed(.present(operand: listener.operand, isPresent), to: listener.rule, at: now)
@@ -100,6 +101,7 @@ extension Station {
                 key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
         }
         if step.stands == false { guards.over(rule) }
+        if step.stands != nil, !machines.isEmpty { guardMoved(rule, at: now) }
         switch step.stands {
         case true?: raise(.guardStands, of: device, at: now)
         case false?:

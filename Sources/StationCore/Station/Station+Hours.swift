@@ -39,6 +39,7 @@ extension Station {
 
     private mutating func followHours(at now: Instant) {
         deadlines.set(hoursOwner, to: schedules.deadline)
+        if !machines.isEmpty { followServiceHours(at: now) }
         for door in resolved.doors.indices {
             guard let place = resolved.doors[door].unlockHours else { continue }
             let isOpen = schedules.isOpen(place)

@@ -21,6 +21,10 @@ extension Station {
             return refuseStranger(.unknown, service, reader: reader, at: now)
         }
         let record = match.record
+        if machines.isMachine(Int(service.index)) {
+            let denial = denial(of: record, service, at: now)
+            return askMachine(service, match, denial: denial, reader: reader, at: now)
+        }
         // Whose a box is, the journal may know better than the snapshot: it is asked first.
         guard services.isRecalled || knowsNoMore(at: now) else {
             return refuse(.journalUnavailable, service, match, reader: reader, at: now)
@@ -47,7 +51,7 @@ extension Station {
             }
             let ticket = write(
                 .compartment(
-                    service: service, unit: UInt8(clamping: unit), step: .reopened, by: .card),
+                    service: service, unit: UInt16(clamping: unit), step: .reopened, by: .card),
                 key: record.id, holder: record.holder, at: now)
             let isWanted = feed(.open(.holder, isLast: isLast), to: part, isHeld: true, at: now)
             guard isWanted else { return }
@@ -58,7 +62,7 @@ extension Station {
         }
     }
 
-    private borrowing func isOpen(_ service: ServiceID) -> Bool {
+    borrowing func isOpen(_ service: ServiceID) -> Bool {
         resolved.services[Int(service.index)].hours.map(schedules.isOpen) ?? true
     }
 
@@ -92,7 +96,7 @@ extension Station {
             outbox.hasRoomForPrecious()
         else { return refuse(.journalUnavailable, service, match, reader: reader, at: now) }
         let ticket = write(
-            .useBegan(service: service, unit: UInt8(clamping: part.unit), source: .key),
+            .useBegan(service: service, unit: UInt16(clamping: part.unit), source: .key),
             key: owner.key, holder: owner.holder, at: now)
         feed(.assign(owner), to: part, isHeld: true, at: now)
         let gift = HeldGrant(
@@ -214,12 +218,20 @@ extension Station {
                 feed(.deadline, to: part, at: now)
             }
         }
+        if !machines.isEmpty {
+            if !machines.hasBegun, knowsNoMore(at: now) { beginMachines(at: now) }
+            expireMachines(at: now)
+        }
         if let due = services.toldLateAt, due <= now {
             services.toldLateAt = nil
             raise(.usesUnknown, at: now)
         }
-        deadlines.set(
-            serviceOwner, to: Instant.earlier(services.nextDeadline, barrier.nextGiftDeadline))
+        var next = Instant.earlier(services.nextDeadline, barrier.nextGiftDeadline)
+        if !machines.isEmpty {
+            next = Instant.earlier(next, machines.nextDeadline)
+            if !machines.hasBegun { next = Instant.earlier(next, services.waitsUntil) }
+        }
+        deadlines.set(serviceOwner, to: next)
     }
 
     // MARK: What machines see and want
@@ -227,6 +239,7 @@ extension Station {
     /// A point was read.
     @inline(never)
     mutating func serve(_ reading: PointReading, _ device: Int, _ point: Int, at now: Instant) {
+        if !machines.isEmpty { serveMachines(reading, device, point, at: now) }
         for watcher in services.watchers(of: device, point) {
             let holds = watcher.holds(reading)
             switch watcher.meaning {
@@ -249,7 +262,7 @@ extension Station {
     ) -> Bool {
         let outputs = services.banks[part.service].handle(input, unit: part.unit, at: now)
         let service = ServiceID(part.service)
-        let unit = UInt8(clamping: part.unit)
+        let unit = UInt16(clamping: part.unit)
         var isWanted = false
         for place in 0..<outputs.count {
             switch outputs[place] {
@@ -291,7 +304,7 @@ extension Station {
     private mutating func write(_ part: ServicePart, _ step: CompartmentStep, at now: Instant) {
         write(
             .compartment(
-                service: ServiceID(part.service), unit: UInt8(clamping: part.unit), step: step,
+                service: ServiceID(part.service), unit: UInt16(clamping: part.unit), step: step,
                 by: nil), at: now)
     }
 
@@ -320,6 +333,7 @@ extension Station {
     /// Tells devices what services want of them.
     @inline(never)
     mutating func performServiceOrders(at now: Instant) {
+        if !machines.toPerform.isEmpty { performMachineOrders(at: now) }
         let parts = services.toPerform
         services.toPerform.removeAll(keepingCapacity: true)
         for part in parts {
@@ -339,6 +353,7 @@ extension Station {
 
     /// Whether the order that ended was a service's.
     mutating func serviceOrderEnded(_ report: ActionReport, at now: Instant) -> Bool {
+        if !machines.isEmpty, machineOrderEnded(report, at: now) { return true }
         guard
             let place = services.underway.firstIndex(where: { $0.number == report.number })
         else { return false }

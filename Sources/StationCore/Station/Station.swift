@@ -38,6 +38,7 @@ public struct Station: ~Copyable {
     var areTotalsRecalled = false
     var guards: GuardBook
     var services: ServiceBook
+    var machines: MachineBook
     /// Outputs that are kept active.
     var renewals: [Renewal] = []
     /// Orders under way that renewed what is not kept on any more.
@@ -150,6 +151,7 @@ public struct Station: ~Copyable {
         points = PointBook(resolved)
         guards = GuardBook(resolved)
         services = ServiceBook(resolved)
+        machines = MachineBook(resolved, guards)
         floods = FixedTable(
             zip(wiring.roles, resolved.devices).map { role, device in
                 Floods(of: role, points: device.driver.shownPoints.count)

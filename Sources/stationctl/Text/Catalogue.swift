@@ -72,7 +72,8 @@ struct Catalogue {
     func step(_ name: String) -> String {
         EnrolmentStep.allCases.first { $0.name == name }?.text(language)
             ?? GuardStep.allCases.first { $0.name == name }?.text(language)
-            ?? CompartmentStep.allCases.first { $0.name == name }?.text(language) ?? name
+            ?? CompartmentStep.allCases.first { $0.name == name }?.text(language)
+            ?? ServiceStep.allCases.first { $0.name == name }?.text(language) ?? name
     }
     /// How a use came to be, and how it ended.
     func source(_ name: String) -> String {
@@ -142,7 +143,10 @@ struct Catalogue {
         "journalUnavailable": ("记录不可用", "journal unavailable"), "lockdown": ("封闭中", "locked down"),
         "doorBlocked": ("此门停用", "door out of use"), "interlock": ("互锁", "interlock"),
         "noKey": ("本站没有密钥", "no station key"), "lockUnavailable": ("锁有故障", "lock faulty"),
-        "lockersFull": ("柜格已满", "lockers full"),
+        "lockersFull": ("柜格已满", "lockers full"), "inUse": ("有人在用", "in use"),
+        "outOfOrder": ("用不了", "out of order"), "noneFree": ("都在用", "none free"),
+        "notReady": ("还没好", "not ready yet"), "holderLimit": ("已在用一个", "uses one already"),
+        "hotLocked": ("热水未解锁", "hot water locked"),
     ]
 
     static let diagnoses = [
@@ -203,6 +207,8 @@ struct Catalogue {
         "device.guard": ("保护", "guard"),
         "use.began": ("开始使用", "use began"), "use.ended": ("使用结束", "use ended"),
         "use.refused": ("未提供", "not given"), "box.changed": ("柜格", "box"),
+        "part.changed": ("服务", "service"), "part.faultRaised": ("服务故障", "service fault"),
+        "part.faultCleared": ("服务恢复", "service in order"),
         "point.changesCounted": ("状态变化（计数）", "states, counted"),
     ]
 }

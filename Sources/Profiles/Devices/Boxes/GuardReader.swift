@@ -163,6 +163,21 @@ struct GuardReader {
         return only
     }
 
+    /// A number of a device: `meter/power`, `meters/power.n`.
+    func number(
+        _ text: String, at place: Place
+    ) -> (device: Int, point: PointSettings)? {
+        guard let slash = text.firstIndex(of: "/") else {
+            checker.report(place, .notOneNumber)
+            return nil
+        }
+        guard let other = neighbour(text[..<slash], at: place),
+            let (point, _) = scope.point(
+                text[text.index(after: slash)...], at: place, other.points, [])
+        else { return nil }
+        return (other.index, point)
+    }
+
     // MARK: What trips it
 
     private func condition(_ node: TreeNode, _ scope: BoxScope) -> Condition? {

@@ -29,6 +29,7 @@ public struct ResolvedService: Codable, Sendable, Equatable {
 /// Which rules a service follows.
 public enum ServiceSettings: Codable, Sendable, Equatable {
     case lockers(LockersSettings)
+    case machine(MachineSettings)
 }
 
 /// A bank of boxes that are given out one to a holder.
@@ -85,6 +86,7 @@ extension ServiceSettings {
     public var kind: String {
         switch self {
         case .lockers: "lockers"
+        case .machine(let settings): settings.kind.rawValue
         }
     }
 
@@ -92,6 +94,7 @@ extension ServiceSettings {
     public var units: [String] {
         switch self {
         case .lockers(let settings): settings.boxes.map(\.name)
+        case .machine(let settings): settings.parts.map(\.name)
         }
     }
 }
@@ -106,6 +109,14 @@ extension ServiceSettings {
                 let lock = "\(box.open.device ?? -1)/\(box.open.action)\(numbers)"
                 return [lock, "\(box.closed.device ?? -1)/\(box.closed.point)"]
             }
+        case .machine(let settings):
+            // What one part switches, no other one may; many may look at one point.
+            settings.parts.flatMap { part in
+                part.orders.map { own in
+                    let numbers = own.order.arguments.map { " \($0.name) \($0.value)" }.joined()
+                    return "\(own.order.device ?? -1)/\(own.order.action)\(numbers)"
+                }
+            }
         }
     }
 }
@@ -115,9 +126,12 @@ extension ResolvedStation.Limit {
     public static let services = 64
     /// One bank of lock boards.
     public static let boxes = 255
-    /// Of all banks together: what a snapshot has room for.
-    public static let boxesPerStation = 1_024
+    /// Parts of all services together: what a snapshot has room for.
+    public static let partsPerStation = 1_024
+    public static let boxesPerStation = partsPerStation
     public static let boxNameBytes = 8
+    /// What is painted on a part; of a service with one part its name.
+    public static let partNameBytes = 32
     public static let readersPerService = 8
     /// A door that stands open for an hour is no door.
     public static let leftOpenMilliseconds = 10_000...3_600_000

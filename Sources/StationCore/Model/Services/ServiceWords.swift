@@ -66,3 +66,60 @@ extension CompartmentStep {
         return language == .chinese ? words.0 : words.1
     }
 }
+
+extension ServiceStep {
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .charging: ("开始充电", "charging")
+            case .suspended: ("停电了，等来电", "mains lost, waiting")
+            case .resumed: ("接着用", "goes on")
+            case .cut: ("已断开", "switched off")
+            case .reset: ("已查看，恢复使用", "looked at, in use again")
+            case .notReset: ("原因还在，没有恢复", "not put back: its cause stands")
+            case .hotReleased: ("热水已解锁", "hot water released")
+            case .hotLocked: ("热水已锁", "hot water locked")
+            case .overrun: ("多流了", "gave more than was asked")
+            case .unclaimed: ("没人用却流了", "flowed without a use")
+            case .openAgain: ("阀又开了，再关一次", "open again, told to close")
+            case .notOpened: ("没有打开", "was not opened")
+            case .restocked: ("已补货", "filled up")
+            case .filterChanged: ("滤芯已换", "filter changed")
+            case .claimed: ("已刷卡认领", "claimed by a tap")
+            case .undone: ("已撤销", "taken back")
+            case .outOfOrder: ("停用", "out of order")
+            case .inOrder: ("恢复使用", "in order again")
+            case .flapping: ("信号抖动，没逐次记：查传感器和线", "its sensor flaps, counted only: see wire")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
+extension ServiceFault {
+    /// What is wrong, and what a crew does.
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .noFlow: ("阀开了没有水：查总阀、水箱、滤芯", "open and no flow: see main valve, tank, filter")
+            case .notClosed: ("阀没关上：马上关总阀", "valve not closed: close the main valve now")
+            case .flowsClosed: ("没人用却在流：查阀，先关总阀", "flows unasked: see the valve, close the main")
+            case .notOpened: ("阀没打开：查阀和线", "valve did not open: see valve and wire")
+            case .relayStuck: ("断不开，有电：拉闸再查继电器", "live although off: cut the feed, see the relay")
+            case .notOff: ("没确认断开：去看看继电器和线", "not known to be off: see relay and wire")
+            case .warm: ("偏热：摸一下插座和插头", "warm: feel socket and plug")
+            case .burning: ("过热停用：查看后再恢复", "too hot, out of use: look, then reset")
+            case .broken: ("设备报故障：查看保险和插座", "its device says broken: see fuse and socket")
+            case .leftOpen: ("门没关：请去关上", "left open: close it")
+            case .forced: ("没开锁却开了：请去看看", "opened without its lock: go and look")
+            case .restockDue: ("该补货了", "fill it up")
+            case .overstay: ("有人待得太久：敲门问问", "occupied for long: knock and ask")
+            case .poorWater: ("水质差：查滤芯和膜", "poor water: see filter and membrane")
+            case .filterDue: ("该换滤芯了", "change the filter")
+            case .tooCold: ("太冷：请查看", "too cold: look at it")
+            case .tooWarm: ("太热：请查看", "too warm: look at it")
+            case .lampsFail: ("灯不听话：查继电器和灯", "lamps do not obey: see relay and lamps")
+            case .uncounted: ("不计数了：查传感器和线", "nothing counts: see sensor and wire")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}

@@ -66,7 +66,7 @@ public struct ChargingBank: Sendable {
     public var nextDeadline: Instant? { soonest == .distantFuture ? nil : soonest }
 
     /// For the snapshot, socket by socket.
-    public func kept(at now: Instant) -> [Socket.Kept] { sockets.map { $0.kept(at: now) } }
+    public func keptSockets(at now: Instant) -> [Socket.Kept] { sockets.map { $0.kept(at: now) } }
 
     /// How many could be given to somebody now.
     public var freeCount: Int { sockets.count { $0.refusal == nil } }

@@ -1,0 +1,83 @@
+// What entries tell of a part of a service between the beginning of a use and its end.
+
+/// What happened at a part of a service. Raw values are stored in journals: never renumber.
+public enum ServiceStep: UInt8, Sendable, CaseIterable {
+    /// Something draws power.
+    case charging = 1
+    /// The mains are gone; it goes on if they return in time.
+    case suspended = 2
+    case resumed = 3
+    /// It is switched off; the use's end follows, and says why.
+    case cut = 4
+    /// A person looked and put it back into service.
+    case reset = 5
+    /// It is not put back: what took it out of service is not over.
+    case notReset = 6
+    /// The child lock was held: hot water is there for a moment.
+    case hotReleased = 7
+    case hotLocked = 8
+    /// More came than was given out; the value is by how much, in mL.
+    case overrun = 9
+    /// So much flowed without a use, in mL; it belongs to nobody.
+    case unclaimed = 10
+    /// The valve was closed and is seen open: it is told again.
+    case openAgain = 11
+    /// Somebody asked for it and did not open it.
+    case notOpened = 12
+    case restocked = 13
+    case filterChanged = 14
+    /// It was in use before its person tapped.
+    case claimed = 15
+    /// An act was taken back.
+    case undone = 16
+    case outOfOrder = 17
+    case inOrder = 18
+    /// Its sensors tell more uses than people make: they are counted from now on.
+    case flapping = 19
+
+    /// What the entry's value counts; `nil`: it has none.
+    public var unit: UsageUnit? {
+        switch self {
+        case .overrun, .unclaimed: .millilitres
+        case .charging, .suspended, .resumed, .cut, .reset, .notReset, .hotReleased, .hotLocked,
+            .openAgain, .notOpened, .restocked, .filterChanged, .claimed, .undone, .outOfOrder,
+            .inOrder, .flapping:
+            nil
+        }
+    }
+}
+
+/// What is wrong with a part of a service until it is over, or until a person has looked. Raw values
+/// are stored in journals: never renumber.
+public enum ServiceFault: UInt8, Sendable, CaseIterable {
+    /// It was open and nothing came.
+    case noFlow = 1
+    /// Nothing confirms that the valve is closed.
+    case notClosed = 2
+    /// Water flows that nobody asked for.
+    case flowsClosed = 3
+    case notOpened = 4
+    /// Power flows although it is off.
+    case relayStuck = 5
+    /// Nothing confirms that it is off.
+    case notOff = 6
+    case warm = 7
+    /// So hot, or hot so fast, that a person must look.
+    case burning = 8
+    /// Its device says so.
+    case broken = 9
+    case leftOpen = 10
+    /// It has a lock and was opened without.
+    case forced = 11
+    case restockDue = 12
+    /// Somebody is there for longer than one should be.
+    case overstay = 13
+    case poorWater = 14
+    case filterDue = 15
+    case tooCold = 16
+    case tooWarm = 17
+    /// Lamps do not do what they are told.
+    case lampsFail = 18
+    /// Nobody counts any more: what the day shows lacks something.
+    case uncounted = 19
+}

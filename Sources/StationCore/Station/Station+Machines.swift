@@ -1,0 +1,287 @@
+// Services with machines: taps, buttons, values and orders go in; entries, orders, answers come out.
+//
+//   a use is written down in the tick in which it begins, and nothing waits for that: what is
+//   given is counted afterwards, and a start ends what it finds begun (decision 22)
+
+public import EventLoop
+
+extension Station {
+    // MARK: What somebody asks
+
+    /// Somebody with a key taps for a service.
+    mutating func askMachine(
+        _ service: ServiceID, _ match: Match, denial: Denial?, reader: Int, at now: Instant
+    ) {
+        let record = match.record
+        let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
+        let unit = machines.unit(at: reader)
+        // What somebody has begun they end, whatever became of their key.
+        if let denial, !machines.isUsing(owner, Int(service.index), unit: unit) {
+            return refuse(denial, service, match, reader: reader, at: now)
+        }
+        for output in machines.take(.asked(owner, unit: unit), Int(service.index), at: now) {
+            switch output {
+            case .refused(let reason): refuse(reason, service, match, reader: reader, at: now)
+            case .given:
+                reply(.comeIn, at: reader, now: now) { _ in .partGiven }
+            case .taken:
+                reply(.comeIn, at: reader, now: now) { _ in .partTaken }
+            default: carry(output, of: Int(service.index), at: now)
+            }
+        }
+        lookAgain(at: Int(service.index))
+    }
+
+    /// A button that anybody may press is held, or is not.
+    private mutating func press(_ part: ServicePart, _ isHeld: Bool?, at now: Instant) {
+        guard let isHeld else { return }
+        let place = machines.place(of: part)
+        let wasHeld = machines.pressed[place]
+        machines.pressed[place] = isHeld
+        guard isHeld, !wasHeld else { return }
+        tell(.asked(UseOwner(source: .button), unit: part.unit), to: part.service, at: now)
+    }
+
+    /// A person says something of a part of a service; that is written down by what it changes.
+    ///
+    /// - Returns: whether there is such a part.
+    public mutating func told(
+        _ word: PartWord, of unit: Int, in service: ServiceID, by person: CrewMember?,
+        at now: Instant
+    ) -> Bool {
+        let place = Int(service.index)
+        guard resolved.services.indices.contains(place), machines.isMachine(place),
+            resolved.services[place].settings.units.indices.contains(unit)
+        else { return false }
+        let owner = UseOwner(
+            key: person?.id ?? .empty, holder: person?.name ?? .empty, source: .command)
+        tell(.word(unit: unit, word, by: owner), to: place, at: now)
+        return true
+    }
+
+    // MARK: What machines see
+
+    /// A point was read.
+    mutating func serveMachines(
+        _ reading: PointReading, _ device: Int, _ point: Int, at now: Instant
+    ) {
+        for watcher in machines.watchers(of: device, point) {
+            let sight = watcher.sight(reading)
+            if watcher.sense == .button {
+                press(watcher.part, sight.isTrue, at: now)
+            } else {
+                tell(
+                    .sensed(unit: watcher.part.unit, watcher.sense, sight),
+                    to: watcher.part.service, at: now)
+            }
+        }
+    }
+
+    /// A guard trips, or stands no longer.
+    mutating func guardMoved(_ rule: Int, at now: Instant) {
+        for part in machines.parts(guardedBy: rule) {
+            tell(.guarded(unit: part.unit, isGuarded(part)), to: part.service, at: now)
+        }
+    }
+
+    private borrowing func isGuarded(_ part: ServicePart) -> Bool {
+        machines.guards(of: part).contains { guards.rules[$0].stands }
+    }
+
+    /// A device is there, or is not.
+    mutating func serveMachines(_ device: Int, isThere: Bool, at now: Instant) {
+        for part in machines.performers[device] {
+            tell(.present(unit: part.unit, isThere), to: part.service, at: now)
+        }
+    }
+
+    /// Hours have changed, maybe.
+    mutating func followServiceHours(at now: Instant) {
+        guard machines.hasBegun else { return }
+        for service in machines.services where machines.isMachine(service) {
+            let isOpen = isOpen(ServiceID(service))
+            guard machines.openness[service] != isOpen else { continue }
+            machines.openness[service] = isOpen
+            tell(.open(isOpen), to: service, at: now)
+        }
+    }
+
+    /// All is known of the run before that anybody knows, or nobody waits for it any more.
+    mutating func beginMachines(at now: Instant) {
+        guard !machines.isEmpty, !machines.hasBegun else { return }
+        for service in machines.services where machines.isMachine(service) {
+            for unit in resolved.services[service].settings.units.indices {
+                let part = ServicePart(service: service, unit: unit)
+                if isGuarded(part) { tell(.guarded(unit: unit, true), to: service, at: now) }
+            }
+            let isOpen = isOpen(ServiceID(service))
+            machines.openness[service] = isOpen
+            tell(.open(isOpen), to: service, at: now)
+            let kept = machines.kept[service]
+            tell(.began(kept, away: machines.away), to: service, at: now)
+        }
+        machines.hasBegun = true
+        machines.kept = machines.kept.map { _ in [] }
+    }
+
+    mutating func expireMachines(at now: Instant) {
+        for service in machines.services {
+            guard let due = machines.nextDeadline(of: service), due <= now else { continue }
+            tell(.deadline, to: service, at: now)
+        }
+        for place in machines.floods.indices {
+            guard let due = machines.floods[place].nextDeadline, due <= now else { continue }
+            _ = machines.floods[place].expire(at: now)
+        }
+    }
+
+    // MARK: What machines want
+
+    private mutating func tell(_ input: ServiceInput, to service: Int, at now: Instant) {
+        for output in machines.take(input, service, at: now) {
+            carry(output, of: service, at: now)
+        }
+        lookAgain(at: service)
+    }
+
+    private mutating func lookAgain(at service: Int) {
+        guard let due = machines.nextDeadline(of: service) else { return }
+        deadlines.bringForward(serviceOwner, to: due)
+    }
+
+    private mutating func carry(_ output: ServiceOutput, of service: Int, at now: Instant) {
+        let id = ServiceID(service)
+        switch output {
+        case .perform(let unit, let role, let order):
+            let part = ServicePart(service: service, unit: unit)
+            if machines.toPerform.isEmpty { enqueue(.serviceOrders, at: now) }
+            machines.toPerform.append(MachineBook.Doing(part: part, role: role, order: order))
+        case .began(let unit, let owner):
+            let part = ServicePart(service: service, unit: unit)
+            guard isTold(owner, at: part, now) else { return }
+            write(
+                .useBegan(service: id, unit: UInt16(clamping: unit), source: owner.source),
+                key: owner.key, holder: owner.holder, at: now)
+        case .ended(let unit, let use):
+            let place = machines.place(of: ServicePart(service: service, unit: unit))
+            if machines.muted[place], use.owner.source == .sensor {
+                machines.muted[place] = false
+                return
+            }
+            write(
+                .useEnded(
+                    service: id, unit: UInt16(clamping: unit), source: use.owner.source,
+                    end: use.end,
+                    seconds: UInt32(clamping: use.duration.nanoseconds / 1_000_000_000),
+                    amount: use.end.wasUsed ? use.amount : .none),
+                key: use.owner.key, holder: use.owner.holder, at: now)
+        case .told(let unit, let step, let value, let owner):
+            write(
+                .servicePart(
+                    service: id, unit: UInt16(clamping: unit), step: step, value: value,
+                    by: owner.map { $0.source == .command ? .crew : .card }),
+                key: owner?.key ?? .empty, holder: owner?.holder ?? .empty, at: now)
+        case .raised(let unit, let fault):
+            write(
+                .serviceFault(service: id, unit: UInt16(clamping: unit), fault, stands: true),
+                at: now)
+        case .cleared(let unit, let fault):
+            write(
+                .serviceFault(service: id, unit: UInt16(clamping: unit), fault, stands: false),
+                at: now)
+        // Nobody stands at a reader.
+        case .given, .taken: break
+        case .refused(let reason): counters.denials[Int(reason.rawValue)] &+= 1
+        }
+    }
+
+    /// Whether a use gets entries: what nobody asked for, and more often than people come, is only
+    /// counted.
+    private mutating func isTold(
+        _ owner: UseOwner, at part: ServicePart, _ now: Instant
+    ) -> Bool {
+        guard owner.source == .sensor else { return true }
+        let place = machines.place(of: part)
+        let wasFlooding = machines.floods[place].isFlooding
+        guard machines.floods[place].sees(at: now) == .count else { return true }
+        if let due = machines.floods[place].nextDeadline {
+            deadlines.bringForward(serviceOwner, to: due)
+        }
+        machines.muted[place] = true
+        if !wasFlooding {
+            write(
+                .servicePart(
+                    service: ServiceID(part.service), unit: UInt16(clamping: part.unit),
+                    step: .flapping, value: 0, by: nil), at: now)
+        }
+        return false
+    }
+
+    /// Tells devices what machines want of them.
+    mutating func performMachineOrders(at now: Instant) {
+        let doings = machines.toPerform
+        machines.toPerform.removeAll(keepingCapacity: true)
+        for var doing in doings {
+            guard let target = machines.target(of: doing) else { continue }
+            lastAction += 1
+            (doing.number, doing.since) = (lastAction, now)
+            machines.began(doing)
+            let refusal = begin(
+                ActionOrder(
+                    number: doing.number, action: target.action, arguments: target.arguments),
+                of: target.device, at: now)
+            guard let refusal, machines.ended(doing.number, at: now) != nil else { continue }
+            tell(
+                .orderRefused(
+                    unit: doing.part.unit, doing.role, order: doing.order,
+                    isBusy: refusal == .busy), to: doing.part.service, at: now)
+        }
+    }
+
+    /// Whether the order that ended was a machine's.
+    mutating func machineOrderEnded(_ report: ActionReport, at now: Instant) -> Bool {
+        guard let doing = machines.ended(report.number, at: now) else { return false }
+        tell(
+            .orderEnded(
+                unit: doing.part.unit, doing.role, order: doing.order, report.outcome),
+            to: doing.part.service, at: now)
+        return true
+    }
+
+    // MARK: What others ask, and what outlives the run
+
+    /// Whether a part of a service can be used, its hours apart.
+    public borrowing func condition(of unit: Int, in service: Int) -> ServiceCondition {
+        machines.condition(of: ServicePart(service: service, unit: unit))
+    }
+
+    /// Whether somebody uses a part of a service now.
+    public borrowing func isInUse(_ unit: Int, of service: Int) -> Bool {
+        machines.owner(of: ServicePart(service: service, unit: unit)) != nil
+    }
+
+    /// What the next run has to know of a service with a machine.
+    public borrowing func keptParts(of service: Int, at now: Instant) -> [KeptPart] {
+        machines.kept(service, at: now)
+    }
+
+    /// What the run before knew of a service; each word stands for all before it.
+    ///
+    /// - Parameter away: how long the station was away; `nil`: nobody knows.
+    public mutating func recalled(_ parts: [KeptPart], of service: Int, away: Interval?) {
+        guard resolved.services.indices.contains(service), machines.isMachine(service),
+            !machines.hasBegun
+        else { return }
+        let units = resolved.services[service].settings.units.indices
+        machines.kept[service] = parts.filter { units.contains($0.unit) }
+        machines.away = away
+    }
+
+    /// What entries say of a part beyond the snapshot.
+    public mutating func recalled(_ news: PartNews, of unit: Int, in service: Int) {
+        guard resolved.services.indices.contains(service), !machines.hasBegun,
+            resolved.services[service].settings.units.indices.contains(unit)
+        else { return }
+        machines.learn(news, ServicePart(service: service, unit: unit))
+    }
+}
