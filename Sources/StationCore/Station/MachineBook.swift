@@ -40,6 +40,8 @@ struct MachineBook: ~Copyable {
         var role: OrderRole
         /// The machine's own number.
         var order: UInt32
+        /// So much is to be let out at most.
+        var amount: Int64?
         /// The action's, once it is under way.
         var number: UInt64 = 0
         var since = Instant(nanoseconds: 0)
@@ -74,6 +76,8 @@ struct MachineBook: ~Copyable {
     var pressed: [Bool]
     /// By part: uses that sensors show.
     var floods: FixedTable<FloodLimiter>
+    /// By part: a bit for each fault that stands.
+    private var standing: [UInt32]
     /// By part: its use is only counted.
     var muted: [Bool]
     /// By service: what the run before kept, until the machines begin.
@@ -109,6 +113,7 @@ struct MachineBook: ~Copyable {
         }
         pressed = maker.parts.map { _ in false }
         muted = pressed
+        standing = pressed.map { _ in 0 }
         floods = FixedTable(maker.parts.map { _ in FloodLimiter(allowance: Limit.uses) })
         kept = station.services.map { _ in [] }
         openness = station.services.map { _ in nil }
@@ -144,6 +149,20 @@ struct MachineBook: ~Copyable {
         underway.removeAll { $0.since + Limit.answer <= now }
         guard let place = underway.firstIndex(where: { $0.number == number }) else { return nil }
         return underway.remove(at: place)
+    }
+
+    // MARK: Faults
+
+    /// A fault of a part stands from now on, or does not.
+    mutating func note(_ fault: ServiceFault, _ stands: Bool, of part: ServicePart) {
+        let bit: UInt32 = 1 << UInt32(fault.rawValue)
+        let place = place(of: part)
+        if stands { standing[place] |= bit } else { standing[place] &= ~bit }
+    }
+
+    func faults(of part: ServicePart) -> [ServiceFault] {
+        let bits = standing[place(of: part)]
+        return ServiceFault.allCases.filter { bits & (1 << UInt32($0.rawValue)) != 0 }
     }
 
     // MARK: Machines

@@ -152,10 +152,11 @@ extension Station {
     private mutating func carry(_ output: ServiceOutput, of service: Int, at now: Instant) {
         let id = ServiceID(service)
         switch output {
-        case .perform(let unit, let role, let order):
+        case .perform(let unit, let role, let order, let amount):
             let part = ServicePart(service: service, unit: unit)
             if machines.toPerform.isEmpty { enqueue(.serviceOrders, at: now) }
-            machines.toPerform.append(MachineBook.Doing(part: part, role: role, order: order))
+            machines.toPerform.append(
+                MachineBook.Doing(part: part, role: role, order: order, amount: amount))
         case .began(let unit, let owner):
             let part = ServicePart(service: service, unit: unit)
             guard isTold(owner, at: part, now) else { return }
@@ -182,17 +183,23 @@ extension Station {
                     by: owner.map { $0.source == .command ? .crew : .card }),
                 key: owner?.key ?? .empty, holder: owner?.holder ?? .empty, at: now)
         case .raised(let unit, let fault):
-            write(
-                .serviceFault(service: id, unit: UInt16(clamping: unit), fault, stands: true),
-                at: now)
+            fail(ServicePart(service: service, unit: unit), fault, true, at: now)
         case .cleared(let unit, let fault):
-            write(
-                .serviceFault(service: id, unit: UInt16(clamping: unit), fault, stands: false),
-                at: now)
+            fail(ServicePart(service: service, unit: unit), fault, false, at: now)
         // Nobody stands at a reader.
         case .given, .taken: break
         case .refused(let reason): counters.denials[Int(reason.rawValue)] &+= 1
         }
+    }
+
+    private mutating func fail(
+        _ part: ServicePart, _ fault: ServiceFault, _ stands: Bool, at now: Instant
+    ) {
+        machines.note(fault, stands, of: part)
+        write(
+            .serviceFault(
+                service: ServiceID(part.service), unit: UInt16(clamping: part.unit), fault,
+                stands: stands), at: now)
     }
 
     /// Whether a use gets entries: what nobody asked for, and more often than people come, is only
@@ -228,13 +235,36 @@ extension Station {
             machines.began(doing)
             let refusal = begin(
                 ActionOrder(
-                    number: doing.number, action: target.action, arguments: target.arguments),
+                    number: doing.number, action: target.action,
+                    arguments: arguments(of: target, for: doing)),
                 of: target.device, at: now)
             guard let refusal, machines.ended(doing.number, at: now) != nil else { continue }
             tell(
                 .orderRefused(
                     unit: doing.part.unit, doing.role, order: doing.order,
                     isBusy: refusal == .busy), to: doing.part.service, at: now)
+        }
+    }
+
+    /// What the station file says, but for numbers that only the use knows: how much (`ml`), and
+    /// the number by which a board tells of its session (`order`).
+    private borrowing func arguments(
+        of target: ServiceBook.Target, for doing: MachineBook.Doing
+    ) -> [ArgumentValue] {
+        let action = resolved.devices[Int(target.device.index)].driver.actions[target.action]
+        return target.arguments.map { given in
+            guard let bounds = action.arguments.first(where: { $0.name == given.name }) else {
+                return given
+            }
+            var number: DecimalNumber?
+            switch given.name {
+            case "ml": number = doing.amount.map { min(given.value, DecimalNumber($0)) }
+            case "order": number = DecimalNumber(Int64(doing.order))
+            default: break
+            }
+            guard let number else { return given }
+            let bounded = max(bounds.lowest, min(bounds.highest, number))
+            return ArgumentValue(given.name, bounded)
         }
     }
 
@@ -249,16 +279,6 @@ extension Station {
     }
 
     // MARK: What others ask, and what outlives the run
-
-    /// Whether a part of a service can be used, its hours apart.
-    public borrowing func condition(of unit: Int, in service: Int) -> ServiceCondition {
-        machines.condition(of: ServicePart(service: service, unit: unit))
-    }
-
-    /// Whether somebody uses a part of a service now.
-    public borrowing func isInUse(_ unit: Int, of service: Int) -> Bool {
-        machines.owner(of: ServicePart(service: service, unit: unit)) != nil
-    }
 
     /// What the next run has to know of a service with a machine.
     public borrowing func keptParts(of service: Int, at now: Instant) -> [KeptPart] {

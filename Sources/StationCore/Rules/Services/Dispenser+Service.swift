@@ -93,7 +93,8 @@ public struct DispenserService: ServiceMachine {
     private mutating func tell(_ input: Dispenser.Input, at now: Instant) -> [ServiceOutput] {
         tap.handle(input, at: now).map { output in
             switch output {
-            case .perform(let order, _): .perform(unit: 0, Self.role(order), order: 0)
+            case .perform(let order, let amount):
+                .perform(unit: 0, Self.role(order), order: 0, amount: amount)
             case .began(let owner): .began(unit: 0, owner)
             case .ended(let use): .ended(unit: 0, use)
             case .told(.hotReleased): .told(unit: 0, .hotReleased)

@@ -1,0 +1,393 @@
+// Services with machines, whole: a tap or a button, entries, orders on the wire, values that come
+// back, and what a restart makes of it.
+
+import EventLoop
+import Profiles
+import Testing
+
+@testable import Simulation
+@testable import StationCore
+
+/// Two sockets behind a relay board, a meter each, and a reader before them.
+private final class Rack {
+    static let text = """
+        schema: station/1
+        station:
+          id: rack
+          name: {zh: 充电, en: Charging}
+        ports:
+          header: {gpio: chip}
+          line: {serial: /dev/ttyS1, baud: 9600}
+        devices:
+          - name: reader
+            profile: wiegand-26
+            gpio: {d0: A0, d1: A1, beeper: A2}
+          - {name: relays, profile: waveshare-relay-8, port: line, address: 1, drives: socket}
+          - name: meter-1
+            profile: pzem-016
+            port: line
+            address: 2
+            guards:
+              overload:
+                when: "relays/relay.1 == active and power > 800"
+                do: [{perform: relays/switch_off, with: {relay: 1}}]
+          - {name: meter-2, profile: pzem-016, port: line, address: 3}
+        doors: []
+        services:
+          - name: charge
+            kind: charging
+            type: phone
+            readers: [reader]
+            sockets:
+              - name: A1
+                switch_on: {perform: relays/keep_on, with: {relay: 1}}
+                switch_off: {perform: relays/switch_off, with: {relay: 1}}
+                power: meter-1/power
+                energy: meter-1/energy
+              - name: A2
+                switch_on: {perform: relays/keep_on, with: {relay: 2}}
+                switch_off: {perform: relays/switch_off, with: {relay: 2}}
+                power: meter-2/power
+                energy: meter-2/energy
+        """
+
+    let gate: FieldBusGate
+    let reader: Int
+    let relays: ModbusBox
+    let meters: [ModbusBox]
+    private let points: [PointSettings]
+
+    /// - Parameter kept: what the run before kept; with what entries said since.
+    init(_ kept: [KeptPart] = [], news: PartNews? = nil, away: Interval? = nil) throws {
+        let station = try Resolution.resolve(
+            text: Array(Self.text.utf8), name: "rack.yaml",
+            devicesDirectory: Repository.root + "/Devices"
+        ).station
+        reader = try #require(station.devices.firstIndex { $0.name == "reader" })
+        let line = try #require(station.channels.first?.device)
+        gate = FieldBusGate(station, line: line)
+        relays = try #require(gate.box(0) as? ModbusBox)
+        meters = try [1, 2].map { try #require(gate.box($0) as? ModbusBox) }
+        let meter = try #require(station.devices.firstIndex { $0.name == "meter-1" })
+        points = station.devices[meter].driver.shownPoints
+        relays.onWrite = { [relays] _, address, values in
+            // A timed pulse at 0x0200 and above, a coil below.
+            relays[.coil, address & 0xFF] = values == [0] ? 0 : 1
+        }
+        gate.station.attached(DeviceID(reader), at: gate.now)
+        gate.station.observed(
+            Calendar(
+                wallOffset: 1_795_248_000_000_000_000, bootOffset: 0, quality: .synced,
+                utcOffset: 28_800, floor: WallTime(seconds: 1_795_000_000)), at: gate.now)
+        try enter()
+        gate.station.recalled(kept, of: 0, away: away)
+        if let news { gate.station.recalled(news, of: 0, in: 0) }
+        gate.station.started(at: gate.now)
+        gate.station.recalledServices(at: gate.now)
+        gate.settle()
+        gate.run(for: .seconds(8))
+    }
+
+    private func enter() throws {
+        let key = try #require(
+            StationKey(
+                epoch: try #require(ShortText("test")),
+                secret: [UInt8](repeating: 7, count: 32)))
+        var builder = RosterBuilder(key: key, version: 1)
+        for card in 1...4 {
+            let number = try #require(View.full.number(of: Self.card(card), format: .h10301))
+            try builder.add(
+                RosterRow(
+                    id: try #require(ShortText("k-\(card)")),
+                    holder: try #require(ShortText("h-\(card)")),
+                    form: key.matchForm(of: number), doors: .every,
+                    state: card == 4 ? .blocked : .active))
+        }
+        gate.station.installed(key: key, isNew: false, at: gate.now)
+        gate.station.replaced(
+            roster: try RosterFile.decode(builder.build().file, doors: []), refused: 0,
+            isNew: false, at: gate.now)
+        gate.settle()
+    }
+
+    private static func card(_ number: Int) -> Credential {
+        Credential(
+            technology: .wiegand, bitCount: 26,
+            bits: WiegandFormat.h10301.encode(facility: 1, number: UInt128(number)) ?? 0)
+    }
+
+    func tap(_ card: Int) {
+        gate.station.access(
+            Presentation(credential: Self.card(card), format: .h10301, at: gate.now),
+            reader: reader, at: gate.now)
+        gate.settle()
+        gate.run(for: .seconds(2))
+    }
+
+    /// A socket's meter shows so much.
+    func show(watts: Double, wattHours: Double? = nil, at socket: Int) throws {
+        let power = try #require(points.first { $0.name == "power" })
+        meters[socket].put(watts * 10, at: power)
+        guard let wattHours else { return }
+        meters[socket].put(wattHours, at: try #require(points.first { $0.name == "energy" }))
+    }
+
+    func isOn(_ socket: Int) -> Bool { relays[.coil, socket] == 1 }
+
+    var ends: [(end: UseEnd, amount: UsageAmount, holder: ShortText)] {
+        gate.entries.compactMap { entry in
+            guard case .useEnded(_, _, _, let end, _, let amount) = entry.event else { return nil }
+            return (end, amount, entry.holder)
+        }
+    }
+
+    var begun: Int { gate.entries.count { $0.event.name == "use.began" } }
+
+    var refusals: [Denial] {
+        gate.entries.compactMap { entry in
+            if case .useRefused(_, _, _, let reason) = entry.event { reason } else { nil }
+        }
+    }
+}
+
+@Suite struct `Charging at a station` {
+    @Test func `begins with a tap, ends when it is full, and says how much it took`() throws {
+        let rack = try Rack()
+        #expect(!rack.isOn(0) && rack.gate.station.availability(of: 0) == .open)
+        rack.tap(1)
+        #expect(rack.isOn(0) && !rack.isOn(1) && rack.begun == 1)
+        try rack.show(watts: 18, wattHours: 0, at: 0)
+        rack.gate.run(for: .seconds(15))
+        try rack.show(watts: 18, wattHours: 7, at: 0)
+        rack.gate.run(for: .seconds(1_200))
+        #expect(rack.ends.isEmpty && rack.isOn(0))
+        try rack.show(watts: 0.6, wattHours: 7, at: 0)
+        rack.gate.run(for: .seconds(660))
+        #expect(!rack.isOn(0))
+        let end = try #require(rack.ends.first)
+        #expect(end.end == .full && end.holder == ShortText("h-1"))
+        #expect(end.amount.value == 7 && end.amount.unit == .wattHours)
+    }
+
+    @Test func `ends with its holder's next tap, and with nobody else's`() throws {
+        let rack = try Rack()
+        rack.tap(1)
+        rack.tap(2)
+        #expect(rack.isOn(0) && rack.isOn(1))
+        rack.tap(3)
+        #expect(rack.refusals == [.noneFree])
+        try rack.show(watts: 18, wattHours: 0, at: 0)
+        rack.gate.run(for: .seconds(15))
+        rack.tap(1)
+        rack.gate.run(for: .seconds(12))
+        #expect(!rack.isOn(0) && rack.isOn(1))
+        #expect(rack.ends.map(\.end) == [.ended] && rack.ends.first?.holder == ShortText("h-1"))
+        rack.tap(4)
+        #expect(rack.refusals == [.noneFree, .blocked])
+    }
+
+    @Test func `is cut by a guard of its own socket alone`() throws {
+        let rack = try Rack()
+        rack.tap(1)
+        rack.tap(2)
+        try rack.show(watts: 900, at: 0)
+        try rack.show(watts: 20, at: 1)
+        rack.gate.run(for: .seconds(20))
+        #expect(!rack.isOn(0) && rack.isOn(1))
+        #expect(rack.ends.count == 1 && [.guarded, .overload].contains(rack.ends.first?.end))
+        let parts = rack.gate.station.partStates(of: 0)
+        #expect(!parts[0].isInUse && parts[1].isInUse)
+    }
+
+    @Test func `ends once as interrupted when the station was away too long`() throws {
+        let first = try Rack()
+        first.tap(1)
+        try first.show(watts: 18, wattHours: 3, at: 0)
+        first.gate.run(for: .seconds(60))
+        let kept = first.gate.station.keptParts(of: 0, at: first.gate.now)
+        #expect(kept.count == 1 && kept.first?.owner?.holder == ShortText("h-1"))
+
+        let second = try Rack(kept, away: .seconds(3_600))
+        second.gate.run(for: .seconds(60))
+        #expect(second.ends.map(\.end) == [.interrupted] && second.begun == 0)
+        #expect(!second.isOn(0))
+        second.tap(2)
+        #expect(second.isOn(0) && second.begun == 1)
+    }
+
+    @Test func `ends what only an entry says was begun`() throws {
+        var news = PartNews()
+        news.begun = 1
+        let owner = UseOwner(key: ShortText("k-1")!, holder: ShortText("h-1")!, source: .key)
+        news.running = [RunningUse(owner, since: Instant(nanoseconds: 0))]
+        let rack = try Rack(news: news)
+        rack.gate.run(for: .seconds(60))
+        #expect(rack.ends.map(\.end) == [.interrupted])
+        #expect(rack.ends.first?.holder == ShortText("h-1"))
+    }
+
+    @Test func `tells a person's word, and who said it`() throws {
+        let rack = try Rack()
+        rack.tap(1)
+        let person = CrewMember(user: 1_000, name: "zhang")
+        #expect(
+            rack.gate.station.told(
+                .stop, of: 0, in: ServiceID(0), by: person, at: rack.gate.now))
+        #expect(
+            !rack.gate.station.told(
+                .stop, of: 7, in: ServiceID(0), by: person, at: rack.gate.now))
+        rack.gate.settle()
+        rack.gate.run(for: .seconds(15))
+        #expect(rack.ends.map(\.end) == [.stopped] && !rack.isOn(0))
+    }
+}
+
+/// A dispenser with its button, on the board.
+private final class Tearoom {
+    static let text = """
+        schema: station/1
+        station:
+          id: tearoom
+          name: {zh: 茶水间, en: Tea room}
+        ports:
+          header: {gpio: test-chip}
+        devices:
+          - {name: tap, profile: dispenser-yf-s201,
+             gpio: {flow: A0, valve: A1, float: A2, leak: A3}}
+          - {name: press, profile: dry-contact, gpio: {contact: A4}}
+        doors: []
+        services:
+          - name: water
+            kind: dispenser
+            label: {zh: 饮水, en: Water}
+            open: {perform: tap/dispense, with: {ml: 500}}
+            close: {perform: tap/close}
+            flow: tap/volume
+            valve_open: "tap/valve == open"
+            empty: "tap/water == empty"
+            button: "press/door == closed"
+            portion: 500
+        """
+
+    var station: Station
+    let resolved: ResolvedStation
+    var now = Instant(nanoseconds: 1_000_000_000)
+    private(set) var entries: [Entry] = []
+    private(set) var isOpen = false
+
+    init() throws {
+        resolved = try Resolution.resolve(
+            text: Array(Self.text.utf8), name: "tea.yaml",
+            devicesDirectory: Repository.root + "/Devices"
+        ).station
+        station = Station(try resolved.validated())
+        for device in resolved.devices.indices { station.attached(DeviceID(device), at: now) }
+        station.started(at: now)
+        station.recalled([], of: 0, away: nil)
+        station.recalledServices(at: now)
+        station.level(LineID(2), isActive: true, at: now)
+        station.level(LineID(3), isActive: false, at: now)
+        station.level(LineID(4), isActive: false, at: now)
+        run(for: .seconds(5))
+    }
+
+    func press() {
+        station.level(LineID(4), isActive: true, at: now)
+        settle()
+        run(for: .milliseconds(600))
+        station.level(LineID(4), isActive: false, at: now)
+        settle()
+    }
+
+    /// Water runs as long as the valve is open, at most so long: nine litres a minute.
+    func flow(for seconds: Int) {
+        for _ in 0..<(seconds * 68) where isOpen {
+            run(for: .milliseconds(15))
+            station.edge(LineID(0), isActive: true, at: now)
+            settle()
+        }
+        run(for: .seconds(4))
+    }
+
+    func run(for interval: Interval) {
+        let end = now + interval
+        while let due = station.nextDeadline, due <= end {
+            now = max(now, due)
+            station.expire(at: now)
+            settle()
+        }
+        now = end
+        settle()
+    }
+
+    private func settle() {
+        repeat {
+            _ = station.pump(steps: 1_000, at: now)
+            while let setting = station.takeSetting() {
+                if setting.line == LineID(1) { isOpen = setting.isActive }
+            }
+            if station.takeTotalsDue() != nil { station.tookTotals() }
+            let count = station.outbox.count
+            entries += (0..<count).map { station.outbox[$0] }
+            station.handedOver(count)
+            if let last = entries.last, count > 0 {
+                station.answered(
+                    .committed(upTo: last.ticket, lastSequence: UInt64(entries.count)), at: now)
+            }
+        } while station.hasWork
+    }
+
+    var ends: [(end: UseEnd, amount: UsageAmount, source: UseSource)] {
+        entries.compactMap { entry in
+            guard case .useEnded(_, _, let source, let end, _, let amount) = entry.event else {
+                return nil
+            }
+            return (end, amount, source)
+        }
+    }
+}
+
+@Suite struct `Water at a station` {
+    @Test func `is given by volume to whoever presses, and counted`() throws {
+        let room = try Tearoom()
+        #expect(room.station.availability(of: 0) == .open)
+        room.press()
+        #expect(room.isOpen && room.entries.contains { $0.event.name == "use.began" })
+        room.flow(for: 10)
+        #expect(!room.isOpen)
+        let end = try #require(room.ends.first)
+        #expect(room.ends.count == 1 && end.end == .delivered && end.source == .button)
+        #expect(end.amount.unit == .millilitres && (500...506).contains(end.amount.value))
+    }
+
+    @Test func `stops when it is pressed again, and counts what came`() throws {
+        let room = try Tearoom()
+        room.press()
+        room.flow(for: 1)
+        #expect(room.isOpen)
+        room.press()
+        room.run(for: .seconds(5))
+        #expect(!room.isOpen)
+        let end = try #require(room.ends.first)
+        #expect(end.end == .ended && (100...300).contains(end.amount.value))
+    }
+
+    @Test func `is not given from an empty tank`() throws {
+        let room = try Tearoom()
+        room.station.level(LineID(2), isActive: false, at: room.now)
+        room.run(for: .seconds(3))
+        #expect(room.station.availability(of: 0) == .outOfOrder(.supplyEmpty))
+        room.press()
+        #expect(!room.isOpen && room.ends.isEmpty)
+        #expect(!room.entries.contains { $0.event.name == "use.began" })
+    }
+
+    @Test func `is cut when nothing flows, and the fault says so`() throws {
+        let room = try Tearoom()
+        room.press()
+        #expect(room.isOpen)
+        room.run(for: .seconds(12))
+        #expect(!room.isOpen)
+        #expect(room.ends.map(\.end) == [.noFlow])
+    }
+}
