@@ -48,6 +48,7 @@ struct UseFacts: Sendable {
             guard let step = ServiceStep.allCases.first(where: { $0.name == word }) else { return }
             facts[part, default: Facts()].news.steps.removeAll { $0 == step }
             facts[part, default: Facts()].news.steps.append(step)
+            if step == .restocked { facts[part]?.news.begunSinceRestock = 0 }
             // From here on it is theirs who claimed it.
             if step == .claimed, let last = facts[part]?.running.indices.last {
                 facts[part]?.running[last].owner = Self.owner(entry, .key)
@@ -77,6 +78,7 @@ struct UseFacts: Sendable {
 extension UseFacts.Facts {
     mutating func began(_ owner: UseOwner, since: WallTime?) {
         news.begun += 1
+        news.begunSinceRestock += 1
         running.append(UseFacts.Running(owner: owner, since: since))
         if running.count > PartNews.useLimit { running.removeFirst() }
     }

@@ -67,7 +67,8 @@ private final class Rack {
         let line = try #require(station.channels.first?.device)
         gate = FieldBusGate(station, line: line)
         relays = try #require(gate.box(0) as? ModbusBox)
-        meters = try [1, 2].map { try #require(gate.box($0) as? ModbusBox) }
+        meters = [1, 2].compactMap { [gate] in gate.box($0) as? ModbusBox }
+        try #require(meters.count == 2)
         let meter = try #require(station.devices.firstIndex { $0.name == "meter-1" })
         points = station.devices[meter].driver.shownPoints
         relays.onWrite = { [relays] _, address, values in
@@ -89,17 +90,15 @@ private final class Rack {
     }
 
     private func enter() throws {
+        let epoch = try #require(ShortText("test"))
         let key = try #require(
-            StationKey(
-                epoch: try #require(ShortText("test")),
-                secret: [UInt8](repeating: 7, count: 32)))
+            StationKey(epoch: epoch, secret: [UInt8](repeating: 7, count: 32)))
         var builder = RosterBuilder(key: key, version: 1)
         for card in 1...4 {
             let number = try #require(View.full.number(of: Self.card(card), format: .h10301))
             try builder.add(
                 RosterRow(
-                    id: try #require(ShortText("k-\(card)")),
-                    holder: try #require(ShortText("h-\(card)")),
+                    id: ShortText("k-\(card)") ?? .empty, holder: ShortText("h-\(card)") ?? .empty,
                     form: key.matchForm(of: number), doors: .every,
                     state: card == 4 ? .blocked : .active))
         }
@@ -129,7 +128,8 @@ private final class Rack {
         let power = try #require(points.first { $0.name == "power" })
         meters[socket].put(watts * 10, at: power)
         guard let wattHours else { return }
-        meters[socket].put(wattHours, at: try #require(points.first { $0.name == "energy" }))
+        let energy = try #require(points.first { $0.name == "energy" })
+        meters[socket].put(wattHours, at: energy)
     }
 
     func isOn(_ socket: Int) -> Bool { relays[.coil, socket] == 1 }
@@ -140,6 +140,8 @@ private final class Rack {
             return (end, amount, entry.holder)
         }
     }
+
+    var availability: Availability { gate.station.availability(of: 0) }
 
     var begun: Int { gate.entries.count { $0.event.name == "use.began" } }
 
@@ -153,7 +155,7 @@ private final class Rack {
 @Suite struct `Charging at a station` {
     @Test func `begins with a tap, ends when it is full, and says how much it took`() throws {
         let rack = try Rack()
-        #expect(!rack.isOn(0) && rack.gate.station.availability(of: 0) == .open)
+        #expect(!rack.isOn(0) && rack.availability == .open)
         rack.tap(1)
         #expect(rack.isOn(0) && !rack.isOn(1) && rack.begun == 1)
         try rack.show(watts: 18, wattHours: 0, at: 0)
@@ -230,12 +232,11 @@ private final class Rack {
         let rack = try Rack()
         rack.tap(1)
         let person = CrewMember(user: 1_000, name: "zhang")
-        #expect(
-            rack.gate.station.told(
-                .stop, of: 0, in: ServiceID(0), by: person, at: rack.gate.now))
-        #expect(
-            !rack.gate.station.told(
-                .stop, of: 7, in: ServiceID(0), by: person, at: rack.gate.now))
+        let isTold = rack.gate.station.told(
+            .stop, of: 0, in: ServiceID(0), by: person, at: rack.gate.now)
+        let isMissing = !rack.gate.station.told(
+            .stop, of: 7, in: ServiceID(0), by: person, at: rack.gate.now)
+        #expect(isTold && isMissing)
         rack.gate.settle()
         rack.gate.run(for: .seconds(15))
         #expect(rack.ends.map(\.end) == [.stopped] && !rack.isOn(0))
@@ -290,6 +291,8 @@ private final class Tearoom {
         station.level(LineID(4), isActive: false, at: now)
         run(for: .seconds(5))
     }
+
+    var availability: Availability { station.availability(of: 0) }
 
     func press() {
         station.level(LineID(4), isActive: true, at: now)
@@ -350,7 +353,7 @@ private final class Tearoom {
 @Suite struct `Water at a station` {
     @Test func `is given by volume to whoever presses, and counted`() throws {
         let room = try Tearoom()
-        #expect(room.station.availability(of: 0) == .open)
+        #expect(room.availability == .open)
         room.press()
         #expect(room.isOpen && room.entries.contains { $0.event.name == "use.began" })
         room.flow(for: 10)
@@ -376,7 +379,7 @@ private final class Tearoom {
         let room = try Tearoom()
         room.station.level(LineID(2), isActive: false, at: room.now)
         room.run(for: .seconds(3))
-        #expect(room.station.availability(of: 0) == .outOfOrder(.supplyEmpty))
+        #expect(room.availability == .outOfOrder(.supplyEmpty))
         room.press()
         #expect(!room.isOpen && room.ends.isEmpty)
         #expect(!room.entries.contains { $0.event.name == "use.began" })

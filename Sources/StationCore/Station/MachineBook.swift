@@ -86,6 +86,9 @@ struct MachineBook: ~Copyable {
     var away: Interval?
     /// Whether machines know all that they can know of the run before.
     var hasBegun = false
+    /// The date that machines were told, and when the next one comes.
+    var date: CivilDate?
+    var dayEndsAt: Instant?
     /// By service: what its hours and masters said last; `nil`: it was not told.
     var openness: [Bool?]
     let isEmpty: Bool
@@ -198,7 +201,7 @@ struct MachineBook: ~Copyable {
     var services: Range<Int> { machines.indices }
 
     var nextDeadline: Instant? {
-        var next: Instant?
+        var next = dayEndsAt
         for service in machines.indices {
             next = Instant.earlier(next, machines[service]?.nextDeadline)
         }

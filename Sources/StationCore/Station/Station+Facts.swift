@@ -65,7 +65,10 @@ extension Station {
         self.calendar.floor =
             calendar.quality == .synced
             ? calendar.wallTime(at: now) : max(before.floor, calendar.floor)
-        defer { lookAtHours(at: now) }
+        defer {
+            lookAtHours(at: now)
+            if !machines.isEmpty { tellDate(at: now) }
+        }
         let step = (calendar.wallOffset - before.wallOffset) / 1_000_000
         // The first observation is no step, and slewing moves the offset by microseconds.
         let isStep = before.wallOffset != 0 && abs(step) >= 1_000

@@ -122,17 +122,54 @@ extension Station {
         }
         machines.hasBegun = true
         machines.kept = machines.kept.map { _ in [] }
+        tellDate(at: now)
+    }
+
+    /// A clock was observed, or a new day has come.
+    mutating func tellDate(at now: Instant) {
+        guard machines.hasBegun else { return }
+        machines.dayEndsAt = nil
+        var date: CivilDate?
+        if calendar.isTrusted {
+            let local = calendar.wallTime(at: now).seconds + Int64(calendar.utcOffset)
+            let today = CivilDate(localSeconds: local)
+            let left = Int64(today.dayNumber + 1) * 86_400 - local
+            machines.dayEndsAt = now + .seconds(max(1, left))
+            date = today
+        }
+        guard date != machines.date else { return }
+        machines.date = date
+        for service in machines.services where machines.isMachine(service) {
+            tell(.today(date), to: service, at: now)
+        }
     }
 
     mutating func expireMachines(at now: Instant) {
+        if let due = machines.dayEndsAt, due <= now { tellDate(at: now) }
         for service in machines.services {
             guard let due = machines.nextDeadline(of: service), due <= now else { continue }
             tell(.deadline, to: service, at: now)
         }
-        for place in machines.floods.indices {
-            guard let due = machines.floods[place].nextDeadline, due <= now else { continue }
-            _ = machines.floods[place].expire(at: now)
+        for service in machines.services where machines.isMachine(service) {
+            for unit in resolved.services[service].settings.units.indices {
+                endCount(of: ServicePart(service: service, unit: unit), at: now)
+            }
         }
+    }
+
+    /// A minute is over: what was only counted is told.
+    private mutating func endCount(of part: ServicePart, at now: Instant) {
+        let place = machines.place(of: part)
+        guard let due = machines.floods[place].nextDeadline, due <= now,
+            let count = machines.floods[place].expire(at: now).count
+        else { return }
+        write(Self.flapping(part, Int64(count)), at: now)
+    }
+
+    private static func flapping(_ part: ServicePart, _ count: Int64) -> Event {
+        .servicePart(
+            service: ServiceID(part.service), unit: UInt16(clamping: part.unit), step: .flapping,
+            value: count, by: nil)
     }
 
     // MARK: What machines want
@@ -216,10 +253,7 @@ extension Station {
         }
         machines.muted[place] = true
         if !wasFlooding {
-            write(
-                .servicePart(
-                    service: ServiceID(part.service), unit: UInt16(clamping: part.unit),
-                    step: .flapping, value: 0, by: nil), at: now)
+            write(Self.flapping(part, 0), at: now)
         }
         return false
     }

@@ -32,16 +32,18 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
     case undone = 16
     case outOfOrder = 17
     case inOrder = 18
-    /// Its sensors tell more uses than people make: they are counted from now on.
+    /// Its sensors tell more uses than people make: they are counted from now on; the value is how
+    /// many they were in the minute before, in times.
     case flapping = 19
 
     /// What the entry's value counts; `nil`: it has none.
     public var unit: UsageUnit? {
         switch self {
         case .overrun, .unclaimed: .millilitres
+        case .flapping: .times
         case .charging, .suspended, .resumed, .cut, .reset, .notReset, .hotReleased, .hotLocked,
             .openAgain, .notOpened, .restocked, .filterChanged, .claimed, .undone, .outOfOrder,
-            .inOrder, .flapping:
+            .inOrder:
             nil
         }
     }

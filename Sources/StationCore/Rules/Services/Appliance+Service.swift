@@ -30,7 +30,7 @@ extension ApplianceUse: ServiceMachine {
         case .guarded(_, true): tell(.cut(.guarded), at: now)
         case .word(_, .stop, _): tell(.cut(.stopped), at: now)
         case .deadline: tell(.deadline, at: now)
-        case .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open, .word: []
+        case .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open, .word, .today: []
         }
     }
 
@@ -86,7 +86,7 @@ extension PassageCounter: ServiceMachine {
             case .sensed(_, .inward, let sight): handle(.total(.inward, sight.total))
             case .sensed(_, .outward, let sight): handle(.total(.outward, sight.total))
             case .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open, .word,
-                .deadline:
+                .today, .deadline:
                 []
             }
         return outputs.map { output in
@@ -151,7 +151,7 @@ extension RangeWatch: ServiceMachine {
             case .sensed(_, .value, let sight): handle(.value(sight.value), at: now)
             case .deadline: handle(.deadline, at: now)
             case .began, .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open,
-                .word:
+                .word, .today:
                 []
             }
         return outputs.map { output in

@@ -28,7 +28,7 @@ extension Cabinet: ServiceMachine {
         case .word(_, .restockDue, let owner):
             return tell(.restock(isDue: true, by: owner), at: now)
         case .deadline: return tell(.deadline, at: now)
-        case .sensed, .orderEnded, .orderRefused, .guarded, .present, .word: return []
+        case .sensed, .orderEnded, .orderRefused, .guarded, .present, .word, .today: return []
         }
     }
 
@@ -75,7 +75,7 @@ extension Cabinet: ServiceMachine {
             part.take(news)
             var (uses, isDue) = part.numbers.count == 2 ? (part.numbers[0], part.numbers[1]) : (0, 0)
             uses = uses.addingSaturating(news.begun)
-            if news.steps.contains(.restocked) { (uses, isDue) = (0, 0) }
+            if news.steps.contains(.restocked) { (uses, isDue) = (news.begunSinceRestock, 0) }
             if let stands = news.stands(.restockDue) { isDue = stands ? 1 : 0 }
             part.numbers = uses == 0 && isDue == 0 ? [] : [uses, isDue]
         }
@@ -107,7 +107,7 @@ extension Desk: ServiceMachine {
         case .open(let isOpen): return tell(.service(isOpen: isOpen), at: now)
         case .word(_, .undo, let owner): return tell(.undo(nil, by: owner), at: now)
         case .deadline: return tell(.deadline, at: now)
-        case .sensed, .orderEnded, .orderRefused, .guarded, .present, .word: return []
+        case .sensed, .orderEnded, .orderRefused, .guarded, .present, .word, .today: return []
         }
     }
 
@@ -169,7 +169,7 @@ extension DuskLight: ServiceMachine {
         case .orderRefused(_, let role, _, let isBusy):
             tell(.refused(role == .on ? .on : .off, isBusy: isBusy), at: now)
         case .deadline: tell(.deadline, at: now)
-        case .asked, .sensed, .guarded, .present, .word: []
+        case .asked, .sensed, .guarded, .present, .word, .today: []
         }
     }
 

@@ -38,7 +38,7 @@ extension ChargingBank: ServiceMachine {
         case .open(let isOpen): return tell(.all(.open(isOpen)), at: now)
         case .word(let unit, .stop, _): return tell(.socket(unit, .endAsked(.stopped)), at: now)
         case .word(let unit, .reset, _): return tell(.socket(unit, .reset), at: now)
-        case .word: return []
+        case .word, .today: return []
         case .deadline: return tell(.deadline, at: now)
         }
     }
@@ -122,11 +122,13 @@ extension ChargingBank: ServiceMachine {
     // MARK: What others ask
 
     public func condition(of unit: Int) -> ServiceCondition {
-        switch sockets[unit].refusal {
+        guard sockets[unit].isRecalled else { return .outOfOrder(.starting) }
+        if sockets[unit].stands(.notOff) { return .outOfOrder(.notSecured) }
+        return switch sockets[unit].refusal {
+        // One that is just being switched off is free in a moment.
         case nil, .occupied, .closed, .quota, .groupLimit, .holderLimit, .noneFree, .noSocket,
-            .notYours:
+            .notYours, .notReady:
             .working
-        case .notReady: sockets[unit].owner == nil ? .outOfOrder(.starting) : .working
         case .faulty: .outOfOrder(.deviceFailed)
         case .warm: .outOfOrder(.outOfRange)
         case .guarded, .smoke: .outOfOrder(.guarded)

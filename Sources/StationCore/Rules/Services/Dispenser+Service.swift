@@ -1,11 +1,12 @@
-// A dispenser as a service: its tap, and the water's quality where probes show it.
+// A dispenser as a service: its tap, its filter, and the water's quality where probes show it.
 
 public import EventLoop
 
-/// One dispenser: a tap of water and the probes behind its filter.
+/// One dispenser: a tap of water, the filter before it and the probes behind that.
 public struct DispenserService: ServiceMachine {
     private(set) var tap: Dispenser
     private(set) var quality: WaterQuality?
+    private(set) var filter: FilterLife?
     private let hasHot: Bool
     private var isLow: Bool?
     private var isEmpty: Bool?
@@ -24,12 +25,20 @@ public struct DispenserService: ServiceMachine {
                     highest: settings.number(.solids) ?? WaterQuality.Limit.solids,
                     rejection: settings[.rejection]))
         }
+        if settings[.filterLitres] != nil || settings[.filterDays] != nil {
+            filter = FilterLife(
+                FilterLife.Settings(
+                    millilitres: settings[.filterLitres].map { $0 * 1_000 },
+                    days: settings[.filterDays].map { Int($0) }))
+        }
         hasHot = part.order(.openHot) != nil
     }
 
     public mutating func take(_ input: ServiceInput, at now: Instant) -> [ServiceOutput] {
         switch input {
-        case .began(let kept, _): return tell(.began(kept.first.flatMap(recalled)), at: now)
+        case .began(let kept, _):
+            return look(.began(kept.first.flatMap(recalledFilter)))
+                + tell(.began(kept.first.flatMap(recalled)), at: now)
         case .asked(let owner, _): return ask(owner, at: now)
         case .sensed(_, let sense, let sight): return see(sense, sight, at: now)
         case .orderEnded(_, let role, _, let outcome):
@@ -40,7 +49,9 @@ public struct DispenserService: ServiceMachine {
         case .present(_, let isThere): return tell(.device(isThere: isThere), at: now)
         case .open(let isOpen): return tell(.service(isOpen: isOpen), at: now)
         case .word(_, .stop, _): return tell(.stopped, at: now)
+        case .word(_, .filterChanged, let owner): return look(.changed(by: owner))
         case .word: return []
+        case .today(let date): return look(.today(date))
         case .deadline: return tell(.deadline, at: now) + judge(.deadline, at: now)
         }
     }
@@ -59,7 +70,7 @@ public struct DispenserService: ServiceMachine {
         _ sense: Sense, _ sight: ServiceInput.Sight, at now: Instant
     ) -> [ServiceOutput] {
         switch sense {
-        case .flow: return tell(.total(sight.total), at: now)
+        case .flow: return look(.total(sight.total)) + tell(.total(sight.total), at: now)
         case .valveOpen: return tell(.valve(isOpen: sight.isTrue), at: now)
         case .childLock: return tell(.childLock(isHeld: sight.isTrue ?? false), at: now)
         case .low:
@@ -78,6 +89,20 @@ public struct DispenserService: ServiceMachine {
         if isEmpty == true { return .empty }
         if isLow == true { return .low }
         return isEmpty == nil && isLow == nil ? .unknown : .present
+    }
+
+    private mutating func look(_ input: FilterLife.Input) -> [ServiceOutput] {
+        let wasDue = filter?.stage == .due
+        let outputs = filter?.handle(input) ?? []
+        let isDue = filter?.stage == .due
+        var told: [ServiceOutput] = outputs.compactMap { output in
+            guard case .changed(let owner, _) = output else { return nil }
+            return .told(unit: 0, .filterChanged, by: owner)
+        }
+        if isDue != wasDue {
+            told.append(isDue ? .raised(unit: 0, .filterDue) : .cleared(unit: 0, .filterDue))
+        }
+        return told
     }
 
     private mutating func judge(
@@ -154,8 +179,9 @@ public struct DispenserService: ServiceMachine {
 
     public func condition(of unit: Int) -> ServiceCondition {
         let own = tap.condition
-        guard own == .working, let quality, quality.verdict == .poor else { return own }
-        return quality.condition
+        guard own == .working else { return own }
+        if let quality, quality.verdict == .poor { return quality.condition }
+        return filter?.condition ?? own
     }
 
     public func owner(of unit: Int) -> UseOwner? { tap.kept?.owner }
@@ -166,19 +192,45 @@ public struct DispenserService: ServiceMachine {
 
     // MARK: What outlives the run
 
-    /// granted, by quota, the meter's last total or -1, gained, estimated, why it was closing or 0
-    private static let count = 6
+    /// The filter's meter: last total or -1, gained, estimated; its first day or -1. Then of a use:
+    /// granted, by quota, the meter's last total or -1, gained, estimated, why it was closing or 0.
+    private static let filterCount = 4
+    private static let count = 10
 
     public func kept(at now: Instant) -> [KeptPart] {
-        guard let use = tap.kept else { return [] }
-        return [
-            KeptPart(
-                unit: 0, owner: use.owner, since: use.since,
-                numbers: [
-                    use.granted, use.isQuota ? 1 : 0, use.meter.last ?? -1, use.meter.gained,
-                    use.meter.isEstimated ? 1 : 0, Int64(use.end?.rawValue ?? 0),
-                ])
-        ]
+        let life = filter?.kept
+        guard tap.kept != nil || life != nil else { return [] }
+        var part = KeptPart(
+            unit: 0, owner: tap.kept?.owner, since: tap.kept?.since,
+            numbers: [
+                life?.meter.last ?? -1, life?.meter.gained ?? 0,
+                life?.meter.isEstimated == true ? 1 : 0,
+                life?.since.map { Int64($0.dayNumber) } ?? -1,
+            ])
+        if let use = tap.kept {
+            part.numbers += [
+                use.granted, use.isQuota ? 1 : 0, use.meter.last ?? -1, use.meter.gained,
+                use.meter.isEstimated ? 1 : 0, Int64(use.end?.rawValue ?? 0),
+            ]
+        }
+        return [part]
+    }
+
+    /// Of another use only its beginning is known; the filter's numbers stay, unless it was changed.
+    public func learn(_ news: PartNews, of unit: Int, _ kept: inout [KeptPart]) {
+        kept.update(unit) { part in
+            if part.take(news) { part.numbers = Array(part.numbers.prefix(Self.filterCount)) }
+            if news.steps.contains(.filterChanged) { part.numbers = [] }
+        }
+    }
+
+    private func recalledFilter(_ part: KeptPart) -> FilterLife.Kept? {
+        guard part.numbers.count >= Self.filterCount else { return nil }
+        return FilterLife.Kept(
+            meter: MeterGain(
+                last: part.numbers[0] < 0 ? nil : part.numbers[0], gained: max(0, part.numbers[1]),
+                isEstimated: part.numbers[2] == 1),
+            since: Int(exactly: part.numbers[3]).flatMap { $0 < 0 ? nil : CivilDate(dayNumber: $0) })
     }
 
     private func recalled(_ part: KeptPart) -> Dispenser.Kept? {
@@ -186,12 +238,13 @@ public struct DispenserService: ServiceMachine {
         var use = Dispenser.Kept(
             owner: owner, since: since, granted: tap.settings.portion, meter: MeterGain())
         guard part.numbers.count == Self.count else { return use }
-        use.granted = max(0, part.numbers[0])
-        use.isQuota = part.numbers[1] == 1
+        let numbers = part.numbers.dropFirst(Self.filterCount)
+        use.granted = max(0, numbers[4])
+        use.isQuota = numbers[5] == 1
         use.meter = MeterGain(
-            last: part.numbers[2] < 0 ? nil : part.numbers[2], gained: max(0, part.numbers[3]),
-            isEstimated: part.numbers[4] == 1)
-        use.end = UInt8(exactly: part.numbers[5]).flatMap(UseEnd.init)
+            last: numbers[6] < 0 ? nil : numbers[6], gained: max(0, numbers[7]),
+            isEstimated: numbers[8] == 1)
+        use.end = UInt8(exactly: numbers[9]).flatMap(UseEnd.init)
         return use
     }
 }

@@ -38,7 +38,7 @@ public struct PlaceService: ServiceMachine {
             return tell(unit, .outOfOrder(false), at: now)
                 + [.told(unit: unit, .inOrder, by: owner)]
         case .deadline: return each(at: now) { _ in .deadline }
-        case .sensed, .orderEnded, .orderRefused, .present, .word: return []
+        case .sensed, .orderEnded, .orderRefused, .present, .word, .today: return []
         }
     }
 

@@ -28,6 +28,8 @@ public enum ServiceInput: Sendable, Equatable {
     /// By its hours and its masters.
     case open(Bool)
     case word(unit: Int, PartWord, by: UseOwner)
+    /// The date at the station, at the start and with each new day; `nil`: nobody knows it.
+    case today(CivilDate?)
     case deadline
 
     /// What a point says of a sense.
@@ -137,8 +139,9 @@ public struct PartNews: Sendable, Equatable {
     public var running: [RunningUse] = []
     /// Whose uses were ended; the last `useLimit`.
     public var ended: [UseOwner] = []
-    /// How many were begun.
+    /// How many were begun; and since it was filled up last.
     public var begun: Int64 = 0
+    public var begunSinceRestock: Int64 = 0
     /// How much those that ended took, in their own unit.
     public var amount: Int64 = 0
     /// The newest of each kind, oldest first.
@@ -159,7 +162,8 @@ public struct PartNews: Sendable, Equatable {
     }
 
     public static func == (a: Self, b: Self) -> Bool {
-        a.running == b.running && a.ended == b.ended && a.begun == b.begun && a.amount == b.amount
+        a.running == b.running && a.ended == b.ended && a.begun == b.begun
+            && a.begunSinceRestock == b.begunSinceRestock && a.amount == b.amount
             && a.steps == b.steps
             && a.faults.elementsEqual(b.faults) { $0 == $1 }
     }
