@@ -256,9 +256,9 @@ extension ControlInterface {
           # card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
-          # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened, relayStuck,
-          # notOff, warm, burning, broken, leftOpen, forced, restockDue, overstay, poorWater, filterDue,
-          # tooCold, tooWarm, lampsFail or uncounted
+          # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
+          # relayStuck, notOff, warm, burning, broken, leftOpen, forced, restockDue, overstay,
+          # poorWater, filterDue, tooCold, tooWarm, lampsFail or uncounted
           fault: ?string,
           # reader.insecure: noKey, downgraded and so on, as in Fault
           flaw: ?string,
@@ -271,9 +271,9 @@ extension ControlInterface {
           # activeAgain, ended, reset, notReset, resetBlind, unseen (told, and nothing shows whether
           # that was obeyed) or outerUnseen; box.changed: reopened, opening, opened, closed, jammed,
           # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked,
-          # unblocked or flapping; part.changed: charging, suspended, resumed, cut, reset, notReset,
-          # hotReleased, hotLocked, overrun, unclaimed, openAgain, notOpened, restocked, filterChanged,
-          # claimed, undone, outOfOrder, inOrder or flapping
+          # unblocked or flapping; part.changed: charging, suspended, resumed, cut, reset,
+          # notReset, hotReleased, hotLocked, overrun, unclaimed, openAgain, notOpened, restocked,
+          # filterChanged, claimed, undone, outOfOrder, inOrder or flapping
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,

@@ -59,11 +59,9 @@ enum EntryPayload {
         case .cardsWithdrawn(let user, let authority):
             json.member("by", word: authority.name)
             if let user { json.member("user", UInt64(user)) }
-        case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset,
-            .guarded:
+        case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset, .guarded,
+            .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
             json.box(event, names)
-        case .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
-            json.use(event, names)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -149,7 +147,7 @@ extension ByteBuffer {
         if let user { member("user", UInt64(user)) }
     }
 
-    /// What a device was told, or said.
+    /// What a device was told, or said; and what somebody got of it.
     @inline(never)
     fileprivate mutating func box(_ event: Event, _ names: borrowing NameTable) {
         switch event {
@@ -171,7 +169,7 @@ extension ByteBuffer {
             member("step", word: step.name)
             if let authority { member("by", word: authority.name) }
             if count > 1 { member("count", UInt64(count)) }
-        default: break
+        default: use(event, names)
         }
     }
 

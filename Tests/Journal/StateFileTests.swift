@@ -156,13 +156,22 @@ import Testing
                         service: door.name, name: door.name,
                         kept: Compartment.Kept(owner: owner), since: snapshot.wallAnchor,
                         former: .init(owner: owner, until: snapshot.wallAnchor)),
-                    count: ResolvedStation.Limit.boxesPerStation)))
+                    count: ResolvedStation.Limit.boxesPerStation)),
+            uses: UseMemory(
+                parts: Array(
+                    repeating: .init(
+                        service: door.name, name: door.name, owner: owner,
+                        since: snapshot.wallAnchor,
+                        numbers: Array(repeating: -1, count: KeptPart.numberLimit)),
+                    count: 2 * ResolvedStation.Limit.partsPerStation)))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
     }
 
-    /// Their count, that of guards and that of boxes, which older versions lack.
-    private static let totals = 6
+    /// What the tenth version has for no uses: their count, and when it was written.
+    private static let uses = 10
+    /// Their count, that of guards and that of boxes, which older versions lack, and uses.
+    private static let totals = 6 + uses
 
     @Test func `keeps the guards that stand, of which the fifth version knew nothing`() throws {
         let directory = try TemporaryDirectory()
@@ -172,7 +181,7 @@ import Testing
         #expect(try StateSnapshot.read(in: directory.disk) == known)
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 5, limit: 4_096)
-        try old.write(snapshot.encoded().dropLast(4), in: directory.disk)
+        try old.write(snapshot.encoded().dropLast(4 + Self.uses), in: directory.disk)
         known = snapshot
         known.totals = .before([])
         #expect(try StateSnapshot.read(in: directory.disk) == known)

@@ -1,22 +1,25 @@
 // Services with machines in a station file: every kind is read, and what is wrong has its place.
 
-import Profiles
 import StationCore
 import Testing
+
+@testable import Profiles
 
 @Suite struct `Services of every kind in a station file` {
     private static let ports = """
         ports:
           line: {serial: /dev/ttyS1, baud: 9600}
+          air-line: {serial: /dev/ttyS2}
         """
     private static let devices = """
         devices:
           - {name: relays, profile: waveshare-relay-8, port: line, address: 1, drives: socket}
           - {name: meter, profile: pzem-016, port: line, address: 2}
           - {name: probe, profile: ec-probe, port: line, address: 3}
-          - {name: air, profile: xy-md02, port: line, address: 4}
+          - {name: air, profile: xy-md02, port: air-line, address: 4}
           - {name: smoke, profile: smoke-contact, gpio: {head: B0}}
-          - {name: tap, profile: dispenser-yf-s201, gpio: {flow: B1, valve: B2, float: B3, leak: B4}}
+          - {name: tap, profile: dispenser-yf-s201,
+             gpio: {flow: B1, valve: B2, float: B3, leak: B4}}
           - {name: press, profile: dry-contact, gpio: {contact: B5}}
           - {name: people, profile: people-counter, gpio: {enter: B6, leave: B7}}
           - {name: bay, profile: parking-bay, gpio: {taken: B8}}
@@ -93,7 +96,8 @@ import Testing
         #expect(charge[.rated] == 800_000 && charge[.float] == 12_500)
         #expect(charge[.longest] == 21_600_000 && charge[.type] == 1)
         let on = try #require(charge.parts[1].order(.on))
-        #expect(on.action == "keep_on" && on.arguments == [ArgumentValue("relay", DecimalNumber(2))])
+        #expect(on.action == "keep_on")
+        #expect(on.arguments == [ArgumentValue("relay", DecimalNumber(2))])
         #expect(charge.parts[2].sees(.power) && !charge.parts[0].sees(.power))
         let water = try #require(Self.settings("water", in: station))
         #expect(water.parts.map(\.name) == ["water"])
@@ -117,7 +121,7 @@ import Testing
     @Test(arguments: [
         ("fire_separated: true", "fire_separated: false", "fire wall"),
         ("    smoke: \"smoke/smoke == alarm\"\n", "", "smoke detector"),
-        ("relays/keep_on, with: {relay: 3}", "relays/switch_on, with: {relay: 3}", "stays on"),
+        ("relays/keep_on, with: {relay: 3}", "relays/switch_on, with: {relay: 3}", "switch_on"),
         ("power: meter/power", "power: meter/energy", "counts in `W.h`"),
         ("flow: tap/volume", "flow: tap/rate", "counts in `L/min`"),
         ("power: meter/power", "power: metre/power", "metre"),
@@ -133,7 +137,7 @@ import Testing
         ("used_from: 20}", "readers: [desk-reader]}", "readers"),
         ("reader: bay-reader", "reader: desk-reader", "desk-reader"),
         ("portion: 500", "portion: 500\n    rejection: 950", "either side"),
-        ("in: people/entered", "in: \"people/entered > 1\"", "people/entered"),
+        ("in: people/entered", "in: \"people/entered > 1\"", "entered > 1"),
     ])
     func `that is wrong is refused with its place`(
         _ old: String, _ new: String, _ said: String
@@ -147,14 +151,23 @@ import Testing
         #expect(words.contains { $0.contains(said) }, "\(words)")
     }
 
+    @Test func `lets nothing out by what stays on when the station is gone`() throws {
+        let text = Self.text.replacing("drives: socket", with: "drives: light")
+            .replacing("relays/keep_on, with: {relay: 3}", with: "relays/switch_on, with: {relay: 3}")
+        let errors = #expect(throws: ConfigurationErrors.self) {
+            try StationText.resolve(text)
+        }
+        let words = (errors?.errors ?? []).map { $0.text(.english) }
+        #expect(words.contains { $0.contains("stays on when the agent is gone") }, "\(words)")
+    }
+
     @Test func `stands in the documents with every key that it may have`() throws {
         let text = String(
             decoding: try FileText.bytes(
                 of: "\(Repository.root)/docs/station-file.md", limit: 1 << 20), as: UTF8.self)
         for kind in ServiceKind.allCases {
             let row = try #require(
-                text.split(separator: "\n").first { $0.hasPrefix("| `\(kind.rawValue)`") },
-                "\(kind)")
+                text.split(separator: "\n").first { $0.hasPrefix("| `\(kind.rawValue)`") })
             let shape = kind.shape
             let words =
                 shape.orders.map(\.role.rawValue) + shape.sights.map(\.sense.rawValue)

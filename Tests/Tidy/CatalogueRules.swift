@@ -35,6 +35,8 @@ enum CatalogueRules {
         [
             ".denied(.\(denial.name))", "deny(.\(denial.name),", "refuseCounted(.\(denial.name),",
             "Denial.\(denial.name).rawValue", ".refused(Denial.\(denial.name))",
+            // A machine's answer, and its words turned into the station's.
+            ".refused(.\(denial.name))", ":.\(denial.name)\n",
         ].contains(where: code.contains)
     }
 }

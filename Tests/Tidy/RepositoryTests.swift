@@ -238,6 +238,54 @@ import Testing
     }
 }
 
+@Suite struct `The table of rules` {
+    /// A suite's name and a test's.
+    private struct Proof: Hashable {
+        var suite: Substring
+        var test: Substring
+    }
+
+    /// What stands between the back quotes of a line, in order.
+    private static func quoted(_ line: Substring) -> [Substring] {
+        line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 1 }.map(\.element)
+    }
+
+    /// Every test there is, by its suite.
+    private static let proofs: Set<Proof> = {
+        var all: Set<Proof> = []
+        for file in Repository.files where file.isTest && file.isSwift {
+            var suite: Substring = ""
+            for line in file.lines {
+                guard let name = quoted(line).first else { continue }
+                let words = line.split(separator: " ")
+                if line.contains("struct `") { suite = name }
+                if words.contains("func") { all.insert(Proof(suite: suite, test: name)) }
+            }
+        }
+        return all
+    }()
+
+    @Test func `names tests that there are, and leaves no rule without`() throws {
+        var count = 0
+        for line in try Repository.file("docs/rules.md").lines where line.hasPrefix("|") {
+            let cells = line.split(separator: "|")
+            guard cells.count == 2, !cells[0].contains("---"), !cells[1].contains("proved by")
+            else { continue }
+            let names = Self.quoted(cells[1])
+            #expect(
+                !names.isEmpty || cells[1].contains("*not built*"), "no proof of:\(cells[0])")
+            #expect(names.count % 2 == 0, "a suite and a test each:\(cells[0])")
+            for place in stride(from: 0, to: names.count - 1, by: 2) {
+                let proof = Proof(suite: names[place], test: names[place + 1])
+                #expect(Self.proofs.contains(proof), "\(proof.suite) › \(proof.test)")
+                count += 1
+            }
+        }
+        #expect(count > 80)
+    }
+}
+
 @Suite struct `The wording catalogue` {
     @Test(arguments: Wording.ID.allCases)
     func `says it in both languages, briefly and kindly`(id: Wording.ID) {

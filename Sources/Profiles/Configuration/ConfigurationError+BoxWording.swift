@@ -316,7 +316,8 @@ extension ConfigurationError.Kind {
         case .wrongUnit(let point, let unit, let expected):
             (
                 "“\(point)”的单位是“\(unit)”，这里要 \(expected.joined(separator: "、"))。",
-                "`\(point)` counts in `\(unit)`; here it takes \(expected.joined(separator: " or "))."
+                "`\(point)` counts in `\(unit)`; here it takes "
+                    + "\(expected.joined(separator: " or "))."
             )
         case .service(let flaw): serviceTexts(flaw)
         case .notOnePoint:

@@ -1,4 +1,4 @@
-// Services with machines: taps, buttons, values and orders go in; entries, orders, answers come out.
+// Services with machines: taps, buttons, values go in; entries, orders, answers come out.
 //
 //   a use is written down in the tick in which it begins, and nothing waits for that: what is
 //   given is counted afterwards, and a start ends what it finds begun (decision 22)

@@ -49,8 +49,9 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// What is wrong with a part of a service until it is over, or until a person has looked. Raw values
-/// are stored in journals: never renumber.
+/// What is wrong with a part of a service until it is over, or until a person has looked.
+///
+/// Raw values are stored in journals: never renumber.
 public enum ServiceFault: UInt8, Sendable, CaseIterable {
     /// It was open and nothing came.
     case noFlow = 1

@@ -30,7 +30,9 @@ extension ApplianceUse: ServiceMachine {
         case .guarded(_, true): tell(.cut(.guarded), at: now)
         case .word(_, .stop, _): tell(.cut(.stopped), at: now)
         case .deadline: tell(.deadline, at: now)
-        case .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open, .word, .today: []
+        case .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open, .word,
+            .today:
+            []
         }
     }
 

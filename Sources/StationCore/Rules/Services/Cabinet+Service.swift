@@ -73,7 +73,8 @@ extension Cabinet: ServiceMachine {
     public func learn(_ news: PartNews, of unit: Int, _ kept: inout [KeptPart]) {
         kept.update(unit) { part in
             part.take(news)
-            var (uses, isDue) = part.numbers.count == 2 ? (part.numbers[0], part.numbers[1]) : (0, 0)
+            let isWhole = part.numbers.count == 2
+            var (uses, isDue) = isWhole ? (part.numbers[0], part.numbers[1]) : (0, 0)
             uses = uses.addingSaturating(news.begun)
             if news.steps.contains(.restocked) { (uses, isDue) = (news.begunSinceRestock, 0) }
             if let stands = news.stands(.restockDue) { isDue = stands ? 1 : 0 }

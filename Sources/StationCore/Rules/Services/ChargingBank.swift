@@ -157,8 +157,8 @@ public struct ChargingBank: Sendable {
 
     /// People are told apart by holder, else by key; without either nobody is the same.
     static func isSame(_ a: UseOwner, _ b: UseOwner) -> Bool {
-        if !a.holder.isEmpty || !b.holder.isEmpty { return a.holder == b.holder }
-        return !a.key.isEmpty && a.key == b.key
+        let isNamed = !a.holder.isEmpty || !a.key.isEmpty
+        return isNamed && a.isSamePerson(as: b)
     }
 
     private func place(

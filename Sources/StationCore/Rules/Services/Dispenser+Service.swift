@@ -216,7 +216,8 @@ public struct DispenserService: ServiceMachine {
         return [part]
     }
 
-    /// Of another use only its beginning is known; the filter's numbers stay, unless it was changed.
+    /// Of another use only its beginning is known; the filter's numbers stay, unless it was a new
+    /// one.
     public func learn(_ news: PartNews, of unit: Int, _ kept: inout [KeptPart]) {
         kept.update(unit) { part in
             if part.take(news) { part.numbers = Array(part.numbers.prefix(Self.filterCount)) }
@@ -230,7 +231,7 @@ public struct DispenserService: ServiceMachine {
             meter: MeterGain(
                 last: part.numbers[0] < 0 ? nil : part.numbers[0], gained: max(0, part.numbers[1]),
                 isEstimated: part.numbers[2] == 1),
-            since: Int(exactly: part.numbers[3]).flatMap { $0 < 0 ? nil : CivilDate(dayNumber: $0) })
+            since: part.numbers[3] < 0 ? nil : CivilDate(dayNumber: Int(part.numbers[3])))
     }
 
     private func recalled(_ part: KeptPart) -> Dispenser.Kept? {

@@ -29,8 +29,7 @@ extension Dispenser {
         case .ended(.open, let outcome), .ended(.openHot, let outcome):
             opened(outcome, at: now, &outputs)
         case .refused(.close, let isBusy): close.refused(isBusy: isBusy, at: now)
-        // Somebody stands there and presses again; a machine that did would give twice.
-        case .refused(.open, _), .refused(.openHot, _): end(.deviceFailed, at: now)
+        case .refused(_, let isBusy): openRefused(isBusy: isBusy, at: now)
         case .deadline: break
         }
         judge(at: now, &outputs)
@@ -52,6 +51,7 @@ extension Dispenser {
         case .open(let flow):
             consider(flow.use.since + settings.longest)
             consider(noFlowAt(flow))
+            consider(flow.againAt)
         case .closing(_, let closing):
             consider(closing.since + Limit.closing)
             if let quiet = closing.quietSince { consider(quiet + Limit.afterRun) }
@@ -92,11 +92,12 @@ extension Dispenser {
         let use = Kept(
             owner: owner, since: now, granted: granted, isQuota: granted < wanted,
             meter: MeterGain(from: meter))
-        state = .open(Flow(use: use))
+        let order: Order = portion.isHot ? .openHot : .open
+        state = .open(Flow(use: use, order: order, toldAt: now))
         close.drop()
         mayBeOpen = true
         outputs.append(.began(owner))
-        outputs.append(.perform(portion.isHot ? .openHot : .open, millilitres: granted))
+        outputs.append(.perform(order, millilitres: granted))
         // Each portion of hot water is released by itself.
         if portion.isHot { lockHot(&outputs) }
     }
@@ -226,10 +227,20 @@ extension Dispenser {
         }
     }
 
+    /// Nothing was sent. What is only busy is told again in a moment; whatever else it is, somebody
+    /// stands there and presses again.
+    private mutating func openRefused(isBusy: Bool, at now: Instant) {
+        guard case .open(var flow) = state else { return }
+        guard isBusy, flow.busy < Limit.busyTries else { return end(.deviceFailed, at: now) }
+        flow.busy += 1
+        flow.againAt = now + StandingOrder.Limit.busyRest
+        state = .open(flow)
+    }
+
     // MARK: What time asks for
 
     private func noFlowAt(_ flow: Flow) -> Instant {
-        (flow.flowedAt ?? flow.openedAt ?? flow.use.since) + settings.noFlow
+        (flow.flowedAt ?? flow.openedAt ?? flow.toldAt) + settings.noFlow
     }
 
     /// A guard of the device may see a second before this machine that nothing flows.
@@ -266,9 +277,14 @@ extension Dispenser {
     }
 
     private mutating func judgeOpen(at now: Instant, _ outputs: inout [Output]) {
-        guard case .open(let flow) = state else { return }
+        guard case .open(var flow) = state else { return }
         if flow.use.since + settings.longest <= now {
             end(.timeLimit, at: now)
+        } else if let again = flow.againAt {
+            guard again <= now else { return }
+            (flow.againAt, flow.toldAt) = (nil, now)
+            state = .open(flow)
+            outputs.append(.perform(flow.order, millilitres: flow.use.granted))
         } else if noFlowAt(flow) <= now {
             let isOpened = flow.openedAt != nil
             raise(isOpened ? .noFlow : .notOpened, &outputs)

@@ -39,6 +39,9 @@ public struct Dispenser: Sendable {
         public static let hotWindow = Interval.seconds(10)
         /// What flows unasked, in mL, before it is more than a drop and its rounding.
         public static let stray: Int64 = 20
+        /// A board that still looks whether the valve closed after the use before is told again
+        /// after `StandingOrder.Limit.busyRest`, so often: looking takes five seconds.
+        public static let busyTries = 30
         /// Nothing flowed unasked for so long: it has stopped.
         public static let calm = Interval.seconds(30)
     }
@@ -218,6 +221,12 @@ public struct Dispenser: Sendable {
         var flowedAt: Instant?
         /// The valve's own point said that it is open.
         var wasSeenOpen = false
+        /// How it is opened, and when that was told last.
+        var order: Order
+        var toldAt: Instant
+        /// Its device had something else to do: it is told again then, so often.
+        var againAt: Instant?
+        var busy = 0
     }
 
     struct Closing: Sendable, Equatable {

@@ -46,7 +46,9 @@ public struct PlaceService: ServiceMachine {
     private mutating func ask(
         _ owner: UseOwner, _ named: Int?, at now: Instant
     ) -> [ServiceOutput] {
-        let own = places.firstIndex { $0.kept.use.map { owner.isSamePerson(as: $0.owner) } ?? false }
+        let own = places.firstIndex { place in
+            place.kept.use.map { owner.isSamePerson(as: $0.owner) } ?? false
+        }
         guard
             let unit = named ?? own ?? places.firstIndex(where: { $0.shown == .free })
                 ?? places.indices.first

@@ -94,8 +94,8 @@ public enum PartWord: UInt8, Sendable, CaseIterable {
 
 /// What a service's machine wants.
 public enum ServiceOutput: Sendable, Equatable {
-    /// A device of that part carries it out; `orderEnded` or `orderRefused` comes back. `amount`: so
-    /// much is to be let out at most, in the part's own unit, where it is measured.
+    /// A device of that part carries it out; `orderEnded` or `orderRefused` comes back. `amount`:
+    /// so much is to be let out at most, in the part's own unit, where it is measured.
     case perform(unit: Int, OrderRole, order: UInt32, amount: Int64? = nil)
     /// A use in the journal; each one ends once, also over a restart.
     case began(unit: Int, UseOwner)

@@ -135,10 +135,12 @@ private struct Judge {
             take(.asked(owner, unit: chance.isOne(in: 2) ? unit : nil))
         case 2: take(.guarded(unit: unit, chance.isOne(in: 2)))
         case 3: take(.present(unit: unit, !chance.isOne(in: 4)))
-        case 4: take(.open(!chance.isOne(in: 4)))
+        case 4: take(.open(!chance.isOne(in: 8)))
         case 5:
-            let word = PartWord.allCases[chance.below(PartWord.allCases.count)]
-            take(.word(unit: unit, word, by: UseOwner(source: .command)))
+            let words = PartWord.allCases + [.reset, .reset, .inOrder]
+            take(
+                .word(
+                    unit: unit, words[chance.below(words.count)], by: UseOwner(source: .command)))
         default:
             let sights = settings.parts[unit].sights + settings.shared
             guard !sights.isEmpty else { return }
@@ -150,7 +152,13 @@ private struct Judge {
 
     private mutating func sight(of sense: Sense) -> ServiceInput.Sight {
         guard sense.units != nil else {
-            return .holds(chance.isOne(in: 8) ? nil : chance.isOne(in: 2), at: now)
+            if chance.isOne(in: 8) { return .holds(nil, at: now) }
+            return switch sense {
+            // What is rare is rare, or nobody ever uses anything.
+            case .smoke, .broken, .empty: .holds(chance.isOne(in: 30), at: now)
+            case .mains: .holds(!chance.isOne(in: 30), at: now)
+            default: .holds(chance.isOne(in: 2), at: now)
+            }
         }
         if chance.isOne(in: 10) {
             return .number(PointReading(value: nil, quality: .stale, at: now))
@@ -161,6 +169,7 @@ private struct Judge {
             let total = totals[sense, default: 0] + Int64(chance.below(200))
             totals[sense] = chance.isOne(in: 50) ? 0 : total
             value = totals[sense] ?? 0
+        case .heat: value = Int64(chance.isOne(in: 60) ? 40 + chance.below(40) : 25)
         default: value = Int64(chance.below(150))
         }
         return .number(PointReading(value: DecimalNumber(value), quality: .good, at: now))
