@@ -79,8 +79,9 @@ import Testing
         .replacing("doors:", with: services)
 
     private static func settings(_ name: String, in station: ResolvedStation) -> MachineSettings? {
-        guard case .machine(let settings)? = station.services.first(where: { $0.name == name })?
-            .settings
+        guard
+            case .machine(let settings)? = station.services.first(where: { $0.name == name })?
+                .settings
         else { return nil }
         return settings
     }
@@ -153,7 +154,8 @@ import Testing
 
     @Test func `lets nothing out by what stays on when the station is gone`() throws {
         let text = Self.text.replacing("drives: socket", with: "drives: light")
-            .replacing("relays/keep_on, with: {relay: 3}", with: "relays/switch_on, with: {relay: 3}")
+            .replacing(
+                "relays/keep_on, with: {relay: 3}", with: "relays/switch_on, with: {relay: 3}")
         let errors = #expect(throws: ConfigurationErrors.self) {
             try StationText.resolve(text)
         }
