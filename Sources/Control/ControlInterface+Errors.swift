@@ -24,7 +24,9 @@ extension ControlInterface {
         error NoSuchDoor (door: string, doors: []string)
 
         # doorMode (detail: the mode that does not allow it), lockMissing, lockDuty, notRecorded
-        # (a strict station whose journal does not write) or overtaken (by a later order)
+        # (a strict station whose journal does not write), overtaken (by a later order), outranked
+        # (somebody with more say holds it), interlock (another door of it is open) or fire (its
+        # input is not quiet)
         error DoorRefused (reason: string, detail: ?string)
 
         # `devices` are those that can be told something

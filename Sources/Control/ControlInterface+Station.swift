@@ -233,7 +233,7 @@ extension ControlInterface {
           # access.granted, access.denied: the card number's rendering that was tried (never the
           # number)
           view: ?string,
-          # access.granted: what was overlooked (none, grace, clockUntrusted); door.released:
+          # access.granted: what was overlooked (none, grace, clockUntrusted, passback); door.released:
           # journalSlow when the grant was not durable yet
           note: ?string,
           # access.denied: why, and the id of the sentence for the rider
@@ -299,7 +299,8 @@ extension ControlInterface {
           validToMilliseconds: ?int,
           # access.passWithdrawn: how many uses of the pass do not count by now, `use` the last
           withdrawn: ?int,
-          # door.commandRefused: doorMode, lockMissing, lockDuty, notRecorded or overtaken
+          # door.commandRefused: doorMode, lockMissing, lockDuty, notRecorded, overtaken,
+          # outranked, interlock or fire
           refusal: ?string,
           # access.cardShown, key.enrolment, key.cardsWithdrawn: the machine's user who did it
           user: ?int,
@@ -351,7 +352,7 @@ extension ControlInterface {
           # of a denial: why, and the id of the sentence for the rider
           reason: ?string,
           wording: ?string,
-          # of a grant: what was overlooked (none, grace, clockUntrusted)
+          # of a grant: what was overlooked (none, grace, clockUntrusted, passback)
           note: ?string
         )
 

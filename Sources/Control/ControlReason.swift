@@ -34,6 +34,9 @@ public struct ControlReason: Equatable, Sendable {
         case lockDuty
         case notRecorded
         case overtaken
+        case outranked
+        case interlock
+        case fire
         // Of an order for a box; notRecorded as well.
         /// Detail: what it should be told with.
         case badArgument
@@ -129,7 +132,9 @@ public struct ControlReason: Equatable, Sendable {
         case .bitCount:
             ("应为 1 到 \(most) 位，实为 \(detail) 位", "expected 1 to \(most) bits, there are \(detail)")
         case .notBits: ("只能有 0 和 1", "expected 0 and 1 only")
-        case .doorMode, .lockMissing, .lockDuty, .notRecorded, .overtaken: ofDoor(word, detail)
+        case .doorMode, .lockMissing, .lockDuty, .notRecorded, .overtaken, .outranked,
+            .interlock, .fire:
+            ofDoor(word, detail)
         case .badArgument, .deviceBusy, .deviceOffline, .notNow, .guardStands, .notTripped,
             .causeHolds, .causeUnknown, .notConfirmed:
             ofBox(word, detail)
@@ -194,6 +199,15 @@ extension ControlReason {
         case .lockMissing: ("电锁的线不在", "its lock's line is not there")
         case .lockDuty:
             ("这种锁不能一直通电：只能一次次放行", "its lock must not stay energized: let in one by one")
+        case .outranked:
+            (
+                "更高一级的人定了门的状态，要由他们解除",
+                "somebody with more say holds it, and has to end that"
+            )
+        case .interlock:
+            ("互锁的另一扇门还开着：先关好它", "another door of its interlock is open: close that")
+        case .fire:
+            ("火警输入还没有解除：先查明原因", "its fire input is not quiet: find out why first")
         case .overtaken: ("等它写入时，又来了别的命令", "a later order came while it waited for its entry")
         case .notRecorded:
             (

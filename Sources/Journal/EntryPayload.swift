@@ -41,9 +41,11 @@ enum EntryPayload {
             json.member("user", UInt64(user))
         case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
             .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
-            .exitRequested(let door), .grantUnused(let door):
+            .exitRequested(let door), .grantUnused(let door), .closingVetoed(let door),
+            .fireCleared(let door):
             json.member("door", door, names)
-        case .changesCounted(let door, let count), .exitsCounted(let door, let count):
+        case .changesCounted(let door, let count), .exitsCounted(let door, let count),
+            .passbackForgotten(let door, let count):
             json.counted(count, at: door, names)
         case .modeChanged(let door, let mode, let authority):
             json.order("mode", mode.name, door, authority, names)

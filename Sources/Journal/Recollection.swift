@@ -31,6 +31,8 @@ public struct Recollection: Sendable {
     private(set) var boxFacts = BoxFacts()
     /// What happened to parts of other services.
     private(set) var useFacts = UseFacts()
+    /// Who went in and out.
+    private(set) var passages = PassageFacts()
     /// Whether the entries began with the station's very first: then a door without a word about it
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
@@ -66,7 +68,10 @@ public struct Recollection: Sendable {
             useFacts.take(entry, names)
         case "box.changed": boxFacts.take(entry, names)
         case "part.changed", "part.faultRaised", "part.faultCleared": useFacts.take(entry, names)
-        case "access.passGranted", "access.passWithdrawn": takePass(entry)
+        case "access.granted", "door.grantUnused": passages.take(entry, names)
+        case "access.passGranted", "access.passWithdrawn":
+            takePass(entry)
+            if entry.kind == "access.passGranted" { passages.take(entry, names) }
         // What was before is in another file, or nowhere.
         case "station.storeReplaced": isWhole = false
         default: break

@@ -35,7 +35,7 @@ extension StateSnapshot {
                     followed: station.keptHours[place])
             }, passes: station.passUses, totals: hasTotals ? .here(station.keptTotals) : .apart,
             guards: GuardMemory(of: station), boxes: BoxMemory(of: station, at: now),
-            uses: UseMemory(of: station, at: now))
+            uses: UseMemory(of: station, at: now), rules: DoorMemory(of: station, at: now))
     }
 
     /// The newest wall-clock reading that a station trusts.
@@ -59,6 +59,7 @@ extension StateSnapshot {
         snapshot.doors = station.doors.map { door in
             Door(name: door.name, mode: .locked, latches: .settled)
         }
+        snapshot.rules.standings = []
         return snapshot
     }
 

@@ -5,12 +5,12 @@
 //   day pass count 2, then for each that was used:
 //   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
 //   0xFFFE (totals are in their own file), 0xFFFF (nobody knows them), or what TotalsCoding says
-//   then what GuardMemory says, and what BoxMemory says
+//   then what GuardMemory says, what BoxMemory says, and what DoorMemory says
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
 // version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte, version 7 always
-// the totals and never their origin, version 8 no boxes.
+// the totals and never their origin, version 8 no boxes, version 9 no DoorMemory.
 
 public import StationCore
 
@@ -75,6 +75,7 @@ public struct StateSnapshot: Equatable, Sendable {
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
         + PassLedger.capacity * passLength + TotalsCoding.sizeLimit
         + GuardMemory.sizeLimit + BoxMemory.sizeLimit + UseMemory.sizeLimit
+        + DoorMemory.sizeLimit
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
     /// what entries say of doors is older, and what else they say is not included.
@@ -96,12 +97,14 @@ public struct StateSnapshot: Equatable, Sendable {
     public var boxes: BoxMemory
     /// Uses of other services that go on.
     public var uses: UseMemory
+    /// Who gave doors their modes, and who is inside.
+    public var rules: DoorMemory
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
         passes: [PassLedger.Use] = [], totals: Totals = .here([]),
         guards: GuardMemory = GuardMemory(), boxes: BoxMemory = BoxMemory(),
-        uses: UseMemory = UseMemory()
+        uses: UseMemory = UseMemory(), rules: DoorMemory = DoorMemory()
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
@@ -112,6 +115,7 @@ public struct StateSnapshot: Equatable, Sendable {
         self.guards = guards
         self.boxes = boxes
         self.uses = uses
+        self.rules = rules
     }
 
     /// The file that a station's snapshot lives in.
@@ -149,6 +153,7 @@ public struct StateSnapshot: Equatable, Sendable {
         guards.append(to: &bytes)
         boxes.append(to: &bytes)
         uses.append(to: &bytes)
+        rules.append(to: &bytes)
         return Array(bytes.bytes)
     }
 
@@ -197,15 +202,17 @@ public struct StateSnapshot: Equatable, Sendable {
             boxes = read
         }
         var uses = UseMemory()
+        var rules = DoorMemory()
         if version >= 10 {
-            guard let read = UseMemory(&rest) else { return nil }
-            uses = read
+            guard let used = UseMemory(&rest), let ruled = DoorMemory(&rest) else { return nil }
+            (uses, rules) = (used, ruled)
         }
         guard rest.isEmpty else { return nil }
         self.init(
             last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
-            passes: passes, totals: totals, guards: guards, boxes: boxes, uses: uses)
+            passes: passes, totals: totals, guards: guards, boxes: boxes, uses: uses,
+            rules: rules)
     }
 
     private static func totals(

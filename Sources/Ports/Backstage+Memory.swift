@@ -94,6 +94,7 @@ extension Backstage {
         memory.teachGuards(&station, isDoubtful: recall.isGuardsDoubtful, at: now)
         memory.teachBoxes(&station, isDoubtful: recall.isBoxesDoubtful, at: now)
         memory.teachUses(&station, at: now)
+        memory.teachPassages(&station, at: now)
         station.recalledServices(at: now)
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion
@@ -119,7 +120,12 @@ extension Backstage {
         switch event {
         // Of all orders only this one says how a door in doubt stands; the others change its mode,
         // or come to nothing.
-        case .commanded(let door, .lockDown, _), .modeChanged(let door, _, _):
+        case .commanded(let door, .lockDown, _):
+            recall.doubts.remove(DoorSet(door))
+            // In a fire it changes no mode, and is what comes after it.
+            nextSnapshot = Instant(nanoseconds: 0)
+        case .commanded(_, .releaseLockDown, _): nextSnapshot = Instant(nanoseconds: 0)
+        case .modeChanged(let door, _, _):
             recall.doubts.remove(DoorSet(door))
         default: break
         }

@@ -30,6 +30,9 @@ extension Backstage {
         case .duty: ControlReason(.lockDuty)
         case .notRecorded: ControlReason(.notRecorded)
         case .overtaken: ControlReason(.overtaken)
+        case .outranked: ControlReason(.outranked)
+        case .interlock: ControlReason(.interlock)
+        case .fire: ControlReason(.fire)
         }
     }
 

@@ -44,6 +44,8 @@ public struct Memory {
     public let boxes: BoxMemory
     /// Uses of other services that went on.
     public let uses: UseMemory
+    /// Who gave doors their modes, and who is inside.
+    public let rules: DoorMemory
     /// What seals readers' keys, if this board has something.
     public let seal: StateSeal?
     /// How readers' keys lie there.
@@ -77,6 +79,7 @@ public struct Memory {
         guards = snapshot?.guards ?? GuardMemory()
         boxes = snapshot?.boxes ?? BoxMemory()
         uses = snapshot?.uses ?? UseMemory()
+        rules = snapshot?.rules ?? DoorMemory()
         key = Self.key(directory)
     }
 
@@ -110,6 +113,7 @@ public struct Memory {
         guards.teach(&station, at: now)
         boxes.teach(&station, at: now)
         uses.teach(&station, at: now)
+        rules.teach(&station, at: now)
         if isFirstStart { station.recalledServices(at: now) }
         for use in passUses { station.recalled(use) }
         station.recalled(totals: totals, at: now)

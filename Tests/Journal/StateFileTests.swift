@@ -163,7 +163,16 @@ import Testing
                         service: door.name, name: door.name, owner: owner,
                         since: snapshot.wallAnchor,
                         numbers: Array(repeating: -1, count: KeptPart.numberLimit)),
-                    count: 2 * ResolvedStation.Limit.partsPerStation)))
+                    count: 2 * ResolvedStation.Limit.partsPerStation)),
+            rules: DoorMemory(
+                standings: Array(
+                    repeating: .init(
+                        door: door.name,
+                        kept: KeptStanding(by: .crew, beneath: .lockedDown, beneathBy: .hub)),
+                    count: DoorSet.capacity),
+                stays: Array(
+                    repeating: KeptStay(area: door.name, holder: longest, secondsLeft: .max),
+                    count: PassbackLedger.capacity)))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
     }

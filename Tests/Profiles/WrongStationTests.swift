@@ -38,7 +38,8 @@ struct Wrong: Sendable, CustomTestStringConvertible {
             "relok: open",
             "32:5 `relok` is no key of a door; it knows: name, label, readers, lock, "
                 + "contact, exit_button, shared, egress, greeting, relock, release, open, "
-                + "pre_alarm, unlock. Did you mean `relock`?"),
+                + "pre_alarm, unlock, fire, obstacles, frost, extended, passback, second_person, "
+                + "interlock, first_person. Did you mean `relock`?"),
         Wrong(
             "doors:",
             "dors:",
@@ -51,13 +52,15 @@ struct Wrong: Sendable, CustomTestStringConvertible {
             "exitButton: exit",
             "29:5 `exitButton` is no key of a door; it knows: name, label, readers, lock, "
                 + "contact, exit_button, shared, egress, greeting, relock, release, open, "
-                + "pre_alarm, unlock. Did you mean `exit_button`?"),
+                + "pre_alarm, unlock, fire, obstacles, frost, extended, passback, second_person, "
+                + "interlock, first_person. Did you mean `exit_button`?"),
         Wrong(
             "exit_button: exit",
             "exit: exit",
             "29:5 `exit` is no key of a door; it knows: name, label, readers, lock, contact, "
                 + "exit_button, shared, egress, greeting, relock, release, open, pre_alarm, "
-                + "unlock. Did you mean `exit_button`?"),
+                + "unlock, fire, obstacles, frost, extended, passback, second_person, interlock, "
+                + "first_person. Did you mean `exit_button`?"),
         Wrong(
             "phone: ",
             "telephone: ",

@@ -78,7 +78,8 @@ extension ConfigurationError.Kind {
 
     var sentence: Sentence {
         fileSentence ?? valueSentence ?? stationSentence ?? profileSentence ?? boxSentence
-            ?? lineSentence ?? hoursSentence ?? ("内部错误。", "Internal error.")
+            ?? lineSentence ?? hoursSentence ?? doorRuleSentence
+            ?? ("内部错误。", "Internal error.")
     }
 
     private var fileSentence: Sentence? {

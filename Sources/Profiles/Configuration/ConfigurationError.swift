@@ -90,6 +90,7 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case otherYear(date: String, year: Int)
         /// A lock that must not stay energized cannot stand unlocked for hours.
         case unlockIntermittent(lock: String)
+        case doorRule(DoorRuleFlaw)
 
         // MARK: Names
 

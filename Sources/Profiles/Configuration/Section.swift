@@ -3,7 +3,7 @@
 /// A map or list of one of our schemas.
 public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
-    case services, service, boxes, box, parts, part
+    case services, service, boxes, box, parts, part, extended, passback
     case journal, policy, hours, hoursSet, week, seasons, season, dates, date, holidays
     case holidayFile, holidayYears, holidayYear, days
     case profile, link, lines, line, boardLine, driver, format, params, parameter, examples
@@ -30,6 +30,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .box: "柜格"
         case .parts: "部位清单"
         case .part: "部位"
+        case .extended: "extended 一节"
+        case .passback: "passback 一节"
         case .journal: "journal 一节"
         case .policy: "policy 一节"
         case .hours: "hours 一节"
@@ -100,6 +102,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .box: "a box"
         case .parts: "a list of parts"
         case .part: "a part of a service"
+        case .extended: "`extended`"
+        case .passback: "`passback`"
         case .journal: "`journal`"
         case .policy: "`policy`"
         case .hours: "`hours`"

@@ -46,6 +46,7 @@ struct DoorReader {
         let open = fields.take("open")
         let preAlarm = fields.take("pre_alarm")
         let unlock = fields.take("unlock")
+        let rules = DoorRuleNodes(&fields)
         fields.finish()
 
         let sides = readers.map(readReaders) ?? ([], [])
@@ -64,7 +65,7 @@ struct DoorReader {
                 ?? Self.release,
             open: placed(open) { duration($0, in: Limit.openMilliseconds) },
             preAlarm: placed(preAlarm) { duration($0, in: Limit.preAlarmMilliseconds) },
-            unlock: device(unlock))
+            unlock: device(unlock), rules: rules)
     }
 
     /// `{in: [north], out: [north-inside]}`

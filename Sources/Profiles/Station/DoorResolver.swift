@@ -26,6 +26,7 @@ struct DoorResolver {
 
     mutating func resolve() {
         for door in file.doors { resolve(door) }
+        checkInterlocks()
         resolveServices()
         for device in known
         where taken[device.name.value] == nil && !device.name.value.isEmpty
@@ -63,7 +64,7 @@ struct DoorResolver {
                 releaseMilliseconds: door.release.milliseconds,
                 openMilliseconds: (door.open?.value ?? DoorReader.open).milliseconds,
                 preAlarmMilliseconds: preAlarm(of: door).milliseconds,
-                unlockHours: unlockHours(of: door, lock)))
+                unlockHours: unlockHours(of: door, lock), rules: rules(of: door, lock)))
     }
 
     /// The place of the hours in which the door stands unlocked.

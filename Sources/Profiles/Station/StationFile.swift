@@ -82,6 +82,7 @@ struct StationFile: Sendable {
         var preAlarm: Placed<Microseconds>?
         /// The name of the hours in which it stands unlocked.
         var unlock: Placed<String>?
+        var rules: DoorRuleNodes
     }
 
     /// A set of hours under its name.

@@ -72,8 +72,7 @@ final class VirtualMachine {
         let station = start(
             in: world, standing: modes,
             followed: memory?.followed(for: options.station) ?? [], used: memory?.passes ?? [],
-            guards: memory?.guards ?? GuardMemory(), boxes: memory?.boxes ?? BoxMemory(),
-            uses: memory?.uses ?? UseMemory())
+            memory: memory)
         var nextLook = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
@@ -118,8 +117,7 @@ final class VirtualMachine {
 
     private func start(
         in world: VirtualWorld, standing modes: [DoorMode], followed: [Bool?],
-        used: [PassLedger.Use], guards: GuardMemory, boxes: BoxMemory,
-        uses: UseMemory
+        used: [PassLedger.Use], memory: StateSnapshot?
     ) -> Station {
         var station = Station(options.station, modes: modes, followed: followed)
         inspector.restarted(standing: station.standingModes, at: clock.now)
@@ -127,9 +125,10 @@ final class VirtualMachine {
         station.trusts(passes.issuers)
         for use in used { station.recalled(use) }
         station.recalled(totals: world.totals.found, at: clock.now)
-        guards.teach(&station, at: clock.now)
-        boxes.teach(&station, at: clock.now)
-        uses.teach(&station, at: clock.now)
+        memory?.guards.teach(&station, at: clock.now)
+        memory?.boxes.teach(&station, at: clock.now)
+        memory?.uses.teach(&station, at: clock.now)
+        memory?.rules.teach(&station, at: clock.now)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
         station.started(at: clock.now)

@@ -47,9 +47,11 @@ public struct EventText: Sendable {
         case .cardShown(let reader, let user): "\(device(reader)) to \(user)"
         case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
             .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
-            .exitRequested(let door), .grantUnused(let door):
+            .exitRequested(let door), .grantUnused(let door), .closingVetoed(let door),
+            .fireCleared(let door):
             self.door(door)
-        case .changesCounted(let door, let count), .exitsCounted(let door, let count):
+        case .changesCounted(let door, let count), .exitsCounted(let door, let count),
+            .passbackForgotten(let door, let count):
             "\(self.door(door)) \(count)"
         case .modeChanged(let door, let mode, let authority):
             "\(self.door(door)) \(mode.name) \(authority.name)"

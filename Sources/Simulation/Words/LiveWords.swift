@@ -114,6 +114,9 @@ public struct LiveWords: Sendable {
         case .heldOpen: say("门一直开着，请关门", "HELD OPEN")
         case .alarmEnded: say("门关好了，警报解除", "alarm over")
         case .grantUnused: say("没有进门", "nobody went in")
+        case .closingVetoed: say("有东西挡着，不落杆", "something is in the way, not closed")
+        case .fireCleared: say("火警输入已解除，等人复位", "no fire any more, waits to be reset")
+        case .passbackForgotten: say("进出记忆已清除", "who is inside is forgotten")
         case .modeChanged(_, let mode, _): say("门的模式：", "mode: ") + mode.word(language)
         case .faultRaised(let device, let fault):
             name(device) + say("：故障，", ": fault, ") + fault.word(language)

@@ -133,6 +133,7 @@ public final class VirtualWorld: World {
         memory.teachGuards(&station, isDoubtful: false, at: now)
         memory.teachBoxes(&station, isDoubtful: false, at: now)
         memory.teachUses(&station, at: now)
+        memory.teachPassages(&station, at: now)
         station.recalledServices(at: now)
         nextSnapshot = now
     }

@@ -27,6 +27,7 @@ extension DoorCommand {
             case .lockDown: ("封闭", "lock down")
             case .releaseLockDown: ("解除封闭", "release lockdown")
             case .resetFire: ("火警复位", "reset fire")
+            case .forgetPassback: ("清除进出记忆", "forget who is inside")
             }
         return language == .chinese ? words.0 : words.1
     }

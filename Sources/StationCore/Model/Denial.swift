@@ -2,9 +2,8 @@
 
 /// The reason of a denial, in the order in which a decision looks for them.
 ///
-/// Raw values are stored in journals and sent to hubs: never renumber, only add. `hours`, `quota`,
-/// `passback`, `secondPerson` and `interlock` have their place and their sentences; the rules that
-/// give them come later.
+/// Raw values are stored in journals and sent to hubs: never renumber, only add. `hours` and `quota`
+/// are not given at doors yet.
 public enum Denial: UInt8, Sendable, CaseIterable {
     /// The read was damaged: parity, bit count, lost edges.
     case malformed = 1

@@ -30,6 +30,9 @@ extension Event {
         case .exitsCounted: "door.exitsCounted"
         case .modeChanged: "door.modeChanged"
         case .grantUnused: "door.grantUnused"
+        case .closingVetoed: "door.closingVetoed"
+        case .fireCleared: "door.fireCleared"
+        case .passbackForgotten: "door.passbackForgotten"
         case .faultRaised: "device.faultRaised"
         case .faultCleared: "device.faultCleared"
         case .readerInsecure: "reader.insecure"
@@ -74,6 +77,7 @@ extension Event {
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
             .exitRequested, .changesCounted, .exitsCounted, .modeChanged, .grantUnused,
+            .closingVetoed, .fireCleared, .passbackForgotten,
             .faultRaised, .faultCleared, .started, .stopped, .stationFaultRaised,
             .stationFaultCleared, .journalWaiting, .storeReplaced, .pointChanged, .totalReset,
             .pointsCounted, .compartment, .servicePart, .serviceFault:
@@ -155,7 +159,8 @@ extension Event {
             .opened(let door), .closed(let door), .forced(let door), .heldOpenSoon(let door),
             .heldOpen(let door), .alarmEnded(let door), .exitRequested(let door),
             .modeChanged(let door, _, _), .grantUnused(let door), .changesCounted(let door, _),
-            .exitsCounted(let door, _):
+            .exitsCounted(let door, _), .closingVetoed(let door), .fireCleared(let door),
+            .passbackForgotten(let door, _):
             door
         default: nil
         }
@@ -169,6 +174,7 @@ extension GrantNote {
         case .grace: "grace"
         case .clockUntrusted: "clockUntrusted"
         case .journalSlow: "journalSlow"
+        case .passback: "passback"
         }
     }
 }
@@ -222,6 +228,7 @@ extension DoorCommand {
         case .lockDown: "lockDown"
         case .releaseLockDown: "releaseLockDown"
         case .resetFire: "resetFire"
+        case .forgetPassback: "forgetPassback"
         }
     }
 }

@@ -89,6 +89,14 @@ public enum Event: Sendable, Equatable {
     /// A grant was not used: the door stayed closed until it was secured. Crew: if often, check
     /// the strike.
     case grantUnused(door: DoorID)
+    /// The lock is not told to hold, since something is in the way or nobody knows. Cause: a loop
+    /// or a beam under a barrier. Crew: clear the way; if it is clear, look at the sensor.
+    case closingVetoed(door: DoorID)
+    /// No fire input of the door says fire any more; it stands open until somebody resets it.
+    /// Crew: look around, then `stationctl door reset-fire`.
+    case fireCleared(door: DoorID)
+    /// Who is inside is forgotten, so many holders. Cause: an order. Crew: nothing.
+    case passbackForgotten(door: DoorID, count: UInt32)
 
     // MARK: Devices (P1)
 
@@ -201,6 +209,8 @@ public enum GrantNote: UInt8, Sendable, CaseIterable {
     /// Of a release: the journal missed its deadline, or is not trusted to keep it yet, and the
     /// door was freed before its grant was durable.
     case journalSlow = 3
+    /// As far as taps show it the holder was inside already, and the door only notes that.
+    case passback = 10
 }
 
 /// Why a lock was freed.
@@ -247,6 +257,8 @@ public enum DoorCommand: UInt8, Sendable, CaseIterable {
     case lockDown = 6
     case releaseLockDown = 7
     case resetFire = 8
+    /// Who is inside the door's area is forgotten; no mode changes.
+    case forgetPassback = 20
 }
 
 /// What was done to a reader by a person's order.
@@ -294,8 +306,7 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case busy = 2
     /// It was there and stopped answering, or left.
     case lost = 3
-    /// The strike was released and the door did not move, three times. Comes with the pulses that
-    /// try it; nothing raises it yet.
+    /// The strike was released in frost and the door did not move, nor did three pulses help.
     case frozen = 4
     /// The contact cannot be believed (changes without end).
     case contactFlaky = 5

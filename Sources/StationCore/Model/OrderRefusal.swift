@@ -13,6 +13,12 @@ public enum OrderRefusal: UInt8, Sendable, CaseIterable {
     case notRecorded = 4
     /// A later word about the door came before the order could be carried out.
     case overtaken = 5
+    /// Somebody with more say holds the door.
+    case outranked = 40
+    /// Another door of its interlock is open.
+    case interlock = 41
+    /// A fire input says fire, or does not say: it is not reset.
+    case fire = 42
 
     /// The name in the journal and on the wire.
     public var name: String {
@@ -22,6 +28,9 @@ public enum OrderRefusal: UInt8, Sendable, CaseIterable {
         case .lockDuty: "lockDuty"
         case .notRecorded: "notRecorded"
         case .overtaken: "overtaken"
+        case .outranked: "outranked"
+        case .interlock: "interlock"
+        case .fire: "fire"
         }
     }
 
@@ -32,6 +41,9 @@ public enum OrderRefusal: UInt8, Sendable, CaseIterable {
             case .doorMode: ("门的模式不允许", "the door's mode does not allow it")
             case .lockMissing: ("电锁的线不在", "the lock's line is not there")
             case .lockDuty: ("这种锁不能一直通电", "the lock must not stay energized")
+            case .outranked: ("更高一级的人定了门的状态", "somebody with more say holds the door")
+            case .fire: ("火警输入还没有解除", "the fire input is not quiet yet")
+            case .interlock: ("互锁的另一扇门开着", "another door of its interlock is open")
             case .overtaken: ("后来又有别的命令", "a later order came before it")
             case .notRecorded: ("没能记录，所以没有执行", "it could not be written down, so it was not done")
             }

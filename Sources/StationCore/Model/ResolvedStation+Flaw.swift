@@ -11,7 +11,7 @@ extension ResolvedStation {
             case id, name, label, phone, utcOffset, chip, line, debounce, settle, release, open
             case preAlarm, commitWait, lapse, graceDays, format, view, profile, port, link
             case framing, technology, sentinels, keyInterval, family, slot, address
-            case timing, point, frame, action, rule, hours, service
+            case timing, point, frame, action, rule, hours, service, rules
         }
 
         /// Written by another version: schemas N and N-1 can be read.

@@ -126,6 +126,17 @@ extension ResolvedStation {
         public static let releaseMilliseconds = 200...60_000
         public static let openMilliseconds = 1_000...3_600_000
         public static let preAlarmMilliseconds = 0...3_600_000
+        /// What a door's rules may look at: fire inputs, loops and beams.
+        public static let conditionsPerDoor = 8
+        /// A wheelchair takes half a minute through a heavy door, and no key ten minutes.
+        public static let moreReleaseMilliseconds = 0...60_000
+        public static let moreOpenMilliseconds = 0...600_000
+        /// A frozen strike is pulsed three times before the release is over.
+        public static let frostMilliseconds = 5_000
+        /// Two people at a door wait for each other for seconds, not for minutes.
+        public static let secondPersonMilliseconds = 2_000...60_000
+        /// A minute keeps a card from being handed back over a fence; nobody stays for a week.
+        public static let forgetSeconds = 60...604_800
         public static let settleMilliseconds = 0...5_000
         /// The kernel's own debounce is in microseconds; a second is no debounce any more.
         public static let debounceMicroseconds = 0...1_000_000

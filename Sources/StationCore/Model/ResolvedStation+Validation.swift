@@ -19,6 +19,7 @@ extension ResolvedStation {
         try checkTerminals()
         try checkChannels()
         try checkDoors()
+        try checkRules()
         try checkHours()
         try checkGuards()
         try checkServices()

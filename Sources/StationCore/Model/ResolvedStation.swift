@@ -289,12 +289,15 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
     public var preAlarmMilliseconds: Int
     /// The hours in which the door stands unlocked, by their place in `hours`.
     public var unlockHours: Int?
+    /// `nil`: it opens for keys, and that is all.
+    public var rules: DoorRules?
 
     public init(
         name: String, labelChinese: String, labelEnglish: String, readersIn: [Int],
         readersOut: [Int], lock: Int, contact: Int?, exitButton: Int?, shared: Bool,
         egress: Egress? = nil, greeting: Greeting, relock: Relock, releaseMilliseconds: Int,
-        openMilliseconds: Int, preAlarmMilliseconds: Int, unlockHours: Int? = nil
+        openMilliseconds: Int, preAlarmMilliseconds: Int, unlockHours: Int? = nil,
+        rules: DoorRules? = nil
     ) {
         self.name = name
         self.labelChinese = labelChinese
@@ -312,6 +315,7 @@ public struct ResolvedDoor: Codable, Sendable, Equatable {
         self.openMilliseconds = openMilliseconds
         self.preAlarmMilliseconds = preAlarmMilliseconds
         self.unlockHours = unlockHours
+        self.rules = rules
     }
 }
 

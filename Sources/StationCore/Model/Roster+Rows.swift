@@ -17,7 +17,8 @@ extension Roster {
                     doors: rights[Int(bytes.word16(offset + RosterLayout.Key.rights))],
                     validFrom: bytes.word32(offset + RosterLayout.Key.validFrom),
                     validTo: bytes.word32(offset + RosterLayout.Key.validTo), state: key.state,
-                    role: key.role, assurance: key.assurance, shapes: shapes(at: index))
+                    role: key.role, assurance: key.assurance, shapes: shapes(at: index),
+                    isSlow: isSlow(at: index))
             }
         }
     }
@@ -38,9 +39,10 @@ extension Roster {
     ) -> [RosterDoors] {
         var offset = layout.rightsOffset
         return (0..<layout.rightsCount).map { _ in
-            let count = bytes.word16(offset)
+            let word = bytes.word16(offset)
             offset += 2
-            guard count != RosterLayout.everyDoor else { return .every }
+            guard word < RosterLayout.everyDoorSlowly else { return .every }
+            let count = word & ~RosterLayout.slowly
             defer { offset += 2 * Int(count) }
             return .named(
                 (0..<Int(count)).map { names[Int(bytes.word16(offset + 2 * $0))] })

@@ -18,6 +18,8 @@ public final class Roster: Sendable {
     private let layout: RosterLayout
     /// What each set of rights means here.
     private let doorSets: [DoorSet]
+    /// Whether whoever has them needs more time.
+    private let slowSets: [Bool]
     /// The first entry of each bucket, by the leading bits of the form, and the end of the last.
     private let buckets: [UInt32]
     private let bucketBits: Int
@@ -34,12 +36,13 @@ public final class Roster: Sendable {
     /// Made by `RosterFile.decode` from what it has checked.
     init(
         checked file: [UInt8], layout: RosterLayout, digest: Digest256, doorSets: [DoorSet],
-        unknownDoors: [String], index: RosterIndex
+        slowSets: [Bool], unknownDoors: [String], index: RosterIndex
     ) {
         self.file = file
         self.layout = layout
         self.digest = digest
         self.doorSets = doorSets
+        self.slowSets = slowSets
         self.unknownDoors = unknownDoors
         buckets = index.buckets
         bucketBits = index.bits
@@ -64,7 +67,7 @@ public final class Roster: Sendable {
     /// What it occupies in memory, in bytes.
     public var memoryBytes: Int {
         file.count + buckets.count * MemoryLayout<UInt32>.stride
-            + doorSets.count * MemoryLayout<DoorSet>.stride
+            + doorSets.count * (MemoryLayout<DoorSet>.stride + 1)
     }
 
     /// Whether its match forms were made with this very key, and not just one of the same name.
@@ -78,6 +81,35 @@ public final class Roster: Sendable {
 
     /// The same with empty id and holder: copying both is half of what a look-up costs.
     func rights(of form: MatchForm) -> KeyRecord? { find(form, isNamed: false) }
+
+    /// Whether the holder of the key that a match form points at needs more time; `nil`: it is on no
+    /// key. Asked at doors that have more: no other tap pays for it.
+    @inline(never)
+    func isSlow(_ form: MatchForm) -> Bool? {
+        file.withUnsafeBytes { bytes in
+            let bucket = Int(form.high >> UInt64(64 - bucketBits))
+            var (low, high) = (Int(buckets[bucket]), Int(buckets[bucket + 1]))
+            while low < high {
+                let middle = (low + high) / 2
+                let found = bytes.matchForm(entry(middle))
+                if found == form { return isSlow(Int(bytes.word32(entry(middle) + 16)), in: bytes) }
+                if found < form { low = middle + 1 } else { high = middle }
+            }
+            return nil
+        }
+    }
+
+    /// The same of the key at a place.
+    /// - Precondition: `index` is below `count`.
+    public func isSlow(at index: Int) -> Bool {
+        precondition(index >= 0 && index < count, "no such key on the roster")
+        return file.withUnsafeBytes { isSlow(index, in: $0) }
+    }
+
+    private func isSlow(_ index: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
+        let offset = keysOffset + index * RosterLayout.keyBytes
+        return slowSets[Int(bytes.word16(offset + RosterLayout.Key.rights))]
+    }
 
     private func find(_ form: MatchForm, isNamed: Bool) -> KeyRecord? {
         let bucket = Int(form.high >> UInt64(64 - bucketBits))

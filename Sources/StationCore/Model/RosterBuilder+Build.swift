@@ -41,9 +41,9 @@ extension RosterBuilder {
     }
 
     /// Numbers the sets of doors that are used, as they first appear among the keys.
-    private func ranks(_ order: [UInt32]) -> (ranks: [UInt16], used: [RosterDoors]) {
+    private func ranks(_ order: [UInt32]) -> (ranks: [UInt16], used: [RosterRights]) {
         var ranks = [UInt16](repeating: .max, count: rights.count)
-        var used: [RosterDoors] = []
+        var used: [RosterRights] = []
         for key in order {
             let place = Int(keys[Int(key)].rights)
             guard ranks[place] == .max else { continue }

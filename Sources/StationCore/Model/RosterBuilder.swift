@@ -46,9 +46,9 @@ public struct RosterBuilder: Sendable {
     let check: MatchForm
     var keys: [Key] = []
     var forms: [Form] = []
-    private(set) var rights: [RosterDoors] = []
+    private(set) var rights: [RosterRights] = []
     var keyPlaces = KeyPlaces()
-    private var rightsPlaces: [RosterDoors: UInt16] = [:]
+    private var rightsPlaces: [RosterRights: UInt16] = [:]
     private var doorNames: Set<String> = []
 
     /// - Parameters:
@@ -71,10 +71,10 @@ public struct RosterBuilder: Sendable {
         guard forms.count < RosterLimits.forms else {
             throw .tooManyForms(limit: RosterLimits.forms)
         }
-        let doors = try canonical(row.doors)
+        let rights = RosterRights(doors: try canonical(row.doors), isSlow: row.isSlow)
         let place: Int
         if let known = keyPlaces.place(of: row.id, { keys[$0].id }) {
-            guard isSameKey(keys[known], row, doors) else {
+            guard isSameKey(keys[known], row, rights) else {
                 throw .contradictsLine(Int(keys[known].line))
             }
             place = known
@@ -84,17 +84,17 @@ public struct RosterBuilder: Sendable {
                 throw .tooManyKeys(limit: RosterLimits.keys)
             }
             place = keys.count
-            keys.append(Key(row, rights: try rightsPlace(doors)))
+            keys.append(Key(row, rights: try rightsPlace(rights)))
             keyPlaces.insert(row.id, at: place) { keys[$0].id }
         }
         forms.append(
             Form(form: row.form, key: UInt32(place), line: UInt32(clamping: row.line)))
     }
 
-    private func isSameKey(_ key: Key, _ row: RosterRow, _ doors: RosterDoors) -> Bool {
+    private func isSameKey(_ key: Key, _ row: RosterRow, _ rights: RosterRights) -> Bool {
         key.holder == row.holder && key.validFrom == row.validFrom && key.validTo == row.validTo
             && key.state == row.state && key.role == row.role && key.assurance == row.assurance
-            && rights[Int(key.rights)] == doors
+            && self.rights[Int(key.rights)] == rights
     }
 
     /// The same doors in one order, each once.
@@ -109,21 +109,26 @@ public struct RosterBuilder: Sendable {
         return .named(Self.sorted(names))
     }
 
-    private mutating func rightsPlace(_ doors: RosterDoors) throws(RosterRowRefusal) -> UInt16 {
-        if let place = rightsPlaces[doors] { return place }
+    private mutating func rightsPlace(
+        _ new: RosterRights
+    ) throws(RosterRowRefusal) -> UInt16 {
+        if let place = rightsPlaces[new] { return place }
         guard rights.count < RosterLimits.rights else {
             throw .tooManyRights(limit: RosterLimits.rights)
         }
-        if case .named(let names) = doors {
-            let new = names.filter { !doorNames.contains($0) }
-            guard doorNames.count + new.count <= RosterLimits.doorNames else {
+        if case .named(let names) = new.doors {
+            guard names.count <= RosterLimits.doorsPerSet else {
+                throw .tooManyRights(limit: RosterLimits.doorsPerSet)
+            }
+            let unknown = names.filter { !doorNames.contains($0) }
+            guard doorNames.count + unknown.count <= RosterLimits.doorNames else {
                 throw .tooManyRights(limit: RosterLimits.doorNames)
             }
-            doorNames.formUnion(new)
+            doorNames.formUnion(unknown)
         }
         let place = UInt16(rights.count)
-        rights.append(doors)
-        rightsPlaces[doors] = place
+        rights.append(new)
+        rightsPlaces[new] = place
         return place
     }
 

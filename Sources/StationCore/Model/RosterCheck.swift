@@ -6,6 +6,7 @@ struct RosterCheck {
         let layout: RosterLayout
         let digest: Digest256
         let doorSets: [DoorSet]
+        let slowSets: [Bool]
         let unknownDoors: [String]
         let index: RosterIndex
     }
@@ -36,9 +37,9 @@ struct RosterCheck {
         try check.keys()
         let names = try check.names()
         let index = try check.entries()
-        let doorSets = try check.rights(names.map { doors.firstIndex(of: $0) })
+        let (doorSets, slowSets) = try check.rights(names.map { doors.firstIndex(of: $0) })
         return Parts(
-            layout: layout, digest: digest, doorSets: doorSets,
+            layout: layout, digest: digest, doorSets: doorSets, slowSets: slowSets,
             unknownDoors: names.filter { !doors.contains($0) }, index: index)
     }
 
@@ -178,19 +179,24 @@ struct RosterCheck {
     }
 
     /// - Parameter doors: each name's place among the station's doors.
-    private func rights(_ doors: [Int?]) throws(RosterFileError) -> [DoorSet] {
+    private func rights(
+        _ doors: [Int?]
+    ) throws(RosterFileError) -> (doors: [DoorSet], isSlow: [Bool]) {
         var sets: [DoorSet] = []
+        var isSlow: [Bool] = []
         var offset = layout.rightsOffset
         for index in 0..<layout.rightsCount {
             guard offset + 2 <= layout.namesOffset else {
                 throw .broken(section: .rights, at: index)
             }
-            let count = bytes.word16(offset)
+            let word = bytes.word16(offset)
             offset += 2
-            guard count != RosterLayout.everyDoor else {
+            isSlow.append(word != RosterLayout.everyDoor && word & RosterLayout.slowly != 0)
+            guard word < RosterLayout.everyDoorSlowly else {
                 sets.append(.all)
                 continue
             }
+            let count = word & ~RosterLayout.slowly
             guard offset + 2 * Int(count) <= layout.namesOffset else {
                 throw .broken(section: .rights, at: index)
             }
@@ -206,6 +212,6 @@ struct RosterCheck {
         guard offset == layout.namesOffset else {
             throw .broken(section: .rights, at: layout.rightsCount)
         }
-        return sets
+        return (sets, isSlow)
     }
 }

@@ -86,7 +86,8 @@ public enum RosterFile {
         case .success(let parts):
             return Roster(
                 checked: file, layout: parts.layout, digest: parts.digest,
-                doorSets: parts.doorSets, unknownDoors: parts.unknownDoors, index: parts.index)
+                doorSets: parts.doorSets, slowSets: parts.slowSets,
+                unknownDoors: parts.unknownDoors, index: parts.index)
         }
     }
 }

@@ -5,7 +5,8 @@
 //   keys        20 bytes each, ordered by id: text, validity, rights, state, role, assurance and
 //               the shapes of its numbers
 //   text        ids and holders, one after the other
-//   rights      per set: how many doors (UInt16), then their names' places (UInt16 each)
+//   rights      per set: how many doors (UInt16, its highest bit: the holder needs more time at
+//               them), then their names' places (UInt16 each)
 //   names       door names: length (UInt8), then UTF-8
 //   digest      32 bytes: SHA-256 of everything before
 //
@@ -18,6 +19,8 @@ public enum RosterLimits {
     public static let keys = 1_100_000
     /// Match forms: most keys have one, some cards are known by two or three numbers.
     public static let forms = 2_200_000
+    /// Doors in one set.
+    public static let doorsPerSet = 32_766
     /// Different sets of doors: a place in the table is 16 bits.
     public static let rights = 65_535
     /// Different door names, of this and of other stations.
@@ -37,6 +40,11 @@ struct RosterLayout: Equatable {
     static let digestBytes = 32
     /// Instead of a count of doors: every door there is.
     static let everyDoor: UInt16 = .max
+    /// The same, for a holder who needs more time.
+    static let everyDoorSlowly: UInt16 = .max - 1
+    /// Beside a count of doors: whoever has these rights needs more time. Files from before have
+    /// no set of so many doors.
+    static let slowly: UInt16 = 0x8000
 
     /// Header fields, by their offset.
     enum Field {

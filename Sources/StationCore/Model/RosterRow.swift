@@ -17,11 +17,14 @@ public struct RosterRow: Hashable, Sendable {
     public var assurance: Assurance
     /// What kind of number the form is of; empty: not known.
     public var shapes: NumberShapes
+    /// Whether the holder needs more time at a door, for which a door may have more.
+    public var isSlow: Bool
 
     public init(
         line: Int = 0, id: ShortText, holder: ShortText, form: MatchForm, doors: RosterDoors,
         validFrom: UInt32 = 0, validTo: UInt32 = .max, state: KeyState = .active,
-        role: KeyRole = .rider, assurance: Assurance = .uid, shapes: NumberShapes = []
+        role: KeyRole = .rider, assurance: Assurance = .uid, shapes: NumberShapes = [],
+        isSlow: Bool = false
     ) {
         self.line = line
         self.id = id
@@ -34,6 +37,7 @@ public struct RosterRow: Hashable, Sendable {
         self.role = role
         self.assurance = assurance
         self.shapes = shapes
+        self.isSlow = isSlow
     }
 }
 
@@ -50,6 +54,12 @@ public enum RosterDoors: Hashable, Sendable {
         case .named(let names): names
         }
     }
+}
+
+/// What a key may do where: one of the roster's sets of rights.
+struct RosterRights: Hashable, Sendable {
+    var doors: RosterDoors
+    var isSlow: Bool
 }
 
 /// Keys of different holders that one card would open: nobody can tell whose it is.

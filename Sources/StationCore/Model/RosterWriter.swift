@@ -58,15 +58,16 @@ struct RosterWriter {
     /// The file, its digest included.
     ///
     /// - Parameter rights: the sets of doors, by the numbers that keys were taken with.
-    consuming func finished(rights: [RosterDoors]) -> [UInt8] {
-        let all = RosterBuilder.sorted(rights.flatMap(\.names))
+    consuming func finished(rights: [RosterRights]) -> [UInt8] {
+        let all = RosterBuilder.sorted(rights.flatMap(\.doors.names))
         let numbers = [String: Int](uniqueKeysWithValues: zip(all, all.indices).map { ($0, $1) })
         let rightsStart = file.count
-        for doors in rights {
-            switch doors {
-            case .every: file.append(RosterLayout.everyDoor)
+        for set in rights {
+            switch set.doors {
+            case .every:
+                file.append(set.isSlow ? RosterLayout.everyDoorSlowly : RosterLayout.everyDoor)
             case .named(let names):
-                file.append(UInt16(names.count))
+                file.append(UInt16(names.count) | (set.isSlow ? RosterLayout.slowly : 0))
                 for name in names { file.append(UInt16(numbers[name] ?? 0)) }
             }
         }

@@ -13,6 +13,8 @@ public struct HeldGrant: Sendable, Equatable {
     public enum Origin: Sendable, Equatable {
         /// The roster's name for a credential.
         case key(MatchForm)
+        /// The same at a door with rules.
+        case ruled(MatchForm)
         /// One use of a day pass, by its number.
         case pass(DayPassID, use: UInt16)
         /// A person's or the hub's word; `number` names it in the answer, and `word` counts the
@@ -207,7 +209,7 @@ public struct CommitBarrier: ~Copyable, Sendable {
         var doors = DoorSet()
         for place in 0..<held.count where !held[place].isReleased {
             switch held[place].origin {
-            case .key, .pass, .order: doors.formUnion(DoorSet(held[place].door))
+            case .key, .ruled, .pass, .order: doors.formUnion(DoorSet(held[place].door))
             case .use, .word, .gift: break
             }
         }

@@ -173,25 +173,25 @@ extension Door {
         case .lockedOpen:
             switch command {
             case .resetFire: .locked
-            case .access: .lockedOpen
+            case .access, .forgetPassback: .lockedOpen
             case .unlock, .lock, .block, .unblock, .lockDown, .releaseLockDown: nil
             }
         case .lockedDown:
             switch command {
             case .releaseLockDown: .locked
-            case .lockDown: .lockedDown
+            case .lockDown, .forgetPassback: .lockedDown
             case .access, .unlock, .lock, .block, .unblock, .resetFire: nil
             }
         case .blocked:
             switch command {
             case .unblock: .locked
-            case .block: .blocked
+            case .block, .forgetPassback: .blocked
             case .lockDown: .lockedDown
             case .access, .unlock, .lock, .releaseLockDown, .resetFire: nil
             }
         case .locked, .unlocked, .accessed:
             switch command {
-            case .access: mode
+            case .access, .forgetPassback: mode
             case .unlock: .unlocked
             case .lock: .locked
             case .block: .blocked

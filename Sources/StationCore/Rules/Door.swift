@@ -17,7 +17,8 @@ public struct Door: Sendable {
         /// The contact is not known any more.
         case leafUnknown
         case command(DoorCommand, by: Authority)
-        /// The mode that stood before the start, learned after it.
+        /// A mode that is not the door's to judge: a fire's, or the one that stood before the
+        /// start, learned after it.
         case recall(DoorMode, by: Authority)
         /// `nextDeadline` has come.
         case deadline
@@ -102,7 +103,7 @@ public struct Door: Sendable {
         var leaf: Leaf
     }
 
-    public let settings: Settings
+    public private(set) var settings: Settings
     private(set) var state: State
 
     /// - Parameter standing: the mode that survived the restart.
@@ -127,6 +128,10 @@ public struct Door: Sendable {
         state = next
         return outputs
     }
+
+    /// It may stand open for so long from its next opening on; the warning comes as long before
+    /// the end as ever.
+    public mutating func mayStandOpen(for interval: Interval) { settings.open = interval }
 
     /// When `handle(.deadline)` is due, or `nil` to be left alone.
     public var nextDeadline: Instant? {

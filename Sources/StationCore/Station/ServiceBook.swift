@@ -199,7 +199,7 @@ extension HeldGrant {
         case .use(let service, let unit, _), .word(let service, let unit),
             .gift(let service, let unit, _):
             ServicePart(service: Int(service.index), unit: Int(unit))
-        case .key, .pass, .order: nil
+        case .key, .ruled, .pass, .order: nil
         }
     }
 
@@ -207,7 +207,7 @@ extension HeldGrant {
     var form: MatchForm? {
         switch origin {
         case .use(_, _, let form), .gift(_, _, let form): form
-        case .word, .key, .pass, .order: nil
+        case .word, .key, .ruled, .pass, .order: nil
         }
     }
 }

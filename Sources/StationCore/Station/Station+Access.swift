@@ -21,6 +21,10 @@ extension Station {
         case .readerIn(let id), .readerOut(let id): door = id
         case .service(let service):
             return ask(service, presentation, reader: reader, at: now)
+        case .ruledIn(let id):
+            return accessRuled(id, presentation, reader: reader, isEntry: true, at: now)
+        case .ruledOut(let id):
+            return accessRuled(id, presentation, reader: reader, isEntry: false, at: now)
         case .none, .lock, .contact, .exitButton: return
         }
         counters.taps &+= 1
@@ -137,7 +141,12 @@ extension Station {
         switch grant.origin {
         // Who it is was written with the grant; only a denial says it again.
         case .key(let form): verdict = decide(rights(of: form), at: grant.door, now: now)
-        case .pass: verdict = passage(.none, at: grant.door)
+        case .pass:
+            if doorBook.ruled.contains(DoorSet(grant.door)) {
+                return releaseRuled(grant, isDurable: isDurable, at: now)
+            }
+            verdict = passage(.none, at: grant.door)
+        case .ruled: return releaseRuled(grant, isDurable: isDurable, at: now)
         case .order(let command, let authority, let number, let word):
             let order = Order(command: command, door: grant.door, authority: authority)
             return release(order, number, word: word, grant, isDurable: isDurable, at: now)
@@ -152,13 +161,13 @@ extension Station {
     }
 
     /// A grant that came to nothing.
-    private mutating func withdraw(_ grant: HeldGrant, _ reason: Denial, at now: Instant) {
+    mutating func withdraw(_ grant: HeldGrant, _ reason: Denial, at now: Instant) {
         let reader = Int(grant.reader.index)
         if isWatched {
             settle(grant.reader, presentedAt: grant.tappedAt, as: .denied(reason))
         }
         switch grant.origin {
-        case .key(let form):
+        case .key(let form), .ruled(let form):
             deny(reason, view: nil, record(of: form), at: grant.door, reader: reader, now: now)
         case .pass(let id, let use):
             deny(reason, view: nil, key: id.text, at: grant.door, reader: reader, now: now)
@@ -183,7 +192,7 @@ extension Station {
         if isWatched { settle(grant.reader, presentedAt: grant.tappedAt) }
     }
 
-    private mutating func deny(
+    mutating func deny(
         _ reason: Denial, view: View?, _ record: KeyRecord?, at door: DoorID, reader: Int,
         now: Instant
     ) {
@@ -204,7 +213,7 @@ extension Station {
     }
 
     /// Nobody on the roster: written singly at first, then only counted.
-    private mutating func stranger(at door: DoorID, reader: Int, now: Instant) {
+    mutating func stranger(at door: DoorID, reader: Int, now: Instant) {
         refuseCounted(.unknown, at: door, reader: reader, now: now)
     }
 
@@ -249,7 +258,7 @@ extension Station {
             return
         }
         switch wiring.roles[reader] {
-        case .readerIn(let door), .readerOut(let door):
+        case .readerIn(let door), .readerOut(let door), .ruledIn(let door), .ruledOut(let door):
             deny(.malformed, view: nil, nil, at: door, reader: reader, now: now)
         case .service(let service):
             refuse(.malformed, service, nil, reader: reader, at: now)

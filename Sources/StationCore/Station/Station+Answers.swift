@@ -20,10 +20,12 @@ extension Station {
 
     /// What somebody reads who is let in: the door's greeting, or that the card is to be renewed.
     borrowing func welcome(_ grant: HeldGrant, at now: Instant) -> Wording.ID {
-        if case .key(let form) = grant.origin,
-            case .granted(.grace) = decide(rights(of: form), at: grant.door, now: now)
-        {
-            return .grantedGrace
+        switch grant.origin {
+        case .key(let form), .ruled(let form):
+            if case .granted(.grace) = decide(rights(of: form), at: grant.door, now: now) {
+                return .grantedGrace
+            }
+        case .pass, .order, .use, .word, .gift: break
         }
         switch resolved.doors[Int(grant.door.index)].greeting {
         case .gate: return .grantedGate

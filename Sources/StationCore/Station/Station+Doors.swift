@@ -14,6 +14,12 @@ public enum DoorRefusal: Error, Equatable, Sendable {
     case lockMissing
     /// The lock must not stay energized, or is another's panel: it frees the door for a while only.
     case duty
+    /// Somebody with more say holds the door: docs/station-file.md has the table.
+    case outranked
+    /// A fire input says fire, or does not say.
+    case fire
+    /// Another door of its interlock is open.
+    case interlock
     /// The order cannot be written down, and the station is strict.
     case notRecorded
     /// A later order for the door was carried out while this one waited for its entry.
@@ -25,6 +31,9 @@ public enum DoorRefusal: Error, Equatable, Sendable {
         case .mode: .doorMode
         case .lockMissing: .lockMissing
         case .duty: .lockDuty
+        case .outranked: .outranked
+        case .fire: .fire
+        case .interlock: .interlock
         case .notRecorded: .notRecorded
         case .overtaken: .overtaken
         }
@@ -120,6 +129,17 @@ extension Station {
         var command: DoorCommand
         var door: DoorID
         var authority: Authority
+
+        /// As whose word it counts: a lockdown outranks whoever orders it, and letting one person
+        /// in is no more than a card does. What ends what holds a door is judged by who began it.
+        var word: Authority? {
+            switch command {
+            case .lockDown: min(.lockdown, authority)
+            case .access: .card
+            case .unlock, .lock, .block: authority
+            case .releaseLockDown, .unblock, .resetFire, .forgetPassback: nil
+            }
+        }
     }
 
     /// Whether the order frees a lock for a person's or the hub's word. What stops, locks or comes
@@ -131,24 +151,81 @@ extension Station {
             case .crew, .hub, .card: true
             case .fire, .lockdown, .schedule: false
             }
-        case .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire: false
+        case .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire, .forgetPassback:
+            false
         }
     }
 
-    /// What the door's mode and the lock itself do not allow.
+    /// What holds a door now.
+    func holder(of door: DoorID) -> Authority {
+        let place = Int(door.index)
+        return Precedence.holder(
+            of: doors[place].standingMode, by: doorBook.standings[place].by)
+    }
+
+    /// What others' words, the door's mode and the lock itself do not allow.
     private func refusal(of order: Order) -> DoorRefusal? {
         let place = Int(order.door.index)
-        if doors[place].standingMode(after: order.command) == nil {
-            return .mode(doors[place].standingMode)
+        let mode = doors[place].standingMode
+        if isLeftForLater(order) { return outranked(order) }
+        guard let next = doors[place].standingMode(after: order.command) else {
+            return .mode(mode)
+        }
+        if let refusal = outranked(order) { return refusal }
+        if let word = order.word, next != mode || order.command == .access,
+            Precedence.of(word, while: holder(of: order.door)) == .refused
+        {
+            return .mode(mode)
         }
         let lock = Int(wiring.locks[place].index)
         switch order.command {
         // Any other command holds once the lock is back; nobody can be let in now.
-        case .access: return deviceStates[lock].isAttached ? nil : .lockMissing
+        case .access:
+            if isInterlocked(order.door) { return .interlock }
+            return deviceStates[lock].isAttached ? nil : .lockMissing
         case .unlock:
+            if isInterlocked(order.door) { return .interlock }
             guard case .lock(let settings) = resolved.devices[lock].driver else { return nil }
             return settings.duty == .intermittent ? .duty : nil
-        case .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire: return nil
+        case .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire, .forgetPassback:
+            return nil
+        }
+    }
+
+    /// Why what holds a door is not ended by this order.
+    private func outranked(_ order: Order) -> DoorRefusal? {
+        let place = Int(order.door.index)
+        let standing = doorBook.standings[place]
+        let mode = doors[place].standingMode
+        switch order.command {
+        case .resetFire:
+            if isBurning(order.door) { return .fire }
+            return Precedence.mayEnd(mode, begunBy: standing.by, order.authority)
+                ? nil : .outranked
+        case .releaseLockDown where mode == .lockedOpen:
+            return Precedence.mayEnd(
+                .lockedDown, begunBy: standing.beneathBy, order.authority) ? nil : .outranked
+        case .releaseLockDown, .unblock:
+            return Precedence.mayEnd(mode, begunBy: standing.by, order.authority)
+                ? nil : .outranked
+        case .access, .unlock, .lock, .block, .lockDown, .forgetPassback: return nil
+        }
+    }
+
+    /// Whether a fire input says fire, or does not say.
+    private func isBurning(_ door: DoorID) -> Bool {
+        doorBook.ruled.contains(DoorSet(door)) && !doorBook[door].fire.isQuiet
+    }
+
+    /// Whether it is about what comes once a fire is over: a lockdown, begun or ended.
+    private func isLeftForLater(_ order: Order) -> Bool {
+        let place = Int(order.door.index)
+        guard doors[place].standingMode == .lockedOpen else { return false }
+        switch order.command {
+        case .lockDown: return Precedence.of(.lockdown, while: .fire) == .later
+        case .releaseLockDown: return doorBook.standings[place].beneath == .lockedDown
+        case .access, .unlock, .lock, .block, .unblock, .resetFire, .forgetPassback:
+            return false
         }
     }
 
@@ -175,22 +252,41 @@ extension Station {
         _ order: Order, behind origin: GrantOrigin?, at now: Instant
     ) -> DoorMode {
         // What lets one person in says nothing about how the door stands.
-        if order.command != .access {
+        if order.command != .access, order.command != .forgetPassback {
             commandedDoors.insert(DoorSet(order.door))
             // Whoever speaks now has the last word, whatever the clock will say.
             lockedForClock.subtract(DoorSet(order.door))
         }
-        let input = Door.Input.command(order.command, by: order.authority)
-        enqueue(.door(order.door, input, grant: origin), at: now)
         let door = Int(order.door.index)
+        if isLeftForLater(order) {
+            let isBegun = order.command == .lockDown
+            doorBook.standings[door].beneath = isBegun ? .lockedDown : .locked
+            doorBook.standings[door].beneathBy = isBegun ? order.authority : nil
+            return .lockedOpen
+        }
+        let beneath = doorBook.standings[door]
+        let input = Door.Input.command(order.command, by: order.authority)
+        if doorBook.ruled.contains(DoorSet(order.door)) {
+            // At once: the next of an interlock asks whether this door is open.
+            stepRuled(order.door, input, origin, at: now)
+            commandedRuled(order, at: now)
+        } else {
+            enqueue(.door(order.door, input, grant: origin), at: now)
+        }
         switch order.command {
+        // What held it before the fire holds it again.
+        case .resetFire where beneath.beneath != .locked:
+            doorBook.standings[door].beneath = .locked
+            let authority = beneath.beneathBy ?? order.authority
+            enqueue(.recall(beneath.beneath, by: authority), of: order.door, at: now)
+            return beneath.beneath
         // A door that is given back returns to its hours.
         case .releaseLockDown, .unblock, .resetFire:
             if followedHours[door] == true {
-                enqueue(.door(order.door, .command(.unlock, by: .schedule), grant: nil), at: now)
+                enqueue(.command(.unlock, by: .schedule), of: order.door, at: now)
                 return .unlocked
             }
-        case .access, .unlock, .lock, .block, .lockDown: break
+        case .access, .unlock, .lock, .block, .lockDown, .forgetPassback: break
         }
         return doors[door].standingMode(after: order.command) ?? doors[door].standingMode
     }

@@ -21,7 +21,7 @@ struct Floods: Sendable {
     init(of role: Wiring.Role, points: Int = 0) {
         switch role {
         case .exitButton: changes = FloodLimiter(allowance: FloodLimiter.exits)
-        case .none, .readerIn, .readerOut, .lock, .contact, .service:
+        case .none, .readerIn, .readerOut, .ruledIn, .ruledOut, .lock, .contact, .service:
             changes = FloodLimiter(allowance: max(FloodLimiter.changes, points * 2))
         }
     }
@@ -56,9 +56,17 @@ extension Station {
     ) {
         let input = Door.Input.leaf(isClosed: isClosed, since: since)
         switch change(at: device, now: now) {
-        case .write: enqueue(.door(door, input, grant: nil), at: now)
-        case .count: enqueue(.quietDoor(door, input), at: now)
+        case .write: enqueue(input, of: door, at: now)
+        case .count: enqueueQuietly(input, of: door, at: now)
         }
+    }
+
+    private mutating func enqueueQuietly(
+        _ input: Door.Input, of door: DoorID, at now: Instant
+    ) {
+        enqueue(
+            doorBook.ruled.contains(DoorSet(door))
+                ? .quietRuledDoor(door, input) : .quietDoor(door, input), at: now)
     }
 
     mutating func exitPressed(_ door: DoorID, device: Int, at now: Instant) {
@@ -67,8 +75,8 @@ extension Station {
         switch change(at: device, now: now) {
         case .write:
             write(.exitRequested(door: door), at: now)
-            enqueue(.door(door, input, grant: nil), at: now)
-        case .count: enqueue(.quietDoor(door, input), at: now)
+            enqueue(input, of: door, at: now)
+        case .count: enqueueQuietly(input, of: door, at: now)
         }
     }
 
@@ -171,7 +179,7 @@ extension Station {
             case false?: write(.opened(door: door), at: now)
             case nil: break
             }
-        case .none, .readerIn, .readerOut, .lock, .service:
+        case .none, .readerIn, .readerOut, .ruledIn, .ruledOut, .lock, .service:
             write(.pointsCounted(device: device, count: count), at: now)
         }
     }

@@ -48,21 +48,24 @@ extension Station {
                 // It stays locked until somebody knows: that is no word of the hours.
                 guard !isOpen, doors[door].standingMode == .unlocked else { continue }
                 lockedForClock.insert(set)
-                enqueue(.door(DoorID(door), .command(.lock, by: .schedule), grant: nil), at: now)
+                enqueue(.command(.lock, by: .schedule), of: DoorID(door), at: now)
                 continue
             }
             let isGivenBack = lockedForClock.contains(set) && isOpen
             lockedForClock.subtract(set)
+            if !isOpen { doorBook.awaited.subtract(set) }
             guard followedHours[door] != isOpen || isGivenBack else { continue }
+            // A restart or a clock that was found again is no reason to wait anew.
+            if isOpen, followedHours[door] != true, awaitsFirst(DoorID(door)) {
+                followedHours[door] = false
+                continue
+            }
             followedHours[door] = isOpen
             doorsByHours.insert(set)
-            switch doors[door].standingMode {
-            case .locked, .unlocked, .accessed:
-                let command: DoorCommand = isOpen ? .unlock : .lock
-                enqueue(
-                    .door(DoorID(door), .command(command, by: .schedule), grant: nil), at: now)
-            case .blocked, .lockedDown, .lockedOpen: break
+            guard Precedence.of(.schedule, while: holder(of: DoorID(door))) == .obeyed else {
+                continue
             }
+            enqueue(.command(isOpen ? .unlock : .lock, by: .schedule), of: DoorID(door), at: now)
         }
     }
 }

@@ -57,7 +57,11 @@ extension Station {
         if isWatched { watch(.pass(pass.id), nil, reader: reader, at: now) }
         counters.taps &+= 1
         switch decide(pass, at: door, now: now) {
-        case .granted(let note): admit(pass, note, at: door, reader: reader, now: now)
+        case .granted(let note):
+            if doorBook.ruled.contains(DoorSet(door)) {
+                return admitRuled(pass, note, at: door, reader: reader, now: now)
+            }
+            admit(pass, note, at: door, reader: reader, now: now)
         case .denied(let reason): deny(pass, reason, at: door, reader: reader, now: now)
         }
     }
@@ -89,6 +93,22 @@ extension Station {
         return passage(note, at: door)
     }
 
+    /// The same at a door with rules: a pass is a holder of its own, and comes in as a rider.
+    private mutating func admitRuled(
+        _ pass: DayPass, _ note: GrantNote, at door: DoorID, reader: Int, now: Instant
+    ) {
+        let isEntry = if case .ruledIn = wiring.roles[reader] { true } else { false }
+        let holder = pass.id.text
+        switch ruling(holder, note, at: door, isEntry: isEntry, now: now) {
+        case .denied(let reason): deny(pass, reason, at: door, reader: reader, now: now)
+        case .granted(let note):
+            guard !isEntry || hasCompany(holder, at: door, now: now) else {
+                return deny(pass, .secondPerson, at: door, reader: reader, now: now)
+            }
+            admit(pass, note, at: door, reader: reader, now: now)
+        }
+    }
+
     private mutating func admit(
         _ pass: DayPass, _ note: GrantNote, at door: DoorID, reader: Int, now: Instant
     ) {
@@ -106,10 +126,14 @@ extension Station {
             .passGranted(
                 door: door, reader: DeviceID(reader), use: use, validTo: pass.validTo, note: note),
             key: pass.id.text, at: now)
-        hold(
-            HeldGrant(
-                ticket: ticket, door: door, reader: DeviceID(reader), of: .pass(pass.id, use: use),
-                tappedAt: now, deadline: now + barrier.patience), at: now)
+        let held = HeldGrant(
+            ticket: ticket, door: door, reader: DeviceID(reader), of: .pass(pass.id, use: use),
+            tappedAt: now, deadline: now + barrier.patience)
+        if doorBook.ruled.contains(DoorSet(door)) {
+            holdRuled(held, at: now)
+        } else {
+            hold(held, at: now)
+        }
     }
 
     private mutating func deny(

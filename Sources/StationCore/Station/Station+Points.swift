@@ -45,6 +45,7 @@ extension Station {
             let device = Int(change.device.index)
             let point = UInt16(clamping: change.point)
             if !guards.isEmpty { watch(change.reading, device, change.point, at: now) }
+            if !doorBook.isBlind { sight(change.reading, device, change.point, at: now) }
             if !services.isEmpty { serve(change.reading, device, change.point, at: now) }
             if change.isReset {
                 write(

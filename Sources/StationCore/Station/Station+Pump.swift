@@ -21,6 +21,10 @@ extension Station {
                 step(door, input, grant, at: now)
             case .quietDoor(let door, let input):
                 step(door, input, nil, isCounted: true, at: now)
+            case .ruledDoor(let door, let input, let grant):
+                stepRuled(door, input, grant, at: now)
+            case .quietRuledDoor(let door, let input):
+                stepRuled(door, input, nil, isCounted: true, at: now)
             case .guardOrders: performGuardOrders(at: now)
             case .serviceOrders: performServiceOrders(at: now)
             }
@@ -41,6 +45,16 @@ extension Station {
     mutating func enqueueFirst(_ item: Work) {
         let isTaken = work.prepend(item)
         precondition(isTaken, "two machines of the core feed each other")
+    }
+
+    /// Something for a door to know, whichever way it goes.
+    mutating func enqueue(
+        _ input: Door.Input, of door: DoorID, grant: GrantOrigin? = nil, at now: Instant
+    ) {
+        enqueue(
+            doorBook.ruled.contains(DoorSet(door))
+                ? .ruledDoor(door, input, grant: grant) : .door(door, input, grant: grant),
+            at: now)
     }
 
     /// Gives a driver one input and routes what it answers.
@@ -85,7 +99,7 @@ extension Station {
             settled(isActive, since: since, device: device, at: now)
         case .unsettled:
             if case .contact(let door) = wiring.roles[device] {
-                enqueue(.door(door, .leafUnknown, grant: nil), at: now)
+                enqueue(.leafUnknown, of: door, at: now)
             }
         case .setLine(let terminal, let isActive):
             guard let line = wiring.lines[device * Wiring.terminals + Int(terminal)] else { return }
@@ -121,7 +135,7 @@ extension Station {
             leafChanged(door, isClosed: isActive, since: since, device: device, at: now)
         case .exitButton(let door) where isActive:
             exitPressed(door, device: device, at: now)
-        case .exitButton, .none, .readerIn, .readerOut, .lock, .service:
+        case .exitButton, .none, .readerIn, .readerOut, .ruledIn, .ruledOut, .lock, .service:
             break
         }
     }
@@ -141,7 +155,7 @@ extension Station {
         }
     }
 
-    private mutating func perform(
+    mutating func perform(
         _ output: Door.Output, of door: DoorID, _ grant: GrantOrigin?, at now: Instant
     ) {
         switch output {
@@ -157,6 +171,7 @@ extension Station {
         case .alarmEnded: write(.alarmEnded(door: door), at: now)
         case .grantUnused: write(.grantUnused(door: door), at: now)
         case .modeChanged(let mode, let authority):
+            doorBook.stands(door, by: authority)
             write(.modeChanged(door: door, mode: mode, by: authority), at: now)
         case .refused:
             break  // The command's own entry stands; the sender sees the unchanged mode.

@@ -15,6 +15,6 @@ extension Station {
             if doorsByHours.contains(DoorSet(door)) { return }
         case .blocked, .lockedDown, .lockedOpen: break
         }
-        enqueue(.door(door, .recall(mode, by: authority), grant: nil), at: now)
+        enqueue(.recall(mode, by: authority), of: door, at: now)
     }
 }

@@ -160,7 +160,7 @@ extension Station {
             switch use.origin {
             case .gift: record.map { denial(of: $0, service, at: now) } ?? .unknown
             case .use: record.map { Self.mayEmpty($0) ? nil : .lost } ?? .unknown
-            case .word, .key, .pass, .order: nil
+            case .word, .key, .ruled, .pass, .order: nil
             }
         if let reason { return withdrawUse(use, reason, at: now) }
         open(use, isDurable: isDurable, at: now)

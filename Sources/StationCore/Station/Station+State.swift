@@ -35,9 +35,16 @@ extension Station {
         doors.indices.map { place in
             let door = doors[place]
             return DoorState(
-                mode: door.mode, standingMode: door.standingMode, isSecured: door.isSecured,
+                mode: door.mode, standingMode: door.standingMode,
+                isSecured: door.isSecured && !isWithheld(place),
                 isClosed: door.isClosed, alarm: door.alarm)
         }
+    }
+
+    /// Whether a door's lock is free because something is in the way.
+    private func isWithheld(_ place: Int) -> Bool {
+        let door = DoorID(place)
+        return doorBook.ruled.contains(DoorSet(door)) && doorBook[door].warden.isWithheld
     }
 
     public var deviceHealth: [DeviceHealth] {

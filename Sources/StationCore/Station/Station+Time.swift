@@ -45,6 +45,8 @@ extension Station {
             expireActions(at: now)
         } else if owner == renewalOwner {
             expireRenewals(at: now)
+        } else if owner >= firstRuledOwner {
+            expireRuled(DoorID(owner - firstRuledOwner), at: now)
         } else {
             expireServices(at: now)
         }

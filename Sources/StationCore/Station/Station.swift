@@ -39,6 +39,8 @@ public struct Station: ~Copyable {
     var guards: GuardBook
     var services: ServiceBook
     var machines: MachineBook
+    /// Doors that do more than open for keys.
+    var doorBook: DoorBook
     /// Outputs that are kept active.
     var renewals: [Renewal] = []
     /// Orders under way that renewed what is not kept on any more.
@@ -57,7 +59,7 @@ public struct Station: ~Copyable {
     /// A driver wants something of the world: random bytes, or a key kept.
     @usableFromInline var isAsking = false
     /// Owners: devices, their counts, doors, the barrier, the journal, an enrolment, the hours,
-    /// guards, orders that wait, renewals, services. The first of each kind:
+    /// guards, orders that wait, renewals, services, doors with rules. The first of each kind:
     let firstDoorOwner: Int
     let barrierOwner: Int
     let journalOwner: Int
@@ -67,6 +69,7 @@ public struct Station: ~Copyable {
     let actionOwner: Int
     let renewalOwner: Int
     let serviceOwner: Int
+    let firstRuledOwner: Int
     @usableFromInline var deadlines: Deadlines
     @usableFromInline var barrier: CommitBarrier
     /// What the journal knows of `barrier.isWaiting`.
@@ -152,6 +155,7 @@ public struct Station: ~Copyable {
         guards = GuardBook(resolved)
         services = ServiceBook(resolved)
         machines = MachineBook(resolved, guards)
+        doorBook = DoorBook(resolved)
         floods = FixedTable(
             zip(wiring.roles, resolved.devices).map { role, device in
                 Floods(of: role, points: device.driver.shownPoints.count)
@@ -168,7 +172,8 @@ public struct Station: ~Copyable {
         actionOwner = guardOwner + 1
         renewalOwner = actionOwner + 1
         serviceOwner = renewalOwner + 1
-        deadlines = Deadlines(owners: serviceOwner + 1)
+        firstRuledOwner = serviceOwner + 1
+        deadlines = Deadlines(owners: firstRuledOwner + resolved.doors.count)
         schedules = Schedules(resolved.hours.map(\.hours), holidays: resolved.holidays)
         followedHours = resolved.doors.indices.map { place in
             place < followed.count && resolved.doors[place].unlockHours != nil

@@ -14,6 +14,9 @@ struct Wiring: Sendable {
         case exitButton(DoorID)
         /// One taps there for a service.
         case service(ServiceID)
+        /// The same of a door with rules: a tap there goes another way.
+        case ruledIn(DoorID)
+        case ruledOut(DoorID)
     }
 
     let roles: [Role]
@@ -33,7 +36,8 @@ struct Wiring: Sendable {
     /// The door that a reader stands at.
     func door(of reader: Int) -> DoorID? {
         switch roles[reader] {
-        case .readerIn(let door), .readerOut(let door): door
+        case .readerIn(let door), .readerOut(let door), .ruledIn(let door), .ruledOut(let door):
+            door
         case .none, .lock, .contact, .exitButton, .service: nil
         }
     }
@@ -48,8 +52,13 @@ struct Wiring: Sendable {
         var roles = Array(repeating: Role.none, count: station.devices.count)
         for (place, door) in station.doors.enumerated() {
             let id = DoorID(place)
-            for reader in door.readersIn { roles[reader] = .readerIn(id) }
-            for reader in door.readersOut { roles[reader] = .readerOut(id) }
+            let isRuled = door.rules != nil
+            for reader in door.readersIn {
+                roles[reader] = isRuled ? .ruledIn(id) : .readerIn(id)
+            }
+            for reader in door.readersOut {
+                roles[reader] = isRuled ? .ruledOut(id) : .readerOut(id)
+            }
             roles[door.lock] = .lock(id)
             if let contact = door.contact { roles[contact] = .contact(id) }
             if let button = door.exitButton { roles[button] = .exitButton(id) }

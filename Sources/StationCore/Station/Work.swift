@@ -21,6 +21,9 @@ enum Work: Sendable {
     case door(DoorID, Door.Input, grant: GrantOrigin?)
     /// The same, but counted instead of written.
     case quietDoor(DoorID, Door.Input)
+    /// The two before, of a door with rules.
+    case ruledDoor(DoorID, Door.Input, grant: GrantOrigin?)
+    case quietRuledDoor(DoorID, Door.Input)
     /// What guards want done; it stands before all others.
     case guardOrders
     /// What services want done.

@@ -151,7 +151,7 @@ extension OpenAPI {
         },
         "note": {
         "type": "string",
-        "description": "What a grant overlooked: none, grace, clockUntrusted; journalSlow: a \
+        "description": "What a grant overlooked: none, grace, clockUntrusted, passback; journalSlow: a \
         release that came before its grant was durable"
         },
         "reason": {"type": "string", "description": "Why a tap was not let through"},
@@ -179,7 +179,7 @@ extension OpenAPI {
         "refusal": {
         "type": "string",
         "description": "Why an order came to nothing: doorMode, lockMissing, lockDuty, \
-        notRecorded, overtaken"
+        notRecorded, overtaken, outranked, interlock, fire"
         },
         "user": {
         "type": "integer", "description": "The machine's user who did it, or was shown a holder"

@@ -13,6 +13,8 @@ struct DoorOrder: StationCommand {
             stationctl door unlock rest-room      常开 / free until `lock`
             stationctl door block rest-room       停用，出门不受影响 / until `unblock`; leaving is free
             stationctl door lockdown rest-room    封闭 / until `release-lockdown`
+            stationctl door reset-fire rest-room  火警复位 / once the fire input is quiet
+            stationctl door forget-inside yard    清除进出记忆 / who is inside is forgotten
             模式在重启后保持；每个命令都有记录。
             A mode survives a restart. Every command is written down.
             """)
@@ -22,6 +24,7 @@ struct DoorOrder: StationCommand {
         case open, unlock, lock, block, unblock, lockdown
         case releaseLockdown = "release-lockdown"
         case resetFire = "reset-fire"
+        case forgetInside = "forget-inside"
 
         var command: DoorCommand {
             switch self {
@@ -33,6 +36,7 @@ struct DoorOrder: StationCommand {
             case .lockdown: .lockDown
             case .releaseLockdown: .releaseLockDown
             case .resetFire: .resetFire
+            case .forgetInside: .forgetPassback
             }
         }
     }
@@ -74,7 +78,8 @@ extension DoorCommand {
     fileprivate var isRelease: Bool {
         switch self {
         case .access, .unlock: true
-        case .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire: false
+        case .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire, .forgetPassback:
+            false
         }
     }
 }
@@ -84,6 +89,8 @@ extension Catalogue {
     func done(_ command: DoorCommand, _ door: String, mode: String) -> String {
         switch command {
         case .access: say("\(door)：已开一次门", "\(door): free for one person")
+        case .forgetPassback:
+            say("\(door)：已清除进出记忆", "\(door): who is inside is forgotten")
         case .unlock, .lock, .block, .unblock, .lockDown, .releaseLockDown, .resetFire:
             say("\(door)：\(self.mode(mode))", "\(door): \(self.mode(mode))")
         }

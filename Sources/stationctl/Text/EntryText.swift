@@ -123,6 +123,7 @@ struct EntryText {
         case "grace": catalogue.say("已到期，宽限中", "expired, in grace")
         case "clockUntrusted": catalogue.say("时钟未对准", "clock not trusted")
         case "journalSlow": catalogue.say("未等到写入", "not yet written")
+        case "passback": catalogue.say("记录显示人已在里面", "was inside already")
         default: name
         }
     }

@@ -26,11 +26,15 @@ struct RosterCells {
         if state == nil { tell(.state, .state(found: excerpt(.state))) }
         let role = cell(.role).isEmpty ? .rider : KeyRole(text: cell(.role))
         if role == nil { tell(.role, .role(found: excerpt(.role))) }
-        guard errors.isEmpty, let id, let holder, let form, let doors, let state, let role
+        let isSlow = RosterAnswer.isYes(cell(.slow))
+        if isSlow == nil { tell(.slow, .answer(found: excerpt(.slow))) }
+        guard errors.isEmpty, let id, let holder, let form, let doors, let state, let role,
+            let isSlow
         else { return nil }
         return RosterRow(
             line: record.line, id: id, holder: holder, form: form.form, doors: doors,
-            validFrom: from, validTo: to, state: state, role: role, shapes: form.shapes)
+            validFrom: from, validTo: to, state: state, role: role, shapes: form.shapes,
+            isSlow: isSlow)
     }
 
     private mutating func identifier(_ column: RosterColumn) -> ShortText? {

@@ -11,6 +11,8 @@ public enum RosterColumn: String, Sendable, CaseIterable {
     case to
     case state
     case role
+    /// Whether the holder needs more time at a door.
+    case slow
 
     /// The heading that Chinese files may have instead.
     public var chinese: String {
@@ -24,6 +26,7 @@ public enum RosterColumn: String, Sendable, CaseIterable {
         case .to: "失效"
         case .state: "状态"
         case .role: "角色"
+        case .slow: "延时"
         }
     }
 
@@ -31,7 +34,7 @@ public enum RosterColumn: String, Sendable, CaseIterable {
     var isRequired: Bool {
         switch self {
         case .key, .holder, .number, .form, .doors: true
-        case .from, .to, .state, .role: false
+        case .from, .to, .state, .role, .slow: false
         }
     }
 
@@ -40,6 +43,18 @@ public enum RosterColumn: String, Sendable, CaseIterable {
         let column = Self.allCases.first { $0.rawValue == wanted || $0.chinese == wanted }
         guard let column else { return nil }
         self = column
+    }
+}
+
+/// A cell that says yes or no.
+enum RosterAnswer {
+    /// `yes`, `no`, or the same in Chinese; empty is no.
+    static func isYes(_ text: some StringProtocol) -> Bool? {
+        switch text.lowercased() {
+        case "yes", "是": true
+        case "", "no", "否": false
+        default: nil
+        }
     }
 }
 

@@ -42,6 +42,7 @@ extension RosterRowError.Problem {
         case .fromAfterTo: "生效日期不早于失效日期，请核对"
         case .state(let found): "状态应为正常、停用或挂失，实为“\(found)”"
         case .role(let found): "角色应为骑手、维护、站长或副站长，实为“\(found)”"
+        case .answer(let found): "应为是或否，实为“\(found)”"
         case .doorName(let found, let limit): "门名“\(found)”超过\(limit)字节"
         case .unknownDoor(let found, let known):
             "本站没有“\(Self.excerpt(found))”这扇门；有：\(known.joined(separator: "、"))，或写 *"
@@ -78,6 +79,7 @@ extension RosterRowError.Problem {
         case .fromAfterTo: "valid from a date that is not before its end; check both"
         case .state(let found): "expected active, blocked or lost, found “\(found)”"
         case .role(let found): "expected rider, crew, master or deputy, found “\(found)”"
+        case .answer(let found): "expected yes or no, found “\(found)”"
         case .doorName(let found, let limit): "door name “\(found)” is longer than \(limit) bytes"
         case .unknownDoor(let found, let known):
             "no door “\(Self.excerpt(found))” here; there are: "

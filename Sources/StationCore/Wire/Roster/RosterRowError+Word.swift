@@ -23,6 +23,7 @@ extension RosterRowError {
         case .fromAfterTo: "fromAfterTo"
         case .state: "state"
         case .role: "role"
+        case .answer: "answer"
         case .doorName: "doorName"
         case .unknownDoor: "unknownDoor"
         case .contradictsLine: "contradictsLine"

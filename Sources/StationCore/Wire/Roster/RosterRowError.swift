@@ -34,6 +34,7 @@ public struct RosterRowError: Error, Equatable, Sendable {
         case fromAfterTo
         case state(found: String)
         case role(found: String)
+        case answer(found: String)
         case doorName(found: String, limit: Int)
         /// Not a door of this station.
         case unknownDoor(found: String, known: [String])
