@@ -108,9 +108,10 @@ extension ControlInterface {
 
         # Tells a door something: access (lets one person in), unlock, lock, block, unblock,
         # lockDown, releaseLockDown, resetFire or forgetPassback (who is inside its area is
-        # forgotten). The order is written down whatever comes of it, and a mode survives a restart. `mode` is how the door stands from now on. What frees a
-        # lock waits for its entry as a key does; `written` says whether it was durable by then. At
-        # a strict station what cannot be written down is refused.
+        # forgotten). The order is written down whatever comes of it, and a mode survives a
+        # restart. `mode` is how the door stands from now on. What frees a lock waits for its entry
+        # as a key does; `written` says whether it was durable by then. At a strict station what
+        # cannot be written down is refused.
         method CommandDoor(door: string, command: string) -> (mode: string, written: bool)
 
         # Has a device do one of its actions, with its numbers as text. The order is written

@@ -233,8 +233,8 @@ extension ControlInterface {
           # access.granted, access.denied: the card number's rendering that was tried (never the
           # number)
           view: ?string,
-          # access.granted: what was overlooked (none, grace, clockUntrusted, passback); door.released:
-          # journalSlow when the grant was not durable yet
+          # access.granted: what was overlooked (none, grace, clockUntrusted, passback);
+          # door.released: journalSlow when the grant was not durable yet
           note: ?string,
           # access.denied: why, and the id of the sentence for the rider
           reason: ?string,

@@ -39,11 +39,9 @@ enum EntryPayload {
         case .cardShown(let reader, let user):
             json.member("reader", reader, names)
             json.member("user", UInt64(user))
-        case .secured(let door), .opened(let door), .closed(let door), .forced(let door),
-            .heldOpenSoon(let door), .heldOpen(let door), .alarmEnded(let door),
-            .exitRequested(let door), .grantUnused(let door), .closingVetoed(let door),
-            .fireCleared(let door):
-            json.member("door", door, names)
+        case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
+            .exitRequested, .grantUnused, .closingVetoed, .fireCleared:
+            if let door = event.door { json.member("door", door, names) }
         case .changesCounted(let door, let count), .exitsCounted(let door, let count),
             .passbackForgotten(let door, let count):
             json.counted(count, at: door, names)

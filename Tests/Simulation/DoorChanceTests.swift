@@ -1,6 +1,7 @@
 // Doors with every rule at once, and whatever people, fires and crews do to them.
 
 import EventLoop
+import Simulation
 import Testing
 
 @testable import StationCore
@@ -65,48 +66,33 @@ private struct DoorLedger {
         interlock: lock
         """
 
-    /// - Parameter second: whether they want two people.
-    private func run(_ seed: UInt64, second: Bool) throws {
-        var random = Xorshift(seed: seed)
-        let text = Self.rules + (second ? "\nsecond_person: 20s" : "")
-        let room = try DoorRoom(DoorRoom.text(a: text, b: text))
-        let entries: Set<Int> = [0, 5]
-        var ledger = DoorLedger()
-        var seen = 0
-        func look() {
-            for entry in room.entries[seen...] { ledger.take(entry, entries: entries) }
-            seen = room.entries.count
-            for (place, door) in [DoorRoom.a, DoorRoom.b].enumerated() {
-                guard room.modes[place] == .lockedOpen || room.modes[place] == .unlocked else {
-                    continue
-                }
-                if !room.isFree(door) { ledger.broken.append("\(place) holds in a free mode") }
-            }
+    /// What people do, and what happens to them.
+    private struct Day {
+        var random: SplitMix64
+        var inputs = ["smoke": true, "loop": true, "cold": true]
+        var broken: [String] = []
+
+        mutating func toggle(_ name: String, _ room: DoorRoom, wait: Interval) {
+            let value = inputs[name] != true
+            inputs[name] = value
+            room.set(name, value, wait: wait)
         }
-        var (smoke, loop, cold) = (true, true, true)
-        for _ in 0..<60 {
+
+        mutating func step(_ room: DoorRoom) {
             let name = random.below(2) == 0 ? "a" : "b"
             let door = name == "a" ? DoorRoom.a : DoorRoom.b
             switch random.below(12) {
             case 0, 1, 2: room.tap(random.below(8) + 1, at: "in-\(name)")
             case 3: room.tap(random.below(8) + 1, at: "out-\(name)")
-            case 4:
-                room.press(name)
-                room.run(for: .milliseconds(300))
-                if !room.isFree(door) { ledger.broken.append("nobody gets out at \(name)") }
+            case 4: leave(room, name, door)
             case 5 where room.isFree(door): room.set("contact-\(name)", false, wait: .seconds(1))
             case 6: room.set("contact-\(name)", true, wait: .seconds(1))
-            case 7:
-                loop.toggle()
-                room.set("loop", loop, wait: .seconds(1))
-            case 8:
-                cold.toggle()
-                room.set("cold", cold, wait: .seconds(1))
+            case 7: toggle("loop", room, wait: .seconds(1))
+            case 8: toggle("cold", room, wait: .seconds(1))
             case 9 where random.below(3) == 0:
-                smoke.toggle()
-                room.set("smoke", smoke)
-                if !smoke, room.modes != [.lockedOpen, .lockedOpen] {
-                    ledger.broken.append("a fire and a locked door")
+                toggle("smoke", room, wait: .seconds(8))
+                if inputs["smoke"] == false, room.modes != [.lockedOpen, .lockedOpen] {
+                    broken.append("a fire and a locked door")
                 }
             case 10:
                 let commands: [DoorCommand] = [
@@ -119,17 +105,44 @@ private struct DoorLedger {
             case 11: room.isCommitting.toggle()
             default: room.run(for: .milliseconds(Int64(random.below(9_000)) + 100))
             }
+        }
+
+        private mutating func leave(_ room: DoorRoom, _ name: String, _ door: DoorID) {
+            room.press(name)
+            room.run(for: .milliseconds(300))
+            // A frozen strike may just be pulsed.
+            if !room.isFree(door) { room.run(for: DoorWarden.lift) }
+            if !room.isFree(door) { broken.append("nobody gets out at \(name)") }
+        }
+    }
+
+    /// - Parameter second: whether they want two people.
+    private func run(_ seed: UInt64, second: Bool) throws {
+        let text = Self.rules + (second ? "\nsecond_person: 20s" : "")
+        let room = try DoorRoom(DoorRoom.text(a: text, b: text))
+        var day = Day(random: SplitMix64(seed: seed))
+        var ledger = DoorLedger()
+        var seen = 0
+        func look() {
+            for entry in room.entries[seen...] { ledger.take(entry, entries: [0, 5]) }
+            seen = room.entries.count
+            for (place, door) in [DoorRoom.a, DoorRoom.b].enumerated()
+            where Door.isFree(in: room.modes[place]) && !room.isFree(door) {
+                ledger.broken.append("\(place) holds in a free mode")
+            }
+        }
+        for _ in 0..<60 {
+            day.step(room)
             look()
         }
-        #expect(ledger.broken == [])
+        #expect(ledger.broken + day.broken == [])
         // Everything is over: every door holds, and knows it.
         room.isCommitting = true
         for line in ["smoke", "loop", "cold", "contact-a", "contact-b"] { room.set(line, true) }
         for door in [DoorRoom.a, DoorRoom.b] {
-            room.order(.resetFire, door)
-            room.order(.releaseLockDown, door)
-            room.order(.unblock, door)
-            room.order(.lock, door)
+            for command in [DoorCommand.resetFire, .releaseLockDown, .unblock, .lock] {
+                room.order(command, door)
+            }
         }
         room.run(for: .seconds(60))
         look()

@@ -33,12 +33,12 @@ final class DoorRoom {
             devices:
               - {name: in-a, profile: wiegand-26, gpio: {d0: A0, d1: A1}}
               - {name: out-a, profile: wiegand-26, gpio: {d0: A2, d1: A3}}
-              - {name: strike-a, profile: strike-12v, gpio: {coil: A4}}
+              - {name: strike-a, profile: strike-12v, duty: continuous, gpio: {coil: A4}}
               - {name: contact-a, profile: door-contact, gpio: {contact: A5}}
               - {name: exit-a, profile: exit-button, gpio: {button: A6}}
               - {name: in-b, profile: wiegand-26, gpio: {d0: B0, d1: B1}}
               - {name: out-b, profile: wiegand-26, gpio: {d0: B2, d1: B3}}
-              - {name: strike-b, profile: strike-12v, gpio: {coil: B4}}
+              - {name: strike-b, profile: strike-12v, duty: continuous, gpio: {coil: B4}}
               - {name: contact-b, profile: door-contact, gpio: {contact: B5}}
               - {name: exit-b, profile: exit-button, gpio: {button: B6}}
               - {name: smoke, profile: smoke-contact, gpio: {head: C0}}

@@ -30,9 +30,7 @@ import Testing
     @Test func `waits for no journal`() throws {
         let room = try DoorRoom(Self.text)
         room.isCommitting = false
-        room.station.edge(
-            LineID(room.station.resolved.lines.count - 3), isActive: false, at: room.now)
-        room.run(for: .milliseconds(600))
+        room.set("smoke", false, wait: .seconds(2))
         #expect(room.isFree())
     }
 

@@ -4,10 +4,9 @@ import StationCore
 
 enum CatalogueRules {
     /// They have their numbers and sentences, and station rules that are not written yet give them:
-    /// a frozen strike is pulsed before it is a fault; hours, quotas, passback, second persons and
-    /// interlocks decide about a tap.
-    static let laterFaults: Set<Fault> = [.frozen]
-    static let laterDenials: Set<Denial> = [.quota, .passback, .secondPerson, .interlock]
+    /// quotas decide about a tap.
+    static let laterFaults: Set<Fault> = []
+    static let laterDenials: Set<Denial> = [.quota]
 
     /// Naming a case where it is declared, or where it gets its words, produces nothing.
     private static let words: Set = [

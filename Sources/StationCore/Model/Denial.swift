@@ -2,8 +2,8 @@
 
 /// The reason of a denial, in the order in which a decision looks for them.
 ///
-/// Raw values are stored in journals and sent to hubs: never renumber, only add. `hours` and `quota`
-/// are not given at doors yet.
+/// Raw values are stored in journals and sent to hubs: never renumber, only add. No door asks for
+/// `hours` or `quota` yet.
 public enum Denial: UInt8, Sendable, CaseIterable {
     /// The read was damaged: parity, bit count, lost edges.
     case malformed = 1

@@ -82,8 +82,8 @@ public final class Roster: Sendable {
     /// The same with empty id and holder: copying both is half of what a look-up costs.
     func rights(of form: MatchForm) -> KeyRecord? { find(form, isNamed: false) }
 
-    /// Whether the holder of the key that a match form points at needs more time; `nil`: it is on no
-    /// key. Asked at doors that have more: no other tap pays for it.
+    /// Whether the holder of the key that a match form points at needs more time; `nil`: it is on
+    /// no key. Asked at doors that have more: no other tap pays for it.
     @inline(never)
     func isSlow(_ form: MatchForm) -> Bool? {
         file.withUnsafeBytes { bytes in

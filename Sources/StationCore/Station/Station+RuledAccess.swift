@@ -19,19 +19,16 @@ extension Station {
             return stranger(at: door, reader: reader, now: now)
         }
         let holder = match.record.passbackHolder
-        let verdict: Verdict
-        switch decide(match.record, at: door, now: now) {
-        case .granted(let note):
+        var verdict = decide(match.record, at: door, now: now)
+        if case .granted(let note) = verdict {
             verdict = ruling(holder, note, at: door, isEntry: isEntry, now: now)
-        case .denied(let reason): verdict = .denied(reason)
+        }
+        if case .granted = verdict, isEntry, !hasCompany(holder, at: door, now: now) {
+            verdict = .denied(.secondPerson)
         }
         guard case .granted(let note) = verdict else {
             guard case .denied(let reason) = verdict else { return }
             return denyRuled(reason, match, at: door, reader: reader, presentation.at, now: now)
-        }
-        guard !isEntry || hasCompany(holder, at: door, now: now) else {
-            return denyRuled(
-                .secondPerson, match, at: door, reader: reader, presentation.at, now: now)
         }
         guard barrier.canAdmit, !barrier.isStrict || outbox.hasRoomForPrecious() else {
             return denyRuled(

@@ -151,8 +151,8 @@ extension OpenAPI {
         },
         "note": {
         "type": "string",
-        "description": "What a grant overlooked: none, grace, clockUntrusted, passback; journalSlow: a \
-        release that came before its grant was durable"
+        "description": "What a grant overlooked: none, grace, clockUntrusted, passback; \
+        journalSlow: a release that came before its grant was durable"
         },
         "reason": {"type": "string", "description": "Why a tap was not let through"},
         "wording": {"type": "string", "description": "Id of the sentence that the rider met"},

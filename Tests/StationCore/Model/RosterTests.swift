@@ -47,6 +47,37 @@ func built(_ rows: [RosterRow], version: UInt64 = 1) throws -> RosterBuilder.Bui
         #expect(roster.find(MatchForm(high: .max, low: .max)) == nil)
     }
 
+    @Test func `knows whose holder needs more time, and their doors all the same`() throws {
+        var rows = (0..<40).map { index in
+            row("K\(index)", "H\(index)", card: index, doors: index < 20 ? .every : .named(["b"]))
+        }
+        for index in stride(from: 0, to: 40, by: 3) { rows[index].isSlow = true }
+        let build = try built(rows)
+        let roster = try RosterFile.decode(build.file, doors: ["a", "b"])
+        for index in 0..<40 {
+            let form = key.matchForm(of: number(index))
+            #expect(roster.isSlow(form) == (index % 3 == 0))
+            #expect(roster.find(form)?.doors == (index < 20 ? .all : DoorSet(DoorID(1))))
+        }
+        #expect(roster.isSlow(key.matchForm(of: number(99))) == nil)
+        // Taken apart and made anew it is the same file.
+        #expect(try built(roster.rows()).file == build.file)
+        // Nobody who needs it: the file is as it was before there were any.
+        for index in rows.indices { rows[index].isSlow = false }
+        let plain = try built(rows).file
+        #expect(plain.count == build.file.count - 2 - 4)
+        let old = try RosterFile.decode(plain, doors: [])
+        #expect((0..<40).allSatisfy { !old.isSlow(at: $0) })
+    }
+
+    @Test func `does not take a key that needs more time and does not`() throws {
+        var builder = RosterBuilder(key: key, version: 1)
+        try builder.add(row("K1", "H1", card: 1))
+        var other = row("K1", "H1", card: 2)
+        other.isSlow = true
+        #expect(throws: RosterRowRefusal.contradictsLine(0)) { try builder.add(other) }
+    }
+
     @Test(arguments: [0, 1, 2, 3, 4, 5, 8, 31, 32, 33])
     func `of any small size works at both ends`(count: Int) throws {
         let rows = (0..<count).map { row("K\($0)", "H\($0)", card: $0) }

@@ -44,6 +44,16 @@ import Testing
         #expect(third.validTo == WallTime(seconds: 1_735_840_800))
     }
 
+    @Test func `says who needs more time, in both languages`() throws {
+        let heading = "key,holder,number,form,doors,延时\n"
+        let rows = [("yes", true), ("是", true), ("no", false), ("否", false), ("", false)]
+        let text = rows.enumerated().map { "K\($0),H\($0),000000000\($0),8H10D,*,\($1.0)\n" }
+        let roster = try roster(read(heading + text.joined()))
+        for (index, row) in rows.enumerated() { #expect(roster.isSlow(at: index) == row.1) }
+        let wrong = read(heading + "K1,H1,0000000001,8H10D,*,perhaps\n").errors
+        #expect(wrong.map(\.word) == ["answer"] && wrong.first?.column == .slow)
+    }
+
     @Test func `matches the same card at every reader that can tell it`() throws {
         let roster = try roster(read(Self.heading + "K1,H1,\"111,27706\",2H+4H,*,,,,"))
         let whole = try CardText.parse("em4100:01026f6c3a")
