@@ -30,6 +30,8 @@ public struct EntryNames: Sendable {
     let services: [String]
     /// What is painted on each service's parts.
     let units: [[String]]
+    /// Sets of opening hours.
+    let hours: [String]
 
     public init(_ station: ResolvedStation) {
         self.init(
@@ -42,12 +44,13 @@ public struct EntryNames: Sendable {
             actions: station.devices.map { $0.driver.actions.map(\.name) },
             rules: station.devices.map { $0.driver.guards.map(\.name) },
             services: station.services.map(\.name),
-            units: station.services.map(\.settings.units))
+            units: station.services.map(\.settings.units), hours: station.hours.map(\.name))
     }
 
     public init(
         devices: [String], doors: [String], points: [[Point]] = [], actions: [[String]] = [],
-        rules: [[String]] = [], services: [String] = [], units: [[String]] = []
+        rules: [[String]] = [], services: [String] = [], units: [[String]] = [],
+        hours: [String] = []
     ) {
         self.devices = devices.map(Self.cut)
         self.doors = doors.map(Self.cut)
@@ -56,6 +59,7 @@ public struct EntryNames: Sendable {
         self.rules = rules.map { $0.map(Self.cut) }
         self.services = services.map(Self.cut)
         self.units = units.map { $0.map(Self.cut) }
+        self.hours = hours.map(Self.cut)
     }
 
     /// A device's point, if it has one at that place.
@@ -99,6 +103,10 @@ public struct EntryNames: Sendable {
             return nil
         }
         return units[place][Int(unit)]
+    }
+
+    func hours(_ place: UInt8) -> String {
+        hours.indices.contains(Int(place)) ? hours[Int(place)] : "\(place)"
     }
 
     private static func cut(_ name: String) -> String {

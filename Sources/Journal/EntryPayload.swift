@@ -62,6 +62,8 @@ enum EntryPayload {
         case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset, .guarded,
             .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
             json.box(event, names)
+        case .hoursChanged(let hours, let note, let authority):
+            json.hours(hours, note, authority, names)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -203,6 +205,8 @@ extension ByteBuffer {
             if let unit = step.unit {
                 member("amount", value)
                 member("amountUnit", word: unit.name)
+            } else if step == .paused {
+                pause(value)
             }
             if let authority { member("by", word: authority.name) }
         case .serviceFault(let service, let unit, let fault, _):
@@ -210,6 +214,29 @@ extension ByteBuffer {
             member("fault", word: fault.name)
         default: break
         }
+    }
+
+    private mutating func pause(_ value: Int64) {
+        guard let pause = ServicePause(packed: value) else { return }
+        member("reason", word: pause.reason.name)
+        if let until = pause.until { member("untilMilliseconds", until.milliseconds) }
+    }
+
+    /// What somebody decided over written hours.
+    @inline(never)
+    fileprivate mutating func hours(
+        _ place: UInt8, _ note: HoursNote, _ authority: Authority, _ names: borrowing NameTable
+    ) {
+        member("hours", text: names.names.hours(place))
+        member("change", word: note.name)
+        switch note {
+        case .planned: break
+        case .today(let date, let stretches):
+            member("date", text: "\(date)")
+            member("open", text: "\(stretches.hours)")
+        case .severeWeather(let until): member("untilMilliseconds", until.milliseconds)
+        }
+        member("by", word: authority.name)
     }
 
     /// A part of a service, by what is painted on it.

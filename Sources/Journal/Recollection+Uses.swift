@@ -22,6 +22,7 @@ struct UseFacts: Sendable {
     }
 
     private(set) var facts: [Part: Facts] = [:]
+    var decisions = DecisionFacts()
 
     /// Takes an entry about a part; what cannot be read says nothing.
     mutating func take(_ entry: StoredEntry, _ names: EntryNames) {
@@ -46,6 +47,10 @@ struct UseFacts: Sendable {
                 owner, amount: Recollection.number("amount", in: entry.payload) ?? 0)
         case ("part.changed", "step"):
             guard let step = ServiceStep.allCases.first(where: { $0.name == word }) else { return }
+            if step == .paused || step == .unpaused {
+                // The service's own, and no news of its part.
+                return decisions.take(step, of: service, words, entry.payload)
+            }
             facts[part, default: Facts()].news.steps.removeAll { $0 == step }
             facts[part, default: Facts()].news.steps.append(step)
             if step == .restocked { facts[part]?.news.begunSinceRestock = 0 }
@@ -98,6 +103,7 @@ extension UseFacts.Facts {
 extension Recollection {
     /// Tells a station that has started what entries say of services with machines.
     public func teachUses(_ station: inout Station, at now: Instant) {
+        useFacts.decisions.teach(&station, at: now)
         let calendar = station.currentCalendar
         for (service, settings) in station.resolved.services.enumerated() {
             for unit in settings.settings.units.indices {

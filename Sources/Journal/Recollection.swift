@@ -68,6 +68,7 @@ public struct Recollection: Sendable {
             useFacts.take(entry, names)
         case "box.changed": boxFacts.take(entry, names)
         case "part.changed", "part.faultRaised", "part.faultCleared": useFacts.take(entry, names)
+        case "hours.changed": useFacts.decisions.takeHours(entry.payload, names)
         case "access.granted", "door.grantUnused": passages.take(entry, names)
         case "access.passGranted", "access.passWithdrawn":
             takePass(entry)

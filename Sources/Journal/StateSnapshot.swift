@@ -5,12 +5,12 @@
 //   day pass count 2, then for each that was used:
 //   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
 //   0xFFFE (totals are in their own file), 0xFFFF (nobody knows them), or what TotalsCoding says
-//   then what GuardMemory says, what BoxMemory says, and what DoorMemory says
+//   then what GuardMemory says, BoxMemory, UseMemory and DoorMemory
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
 // version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte, version 7 always
-// the totals and never their origin, version 8 no boxes, version 9 no DoorMemory.
+// the totals and never their origin, version 8 no boxes, version 9 neither uses nor DoorMemory.
 
 public import StationCore
 

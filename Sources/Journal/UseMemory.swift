@@ -6,7 +6,7 @@
 //
 // Names are a length of one byte and as many bytes of UTF-8. Numbers are big-endian; times are in
 // milliseconds since 1970, 0 where no clock could be believed. Only a part's machine can read its
-// numbers.
+// numbers. Then follows what `DecisionMemory` says.
 
 public import EventLoop
 public import StationCore
@@ -36,10 +36,16 @@ public struct UseMemory: Equatable, Sendable {
     public var parts: [Part]
     /// `nil`: no clock could be believed.
     public var writtenAt: WallTime?
+    /// Pauses, and hours for today.
+    public var decisions: DecisionMemory
 
-    public init(parts: [Part] = [], writtenAt: WallTime? = nil) {
+    public init(
+        parts: [Part] = [], writtenAt: WallTime? = nil,
+        decisions: DecisionMemory = DecisionMemory()
+    ) {
         self.parts = parts
         self.writtenAt = writtenAt
+        self.decisions = decisions
     }
 
     private static let used: UInt8 = 1
@@ -48,13 +54,14 @@ public struct UseMemory: Equatable, Sendable {
     static let sizeLimit =
         2 + 8 + capacity
         * (2 * BoxMemory.nameLength + 2 + 8 * KeptPart.numberLimit + BoxMemory.ownerLength)
+        + DecisionMemory.sizeLimit
 
     // MARK: A station's
 
     public init(of station: borrowing Station, at now: Instant) {
         let calendar = station.currentCalendar
         let wall: (Instant) -> WallTime? = { calendar.isTrusted ? calendar.wallTime(at: $0) : nil }
-        self.init(writtenAt: wall(now))
+        self.init(writtenAt: wall(now), decisions: DecisionMemory(of: station))
         let services = station.resolved.services
         for (place, service) in services.enumerated() {
             let units = service.settings.units
@@ -69,6 +76,7 @@ public struct UseMemory: Equatable, Sendable {
 
     /// Tells a station that starts. What it does not have any more is left out.
     public func teach(_ station: inout Station, at now: Instant) {
+        decisions.teach(&station, at: now)
         let calendar = station.currentCalendar
         var away: Interval?
         if let writtenAt, calendar.isTrusted {
@@ -109,6 +117,7 @@ public struct UseMemory: Equatable, Sendable {
             for number in part.numbers { bytes.append(bigEndian: number) }
             if let owner = part.owner { BoxMemory.append(owner, part.since, to: &bytes) }
         }
+        decisions.append(to: &bytes)
     }
 
     /// - Returns: `nil` unless the bytes begin with a memory; it is taken off.
@@ -122,6 +131,8 @@ public struct UseMemory: Equatable, Sendable {
             guard let part = Self.part(&rest) else { return nil }
             parts.append(part)
         }
+        guard let read = DecisionMemory(&rest) else { return nil }
+        decisions = read
     }
 
     private static func part(_ rest: inout ArraySlice<UInt8>) -> Part? {

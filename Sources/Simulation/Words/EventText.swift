@@ -76,6 +76,8 @@ public struct EventText: Sendable {
             "\(self.device(device)) guard \(rule) \(step.name) \(authority?.name ?? "-") \(count)"
         case .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
             use(event)
+        case .hoursChanged(let hours, let note, let authority):
+            "hours \(hours) \(words(of: note)) \(authority.name)"
         case .pointsCounted(let device, let count): "\(self.device(device)) \(count)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
@@ -86,6 +88,14 @@ public struct EventText: Sendable {
             "\(device(reader)) \(diagnosis.name) \(bits) bits"
         case .edgesLost(let device, let count): "\(self.device(device)) \(count)"
         case .clockChanged(let quality, let step): "\(quality.name) \(step) ms"
+        }
+    }
+
+    private func words(of note: HoursNote) -> String {
+        switch note {
+        case .planned: note.name
+        case .today(let date, let stretches): "\(note.name) \(date) \(stretches.hours)"
+        case .severeWeather(let until): "\(note.name) to \(until.milliseconds)"
         }
     }
 

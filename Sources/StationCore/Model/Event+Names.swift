@@ -48,6 +48,7 @@ extension Event {
         case .useRefused: "use.refused"
         case .compartment: "box.changed"
         case .servicePart: "part.changed"
+        case .hoursChanged: "hours.changed"
         case .serviceFault(_, _, _, stands: true): "part.faultRaised"
         case .serviceFault(_, _, _, stands: false): "part.faultCleared"
         case .started: "station.started"
@@ -71,7 +72,7 @@ extension Event {
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
             .readerServiced, .enrolment, .cardsWithdrawn, .entriesLost, .readerInsecure,
             .actionOrdered, .actionEnded, .guarded, .useBegan, .useEnded, .useRefused,
-            .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
+            .hoursChanged, .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
             .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
             .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
@@ -106,7 +107,7 @@ extension Event {
         // What nobody asked for, a counter's every passage, wears no medium.
         case .useBegan(_, _, .sensor), .useEnded(_, _, .sensor, _, _, _): .later
         // Whose a box is must be known even if the journal is damaged by the next cut.
-        case .useBegan, .useEnded: .soon
+        case .useBegan, .useEnded, .hoursChanged: .soon
         case .compartment(_, _, let step, _):
             switch step {
             case .cleared, .blocked, .unblocked, .unknown, .jammed, .forced, .itemForgotten: .soon
@@ -116,7 +117,9 @@ extension Event {
             }
         case .servicePart(_, _, let step, _, _):
             switch step {
-            case .restocked, .outOfOrder, .inOrder, .filterChanged, .claimed, .reset: .soon
+            case .restocked, .outOfOrder, .inOrder, .filterChanged, .claimed, .reset, .paused,
+                .unpaused:
+                .soon
             default: .later
             }
         case .serviceFault(_, _, let fault, _):
@@ -428,6 +431,8 @@ extension ServiceStep {
         case .outOfOrder: "outOfOrder"
         case .inOrder: "inOrder"
         case .flapping: "flapping"
+        case .paused: "paused"
+        case .unpaused: "unpaused"
         }
     }
 }

@@ -164,6 +164,10 @@ public enum Event: Sendable, Equatable {
     /// Something is wrong with a part of a service, or is not any more. Cause: `fault`. Crew: the
     /// fault's sentence. (P1)
     case serviceFault(service: ServiceID, unit: UInt16, ServiceFault, stands: Bool)
+    /// Somebody decided something over the written hours, or took that back; the entry's key and
+    /// holder are theirs, where that is known; `hours` is the set's place. Cause: `note`. Crew:
+    /// nothing. (P0)
+    case hoursChanged(hours: UInt8, HoursNote, by: Authority)
 
     // MARK: The station itself
 

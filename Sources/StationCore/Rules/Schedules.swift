@@ -44,9 +44,9 @@ public struct Schedules: Sendable {
     /// How many sets of hours a station may have.
     public static let limit = 64
 
-    private let hours: [OpeningHours]
-    private let holidays: PublicHolidays
-    private var today: [(date: CivilDate, hours: DayHours)?]
+    let hours: [OpeningHours]
+    let holidays: PublicHolidays
+    private(set) var today: [(date: CivilDate, hours: DayHours)?]
     private var weather: [WallTime?]
     private var calendar: Calendar?
     private var answers: [HoursAnswer]
@@ -123,6 +123,28 @@ public struct Schedules: Sendable {
         if let (date, hours) = today[place] { changes.append(.today(date, hours)) }
         if let until = weather[place] { changes.append(.severeWeather(until: until)) }
         return changes
+    }
+
+    /// The first moment, not before this one, at which a set of hours is open; `nil`: not within a
+    /// year, or nobody knows.
+    public func opening(of place: Int, from wall: WallTime) -> WallTime? {
+        guard let calendar, calendar.isTrusted else { return nil }
+        let answer = judge(place, wall, calendar)
+        return answer.isOpen ? wall : answer.until
+    }
+
+    /// The stretch of the day before that reaches into a moment of the station's own clock.
+    func stretchOfYesterday(_ place: Int, atLocalSeconds seconds: Int64) -> DaySpan? {
+        let yesterday = CivilDate(localSeconds: seconds).adding(days: -1)
+        return hours(of: place, on: yesterday).spans.last {
+            yesterday.second($0.start) <= seconds && yesterday.second($0.end) > seconds
+        }
+    }
+
+    /// The hours of a date, with what a master said of it.
+    public func hours(of place: Int, on date: CivilDate) -> DayHours {
+        if let today = today[place], today.date == date { return today.hours }
+        return hours[place].day(date, holidays).0
     }
 
     private mutating func renew(_ place: Int, _ wall: WallTime, _ calendar: Calendar) -> Bool {

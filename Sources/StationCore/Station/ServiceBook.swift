@@ -86,6 +86,9 @@ struct ServiceBook: ~Copyable {
     var doubted: [ServicePart] = []
     /// By part.
     var words: [Int: Word] = [:]
+    /// By service: what a person has paused, and of which one did or undid that in this run.
+    var pauses: [ServicePause?]
+    var hasPauseWord: [Bool]
     /// When a crew is told that the journal has not answered yet.
     var toldLateAt: Instant?
     /// When nobody waits for its answer any more.
@@ -143,6 +146,8 @@ struct ServiceBook: ~Copyable {
         self.targets = targets
         self.watchers = watchers
         isEmpty = station.services.isEmpty
+        pauses = station.services.map { _ in nil }
+        hasPauseWord = station.services.map { _ in false }
     }
 
     func watchers(of device: Int, _ point: Int) -> [Watcher] {

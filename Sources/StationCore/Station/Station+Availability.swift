@@ -3,10 +3,17 @@
 extension Station {
     /// Whether a service can be had now.
     public borrowing func availability(of service: Int) -> Availability {
-        let hours = resolved.services[service].hours.map { schedules[$0] }
-        return Availability(
-            isOpen: hours?.isOpen ?? true, until: hours?.until,
+        Availability(
+            isOpen: isOpen(ServiceID(service)), until: opening(of: service),
             parts: partStates(of: service).map(\.condition))
+    }
+
+    /// When a service that is closed opens; `nil`: nobody knows.
+    private borrowing func opening(of service: Int) -> WallTime? {
+        let hours = resolved.services[service].hours
+        guard let pause = pause(of: service) else { return hours.flatMap { schedules[$0].until } }
+        guard let until = pause.until, let hours else { return pause.until }
+        return schedules.opening(of: hours, from: until)
     }
 
     /// The parts of a service as they are now.

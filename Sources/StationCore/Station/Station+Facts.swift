@@ -68,6 +68,7 @@ extension Station {
         defer {
             lookAtHours(at: now)
             if !machines.isEmpty { tellDate(at: now) }
+            if !services.pauses.isEmpty { lookAtPauses(at: now) }
         }
         let step = (calendar.wallOffset - before.wallOffset) / 1_000_000
         // The first observation is no step, and slewing moves the offset by microseconds.

@@ -62,8 +62,11 @@ extension Station {
         }
     }
 
+    /// Whether a service may be begun: by its hours, and by those who look after it.
     borrowing func isOpen(_ service: ServiceID) -> Bool {
-        resolved.services[Int(service.index)].hours.map(schedules.isOpen) ?? true
+        let place = Int(service.index)
+        return services.pauses[place] == nil
+            && resolved.services[place].hours.map(schedules.isOpen) ?? true
     }
 
     private borrowing func denial(
@@ -209,6 +212,7 @@ extension Station {
 
     mutating func expireServices(at now: Instant) {
         giftsWritten(upTo: nil, at: now)
+        lookAtPauses(at: now)
         for service in services.banks.indices {
             for unit in services.banks[service].boxes.indices {
                 let part = ServicePart(service: service, unit: unit)
@@ -227,6 +231,7 @@ extension Station {
             raise(.usesUnknown, at: now)
         }
         var next = Instant.earlier(services.nextDeadline, barrier.nextGiftDeadline)
+        next = Instant.earlier(next, pauseDeadline)
         if !machines.isEmpty {
             next = Instant.earlier(next, machines.nextDeadline)
             if !machines.hasBegun { next = Instant.earlier(next, services.waitsUntil) }

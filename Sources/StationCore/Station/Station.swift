@@ -105,6 +105,8 @@ public struct Station: ~Copyable {
     var lockedForClock = DoorSet()
     /// Doors that their hours unlocked or locked in this run.
     var doorsByHours = DoorSet()
+    /// Bit n: a person has decided something of the n-th set of hours in this run.
+    var decidedHours: UInt64 = 0
     /// Strict stations: so many commits, and a lapse is forgiven.
     var commitsOwed = 0
     /// A sample may be in the outbox.

@@ -35,6 +35,9 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
     /// Its sensors tell more uses than people make: they are counted from now on; the value is how
     /// many they were in the minute before, in times.
     case flapping = 19
+    /// The service itself: nobody may begin to use it; the value is a `ServicePause`.
+    case paused = 40
+    case unpaused = 41
 
     /// What the entry's value counts; `nil`: it has none.
     public var unit: UsageUnit? {
@@ -43,7 +46,7 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
         case .flapping: .times
         case .charging, .suspended, .resumed, .cut, .reset, .notReset, .hotReleased, .hotLocked,
             .openAgain, .notOpened, .restocked, .filterChanged, .claimed, .undone, .outOfOrder,
-            .inOrder:
+            .inOrder, .paused, .unpaused:
             nil
         }
     }

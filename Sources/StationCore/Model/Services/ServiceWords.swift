@@ -90,6 +90,8 @@ extension ServiceStep {
             case .outOfOrder: ("停用", "out of order")
             case .inOrder: ("恢复使用", "in order again")
             case .flapping: ("信号抖动，没逐次记：查传感器和线", "its sensor flaps, counted only: see wire")
+            case .paused: ("服务暂停", "paused")
+            case .unpaused: ("服务恢复", "goes on")
             }
         return language == .chinese ? words.0 : words.1
     }
