@@ -25,6 +25,10 @@ public enum ControlError: Error, Equatable, Sendable {
     case noSuchService(service: String, services: [String])
     case noSuchBox(box: String, boxes: [String])
     case boxRefused(ControlReason)
+    case noSuchPlace(place: String, places: [String])
+    case serviceRefused(ControlReason)
+    case noSuchHours(hours: String, sets: [String])
+    case hoursRefused(ControlReason)
     case badBits(ControlReason)
     case readerRefused(ControlReason)
     case noDescriptor(ControlReason)
@@ -68,6 +72,10 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var services: [String]?
     var box: String?
     var boxes: [String]?
+    var place: String?
+    var places: [String]?
+    var hours: String?
+    var sets: [String]?
     var key: String?
     var epoch: String?
     var cursor: String?
@@ -102,6 +110,10 @@ extension ControlError {
         case .noSuchService: "io.stationd.NoSuchService"
         case .noSuchBox: "io.stationd.NoSuchBox"
         case .boxRefused: "io.stationd.BoxRefused"
+        case .noSuchPlace: "io.stationd.NoSuchPlace"
+        case .serviceRefused: "io.stationd.ServiceRefused"
+        case .noSuchHours: "io.stationd.NoSuchHours"
+        case .hoursRefused: "io.stationd.HoursRefused"
         case .badBits: "io.stationd.BadBits"
         case .readerRefused: "io.stationd.ReaderRefused"
         case .noDescriptor: "io.stationd.NoDescriptor"
@@ -134,7 +146,8 @@ extension ControlError {
         case .noSuchDoor(let door, let doors): ErrorParameters(door: door, doors: doors)
         case .badMessage(let reason), .badBits(let reason), .readerRefused(let reason),
             .doorRefused(let reason), .actionRefused(let reason), .guardRefused(let reason),
-            .boxRefused(let reason), .noDescriptor(let reason),
+            .boxRefused(let reason), .serviceRefused(let reason), .hoursRefused(let reason),
+            .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason),
             .enrolmentRefused(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
@@ -146,6 +159,8 @@ extension ControlError {
         case .noSuchService(let service, let services):
             ErrorParameters(service: service, services: services)
         case .noSuchBox(let box, let boxes): ErrorParameters(box: box, boxes: boxes)
+        case .noSuchPlace(let place, let places): ErrorParameters(place: place, places: places)
+        case .noSuchHours(let hours, let sets): ErrorParameters(hours: hours, sets: sets)
         case .noCards(let key): ErrorParameters(key: key)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
         case .badCursor(let cursor, let store, let oldest, let newest):
@@ -190,6 +205,12 @@ extension ControlError {
             case "io.stationd.NoSuchBox":
                 .noSuchBox(box: from.box ?? "", boxes: from.boxes ?? [])
             case "io.stationd.BoxRefused": .boxRefused(reason)
+            case "io.stationd.NoSuchPlace":
+                .noSuchPlace(place: from.place ?? "", places: from.places ?? [])
+            case "io.stationd.ServiceRefused": .serviceRefused(reason)
+            case "io.stationd.NoSuchHours":
+                .noSuchHours(hours: from.hours ?? "", sets: from.sets ?? [])
+            case "io.stationd.HoursRefused": .hoursRefused(reason)
             case "io.stationd.BadBits": .badBits(reason)
             case "io.stationd.ReaderRefused": .readerRefused(reason)
             case "io.stationd.NoDescriptor": .noDescriptor(reason)

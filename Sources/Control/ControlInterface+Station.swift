@@ -2,7 +2,8 @@
 
 extension ControlInterface {
     /// The interface `io.stationd`.
-    static let stationText = types + methods + errors
+    static let stationText =
+        types + serviceTypes + methods + serviceMethods + errors + serviceErrors
 
     /// What methods take and give.
     private static let types = """
@@ -236,7 +237,8 @@ extension ControlInterface {
           # access.granted: what was overlooked (none, grace, clockUntrusted, passback);
           # door.released: journalSlow when the grant was not durable yet
           note: ?string,
-          # access.denied: why, and the id of the sentence for the rider
+          # access.denied: why, and the id of the sentence for the rider; part.changed that is
+          # paused: cleaning, repair, weather, staff or other
           reason: ?string,
           wording: ?string,
           # door.released: key, exitButton, fire, schedule or command; station.storeReplaced:
@@ -252,8 +254,8 @@ extension ControlInterface {
           # user's number>) and holder (the user's name), and so it is of reader.serviced
           command: ?string,
           # door.commanded, door.commandRefused, door.modeChanged, reader.serviced, key.enrolment,
-          # key.cardsWithdrawn, action.ordered, device.guard: fire, lockdown, crew, hub, schedule or
-          # card
+          # key.cardsWithdrawn, action.ordered, device.guard, hours.changed: fire, lockdown, crew,
+          # hub, schedule or card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
           # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
@@ -273,7 +275,8 @@ extension ControlInterface {
           # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked,
           # unblocked or flapping; part.changed: charging, suspended, resumed, cut, reset,
           # notReset, hotReleased, hotLocked, overrun, unclaimed, openAgain, notOpened, restocked,
-          # filterChanged, claimed, undone, outOfOrder, inOrder or flapping
+          # filterChanged, claimed, undone, outOfOrder, inOrder or flapping; of the service itself
+          # paused or unpaused
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,
@@ -329,7 +332,16 @@ extension ControlInterface {
           seconds: ?int,
           amount: ?int,
           amountUnit: ?string,
-          estimated: ?bool
+          estimated: ?bool,
+          # part.changed that is paused, and hours.changed for severe weather: until then, in
+          # milliseconds since 1970
+          untilMilliseconds: ?int,
+          # hours.changed: which set, and what was decided: today (these are the hours of that date),
+          # severeWeather or planned (the written hours again)
+          hours: ?string,
+          change: ?string,
+          date: ?string,
+          open: ?string
         )
 
         # A card as it was presented. Its number is here and nowhere else, in no entry or log.

@@ -49,6 +49,12 @@ public struct ControlReason: Equatable, Sendable {
         case causeHolds
         case causeUnknown
         case notConfirmed
+        // Of a decision over a service or hours; clockUnset as well.
+        case past
+        case tooFar
+        /// Detail: how many there may be.
+        case tooManyStretches
+        case notPaused
         // Of an order for a reader.
         case noReader
         case noReset
@@ -138,6 +144,7 @@ public struct ControlReason: Equatable, Sendable {
         case .badArgument, .deviceBusy, .deviceOffline, .notNow, .guardStands, .notTripped,
             .causeHolds, .causeUnknown, .notConfirmed:
             ofBox(word, detail)
+        case .past, .tooFar, .tooManyStretches, .notPaused: ofDecision(word, detail)
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)
@@ -238,6 +245,20 @@ extension ControlReason {
             )
         case .notConfirmed:
             ("还没有确认断开：先到现场切断", "what it had done is not confirmed: cut it off there first")
+        default: (word.rawValue, word.rawValue)
+        }
+    }
+
+    /// Of a pause, or of hours for today.
+    private static func ofDecision(
+        _ word: Word, _ detail: String
+    ) -> (chinese: String, english: String) {
+        switch word {
+        case .past: ("那个时间已经过了", "that time is over already")
+        case .tooFar: ("那个时间太远", "that time is too far away")
+        case .tooManyStretches:
+            ("一天最多 \(detail) 段", "a day has at most \(detail) stretches")
+        case .notPaused: ("它没有暂停", "it is not paused")
         default: (word.rawValue, word.rawValue)
         }
     }

@@ -20,6 +20,8 @@ public enum ControlLimits {
     public static let keys = 256
     /// Items of other lists in one reply, before its bytes are looked at.
     public static let items = 256
+    /// Parts of one service in one piece.
+    public static let parts = 128
     /// Samples of one metric in one piece.
     public static let samples = 64
     /// How long the journal may be silent before a station's state is told without it.

@@ -160,6 +160,7 @@ public final class Backstage {
                     Measurements(
                         station: snapshot(of: station, at: now),
                         devices: DevicesSnapshot(of: station, at: now),
+                        services: ServicesSnapshot(of: station, at: now),
                         more: CoreMetrics.records(station.counters))))
         case .roster(let after, let limit):
             server.answer(id, rosterPage(of: station, after: after, limit: limit))
@@ -177,6 +178,12 @@ public final class Backstage {
         case .tellBox(let service, let unit, let order, let person):
             server.answer(
                 id, tell(order, unit, of: service, by: person, station: &station, at: now))
+        case .services:
+            server.answer(id, .services(ServicesSnapshot(of: station, at: now)))
+        case .service(let service, let word, let person):
+            server.answer(id, tell(word, service, by: person, station: &station, at: now))
+        case .changeHours(let places, let word, let person):
+            server.answer(id, change(places, word, by: person, station: &station, at: now))
         case .reader(let reader, let order, let person):
             let refusal = station.ordered(
                 order, reader: reader, by: .crew, person: person, at: now)

@@ -168,7 +168,8 @@ public final class Clerk: @unchecked Sendable {
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
             case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
-                .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .activate:
+                .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services,
+                .service, .changeHours, .activate:
                 throw .busy(what: "clerk")
             }
         } catch {

@@ -61,7 +61,8 @@ public final class LoopDesk: CoreDesk, JournalListener {
     public func ask(_ query: CoreQuery, id: RequestID) -> Bool {
         switch query {
         case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
-            .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .activate:
+            .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services, .service,
+            .changeHours, .activate:
             posts.post(.asked(query, id)) == nil
         case .importRoster, .createKey, .installKey, .issuePass, .withdrawCards:
             clerk.take(.asked(query, id))

@@ -64,12 +64,12 @@ extension ControlError {
         case .notAllowed: .notAllowed
         case .noSuchReader, .noSuchDoor, .noCards, .badBits, .noDescriptor, .badKey, .badRoster,
             .badCursor, .noKey, .keyExists, .invalidParameter, .noSuchDevice, .noSuchAction,
-            .noSuchGuard, .noSuchService, .noSuchBox:
+            .noSuchGuard, .noSuchService, .noSuchBox, .noSuchPlace, .noSuchHours:
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
         case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .doorRefused,
-            .actionRefused, .guardRefused, .boxRefused:
+            .actionRefused, .guardRefused, .boxRefused, .serviceRefused, .hoursRefused:
             .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:

@@ -19,6 +19,7 @@ struct Stationctl: ParsableCommand {
             KeyCommand.self, PassCommand.self, JournalCommand.self, DecodeCommand.self,
             CardCommand.self, CheckCommand.self, ResolveCommand.self, ActivateCommand.self,
             DoorOrder.self, DoCommand.self, GuardCommand.self, LockerCommand.self,
+            ServiceCommand.self,
             TapCommand.self,
             EnrollCommand.self, ReaderCommand.self, OSDPCommands.self, BusCommands.self,
             ProfileCommands.self, HoursCommand.self, UsageCommand.self,

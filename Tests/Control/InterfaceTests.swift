@@ -97,6 +97,12 @@ private struct InterfaceText {
         check(ResetGuard.self)
         check(ListBoxes.self)
         check(TellBox.self)
+        check(ListServices.self)
+        check(TellService.self)
+        check(PauseService.self)
+        check(ResumeService.self)
+        check(ListHours.self)
+        check(ChangeHours.self)
         check(WatchCard.self)
         check(TestReader.self)
         check(ResetReader.self)
@@ -114,6 +120,8 @@ private struct InterfaceText {
             ("Point", Sample.point), ("Action", Sample.action),
             ("Argument", Sample.action.arguments[0]), ("Guard", Sample.guardRecord),
             ("Box", Sample.box), ("Usage", Sample.usage), ("UsageTotal", Sample.usage.totals[0]),
+            ("Service", Sample.service), ("Part", Sample.service.parts[0]),
+            ("Hours", Sample.hours), ("Day", Sample.hours.days[0]),
             ("Entry", Sample.entry), ("Detail", Sample.entry.detail),
             ("Tombstone", TombstoneRecord(store: "s", first: 1, last: 2, reason: "size")),
             (
@@ -143,6 +151,8 @@ private struct InterfaceText {
         let pairs: [(String, any Encodable)] = [
             ("GetStation", GetStation.Reply(station: Sample.station)),
             ("ListDevices", ListDevices.Reply(devices: [])),
+            ("ListServices", ListServices.Reply(services: [])),
+            ("ListHours", ListHours.Reply(hours: [])),
             (
                 "ReadEntries",
                 ReadEntries.Reply(

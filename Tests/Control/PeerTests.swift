@@ -24,14 +24,15 @@ import Testing
         #expect(
             Set(may) == [
                 .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
-                .getMetrics, .listBoxes, .listUsage,
+                .getMetrics, .listBoxes, .listUsage, .listServices, .listHours,
             ])
     }
 
     @Test func `lets a crew tell doors what to do and look after readers`() {
         for method in [
             MethodName.commandDoor, .performAction, .resetGuard, .tellBox, .testReader,
-            .resetReader, .installReader, .moveReader,
+            .resetReader, .installReader, .moveReader, .tellService, .pauseService, .resumeService,
+            .changeHours,
         ] {
             #expect(method.needs == .crew)
         }

@@ -169,6 +169,11 @@ enum Sample {
         entry.detail.amount = 500
         entry.detail.amountUnit = "mL"
         entry.detail.estimated = true
+        entry.detail.untilMilliseconds = 1_790_086_400_000
+        entry.detail.hours = "rooms"
+        entry.detail.change = "today"
+        entry.detail.date = "2026-11-21"
+        entry.detail.open = "08:00-22:00"
         return entry
     }
 
@@ -180,6 +185,21 @@ enum Sample {
         day: "2026-11-01", hour: 8, kind: "service", name: "lockers",
         label: TextRecord(zh: "柜子", en: "Lockers"), places: 12, measured: true, measuredHours: 1,
         totals: [UsageTotalRecord(source: "key", uses: 3, quantity: 3, unit: "times")])
+
+    static let service = ServiceRecord(
+        name: "charge", kind: "charging", label: TextRecord(zh: "充电", en: "Charging"),
+        availability: "closed", reason: "cleaning", until: 1_790_000_000_000,
+        time: "2026-09-21T21:33:20.000+08:00", paused: true, hours: "rooms", free: 1, all: 2,
+        parts: [
+            PartRecord(
+                name: "A1", state: "outOfOrder", reason: "deviceFailed", inUse: true,
+                faults: ["relayStuck"])
+        ])
+
+    static let hours = HoursRecord(
+        name: "rooms", label: TextRecord(zh: "室内", en: "Rooms"), open: true, cause: "today",
+        until: 1_790_000_000_000, time: "2026-09-21T21:33:20.000+08:00",
+        days: [HoursDayRecord(date: "2026-11-21", open: "08:00-22:00")])
 
     static let errors: [ControlError] = [
         .interfaceNotFound("a.b"), .methodNotFound("a.B"), .methodNotImplemented("a.B"),
@@ -193,6 +213,9 @@ enum Sample {
         .guardRefused(ControlReason(.causeHolds, "x")),
         .noSuchService(service: "x", services: ["lockers"]), .noSuchBox(box: "x", boxes: ["7"]),
         .boxRefused(ControlReason(.notRecorded, "x")),
+        .noSuchPlace(place: "x", places: ["A1"]), .serviceRefused(ControlReason(.past, "x")),
+        .noSuchHours(hours: "x", sets: ["rooms"]),
+        .hoursRefused(ControlReason(.tooManyStretches, 2)),
         .noSuchDoor(door: "x", doors: ["gate"]), .doorRefused(ControlReason(.doorMode, "blocked")),
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),

@@ -63,7 +63,10 @@ private func example(after event: Event?) -> Event? {
     case .pointChanged, .pointsCounted, .totalReset, .pointSampled: return point(after: event)
     case .guarded: return .useBegan(service: ServiceID(0), unit: 1, source: .key)
     case .useBegan, .useEnded, .useRefused, .compartment, .servicePart: return use(after: event)
-    case .serviceFault: return .started
+    case .serviceFault:
+        return .hoursChanged(
+            hours: 0, .severeWeather(until: WallTime(seconds: 1_790_086_400)), by: .hub)
+    case .hoursChanged: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
     case .stationFaultRaised: return .stationFaultCleared(.journalFailed)
@@ -109,6 +112,10 @@ private func use(after event: Event?) -> Event? {
     case .compartment:
         return .servicePart(
             service: ServiceID(0), unit: 300, step: .overrun, value: 12, by: .card)
+    case .servicePart(_, _, .overrun, _, _):
+        return .servicePart(
+            service: ServiceID(0), unit: 0, step: .paused,
+            value: 1_790_086_400 << 3 | Int64(PauseReason.cleaning.rawValue), by: .crew)
     case .servicePart:
         return .serviceFault(service: ServiceID(0), unit: 1, .relayStuck, stands: true)
     default: return nil
@@ -168,7 +175,10 @@ private let payloads = [
     #"{"serviceName":"lockers","place":"9","step":"jammed","by":"crew"}"#,
     #"{"serviceName":"lockers","place":"300","step":"overrun","amount":12,"#
         + #""amountUnit":"mL","by":"card"}"#,
+    #"{"serviceName":"lockers","place":"1","step":"paused","reason":"cleaning","#
+        + #""untilMilliseconds":1790086400000,"by":"crew"}"#,
     #"{"serviceName":"lockers","place":"A2","fault":"relayStuck"}"#,
+    #"{"hours":"rooms","change":"severeWeather","untilMilliseconds":1790086400000,"by":"hub"}"#,
     "{}",
     "{}",
     #"{"fault":"journalSlow"}"#,

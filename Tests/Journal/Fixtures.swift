@@ -90,7 +90,10 @@ let names = EntryNames(
             .init(name: "door.1", states: ["open \"\"", "closed"]),
         ]
     ], actions: [["open"]], rules: [["too_cold", "too_hot"]], services: ["lockers"],
-    units: [["1", "A2"]])
+    units: [["1", "A2"]], hours: ["rooms"])
+/// What a snapshot says of uses when there are none, of decisions, and of what doors remember;
+/// version 9 lacks it.
+let emptyUses = 15
 let boot = BootID(bits: 0xB007)
 
 func settings(

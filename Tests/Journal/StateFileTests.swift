@@ -162,8 +162,20 @@ import Testing
                     repeating: .init(
                         service: door.name, name: door.name, owner: owner,
                         since: snapshot.wallAnchor,
-                        numbers: Array(repeating: -1, count: KeptPart.numberLimit)),
-                    count: 2 * ResolvedStation.Limit.partsPerStation)),
+                        numbers: Array(repeating: .max, count: KeptPart.numberLimit)),
+                    count: 2 * ResolvedStation.Limit.partsPerStation),
+                writtenAt: snapshot.wallAnchor,
+                decisions: DecisionMemory(
+                    pauses: Array(
+                        repeating: .init(
+                            service: door.name,
+                            pause: ServicePause(.repair, until: snapshot.wallAnchor)),
+                        count: ResolvedStation.Limit.services),
+                    changes: Array(
+                        repeating: .init(
+                            hours: door.name,
+                            change: .today(CivilDate(dayNumber: 20_000), Self.busyDay)),
+                        count: 2 * Schedules.limit))),
             rules: DoorMemory(
                 standings: Array(
                     repeating: .init(
@@ -177,10 +189,12 @@ import Testing
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
     }
 
-    /// What the tenth version has for no uses: their count, and when it was written.
-    private static let uses = 10
-    /// Their count, that of guards and that of boxes, which older versions lack, and uses.
-    private static let totals = 6 + uses
+    /// As many stretches as a day may have.
+    private static let busyDay = DayHours(
+        (0..<DayHours.limit).compactMap { DaySpan(start: $0 * 60, end: $0 * 60 + 30) })
+
+    /// Their count, that of guards, that of boxes and uses, which older versions lack.
+    private static let totals = 6 + emptyUses
 
     @Test func `keeps the guards that stand, of which the fifth version knew nothing`() throws {
         let directory = try TemporaryDirectory()
@@ -190,7 +204,7 @@ import Testing
         #expect(try StateSnapshot.read(in: directory.disk) == known)
         let old = StateFile(
             name: StateSnapshot.file.name, kind: .snapshot, version: 5, limit: 4_096)
-        try old.write(snapshot.encoded().dropLast(4 + Self.uses), in: directory.disk)
+        try old.write(snapshot.encoded().dropLast(4 + emptyUses), in: directory.disk)
         known = snapshot
         known.totals = .before([])
         #expect(try StateSnapshot.read(in: directory.disk) == known)

@@ -168,6 +168,23 @@ private final class LockerRoom {
         #expect(room.gate.station.boxStates(of: 0).filter(\.isFree).count == 3)
     }
 
+    @Test func `that are paused give no box, and let holders at their things`() throws {
+        let room = try LockerRoom()
+        room.tap(1)
+        room.close(1)
+        let service = ServiceID(0)
+        let refusal = room.gate.station.paused(
+            service, ServicePause(.repair), by: .crew, at: room.gate.now)
+        #expect(refusal == nil)
+        room.tap(2)
+        #expect(room.refusals == [.hours] && !room.isOpen(2))
+        room.tap(1)
+        #expect(room.isOpen(1) && room.ends.isEmpty)
+        #expect(room.gate.station.resumed(service, by: .crew, at: room.gate.now) == nil)
+        room.tap(2)
+        #expect(room.isOpen(2))
+    }
+
     @Test func `wait for the entry before they open`() throws {
         let room = try LockerRoom()
         room.gate.isJournalSilent = true

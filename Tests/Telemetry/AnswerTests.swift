@@ -20,6 +20,24 @@ import Testing
         #expect(try response.json()["doors"]?[0]?["mode"]?.text == "locked")
     }
 
+    @Test func `tells what the station offers, and never who uses it`() async throws {
+        try await withGateway(StandInStation()) { client async throws in
+            let page = try await client.get("/v1/station").json()
+            #expect(page["services"]?[0]?["availability"]?.text == "closed")
+            #expect(page["services"]?[0]?["free"]?.number == 1)
+            #expect(page["services"]?[0]?["parts"] == nil)
+            #expect(page["hours"]?[0]?["days"]?[0]?["open"]?.text == "08:00-22:00")
+        }
+    }
+
+    @Test func `tells of a station that knows no services what it knows`() async throws {
+        try await withGateway(StandInStation { $0.isOld = true }) { client async throws in
+            let page = try await client.get("/v1/station")
+            #expect(page.status == .ok)
+            #expect(try page.json()["services"] == nil)
+        }
+    }
+
     @Test func `tells of all devices, and of one by its name`() async throws {
         let source = StandInStation { $0.devices.append(.sample("东门 读卡器/1")) }
         try await withGateway(source) { client async throws in

@@ -58,6 +58,7 @@ import Testing
 
             let about = try await client.get("/v1/station").json()
             #expect(about["id"]?.text == "socket-station")
+            #expect(about["services"]?.list.isEmpty == true && about["hours"] != nil)
             let devices = try await client.get("/v1/devices").json()
             #expect(devices["devices"]?.list.count == 2)
             let metrics = try await client.get("/metrics").text

@@ -81,7 +81,11 @@ import Testing
 
     @Test func `has every member of every record`() throws {
         let station = StationRecord.sample
-        try expectSame(station, "Station")
+        let offer = StationOffer(services: [.sample], hours: [.sample])
+        try expectSame(StationPage(station: station, offer: offer), "Station")
+        try expectSame(StationPage.Service(.sample), "Service")
+        try expectSame(HoursRecord.sample, "Hours")
+        try expectSame(HoursRecord.sample.days[0], "HoursDay")
         try expectSame(station.name, "Text")
         try expectSame(station.clock, "Clock")
         try expectSame(station.roster, "Roster")

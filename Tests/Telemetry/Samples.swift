@@ -33,6 +33,25 @@ extension StationRecord {
         ], readerKeys: "sealed")
 }
 
+extension ServiceRecord {
+    static let sample = ServiceRecord(
+        name: "charge", kind: "charging", label: TextRecord(zh: "充电", en: "Charging"),
+        availability: "closed", reason: "cleaning", until: 1_795_270_000_000,
+        time: "2026-11-21T22:06:40.000+08:00", paused: true, hours: "rooms", free: 1, all: 2,
+        parts: [
+            PartRecord(
+                name: "A1", state: "outOfOrder", reason: "deviceFailed", inUse: true,
+                faults: ["relayStuck"])
+        ])
+}
+
+extension HoursRecord {
+    static let sample = HoursRecord(
+        name: "rooms", label: TextRecord(zh: "室内", en: "Rooms"), open: true, cause: "today",
+        until: 1_795_270_000_000, time: "2026-11-21T22:06:40.000+08:00",
+        days: [HoursDayRecord(date: "2026-11-21", open: "08:00-22:00")])
+}
+
 extension DeviceRecord {
     static func sample(_ name: String) -> DeviceRecord {
         DeviceRecord(
@@ -126,6 +145,27 @@ extension DetailRecord {
         detail.withdrawn = 1
         detail.refusal = "doorMode"
         detail.user = 1_000
+        detail.point = "power"
+        detail.value = "24.4"
+        detail.unit = "W"
+        detail.state = "on"
+        detail.action = "open"
+        detail.order = 7
+        detail.outcome = "confirmed"
+        detail.guard = "too_hot"
+        detail.serviceName = "charge"
+        detail.place = "A1"
+        detail.source = "key"
+        detail.end = "full"
+        detail.seconds = 60
+        detail.amount = 12
+        detail.amountUnit = "W.h"
+        detail.estimated = true
+        detail.untilMilliseconds = 1_795_270_000_000
+        detail.hours = "rooms"
+        detail.change = "today"
+        detail.date = "2026-11-21"
+        detail.open = "08:00-22:00"
         return detail
     }
 }

@@ -74,6 +74,7 @@ final class SocketStation: Sendable {
                 switch query {
                 case .station: .station(SocketStation.station)
                 case .devices: .devices(SocketStation.devices)
+                case .services: .services(ServicesSnapshot(services: []))
                 case .measurements:
                     .measurements(
                         Measurements(

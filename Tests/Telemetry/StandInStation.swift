@@ -14,6 +14,8 @@ final class StandInStation: StationSource {
         var devices = [DeviceRecord.sample("north-reader"), DeviceRecord.sample("north-strike")]
         var metrics: [MetricRecord] = []
         var usage = [UsageRecord.sample]
+        var offer = StationOffer(services: [.sample], hours: [.sample])
+        var isOld = false
         var store = "a1b2"
         var entries: [EntryRecord] = []
         var tombstones: [TombstoneRecord] = []
@@ -51,6 +53,12 @@ final class StandInStation: StationSource {
     }
 
     func station() async throws(ControlFailure) -> StationRecord { try answer(\.station) }
+    func offer() async throws(ControlFailure) -> StationOffer {
+        if state.withLockedValue({ $0.isOld }) {
+            throw .refused(.methodNotFound("io.stationd.ListServices"))
+        }
+        return try answer(\.offer)
+    }
     func devices() async throws(ControlFailure) -> [DeviceRecord] { try answer(\.devices) }
     func metrics() async throws(ControlFailure) -> [MetricRecord] { try answer(\.metrics) }
 

@@ -144,6 +144,32 @@ extension ControlClient {
         return whole
     }
 
+    /// All services, each one whole, in the station's order.
+    public mutating func services() throws(ControlFailure) -> [ServiceRecord] {
+        var services: [ServiceRecord] = []
+        try callMore(ListServices.self, NoParameters()) { reply in
+            for piece in reply.services {
+                if services.last?.name == piece.name {
+                    services[services.count - 1].parts += piece.parts
+                } else {
+                    services.append(piece)
+                }
+            }
+            return true
+        }
+        return services
+    }
+
+    /// All sets of opening hours, in the station's order.
+    public mutating func hours() throws(ControlFailure) -> [HoursRecord] {
+        var hours: [HoursRecord] = []
+        try callMore(ListHours.self, NoParameters()) { reply in
+            hours += reply.hours
+            return true
+        }
+        return hours
+    }
+
     /// All metrics, each one whole, in the station's order.
     public mutating func metrics() throws(ControlFailure) -> [MetricRecord] {
         var metrics: [MetricRecord] = []

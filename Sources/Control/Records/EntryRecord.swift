@@ -103,6 +103,11 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var amount: Int64?
     public var amountUnit: String?
     public var estimated: Bool?
+    public var untilMilliseconds: Int64?
+    public var hours: String?
+    public var change: String?
+    public var date: String?
+    public var open: String?
 
     public init() {}
 }

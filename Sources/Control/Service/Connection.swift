@@ -45,6 +45,8 @@ struct Listing {
     enum Items {
         case devices([DeviceRecord])
         case boxes([BoxRecord])
+        case services([ServiceRecord])
+        case hours([HoursRecord])
         case metrics([MetricRecord])
         /// The counts and the roster, and the verdicts that go with them.
         case verdicts(ImportRoster.Reply, Verdicts)

@@ -25,6 +25,12 @@ extension ControlService {
         case .devices(let snapshot):
             list(slot, mode, .devices(DeviceRecord.all(snapshot, info)))
         case .boxes(let snapshot): list(slot, mode, .boxes(BoxRecord.all(snapshot, info)))
+        case .services(let snapshot):
+            list(
+                slot, mode,
+                mode.method == .listHours
+                    ? .hours(HoursRecord.all(snapshot, info))
+                    : .services(ServiceRecord.all(snapshot, info)))
         case .measurements(let measured):
             counters.connections = connections.count { $0 != nil }
             let records = MetricCatalog.records(

@@ -50,6 +50,12 @@ extension ControlService {
             _ = try ControlCoder.parameters(NoParameters.self, of: message)
             try ask(slot, mode, .boxes, at: now)
         case .tellBox: try ask(slot, mode, boxQuery(message, by: person(slot)), at: now)
+        case .listServices, .listHours:
+            _ = try ControlCoder.parameters(NoParameters.self, of: message)
+            try ask(slot, mode, .services, at: now)
+        case .tellService, .pauseService, .resumeService:
+            try ask(slot, mode, serviceQuery(mode.method, message, by: person(slot)), at: now)
+        case .changeHours: try ask(slot, mode, hoursQuery(message, by: person(slot)), at: now)
         case .readEntries: try startReading(slot, mode, message, at: now)
         case .verifyJournal:
             let range = try ControlCoder.parameters(VerifyJournal.Parameters.self, of: message)

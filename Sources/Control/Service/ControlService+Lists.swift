@@ -16,6 +16,10 @@ extension ControlService {
             bytes = next.piece(of: devices) { part, _ in ListDevices.Reply(devices: part) }
         case .boxes(let boxes):
             bytes = next.piece(of: boxes) { part, _ in ListBoxes.Reply(boxes: part) }
+        case .services(let services):
+            bytes = next.piece(of: services) { part, _ in ListServices.Reply(services: part) }
+        case .hours(let hours):
+            bytes = next.piece(of: hours) { part, _ in ListHours.Reply(hours: part) }
         case .metrics(let metrics):
             bytes = next.piece(of: metrics) { part, _ in GetMetrics.Reply(metrics: part) }
         case .verdicts(let head, let verdicts):
@@ -50,6 +54,8 @@ extension Listing {
         switch items {
         case .devices(let all): sent >= all.count
         case .boxes(let all): sent >= all.count
+        case .services(let all): sent >= all.count
+        case .hours(let all): sent >= all.count
         case .metrics(let all): sent >= all.count
         case .usage(_, let all): sent >= all.count
         case .verdicts(_, let all): sent >= all.count || !mode.more

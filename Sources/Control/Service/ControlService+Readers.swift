@@ -33,7 +33,8 @@ extension ControlService {
             .issuePass,
             .enrolCard, .cancelEnrolment, .withdrawCards,
             .getMetrics, .tap, .watchCard, .commandDoor, .performAction, .resetGuard, .listBoxes,
-            .tellBox, .activate:
+            .tellBox, .listServices, .tellService, .pauseService, .resumeService, .listHours,
+            .changeHours, .activate:
             preconditionFailure("a method that looks after no reader")
         }
     }

@@ -26,6 +26,8 @@ public struct RequestID: Hashable, Sendable {
 /// | `tap`, `reader`, `enrol`, `cancelEnrolment`, `withdrawCards`, `activate` | `.done` |
 /// | `resetGuard`, `tellBox` | `.done` |
 /// | `boxes` | `.boxes` |
+/// | `services` | `.services` |
+/// | `service`, `changeHours` | `.done` |
 ///
 /// Any of them may be answered by `.refused`.
 public enum CoreQuery: Sendable {
@@ -55,6 +57,12 @@ public enum CoreQuery: Sendable {
     case boxes
     /// Something that a person has done to a box, by its service and its place there.
     case tellBox(ServiceID, Int, BoxOrder, by: CrewMember)
+    /// How every service and every set of hours stands.
+    case services
+    /// Something that a person decides over a service, or tells one of its parts.
+    case service(ServiceID, ServicesSnapshot.Word, by: CrewMember)
+    /// Something that a person decides over sets of hours, by their places.
+    case changeHours([Int], HoursWord, by: CrewMember)
     /// The next card; answered with none when the time is up.
     case watchCard(CardWish)
     /// Something that a person has done to a reader.
@@ -68,6 +76,7 @@ public enum CoreAnswer: Sendable {
     case station(StationSnapshot)
     case devices(DevicesSnapshot)
     case boxes(BoxesSnapshot)
+    case services(ServicesSnapshot)
     case measurements(Measurements)
     /// Without a roster there are no keys. `enrolled`: keys with cards enrolled at the door.
     case roster(RosterSnapshot?, enrolled: Int, keys: [KeyRecord], next: ShortText?)
@@ -312,11 +321,16 @@ public struct GuardSnapshot: Sendable {
 public struct Measurements: Sendable {
     public var station: StationSnapshot
     public var devices: DevicesSnapshot
+    public var services: ServicesSnapshot
     public var more: [MetricRecord]
 
-    public init(station: StationSnapshot, devices: DevicesSnapshot, more: [MetricRecord] = []) {
+    public init(
+        station: StationSnapshot, devices: DevicesSnapshot,
+        services: ServicesSnapshot = ServicesSnapshot(services: []), more: [MetricRecord] = []
+    ) {
         self.station = station
         self.devices = devices
+        self.services = services
         self.more = more
     }
 }

@@ -56,11 +56,18 @@ public enum MetricCatalog {
         "stationd_control_dropped", .counter,
         help: "Connections dropped for bad messages or unread replies, or refused.")
 
+    public static let serviceAvailable = Metric(
+        "stationd_service_available", .gauge, help: "1 while the service can be begun.")
+    public static let serviceFreeParts = Metric(
+        "stationd_service_free_parts", .gauge,
+        help: "Parts that work and that nobody uses, opening hours apart.")
+
     static func records(
         _ measured: Measurements, journal: JournalStatus?, control: ControlCounters,
         _ info: ServiceInfo
     ) -> [MetricRecord] {
         station(measured.station, info) + doors(measured.station, info)
+            + services(measured.services, info)
             + devices(measured.devices, info) + journalRecords(journal, measured.station)
             + [
                 MetricRecord(controlConnections, [SampleRecord(Double(control.connections))]),
@@ -93,6 +100,30 @@ public enum MetricCatalog {
                 Fault.ofStation.map { kind in
                     let stands = station.faults.contains { $0.fault == kind }
                     return SampleRecord(stands ? 1 : 0, labels: ["fault": kind.name])
+                }),
+        ]
+    }
+
+    private static func services(
+        _ snapshot: ServicesSnapshot, _ info: ServiceInfo
+    ) -> [MetricRecord] {
+        let services = zip(info.station.services.map(\.name), snapshot.services)
+        return [
+            MetricRecord(
+                serviceAvailable,
+                services.map { name, service in
+                    let isAvailable =
+                        switch service.availability {
+                        case .open, .degraded: true
+                        case .closed, .outOfOrder: false
+                        }
+                    return SampleRecord(isAvailable ? 1 : 0, labels: ["service": name])
+                }),
+            MetricRecord(
+                serviceFreeParts,
+                services.map { name, service in
+                    SampleRecord(
+                        Double(service.parts.count(where: \.isFree)), labels: ["service": name])
                 }),
         ]
     }

@@ -44,12 +44,13 @@ extension MethodName {
     public var needs: PeerRole {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
-        case .getStation, .listDevices, .listBoxes, .readEntries, .listUsage, .getMetrics:
+        case .getStation, .listDevices, .listBoxes, .readEntries, .listUsage, .getMetrics,
+            .listServices, .listHours:
             .reader
         case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
             .withdrawCards, .issuePass, .tap, .watchCard, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard,
-            .tellBox:
+            .tellBox, .tellService, .pauseService, .resumeService, .changeHours:
             .crew
         case .createKey, .installKey, .activate: .owner
         }

@@ -22,7 +22,7 @@ struct Pages: Sendable {
     ) async throws(Problem) -> (Answer, waited: TimeAmount) {
         switch route {
         case .events: try await events(query, accept, presence)
-        case .station: (try .json(try await station()), .zero)
+        case .station: (try .json(try await page()), .zero)
         case .devices: (try .json(DeviceList(devices: try await devices())), .zero)
         case .device(let name): (try await device(name), .zero)
         case .usage: (try await usage(query), .zero)
@@ -63,6 +63,16 @@ struct Pages: Sendable {
         do throws(ControlFailure) { return try await source.station() } catch {
             throw Problem(error)
         }
+    }
+
+    private func page() async throws(Problem) -> StationPage {
+        var page = StationPage(station: try await station())
+        do throws(ControlFailure) { page.offer = try await source.offer() } catch {
+            // It is updated apart from us.
+            if case .refused(.methodNotFound) = error { return page }
+            throw Problem(error)
+        }
+        return page
     }
 
     private func devices() async throws(Problem) -> [DeviceRecord] {

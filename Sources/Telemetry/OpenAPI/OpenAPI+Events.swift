@@ -154,7 +154,11 @@ extension OpenAPI {
         "description": "What a grant overlooked: none, grace, clockUntrusted, passback; \
         journalSlow: a release that came before its grant was durable"
         },
-        "reason": {"type": "string", "description": "Why a tap was not let through"},
+        "reason": {
+        "type": "string",
+        "description": "Why a tap was not let through; why a service is paused: cleaning, repair, \
+        weather, staff or other"
+        },
         "wording": {"type": "string", "description": "Id of the sentence that the rider met"},
         "cause": {
         "type": "string", "description": "key, exitButton, fire, schedule or command"
@@ -167,7 +171,11 @@ extension OpenAPI {
         "fault": {"type": "string"}, "flaw": {"type": "string"},
         "diagnosis": {"type": "string"},
         "service": {"type": "string", "description": "What was done to a reader"},
-        "step": {"type": "string", "description": "What came of a card's enrolment"},
+        "step": {
+        "type": "string",
+        "description": "What came of a card's enrolment; what happened at a guard, a box, or a \
+        part of a service"
+        },
         "bits": {"type": "integer"}, "count": {"type": "integer"},
         "version": {"type": "integer"}, "keys": {"type": "integer"},
         "refused": {"type": "integer"}, "epoch": {"type": "string"},
@@ -183,7 +191,38 @@ extension OpenAPI {
         },
         "user": {
         "type": "integer", "description": "The machine's user who did it, or was shown a holder"
-        }
+        },
+        "point": {"type": "string"},
+        "value": {"type": "string", "description": "A decimal number"},
+        "unit": {"type": "string", "description": "As UCUM writes it"},
+        "state": {"type": "string"},
+        "action": {"type": "string", "description": "What a device was told"},
+        "order": {"type": "integer", "description": "The same of an action's order and its end"},
+        "outcome": {
+        "type": "string", "description": "confirmed, accepted, failed or unknown"
+        },
+        "guard": {"type": "string"},
+        "serviceName": {"type": "string", "description": "Of a use, a box or a part"},
+        "place": {"type": "string", "description": "What is painted on the part"},
+        "source": {
+        "type": "string", "description": "How a use came to be: key, pass, button, sensor or command"
+        },
+        "end": {"type": "string", "description": "How a use ended"},
+        "seconds": {"type": "integer", "description": "How long a use took"},
+        "amount": {"type": "integer", "description": "How much a use was"},
+        "amountUnit": {"type": "string", "description": "times, mL or W.h"},
+        "estimated": {"type": "boolean", "description": "Part of the amount was not seen"},
+        "untilMilliseconds": {
+        "type": "integer",
+        "description": "Until when a pause, or hours for severe weather, hold; since 1970"
+        },
+        "hours": {"type": "string", "description": "A set of opening hours"},
+        "change": {
+        "type": "string",
+        "description": "What somebody decided over them: today, severeWeather or planned"
+        },
+        "date": {"type": "string", "format": "date", "description": "Of today"},
+        "open": {"type": "string", "description": "That day's hours, or closed"}
         }
         }
         """

@@ -66,7 +66,7 @@ extension OpenAPI {
         "/v1/station": {
         "get": {
         "operationId": "getStation", "tags": ["state"],
-        "summary": "What the station is: names, versions, clock, doors, roster, journal",
+        "summary": "What the station is, and what it offers now: services and opening hours",
         "responses": {
         "200": {
         "description": "The station",

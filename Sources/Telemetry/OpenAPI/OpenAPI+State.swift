@@ -34,6 +34,14 @@ extension OpenAPI {
         snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, \
         cardsUnusable, readerKeysUnusable, usesUnknown"
         },
+        "services": {
+        "description": "Missing: the station is of a version before there were any",
+        "type": "array", "items": {"$ref": "#/components/schemas/Service"}
+        },
+        "hours": {
+        "description": "Its sets of opening hours; missing as services are",
+        "type": "array", "items": {"$ref": "#/components/schemas/Hours"}
+        },
         "readerKeys": {
         "type": "string", "enum": ["plain", "sealed", "unusable"],
         "description": "How the keys of readers on OSDP lines lie on the medium; missing: none"

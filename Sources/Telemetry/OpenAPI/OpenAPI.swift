@@ -40,7 +40,7 @@ enum OpenAPI {
         """
 
     private static let schemas = [
-        common, eventSchemas, stationSchemas, deviceSchemas, usageSchemas,
+        common, eventSchemas, stationSchemas, serviceSchemas, deviceSchemas, usageSchemas,
     ]
 
     /// The interface's version: the second number grows with additions, the first with breaks.

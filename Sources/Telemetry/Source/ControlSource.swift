@@ -50,6 +50,12 @@ public final class ControlSource: StationSource, Service {
         }
     }
 
+    public func offer() async throws(ControlFailure) -> StationOffer {
+        try await ask { (client, _) throws(ControlFailure) in
+            StationOffer(services: try client.services(), hours: try client.hours())
+        }
+    }
+
     public func devices() async throws(ControlFailure) -> [DeviceRecord] {
         try await ask { (client, _) throws(ControlFailure) in try client.devices() }
     }

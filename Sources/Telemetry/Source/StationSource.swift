@@ -24,6 +24,8 @@ public struct EntryPage: Sendable {
 /// | `refused` | say what the station said |
 public protocol StationSource: Sendable {
     func station() async throws(ControlFailure) -> StationRecord
+    /// Services and opening hours.
+    func offer() async throws(ControlFailure) -> StationOffer
     func devices() async throws(ControlFailure) -> [DeviceRecord]
     func metrics() async throws(ControlFailure) -> [MetricRecord]
     /// What was used in a span of days.

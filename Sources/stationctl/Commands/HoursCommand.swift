@@ -6,9 +6,17 @@ import Glibc
 import Profiles
 import StationCore
 
-struct HoursCommand: StationCommand {
+struct HoursCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hours",
+        abstract: "开放时间：逐日列出，站长定今天 / Opening hours: day by day, and for today.",
+        subcommands: [HoursPlan.self, HoursToday.self, HoursWeather.self],
+        defaultSubcommand: HoursPlan.self)
+}
+
+struct HoursPlan: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
         abstract: "按日列出开放时间 / A station file's opening hours, day by day.")
 
     /// How many days anybody wants to read.
@@ -23,7 +31,7 @@ struct HoursCommand: StationCommand {
     @Option(name: .long, help: "从哪天起，如 2026-10-01；默认今天 / The first day; today by default.")
     var from: String?
 
-    @Option(name: .long, help: "几天，1 到 \(HoursCommand.limit) / How many days.")
+    @Option(name: .long, help: "几天，1 到 \(HoursPlan.limit) / How many days.")
     var days = 7
 
     func execute(_ output: Output) throws(Problem) {

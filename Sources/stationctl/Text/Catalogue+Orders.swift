@@ -31,6 +31,19 @@ extension Catalogue {
                 + boxes.joined(separator: say("、", ", "))
         case .boxRefused(let reason):
             say("这个格口不行：\(text(reason))", "not this box: \(text(reason))")
+        case .noSuchPlace(let place, let places):
+            (place.isEmpty ? say("要说明哪一处，有：", "say which one; there are: ")
+                : say("没有 \(place)，有：", "no \(place); there are: "))
+                + places.joined(separator: say("、", ", "))
+        case .serviceRefused(let reason):
+            say("这项服务不行：\(text(reason))", "not this service: \(text(reason))")
+        case .noSuchHours(let hours, let sets):
+            sets.isEmpty
+                ? say("这座驿站没有写开放时间", "this station has no opening hours")
+                : say("没有开放时间 \(hours)，有：", "no hours \(hours); there are: ")
+                    + sets.joined(separator: say("、", ", "))
+        case .hoursRefused(let reason):
+            say("开放时间没有改：\(text(reason))", "hours not changed: \(text(reason))")
         default: error.name
         }
     }

@@ -212,6 +212,7 @@ struct Catalogue {
         "use.refused": ("未提供", "not given"), "box.changed": ("柜格", "box"),
         "part.changed": ("服务", "service"), "part.faultRaised": ("服务故障", "service fault"),
         "part.faultCleared": ("服务恢复", "service in order"),
+        "hours.changed": ("开放时间", "opening hours"),
         "point.changesCounted": ("状态变化（计数）", "states, counted"),
     ]
 }
@@ -279,7 +280,8 @@ extension Catalogue {
             say("没有读卡器 \(reader)，有：", "no reader \(reader); there are: ")
                 + readers.joined(separator: say("、", ", "))
         case .noSuchDoor, .doorRefused, .noSuchDevice, .noSuchAction, .actionRefused, .noSuchGuard,
-            .guardRefused, .noSuchService, .noSuchBox, .boxRefused:
+            .guardRefused, .noSuchService, .noSuchBox, .boxRefused, .noSuchPlace, .serviceRefused,
+            .noSuchHours, .hoursRefused:
             orderText(error)
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")

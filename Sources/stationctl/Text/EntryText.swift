@@ -44,14 +44,19 @@ struct EntryText {
     private func what(_ entry: EntryRecord, _ release: DetailRecord?) -> String {
         let detail = entry.detail
         var facts: [String] = []
-        if let reason = detail.reason { facts.append(catalogue.denial(reason)) }
+        if let reason = detail.reason {
+            let isPause = entry.kind == "part.changed"
+            facts.append(isPause ? catalogue.reason(reason) : catalogue.denial(reason))
+        }
         for case let note? in [detail.note, release?.note] where note != "none" {
             facts.append(self.note(note))
         }
         if let cause = detail.cause, cause != "key" { facts.append(catalogue.cause(cause)) }
         if let mode = detail.mode { facts.append(catalogue.mode(mode)) }
         if let command = detail.command { facts.append(catalogue.command(command)) }
-        if let fault = detail.fault {
+        if let fault = detail.fault, entry.kind.hasPrefix("part.") {
+            facts.append(catalogue.partFault(fault))
+        } else if let fault = detail.fault {
             facts.append(catalogue.fault(fault))
             if entry.kind.hasSuffix(".faultRaised") { facts.append(catalogue.firstAid(fault)) }
         }
@@ -59,7 +64,8 @@ struct EntryText {
         if let service = detail.service { facts.append(catalogue.service(service)) }
         if let rule = detail.guard { facts.append(catalogue.guardName(rule)) }
         if let step = detail.step { facts.append(catalogue.step(step)) }
-        facts += use(detail)
+        facts += use(detail) + catalogue.change(detail)
+        if let until = detail.untilMilliseconds { facts.append(end(until, of: entry)) }
         if let diagnosis = detail.diagnosis { facts.append(catalogue.diagnosis(diagnosis)) }
         if let bits = detail.bits { facts.append("\(bits) bit") }
         if let count = detail.count { facts.append("\(count)") }
@@ -92,6 +98,16 @@ struct EntryText {
         let kind = catalogue.kind(entry.kind)
         guard !facts.isEmpty else { return kind }
         return kind + catalogue.say("：", ": ") + facts.joined(separator: catalogue.say("，", ", "))
+    }
+
+    /// Until when, in the clock that the entry's own time is in.
+    private func end(_ milliseconds: Int64, of entry: EntryRecord) -> String {
+        let zone = entry.time.suffix(6)
+        let parts = zone.dropFirst().split(separator: ":").compactMap { Int32($0) }
+        let seconds = parts.count == 2 ? parts[0] * 3_600 + parts[1] * 60 : 0
+        let time = Timestamp.rfc3339(
+            milliseconds: milliseconds, utcOffset: zone.first == "-" ? -seconds : seconds)
+        return catalogue.say("到 ", "until ") + Catalogue.short(time)
     }
 
     /// How a use came to be; how it ended, how long it took, how much it was.
