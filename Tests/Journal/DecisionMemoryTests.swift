@@ -8,6 +8,8 @@ import Testing
 
 @Suite struct `What people decided, over a restart` {
     private let until = WallTime(seconds: 1_795_250_000)
+    private static let stretches = DayHours(
+        [DaySpan("8:00-12:00"), DaySpan("22:00-02:00")].compactMap(\.self))
     private var memory: DecisionMemory {
         DecisionMemory(
             pauses: [
@@ -17,10 +19,7 @@ import Testing
             changes: [
                 .init(
                     hours: "rooms",
-                    change: .today(
-                        CivilDate(dayNumber: 20_778),
-                        DayHours([DaySpan("8:00-12:00"), DaySpan("22:00-02:00")].compactMap(\.self))
-                    )),
+                    change: .today(CivilDate(dayNumber: 20_778), Self.stretches)),
                 .init(hours: "rooms", change: .severeWeather(until: until)),
                 .init(hours: "gate", change: .today(CivilDate(dayNumber: -1), .closed)),
             ])

@@ -92,6 +92,9 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .resetGuard: return .refused(.guardRefused(ControlReason(.causeHolds)))
         case .boxes: return .boxes(BoxesSnapshot(calendar: .unknown, services: []))
         case .tellBox: return .refused(.boxRefused(ControlReason(.notRecorded)))
+        case .services: return .services(ServicesSnapshot(services: []))
+        case .service: return .refused(.serviceRefused(ControlReason(.notPaused)))
+        case .changeHours: return .refused(.hoursRefused(ControlReason(.clockUnset)))
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

@@ -220,9 +220,9 @@ private final class Teahouse {
         let house = try Teahouse()
         #expect(house.pause(ServicePause(.other, until: house.at(0))) == .past)
         #expect(house.pause(ServicePause(.other, until: house.at(24 * 367))) == .tooFar)
-        #expect(
-            house.station.paused(
-                ServiceID(7), ServicePause(.other), by: .crew, at: house.now) == .noSuchService)
+        let nowhere = house.station.paused(
+            ServiceID(7), ServicePause(.other), by: .crew, at: house.now)
+        #expect(nowhere == .noSuchService)
         let blind = try Teahouse(isClockKnown: false)
         #expect(blind.pause(ServicePause(.other, until: blind.at(1))) == .clockUnknown)
         #expect(house.pauses.isEmpty && blind.pauses.isEmpty)

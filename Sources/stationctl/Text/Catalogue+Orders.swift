@@ -32,7 +32,8 @@ extension Catalogue {
         case .boxRefused(let reason):
             say("这个格口不行：\(text(reason))", "not this box: \(text(reason))")
         case .noSuchPlace(let place, let places):
-            (place.isEmpty ? say("要说明哪一处，有：", "say which one; there are: ")
+            (place.isEmpty
+                ? say("要说明哪一处，有：", "say which one; there are: ")
                 : say("没有 \(place)，有：", "no \(place); there are: "))
                 + places.joined(separator: say("、", ", "))
         case .serviceRefused(let reason):
