@@ -30,7 +30,7 @@ import Testing
     @Test func `waits for no journal`() throws {
         let room = try DoorRoom(Self.text)
         room.isCommitting = false
-        room.set("smoke", false, wait: .seconds(2))
+        room.set("smoke", false, wait: .seconds(1))
         #expect(room.isFree())
     }
 
