@@ -336,8 +336,8 @@ extension ControlInterface {
           # part.changed that is paused, and hours.changed for severe weather: until then, in
           # milliseconds since 1970
           untilMilliseconds: ?int,
-          # hours.changed: which set, and what was decided: today (these are the hours of that date),
-          # severeWeather or planned (the written hours again)
+          # hours.changed: which set, and what was decided: today (these are the hours of that
+          # date), severeWeather or planned (the written hours again)
           hours: ?string,
           change: ?string,
           date: ?string,

@@ -60,10 +60,9 @@ enum EntryPayload {
             json.member("by", word: authority.name)
             if let user { json.member("user", UInt64(user)) }
         case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset, .guarded,
-            .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
+            .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault,
+            .hoursChanged:
             json.box(event, names)
-        case .hoursChanged(let hours, let note, let authority):
-            json.hours(hours, note, authority, names)
         case .started, .stopped: break
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault):
             json.member("fault", word: fault.name)
@@ -212,6 +211,8 @@ extension ByteBuffer {
         case .serviceFault(let service, let unit, let fault, _):
             part(unit, of: service, names)
             member("fault", word: fault.name)
+        case .hoursChanged(let hours, let note, let authority):
+            self.hours(hours, note, authority, names)
         default: break
         }
     }

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `is nothing in a snapshot of before`() {
-        let bytes = snapshot(DoorMemory()).encoded().dropLast(3)
+        let bytes = snapshot(DoorMemory()).encoded().dropLast(emptyUses)
         #expect(StateSnapshot(bytes, version: 9)?.rules == DoorMemory())
         #expect(StateSnapshot(bytes) == nil)
     }

@@ -75,7 +75,8 @@ private final class Teahouse {
         station.level(LineID(2), isActive: true, at: now)
         station.level(LineID(3), isActive: false, at: now)
         station.level(LineID(4), isActive: false, at: now)
-        run(for: .seconds(5))
+        // Valves are closed at a start, and the board looks for some seconds whether they are.
+        run(for: .seconds(40))
     }
 
     func observe() {
@@ -97,12 +98,13 @@ private final class Teahouse {
         settle()
     }
 
-    /// Whether a press lets water out; it is stopped again.
+    /// Whether a press lets water out; it is stopped again, and the board has time to look.
     func gives() -> Bool {
+        run(for: .seconds(15))
         press()
         guard isOpen else { return false }
         press()
-        run(for: .seconds(5))
+        run(for: .seconds(15))
         return true
     }
 
@@ -237,7 +239,7 @@ private final class Teahouse {
         let next = try Teahouse(house.memory, after: 600)
         #expect(!next.gives())
         #expect(next.station.pause(of: 0) == ServicePause(.weather, until: house.at(1)))
-        next.run(for: .seconds(3_600))
+        next.run(for: .seconds(3_700))
         #expect(next.gives())
         // Its end came while the station was away.
         let late = try Teahouse(house.memory, after: 7_000)

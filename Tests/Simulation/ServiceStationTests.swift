@@ -290,7 +290,8 @@ private final class Tearoom {
         station.level(LineID(2), isActive: true, at: now)
         station.level(LineID(3), isActive: false, at: now)
         station.level(LineID(4), isActive: false, at: now)
-        run(for: .seconds(5))
+        // A leak rope is dry once it was for half a minute, and no water is given before that.
+        run(for: .seconds(40))
     }
 
     var availability: Availability { station.availability(of: 0) }
@@ -310,7 +311,6 @@ private final class Tearoom {
             station.edge(LineID(0), isActive: true, at: now)
             settle()
         }
-        run(for: .seconds(4))
     }
 
     func run(for interval: Interval) {
@@ -359,6 +359,7 @@ private final class Tearoom {
         #expect(room.isOpen && room.entries.contains { $0.event.name == "use.began" })
         room.flow(for: 10)
         #expect(!room.isOpen)
+        room.run(for: .seconds(12))
         let end = try #require(room.ends.first)
         #expect(room.ends.count == 1 && end.end == .delivered && end.source == .button)
         #expect(end.amount.unit == .millilitres && (500...506).contains(end.amount.value))
@@ -370,8 +371,8 @@ private final class Tearoom {
         room.flow(for: 1)
         #expect(room.isOpen)
         room.press()
-        room.run(for: .seconds(5))
         #expect(!room.isOpen)
+        room.run(for: .seconds(12))
         let end = try #require(room.ends.first)
         #expect(end.end == .ended && (100...300).contains(end.amount.value))
     }

@@ -3,10 +3,10 @@
 import StationCore
 
 enum CatalogueRules {
-    /// They have their numbers and sentences, and station rules that are not written yet give them:
-    /// quotas decide about a tap.
+    /// They have their numbers and sentences, and the rules that give them are not written yet: none
+    /// now.
     static let laterFaults: Set<Fault> = []
-    static let laterDenials: Set<Denial> = [.quota]
+    static let laterDenials: Set<Denial> = []
 
     /// Naming a case where it is declared, or where it gets its words, produces nothing.
     private static let words: Set = [
@@ -35,7 +35,7 @@ enum CatalogueRules {
             ".denied(.\(denial.name))", "deny(.\(denial.name),", "refuseCounted(.\(denial.name),",
             "Denial.\(denial.name).rawValue", ".refused(Denial.\(denial.name))",
             // A machine's answer, and its words turned into the station's.
-            ".refused(.\(denial.name))", ":.\(denial.name)\n",
+            ".refused(.\(denial.name))", ":.\(denial.name)case", ":.\(denial.name)}",
         ].contains(where: code.contains)
     }
 }

@@ -5,14 +5,6 @@
 
 public import EventLoop
 
-/// What somebody decided over the written hours.
-public enum HoursChange: Equatable, Sendable {
-    /// A master: these are the hours of that date. The written ones return with the next date.
-    case today(CivilDate, DayHours)
-    /// Severe weather: open until then, whatever the hours say. Outranks `today`.
-    case severeWeather(until: WallTime)
-}
-
 /// What is to be said of one set of hours now.
 public struct HoursAnswer: Equatable, Sendable {
     public enum Cause: Equatable, Sendable {

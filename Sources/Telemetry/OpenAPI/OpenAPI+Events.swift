@@ -205,7 +205,7 @@ extension OpenAPI {
         "serviceName": {"type": "string", "description": "Of a use, a box or a part"},
         "place": {"type": "string", "description": "What is painted on the part"},
         "source": {
-        "type": "string", "description": "How a use came to be: key, pass, button, sensor or command"
+        "type": "string", "description": "How a use came about: key, pass, button, sensor, command"
         },
         "end": {"type": "string", "description": "How a use ended"},
         "seconds": {"type": "integer", "description": "How long a use took"},

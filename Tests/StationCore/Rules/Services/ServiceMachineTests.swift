@@ -219,7 +219,7 @@ private struct Judge {
         #expect(judge.wrongs.isEmpty, "\(judge.wrongs.prefix(3))")
         // What is never used proves nothing.
         let isUsed = kind != .lights && kind != .climate
-        #expect(!isUsed || judge.ended > 10, "\(judge.began) begun, \(judge.ended) ended")
+        #expect(!isUsed || judge.ended > 3, "\(judge.began) begun, \(judge.ended) ended")
     }
 
     @Test(arguments: ServiceKind.allCases)
