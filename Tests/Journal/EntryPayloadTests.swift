@@ -62,10 +62,8 @@ private func example(after event: Event?) -> Event? {
         return .pointChanged(device: device, point: 1, value: DecimalNumber(0), quality: .good)
     case .pointChanged, .pointsCounted, .totalReset, .pointSampled: return point(after: event)
     case .guarded: return .useBegan(service: ServiceID(0), unit: 1, source: .key)
-    case .useBegan, .useEnded, .useRefused, .compartment, .servicePart: return use(after: event)
-    case .serviceFault:
-        return .hoursChanged(
-            hours: 0, .severeWeather(until: WallTime(seconds: 1_790_086_400)), by: .hub)
+    case .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
+        return use(after: event)
     case .hoursChanged: return .started
     case .started: return .stopped
     case .stopped: return .stationFaultRaised(.journalSlow)
@@ -118,6 +116,9 @@ private func use(after event: Event?) -> Event? {
             value: 1_790_086_400 << 3 | Int64(PauseReason.cleaning.rawValue), by: .crew)
     case .servicePart:
         return .serviceFault(service: ServiceID(0), unit: 1, .relayStuck, stands: true)
+    case .serviceFault:
+        return .hoursChanged(
+            hours: 0, .severeWeather(until: WallTime(seconds: 1_790_086_400)), by: .hub)
     default: return nil
     }
 }

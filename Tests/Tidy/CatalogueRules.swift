@@ -3,8 +3,8 @@
 import StationCore
 
 enum CatalogueRules {
-    /// They have their numbers and sentences, and the rules that give them are not written yet: none
-    /// now.
+    /// They have their numbers and sentences, and the rules that give them are not written yet:
+    /// none now.
     static let laterFaults: Set<Fault> = []
     static let laterDenials: Set<Denial> = []
 

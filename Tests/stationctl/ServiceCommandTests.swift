@@ -136,7 +136,8 @@ import Testing
     @Test func `and hours are told in a line of the journal`() {
         let storm = Sample.entry(
             1, "hours.changed",
-            #"{"hours":"rooms","change":"severeWeather","untilMilliseconds":1795269600000,"by":"crew"}"#
+            #"{"hours":"rooms","change":"severeWeather","untilMilliseconds":1795269600000,"#
+                + #""by":"crew"}"#
         )
         let text = EntryText(catalogue: english).line(storm)
         #expect(text.contains("opening hours: rooms, severe weather: open, until 11-21 22:00"))
