@@ -1,6 +1,7 @@
 // What was used, over HTTP.
 
 import Control
+import HTTPTypes
 import HummingbirdTesting
 import NIOCore
 import NIOPosix
