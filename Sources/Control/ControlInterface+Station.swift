@@ -275,8 +275,8 @@ extension ControlInterface {
           # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked,
           # unblocked or flapping; part.changed: charging, suspended, resumed, cut, reset,
           # notReset, hotReleased, hotLocked, overrun, unclaimed, openAgain, notOpened, restocked,
-          # filterChanged, claimed, undone, outOfOrder, inOrder or flapping; of the service itself
-          # paused or unpaused
+          # filterChanged, claimed, undone, outOfOrder, inOrder, unlocked or flapping; of the
+          # service itself paused or unpaused
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,

@@ -101,10 +101,17 @@ extension UseFacts.Facts {
 }
 
 extension Recollection {
+    /// A year, in ms: whoever was away for longer was away.
+    private static let longestAway: Int64 = 366 * 86_400_000
+
     /// Tells a station that has started what entries say of services with machines.
     public func teachUses(_ station: inout Station, at now: Instant) {
         useFacts.decisions.teach(&station, at: now)
         let calendar = station.currentCalendar
+        if let newest, calendar.isTrusted {
+            let gone = calendar.wallTime(at: now).milliseconds &- newest.milliseconds
+            if gone >= 0 { station.wasAway(atMost: .milliseconds(min(gone, Self.longestAway))) }
+        }
         for (service, settings) in station.resolved.services.enumerated() {
             for unit in settings.settings.units.indices {
                 guard let known = useFacts.facts[UseFacts.Part(service: service, unit: unit)]

@@ -37,6 +37,9 @@ public struct Recollection: Sendable {
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
 
+    /// When the last of them was written, where a clock could be believed.
+    private(set) var newest: WallTime?
+
     /// Whether the entries follow those that the snapshot knows. Else what came between is lost.
     public private(set) var isContinued = true
 
@@ -59,6 +62,7 @@ public struct Recollection: Sendable {
     /// Takes entries, oldest first. What cannot be read says nothing.
     public mutating func take(_ entry: StoredEntry) {
         if entry.sequence == 1 { isWhole = true }
+        if entry.quality >= .holdover { newest = entry.wall }
         switch entry.kind {
         case "door.modeChanged": takeMode(entry.payload)
         case "roster.replaced": takeVersion(entry.payload)

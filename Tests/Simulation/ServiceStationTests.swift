@@ -22,6 +22,7 @@ private final class Rack {
           - name: reader
             profile: wiegand-26
             gpio: {d0: A0, d1: A1, beeper: A2}
+          - {name: window-reader, profile: wiegand-26, gpio: {d0: A3, d1: A4}}
           - {name: relays, profile: waveshare-relay-8, port: line, address: 1, drives: socket}
           - name: meter-1
             profile: pzem-016
@@ -45,6 +46,7 @@ private final class Rack {
                 power: meter-1/power
                 energy: meter-1/energy
               - name: A2
+                reader: window-reader
                 switch_on: {perform: relays/keep_on, with: {relay: 2}}
                 switch_off: {perform: relays/switch_off, with: {relay: 2}}
                 power: meter-2/power
@@ -76,6 +78,7 @@ private final class Rack {
             relays[.coil, address & 0xFF] = values == [0] ? 0 : 1
         }
         gate.station.attached(DeviceID(reader), at: gate.now)
+        gate.station.attached(DeviceID(reader + 1), at: gate.now)
         gate.station.observed(
             Calendar(
                 wallOffset: 1_795_248_000_000_000_000, bootOffset: 0, quality: .synced,
@@ -115,10 +118,11 @@ private final class Rack {
             bits: WiegandFormat.h10301.encode(facility: 1, number: UInt128(number)) ?? 0)
     }
 
-    func tap(_ card: Int) {
+    /// - Parameter other: at the reader of the second socket.
+    func tap(_ card: Int, atItsOwn other: Bool = false) {
         gate.station.access(
             Presentation(credential: Self.card(card), format: .h10301, at: gate.now),
-            reader: reader, at: gate.now)
+            reader: other ? reader + 1 : reader, at: gate.now)
         gate.settle()
         gate.run(for: .seconds(2))
     }
@@ -186,6 +190,12 @@ private final class Rack {
         #expect(rack.ends.map(\.end) == [.ended] && rack.ends.first?.holder == ShortText("h-1"))
         rack.tap(4)
         #expect(rack.refusals == [.noneFree, .blocked])
+    }
+
+    @Test func `begins at the socket whose own reader is tapped`() throws {
+        let rack = try Rack()
+        rack.tap(1, atItsOwn: true)
+        #expect(rack.isOn(1) && !rack.isOn(0) && rack.begun == 1)
     }
 
     @Test func `is cut by a guard of its own socket alone`() throws {

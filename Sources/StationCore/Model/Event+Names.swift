@@ -74,6 +74,7 @@ extension Event {
             .actionOrdered, .actionEnded, .guarded, .useBegan, .useEnded, .useRefused,
             .hoursChanged, .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
             .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
+            .servicePart(_, _, .unlocked, _, _),
             .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
@@ -424,6 +425,7 @@ extension ServiceStep {
         case .unclaimed: "unclaimed"
         case .openAgain: "openAgain"
         case .notOpened: "notOpened"
+        case .unlocked: "unlocked"
         case .restocked: "restocked"
         case .filterChanged: "filterChanged"
         case .claimed: "claimed"

@@ -13,6 +13,9 @@ public struct DoorWarden: Sendable {
     public enum Input: Equatable, Sendable {
         /// The door wants its lock free; in frost its strike is watched.
         case free
+        /// Whatever comes, the lock is free from now on: fire, an exit, hours, another card. A
+        /// strike that is lifted is freed at once, and no pulse follows.
+        case stands
         /// A release began with the leaf at its contact, and it is cold.
         case coldRelease
         /// The door wants its lock to hold.
@@ -101,6 +104,10 @@ public struct DoorWarden: Sendable {
         case .coldRelease:
             if frost == .none { frost = .watched(pulses: 0, next: now + Self.look) }
             return Outputs()
+        case .stands:
+            let wasLifted = isLifted
+            frost = .none
+            return wasLifted ? Outputs(.free) : Outputs()
         case .hold: return hold(at: now)
         case .moved: return moved()
         case .obstructed(let isObstructed): return look(isObstructed)
@@ -122,7 +129,8 @@ public struct DoorWarden: Sendable {
         return wasLifted ? Outputs(.free, .withheld) : Outputs(.withheld)
     }
 
-    private var isLifted: Bool { if case .lifted = frost { true } else { false } }
+    /// Whether a pulse holds the lock just now.
+    var isLifted: Bool { if case .lifted = frost { true } else { false } }
 
     private mutating func moved() -> Outputs<Output> {
         var outputs = Outputs<Output>()

@@ -72,8 +72,8 @@ struct MachineBook: ~Copyable {
     private let readers: [Int?]
     var toPerform: [Doing] = []
     private var underway: [Doing] = []
-    /// By part: whether its button is held.
-    var pressed: [Bool]
+    /// By part: whether its button is held; `nil`: nobody has said yet.
+    var pressed: [Bool?]
     /// By part: uses that sensors show.
     var floods: FixedTable<FloodLimiter>
     /// By part: a bit for each fault that stands.
@@ -114,9 +114,9 @@ struct MachineBook: ~Copyable {
         guards = maker.parts.map { [guarded] part in
             guarded.indices.filter { guarded[$0].contains(part) }
         }
-        pressed = maker.parts.map { _ in false }
-        muted = pressed
-        standing = pressed.map { _ in 0 }
+        pressed = maker.parts.map { _ in nil }
+        muted = maker.parts.map { _ in false }
+        standing = maker.parts.map { _ in 0 }
         floods = FixedTable(maker.parts.map { _ in FloodLimiter(allowance: Limit.uses) })
         kept = station.services.map { _ in [] }
         openness = station.services.map { _ in nil }

@@ -78,7 +78,13 @@ extension Station {
         case .hold: return wards(.hold, door, at: now)
         // It is told when the lock holds.
         case .secured where doorBook[door].warden.isWithheld: return
-        case .released: watchStrike(of: door, at: now)
+        case .released:
+            // Somebody wants out, or in, while a pulse holds the strike.
+            if doorBook[door].warden.isLifted { wards(.stands, door, at: now) }
+            watchStrike(of: door, at: now)
+        // Nothing is pulsed that is to stand free.
+        case .modeChanged(.lockedOpen, _), .modeChanged(.unlocked, _):
+            wards(.stands, door, at: now)
         case .opened: wards(.moved, door, at: now)
         case .closed: restoreOpen(of: door)
         case .grantUnused: takeBackPassage(of: door)

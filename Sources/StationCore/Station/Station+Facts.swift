@@ -38,6 +38,7 @@ extension Station {
     public mutating func detached(_ device: DeviceID, _ fault: Fault, at now: Instant) {
         deviceStates[Int(device.index)].hasLines = false
         feed(.detached(fault), to: Int(device.index), at: now)
+        if !machines.isEmpty { serveMachines(Int(device.index), isThere: false, at: now) }
     }
 
     /// The device's port could not be read empty this time: its deadlines wait for the rest, since

@@ -38,7 +38,8 @@ extension Station {
         let place = machines.place(of: part)
         let wasHeld = machines.pressed[place]
         machines.pressed[place] = isHeld
-        guard isHeld, !wasHeld else { return }
+        // What is held when it is first seen is stuck, or wet, or somebody's hand since before.
+        guard isHeld, wasHeld == false else { return }
         tell(.asked(UseOwner(source: .button), unit: part.unit), to: part.service, at: now)
     }
 
@@ -202,10 +203,9 @@ extension Station {
                 key: owner.key, holder: owner.holder, at: now)
         case .ended(let unit, let use):
             let place = machines.place(of: ServicePart(service: service, unit: unit))
-            if machines.muted[place], use.owner.source == .sensor {
-                machines.muted[place] = false
-                return
-            }
+            let wasMuted = machines.muted[place]
+            machines.muted[place] = false
+            if wasMuted, use.owner.source == .sensor { return }
             write(
                 .useEnded(
                     service: id, unit: UInt16(clamping: unit), source: use.owner.source,
@@ -214,6 +214,8 @@ extension Station {
                     amount: use.end.wasUsed ? use.amount : .none),
                 key: use.owner.key, holder: use.owner.holder, at: now)
         case .told(let unit, let step, let value, let owner):
+            let part = ServicePart(service: service, unit: unit)
+            if step == .claimed, let owner { claimed(part, by: owner, at: now) }
             write(
                 .servicePart(
                     service: id, unit: UInt16(clamping: unit), step: step, value: value,
@@ -227,6 +229,19 @@ extension Station {
         case .given, .taken: break
         case .refused(let reason): counters.denials[Int(reason.rawValue)] &+= 1
         }
+    }
+
+    /// A use that was only counted is somebody's: it gets its beginning.
+    private mutating func claimed(
+        _ part: ServicePart, by owner: UseOwner, at now: Instant
+    ) {
+        let place = machines.place(of: part)
+        guard machines.muted[place] else { return }
+        machines.muted[place] = false
+        write(
+            .useBegan(
+                service: ServiceID(part.service), unit: UInt16(clamping: part.unit),
+                source: owner.source), key: owner.key, holder: owner.holder, at: now)
     }
 
     private mutating func fail(
@@ -247,10 +262,11 @@ extension Station {
         guard owner.source == .sensor else { return true }
         let place = machines.place(of: part)
         let wasFlooding = machines.floods[place].isFlooding
-        guard machines.floods[place].sees(at: now) == .count else { return true }
+        let answer = machines.floods[place].sees(at: now)
         if let due = machines.floods[place].nextDeadline {
             deadlines.bringForward(serviceOwner, to: due)
         }
+        guard answer == .count else { return true }
         machines.muted[place] = true
         if !wasFlooding {
             write(Self.flapping(part, 0), at: now)
@@ -329,6 +345,12 @@ extension Station {
         let units = resolved.services[service].settings.units.indices
         machines.kept[service] = parts.filter { units.contains($0.unit) }
         machines.away = away
+    }
+
+    /// An entry was written so long ago: the snapshot may be older than the run's end.
+    public mutating func wasAway(atMost away: Interval) {
+        guard !machines.hasBegun else { return }
+        machines.away = min(machines.away ?? away, away)
     }
 
     /// What entries say of a part beyond the snapshot.

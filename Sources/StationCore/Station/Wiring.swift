@@ -65,6 +65,10 @@ struct Wiring: Sendable {
         }
         for (place, service) in station.services.enumerated() {
             for reader in service.readers { roles[reader] = .service(ServiceID(place)) }
+            guard case .machine(let settings) = service.settings else { continue }
+            for reader in settings.parts.compactMap(\.reader) {
+                roles[reader] = .service(ServiceID(place))
+            }
         }
         self.roles = roles
         views = station.devices.flatMap { device in

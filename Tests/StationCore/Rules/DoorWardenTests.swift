@@ -55,6 +55,18 @@ import Testing
         expect(&warden, .obstructed(false), at: start, [])
     }
 
+    @Test func `what must be free is free at once, and is pulsed no more`() {
+        var warden = DoorWarden(isObstructed: false, patience: .seconds(30))
+        _ = warden.handle(.free, at: start)
+        _ = warden.handle(.coldRelease, at: start)
+        let lifted = start + DoorWarden.look
+        expect(&warden, .deadline, at: lifted, [.hold])
+        // Fire, an exit, hours: in the middle of a pulse.
+        expect(&warden, .stands, at: lifted + .milliseconds(10), [.free])
+        #expect(warden.nextDeadline == nil)
+        expect(&warden, .stands, at: lifted + .milliseconds(20), [])
+    }
+
     @Test func `a strike in frost is pulsed three times, and then it is a fault`() {
         var warden = DoorWarden(isObstructed: false, patience: .seconds(30))
         _ = warden.handle(.free, at: start)

@@ -35,6 +35,8 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
     /// Its sensors tell more uses than people make: they are counted from now on; the value is how
     /// many they were in the minute before, in times.
     case flapping = 19
+    /// Somebody had its lock opened. (P0)
+    case unlocked = 20
     /// The service itself: nobody may begin to use it; the value is a `ServicePause`.
     case paused = 40
     case unpaused = 41
@@ -45,7 +47,8 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
         case .overrun, .unclaimed: .millilitres
         case .flapping: .times
         case .charging, .suspended, .resumed, .cut, .reset, .notReset, .hotReleased, .hotLocked,
-            .openAgain, .notOpened, .restocked, .filterChanged, .claimed, .undone, .outOfOrder,
+            .openAgain, .notOpened, .unlocked, .restocked, .filterChanged, .claimed, .undone,
+            .outOfOrder,
             .inOrder, .paused, .unpaused:
             nil
         }

@@ -83,6 +83,7 @@ extension ServiceStep {
             case .unclaimed: ("没人用却流了", "flowed without a use")
             case .openAgain: ("阀又开了，再关一次", "open again, told to close")
             case .notOpened: ("没有打开", "was not opened")
+            case .unlocked: ("已开锁", "unlocked")
             case .restocked: ("已补货", "filled up")
             case .filterChanged: ("滤芯已换", "filter changed")
             case .claimed: ("已刷卡认领", "claimed by a tap")

@@ -20,7 +20,13 @@ extension Cabinet: ServiceMachine {
             let isRefused = outputs.contains {
                 if case .refused = $0 { true } else { false }
             }
-            return isRefused ? outputs : outputs + [.given(unit: 0)]
+            guard !isRefused else { return outputs }
+            // Who opens a lock is written down before it opens, whether the leaf moves or not.
+            let isUnlocked = outputs.contains {
+                if case .perform = $0 { true } else { false }
+            }
+            let told: [ServiceOutput] = isUnlocked ? [.told(unit: 0, .unlocked, by: owner)] : []
+            return told + outputs + [.given(unit: 0)]
         case .sensed(_, .closed, let sight): return tell(.contact(isClosed: sight.isTrue), at: now)
         case .open(let isOpen): return tell(.service(isOpen: isOpen), at: now)
         case .word(_, .restocked, let owner):
