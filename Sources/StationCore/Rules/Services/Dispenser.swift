@@ -63,7 +63,7 @@ public struct Dispenser: Sendable {
 
     /// What the caller maps to actions of the tap's devices.
     public enum Order: UInt8, Sendable, CaseIterable {
-        /// Not idempotent, since it may carry an amount: it is never given twice for one use.
+        /// Not idempotent, since it may carry an amount: it is never done twice for one use.
         case open = 0
         case openHot = 1
         case close = 2

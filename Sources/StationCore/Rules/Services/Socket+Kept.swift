@@ -52,9 +52,9 @@ extension Socket {
         }
     }
 
-    /// To be kept after every `began`, `ended`, `told`, `raised` and `cleared`, and once a second
-    /// while a session lasts: how old it is says how long the station was away, and what power and
-    /// time stand in for is lost from there on.
+    /// To be kept after every `began` and `ended`. How long the station was away is said by the
+    /// newest entry that the next run reads; what power and time stand in for is lost since this
+    /// was taken, and a meter's total tells it.
     public func kept(at now: Instant) -> Kept {
         Kept(
             session: session.map { session in
