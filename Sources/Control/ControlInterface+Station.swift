@@ -260,7 +260,8 @@ extension ControlInterface {
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
           # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
           # relayStuck, notOff, warm, burning, broken, leftOpen, forced, restockDue, overstay,
-          # poorWater, filterDue, tooCold, tooWarm, lampsFail or uncounted
+          # poorWater, filterDue, tooCold, tooWarm, lampsFail, uncounted, jammed, notSwitched or
+          # linkDown
           fault: ?string,
           # reader.insecure: noKey, downgraded and so on, as in Fault
           flaw: ?string,
@@ -275,8 +276,9 @@ extension ControlInterface {
           # unreachable, forced, leftOpen, itemForgotten, overtime, unknown, cleared, blocked,
           # unblocked or flapping; part.changed: charging, suspended, resumed, cut, reset,
           # notReset, hotReleased, hotLocked, overrun, unclaimed, openAgain, notOpened, restocked,
-          # filterChanged, claimed, undone, outOfOrder, inOrder, unlocked or flapping; of the
-          # service itself paused or unpaused
+          # filterChanged, claimed, undone, outOfOrder, inOrder, unlocked, stopAsked, resetAsked,
+          # restockAsked, putIn, wasPutIn, takeBack, take, wasTaken, owed, tryingAnother, settled or
+          # flapping; of the service itself paused or unpaused
           step: ?string,
           # reader.diagnosed, with the number of bits that came
           diagnosis: ?string,

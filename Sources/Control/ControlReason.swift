@@ -55,6 +55,10 @@ public struct ControlReason: Equatable, Sendable {
         /// Detail: how many there may be.
         case tooManyStretches
         case notPaused
+        // Of a word to a part of a service.
+        /// Detail: the words that are known.
+        case unknownWord
+        case starting
         // Of an order for a reader.
         case noReader
         case noReset
@@ -144,7 +148,8 @@ public struct ControlReason: Equatable, Sendable {
         case .badArgument, .deviceBusy, .deviceOffline, .notNow, .guardStands, .notTripped,
             .causeHolds, .causeUnknown, .notConfirmed:
             ofBox(word, detail)
-        case .past, .tooFar, .tooManyStretches, .notPaused: ofDecision(word, detail)
+        case .past, .tooFar, .tooManyStretches, .notPaused, .unknownWord, .starting:
+            ofDecision(word, detail)
         case .noReader, .noReset, .notOnBus, .readerOffline, .installing, .readerSecured,
             .readerInTheClear, .noSuchPlace, .readerBusy:
             ofReader(word, detail)
@@ -259,6 +264,11 @@ extension ControlReason {
         case .tooManyStretches:
             ("一天最多 \(detail) 段", "a day has at most \(detail) stretches")
         case .notPaused: ("它没有暂停", "it is not paused")
+        case .unknownWord:
+            detail.isEmpty
+                ? ("对它没有什么可说的", "there is nothing to tell it")
+                : ("它只听得懂：\(detail)", "it knows these words: \(detail)")
+        case .starting: ("驿站刚启动：一分钟后再试", "the station has only started: try in a minute")
         default: (word.rawValue, word.rawValue)
         }
     }

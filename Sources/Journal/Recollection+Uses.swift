@@ -88,15 +88,17 @@ extension UseFacts.Facts {
         if running.count > PartNews.useLimit { running.removeFirst() }
     }
 
-    /// What ends late ends nobody else's; names are erased after a while.
+    /// What ends late ends nobody else's. Names are erased after a while: then it is one of those
+    /// that lost theirs.
     mutating func ended(_ owner: UseOwner, amount: Int64) {
         let (sum, overflows) = news.amount.addingReportingOverflow(amount)
         news.amount = overflows ? .max : sum
         news.ended.append(owner)
         if news.ended.count > PartNews.useLimit { news.ended.removeFirst() }
-        if let place = running.firstIndex(where: { $0.owner == owner }) ?? running.indices.first {
-            running.remove(at: place)
-        }
+        let erased = UseOwner(source: owner.source)
+        let place =
+            running.firstIndex { $0.owner == owner } ?? running.firstIndex { $0.owner == erased }
+        if let place { running.remove(at: place) }
     }
 }
 

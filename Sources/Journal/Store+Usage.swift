@@ -81,7 +81,7 @@ extension Store {
             if !hasMore { chores.boots.removeFirst() }
         } else if chores.retires {
             chores.retires = false
-            try UsageChores.retire(today: usage.lastDay, database)
+            if let today = usage.today { try UsageChores.retire(today: today, database) }
         } else {
             var change = UsageChange()
             usage.mark(at: now, into: &change)

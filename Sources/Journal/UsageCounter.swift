@@ -64,7 +64,7 @@ struct UsageCounter {
     private(set) var anchor: UsageChange.Anchor?
     /// Rows of that boot that wait to be dated.
     var undated = 0
-    /// The newest day that anybody was sure of; what is not dated happened on it or later.
+    /// The day that somebody was sure of last; what is not dated happened on it or later.
     private(set) var lastDay: Int64
     /// The hour that was noted last as one in which the station was up.
     private(set) var markedHour: Int64?
@@ -147,7 +147,8 @@ struct UsageCounter {
 
     private mutating func mark(_ hour: Int64, into change: inout UsageChange) {
         markedHour = hour
-        lastDay = max(lastDay, Self.quotient(hour, 24))
+        // The newest word, not the latest day: a clock that was far ahead once was wrong.
+        lastDay = Self.quotient(hour, 24)
         change.hours.append(hour)
     }
 
@@ -192,6 +193,9 @@ struct UsageCounter {
         let left = (markedHour &+ 1) &* 3_600_000 &- clock.local
         return clock.at + .milliseconds(left)
     }
+
+    /// The day that it is now; `nil`: nobody has known since the start.
+    var today: Int64? { markedHour.map { Self.quotient($0, 24) } }
 
     /// The hour is noted once more, for what became known meanwhile.
     mutating func forgetMark() { markedHour = nil }

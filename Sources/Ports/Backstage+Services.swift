@@ -13,8 +13,8 @@ extension Backstage {
         switch word {
         case .tell(let word, let unit):
             // Names were looked up in this station's own file.
-            let isTold = station.told(word, of: unit, in: service, by: person, at: now)
-            return isTold ? .done : .refused(.noSuchPlace(place: "\(unit)", places: []))
+            let refusal = station.told(word, of: unit, in: service, by: person, at: now)
+            return refusal.map { .refused(Self.error(of: $0, unit)) } ?? .done
         case .pause(let pause):
             refusal = station.paused(service, pause, by: .crew, person: person, at: now)
         case .resume:
@@ -29,6 +29,16 @@ extension Backstage {
     ) -> CoreAnswer {
         let refusal = station.told(word, of: places, by: .crew, person: person, at: now)
         return refusal.map { .refused(.hoursRefused(Self.reason(of: $0))) } ?? .done
+    }
+
+    private static func error(of refusal: PartWordRefusal, _ unit: Int) -> ControlError {
+        switch refusal {
+        case .noSuchPart: .noSuchPlace(place: "\(unit)", places: [])
+        case .unknownWord(let known):
+            .serviceRefused(
+                ControlReason(.unknownWord, known.map(\.name).joined(separator: ", ")))
+        case .starting: .serviceRefused(ControlReason(.starting))
+        }
     }
 
     private static func reason(of refusal: DecisionRefusal) -> ControlReason {

@@ -204,6 +204,31 @@ extension Store {
     }
 }
 
+@Suite struct `A clock that was far ahead for an hour` {
+    @Test func `costs one old day, and no more when it is right again`() throws {
+        let directory = try TemporaryDirectory()
+        let after: Int64 = 40 * 86_400
+        for isRestarted in [false, true] {
+            try withStore(settings(directory)) { store throws in
+                if !isRestarted {
+                    for number in 0..<40 { try store.write([made(at: Int64(number) * 86_400)]) }
+                    try store.write([made(at: 2_000 * 86_400)])
+                    try store.doChores()
+                    #expect(try store.uses(day, day.adding(days: 40)) == [40, 0])
+                }
+                for number in 0..<50 {
+                    let hours = Int64(number + (isRestarted ? 50 : 0))
+                    try store.write([made(at: after + hours * 3_600)])
+                    try store.doChores()
+                }
+                let old = try store.usage(day, day.adding(days: 39), by: .hour)
+                // The day that was put together while it was ahead has no hours any more.
+                #expect(old.count { $0.subject == .service } == 39)
+            }
+        }
+    }
+}
+
 @Suite struct `A journal of version 1` {
     private let names = EntryNames(devices: [], doors: OldJournal.doors + ["new-gate"])
     private let day = CivilDate(year: 2_026, month: 11, day: 23)!

@@ -1,15 +1,17 @@
 // Services with machines in a station file: every kind is read, and what is wrong has its place.
 
-import StationCore
 import Testing
 
 @testable import Profiles
+@testable import StationCore
 
 @Suite struct `Services of every kind in a station file` {
     private static let ports = """
         ports:
           line: {serial: /dev/ttyS1, baud: 9600}
           air-line: {serial: /dev/ttyS2}
+          lock-line: {serial: /dev/ttyS3}
+          pack-line: {serial: /dev/ttyS4}
         """
     private static let devices = """
         devices:
@@ -26,6 +28,10 @@ import Testing
           - {name: desk-reader, profile: wiegand-26, gpio: {d0: C0, d1: C1}}
           - {name: bench-reader, profile: wiegand-26, gpio: {d0: C2, d1: C3}}
           - {name: bay-reader, profile: wiegand-26, gpio: {d0: C4, d1: C5}}
+          - {name: swap-reader, profile: wiegand-26, gpio: {d0: C6, d1: C7}}
+          - {name: locks, profile: kerong-cu16, port: lock-line, address: 1}
+          - {name: pack, profile: jbd-bms, port: pack-line}
+          - {name: router, profile: network-link}
         """
     private static let services = """
         services:
@@ -72,6 +78,26 @@ import Testing
             switch_on: {perform: relays/keep_on, with: {relay: 8}}
             switch_off: {perform: relays/switch_off, with: {relay: 8}}
           - {name: fridge, kind: climate, value: air/temperature, lowest: 2, highest: 8.5}
+          - name: batteries
+            kind: swap
+            readers: [swap-reader]
+            smoke: "smoke/smoke == alarm"
+            compartments:
+              - name: B1
+                open: {perform: locks/open, with: {lock: 1}}
+                closed: "locks/door.1 == closed"
+                occupied: "pack/voltage > 30"
+                charge: pack/charge
+                heat: pack/temperature.1
+          - name: quiet
+            kind: room
+            occupied: "bay/bay == in_use"
+            leaving: 20min
+            outlets:
+              - name: heater
+                switch_on: {perform: relays/keep_on, with: {relay: 7}}
+                switch_off: {perform: relays/switch_off, with: {relay: 7}}
+          - {name: wifi, kind: link, up: "router/link == up", patience: 5min}
         doors:
         """
     private static let text = StationText.right
@@ -113,6 +139,22 @@ import Testing
         #expect(fridge[.lowest] == 2_000 && fridge[.highest] == 8_500)
     }
 
+    @Test(arguments: [0, 1]) func `is compared with what its machine takes for granted`(
+        _ type: Int64
+    ) throws {
+        let settings = MachineSettings(
+            .charging, numbers: [ServiceNumber(.type, type)], parts: [PartSettings(name: "1")])
+        let own = Socket.Settings(type == 0 ? .phone : .ebike)
+        func thousandths(_ number: DecimalNumber) -> Int64? {
+            number.multiplied(by: DecimalNumber(1_000))?.whole
+        }
+        #expect(settings.usual(.warm) == thousandths(own.warm))
+        #expect(settings.usual(.hot) == thousandths(own.hot))
+        #expect(settings.usual(.burning) == thousandths(own.burning))
+        #expect(settings.usual(.rated) == own.rated.milliwatts)
+        #expect(settings.usual(.load) == own.load.milliwatts)
+    }
+
     @Test func `is the same after a way through the resolved file`() throws {
         let resolution = try StationText.resolve(Self.text)
         #expect(try ResolvedFile.decode(resolution.json) == resolution.station)
@@ -139,6 +181,11 @@ import Testing
         ("reader: bay-reader", "reader: desk-reader", "desk-reader"),
         ("portion: 500", "portion: 500\n    rejection: 950", "either side"),
         ("in: people/entered", "in: \"people/entered > 1\"", "entered > 1"),
+        ("portion: 500", "portion: 600", "500 `ml`"), ("rated: 800", "warm: 56", "`hot`"),
+        ("rated: 800", "burning: 45", "`burning`"), ("rated: 800", "load: 1001", "`rated`"),
+        ("count: 2\n", "count: 2\n        name: A\n", "`name` is no key"),
+        ("count: 2\n", "count: 2\n        reader: bay-reader\n", "`reader` is no key"),
+        ("name: window\n", "name: window\n        first: 3\n", "`first` is no key"),
     ])
     func `that is wrong is refused with its place`(
         _ old: String, _ new: String, _ said: String

@@ -213,6 +213,41 @@ import Testing
         #expect(room.denials == [.passback])
     }
 
+    @Test func `takes back everybody whom one release let in, if nobody went`() throws {
+        let room = try Self.room("hard")
+        room.tap(1, at: "in-a", wait: .seconds(1))
+        room.tap(2, at: "in-a", wait: .seconds(8))
+        // Whoever presses the button and stays inside leaves the key's holder outside.
+        room.press("a")
+        room.tap(3, at: "in-a", wait: .seconds(8))
+        for card in 1...3 { enter(room, card) }
+        #expect(room.denials.isEmpty && room.grants == 6)
+        for card in 1...3 { enter(room, card) }
+        #expect(room.denials == [.passback, .passback, .passback])
+    }
+
+    @Test func `counts who goes through a leaf that stands open already`() throws {
+        let room = try Self.room("hard")
+        room.tap(1, at: "in-a", wait: .seconds(1))
+        room.set("contact-a", false, wait: .seconds(1))
+        room.tap(2, at: "in-a", wait: .seconds(1))
+        room.set("contact-a", true)
+        enter(room, 1)
+        enter(room, 2)
+        #expect(room.denials == [.passback, .passback])
+    }
+
+    @Test func `knows both of two people who came in together`() throws {
+        let room = try DoorRoom(
+            DoorRoom.text(a: "passback: {area: yard, rule: hard}\nsecond_person: 10s"))
+        room.tap(1, at: "in-a", wait: .seconds(1))
+        enter(room, 2)
+        #expect(room.denials == [.secondPerson] && room.grants == 1)
+        enter(room, 1)
+        enter(room, 2)
+        #expect(room.denials == [.secondPerson, .passback, .passback])
+    }
+
     @Test func `soft lets in and says so`() throws {
         let room = try Self.room("soft")
         enter(room)

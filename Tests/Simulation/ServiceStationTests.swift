@@ -60,7 +60,10 @@ private final class Rack {
     private let points: [PointSettings]
 
     /// - Parameter kept: what the run before kept; with what entries said since.
-    init(_ kept: [KeptPart] = [], news: PartNews? = nil, away: Interval? = nil) throws {
+    init(
+        _ kept: [KeptPart] = [], news: PartNews? = nil, away: Interval? = nil,
+        isRecalled: Bool = true
+    ) throws {
         let station = try Resolution.resolve(
             text: Array(Self.text.utf8), name: "rack.yaml",
             devicesDirectory: Repository.root + "/Devices"
@@ -87,12 +90,13 @@ private final class Rack {
         gate.station.recalled(kept, of: 0, away: away)
         if let news { gate.station.recalled(news, of: 0, in: 0) }
         gate.station.started(at: gate.now)
-        gate.station.recalledServices(at: gate.now)
+        if isRecalled { gate.station.recalledServices(at: gate.now) }
         gate.settle()
         gate.run(for: .seconds(8))
     }
 
-    private func enter() throws {
+    /// Cards 1 to 4 are keys; the fourth is blocked.
+    func enter(blocked: [Int] = []) throws {
         let epoch = try #require(ShortText("test"))
         let key = try #require(
             StationKey(epoch: epoch, secret: [UInt8](repeating: 7, count: 32)))
@@ -103,7 +107,7 @@ private final class Rack {
                 RosterRow(
                     id: ShortText("k-\(card)") ?? .empty, holder: ShortText("h-\(card)") ?? .empty,
                     form: key.matchForm(of: number), doors: .every,
-                    state: card == 4 ? .blocked : .active))
+                    state: card == 4 || blocked.contains(card) ? .blocked : .active))
         }
         gate.station.installed(key: key, isNew: false, at: gate.now)
         gate.station.replaced(
@@ -125,6 +129,10 @@ private final class Rack {
             reader: other ? reader + 1 : reader, at: gate.now)
         gate.settle()
         gate.run(for: .seconds(2))
+    }
+
+    func tell(_ word: PartWord, of unit: Int, by person: CrewMember?) -> PartWordRefusal? {
+        gate.station.told(word, of: unit, in: ServiceID(0), by: person, at: gate.now)
     }
 
     /// A socket's meter shows so much.
@@ -192,6 +200,18 @@ private final class Rack {
         #expect(rack.refusals == [.noneFree, .blocked])
     }
 
+    @Test func `is ended by a key that was blocked meanwhile, which begins no other`() throws {
+        let rack = try Rack()
+        rack.tap(1)
+        #expect(rack.isOn(0) && rack.begun == 1)
+        try rack.enter(blocked: [1])
+        rack.tap(1)
+        rack.gate.run(for: .seconds(15))
+        #expect(!rack.isOn(0) && rack.ends.map(\.end) == [.ended] && rack.refusals.isEmpty)
+        rack.tap(1)
+        #expect(rack.begun == 1 && rack.refusals == [.blocked])
+    }
+
     @Test func `begins at the socket whose own reader is tapped`() throws {
         let rack = try Rack()
         rack.tap(1, atItsOwn: true)
@@ -243,14 +263,21 @@ private final class Rack {
         let rack = try Rack()
         rack.tap(1)
         let person = CrewMember(user: 1_000, name: "zhang")
-        let isTold = rack.gate.station.told(
-            .stop, of: 0, in: ServiceID(0), by: person, at: rack.gate.now)
-        let isMissing = !rack.gate.station.told(
-            .stop, of: 7, in: ServiceID(0), by: person, at: rack.gate.now)
-        #expect(isTold && isMissing)
+        #expect(rack.tell(.stop, of: 7, by: person) == .noSuchPart)
+        #expect(rack.tell(.restocked, of: 0, by: person) == .unknownWord([.stop, .reset]))
+        #expect(rack.tell(.stop, of: 0, by: person) == nil)
         rack.gate.settle()
         rack.gate.run(for: .seconds(15))
         #expect(rack.ends.map(\.end) == [.stopped] && !rack.isOn(0))
+        let told = rack.gate.entries.filter {
+            if case .servicePart(_, 0, .stopAsked, _, .crew) = $0.event { true } else { false }
+        }
+        #expect(told.map(\.holder) == [person.name] && told.first?.event.entryClass == .p0)
+    }
+
+    @Test func `takes no word before it knows what it did before`() throws {
+        let rack = try Rack(isRecalled: false)
+        #expect(rack.tell(.stop, of: 0, by: nil) == .starting)
     }
 }
 

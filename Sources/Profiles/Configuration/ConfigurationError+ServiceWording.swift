@@ -30,5 +30,11 @@ func serviceTexts(_ flaw: ServiceFlaw) -> (chinese: String, english: String) {
             "要算脱盐率（rejection），滤芯前后都要有探头：tds_in 和 tds_out。",
             "`rejection` needs a probe on either side of the filter: `tds_in` and `tds_out`."
         )
+    case .portion(let most):
+        (
+            "portion 不能大于动作里写的 ml（\(most)）：每杯都会算作故障。",
+            "`portion` may not be more than the \(most) `ml` of its action: every cup would end "
+                + "as a fault."
+        )
     }
 }

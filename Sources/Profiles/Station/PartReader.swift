@@ -59,6 +59,7 @@ struct PartReader {
         let readerNode = fields.take("reader")
         let nodes = shape.part(&fields)
         fields.finish()
+        guard areTogether(count, name: name, first: first, reader: readerNode) else { return nil }
         let reader = readerNode.flatMap { node in
             checker.word(node).map { Placed($0, at: node.place) }
         }
@@ -92,6 +93,23 @@ struct PartReader {
                     place: node.place))
         }
         return parts
+    }
+
+    /// Counted parts have numbers instead of names, and share the service's readers.
+    private func areTogether(
+        _ count: TreeNode?, name: TreeNode?, first: TreeNode?, reader: TreeNode?
+    ) -> Bool {
+        let foreign =
+            count == nil ? [("first", first)] : [("name", name), ("reader", reader)]
+        for (key, node) in foreign {
+            guard let node else { continue }
+            checker.report(
+                node.place,
+                .unknownKey(
+                    key, in: .part, known: count == nil ? ["name", "reader"] : ["count", "first"]))
+            return false
+        }
+        return true
     }
 
     private func resolve(

@@ -74,7 +74,10 @@ extension Event {
             .actionOrdered, .actionEnded, .guarded, .useBegan, .useEnded, .useRefused,
             .hoursChanged, .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
             .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
-            .servicePart(_, _, .unlocked, _, _),
+            .servicePart(_, _, .unlocked, _, _), .servicePart(_, _, .stopAsked, _, _),
+            .servicePart(_, _, .resetAsked, _, _), .servicePart(_, _, .restockAsked, _, _),
+            .servicePart(_, _, .wasPutIn, _, _), .servicePart(_, _, .wasTaken, _, _),
+            .servicePart(_, _, .owed, _, _), .servicePart(_, _, .settled, _, _),
             .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
@@ -119,7 +122,7 @@ extension Event {
         case .servicePart(_, _, let step, _, _):
             switch step {
             case .restocked, .outOfOrder, .inOrder, .filterChanged, .claimed, .reset, .paused,
-                .unpaused:
+                .unpaused, .putIn, .wasPutIn, .takeBack, .take, .wasTaken, .owed:
                 .soon
             default: .later
             }
@@ -426,6 +429,17 @@ extension ServiceStep {
         case .openAgain: "openAgain"
         case .notOpened: "notOpened"
         case .unlocked: "unlocked"
+        case .stopAsked: "stopAsked"
+        case .resetAsked: "resetAsked"
+        case .restockAsked: "restockAsked"
+        case .putIn: "putIn"
+        case .wasPutIn: "wasPutIn"
+        case .takeBack: "takeBack"
+        case .take: "take"
+        case .wasTaken: "wasTaken"
+        case .owed: "owed"
+        case .tryingAnother: "tryingAnother"
+        case .settled: "settled"
         case .restocked: "restocked"
         case .filterChanged: "filterChanged"
         case .claimed: "claimed"
@@ -461,6 +475,9 @@ extension ServiceFault {
         case .tooWarm: "tooWarm"
         case .lampsFail: "lampsFail"
         case .uncounted: "uncounted"
+        case .jammed: "jammed"
+        case .notSwitched: "notSwitched"
+        case .linkDown: "linkDown"
         }
     }
 }

@@ -99,6 +99,8 @@ public enum ServiceFlaw: Sendable, Equatable {
     case noBounds
     /// The rejection of a filter needs a probe on either side.
     case oneProbe
+    /// Its action lets out less than one portion: every cup would end as a fault.
+    case portion(millilitres: Int64)
 }
 
 extension MachineSettings {
@@ -109,7 +111,8 @@ extension MachineSettings {
                 guard self[.fireSeparated] == 1 else { return .ebikeRoom }
                 guard shared.contains(where: { $0.sense == .smoke }) else { return .ebikeSmoke }
             }
-            return rising(.warm, .hot) ?? rising(.hot, .burning) ?? rising(.load, .rated)
+            return rising(.warm, .hot) ?? rising(.warm, .burning) ?? rising(.hot, .burning)
+                ?? rising(.load, .rated)
         case .climate:
             return self[.lowest] == nil && self[.highest] == nil
                 ? .noBounds : rising(.lowest, .highest)
@@ -117,13 +120,43 @@ extension MachineSettings {
         case .appliance: return rising(.off, .on)
         case .dispenser:
             let hasBoth = parts.allSatisfy { $0.sees(.solidsBefore) && $0.sees(.solidsAfter) }
-            return self[.rejection] != nil && !hasBoth ? .oneProbe : nil
-        case .cabinet, .place, .counter, .desk: return nil
+            if self[.rejection] != nil, !hasBoth { return .oneProbe }
+            guard let portion = self[.portion],
+                let most = parts.compactMap(\.mostMillilitres).min(), most < portion
+            else { return nil }
+            return .portion(millilitres: most)
+        case .cabinet, .place, .counter, .desk, .swap, .room, .link: return nil
         }
     }
 
     private func rising(_ low: ServiceSetting, _ high: ServiceSetting) -> ServiceFlaw? {
-        guard let a = self[low], let b = self[high], b < a else { return nil }
+        guard self[low] != nil || self[high] != nil, let a = self[low] ?? usual(low),
+            let b = self[high] ?? usual(high), b < a
+        else { return nil }
         return .order(low, high)
+    }
+
+    /// What holds without a word, where one that is written is compared with it. In thousandths;
+    /// the kind's machine has the source of each.
+    func usual(_ setting: ServiceSetting) -> Int64? {
+        guard kind == .charging else { return nil }
+        let isPhone = self[.type] == 0
+        return switch setting {
+        case .warm: 50_000
+        case .hot: 55_000
+        case .burning: 60_000
+        case .rated: isPhone ? 120_000 : 1_000_000
+        case .load: isPhone ? 500 : 2_000
+        default: nil
+        }
+    }
+}
+
+extension PartSettings {
+    /// What its actions let out at once at most, as the station file says; `nil`: as much as they
+    /// are told.
+    var mostMillilitres: Int64? {
+        orders.filter { $0.role.isHazard }
+            .compactMap { $0.order.arguments.first { $0.name == "ml" }?.value.whole }.min()
     }
 }

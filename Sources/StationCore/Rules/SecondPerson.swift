@@ -11,18 +11,18 @@ public struct SecondPerson: Sendable, Equatable {
 
     /// A holder who may pass has tapped.
     ///
-    /// - Returns: whether somebody else has, not longer than `time` ago: both are let in, and the
-    ///   next tap is a first one again. The same holder's tap begins the time anew.
+    /// - Returns: who else has, not longer than `time` ago: both are let in, and the next tap is a
+    ///   first one again. The same holder's tap begins the time anew.
     public mutating func taps(
         _ holder: ShortText, within time: Interval, at now: Instant
-    ) -> Bool {
+    ) -> ShortText? {
         if !first.isEmpty, first != holder, now < until {
-            self = SecondPerson()
-            return true
+            defer { self = SecondPerson() }
+            return first
         }
         first = holder
         until = now + time
-        return false
+        return nil
     }
 
     /// Who waits is forgotten: the door was locked down or blocked meanwhile.

@@ -22,10 +22,23 @@ struct DoorBook: Sendable {
         }
     }
 
-    /// What the last grant changed about who is inside; taken back when nobody went through.
+    /// What a grant changed about who is inside; taken back when nobody went through.
     struct Passage: Sendable {
         var holder: ShortText
         var before: PassbackLedger.Stay?
+    }
+
+    /// Two who are let in together: the grant is the second one's.
+    struct Pair: Sendable {
+        var ticket: Ticket
+        var first: ShortText
+    }
+
+    enum Limit {
+        /// Grants of one release that may be taken back; who came before them went through.
+        static let passages = 8
+        /// More than the commit barrier holds for one door.
+        static let pairs = 8
     }
 
     /// One door with rules.
@@ -40,7 +53,11 @@ struct DoorBook: Sendable {
         var others: DoorSet
         /// Its area's place.
         var area: UInt8
-        var passage: Passage?
+        /// Of those who were let in since the leaf moved last, oldest first.
+        var passages: [Passage] = []
+        /// Who tapped before the one who is being decided on.
+        var partner: ShortText?
+        var pairs: [Pair] = []
         /// Whether its fire inputs said fire when they were last looked at.
         var isBurning = false
     }

@@ -182,10 +182,6 @@ struct MachineBook: ~Copyable {
         machines[part.service]?.owner(of: part.unit)
     }
 
-    func isUsing(_ owner: UseOwner, _ service: Int, unit: Int?) -> Bool {
-        machines[service]?.isUsing(owner, unit: unit) ?? false
-    }
-
     /// What the next run has to know of a service.
     func kept(_ service: Int, at now: Instant) -> [KeptPart] {
         hasBegun ? machines[service]?.kept(at: now) ?? [] : kept[service]

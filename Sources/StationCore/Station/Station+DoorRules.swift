@@ -78,6 +78,7 @@ extension Station {
         case .hold: return wards(.hold, door, at: now)
         // It is told when the lock holds.
         case .secured where doorBook[door].warden.isWithheld: return
+        case .secured: lockHolds(of: door)
         case .released:
             // Somebody wants out, or in, while a pulse holds the strike.
             if doorBook[door].warden.isLifted { wards(.stands, door, at: now) }
@@ -85,10 +86,11 @@ extension Station {
         // Nothing is pulsed that is to stand free.
         case .modeChanged(.lockedOpen, _), .modeChanged(.unlocked, _):
             wards(.stands, door, at: now)
-        case .opened: wards(.moved, door, at: now)
+        case .opened:
+            doorBook[door].passages = []
+            wards(.moved, door, at: now)
         case .closed: restoreOpen(of: door)
-        case .grantUnused: takeBackPassage(of: door)
-        case .secured, .forced, .heldOpenSoon, .heldOpen, .alarmEnded, .modeChanged, .refused:
+        case .grantUnused, .forced, .heldOpenSoon, .heldOpen, .alarmEnded, .modeChanged, .refused:
             break
         }
         if isTold { perform(output, of: door, grant, at: now) }
@@ -110,7 +112,9 @@ extension Station {
             switch outputs[index] {
             case .free: enqueue(.driver(lock, .free), at: now)
             case .hold: enqueue(.driver(lock, .hold), at: now)
-            case .secured: write(.secured(door: door), at: now)
+            case .secured:
+                lockHolds(of: door)
+                write(.secured(door: door), at: now)
             case .withheld: write(.closingVetoed(door: door), at: now)
             case .heldOpen: write(.heldOpen(door: door), at: now)
             case .alarmEnded: write(.alarmEnded(door: door), at: now)

@@ -73,13 +73,13 @@ extension Station {
         case .went(let reader, let holder):
             guard wiring.roles.indices.contains(Int(reader.index)) else { return }
             switch wiring.roles[Int(reader.index)] {
-            case .ruledIn(let door): passes(holder, door, isEntry: true, at: now)
-            case .ruledOut(let door): passes(holder, door, isEntry: false, at: now)
+            case .ruledIn(let door): recalledPassage(of: holder, door, isEntry: true, at: now)
+            case .ruledOut(let door): recalledPassage(of: holder, door, isEntry: false, at: now)
             case .none, .readerIn, .readerOut, .lock, .contact, .exitButton, .service: return
             }
         case .unused(let door):
             guard doorBook.ruled.contains(DoorSet(door)) else { return }
-            takeBackPassage(of: door)
+            takeBackPassages(of: door)
         }
     }
 }

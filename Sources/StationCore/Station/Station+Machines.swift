@@ -16,19 +16,24 @@ extension Station {
         let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
         let unit = machines.unit(at: reader)
         // What somebody has begun they end, whatever became of their key.
-        if let denial, !machines.isUsing(owner, Int(service.index), unit: unit) {
-            return refuse(denial, service, match, reader: reader, at: now)
-        }
-        for output in machines.take(.asked(owner, unit: unit), Int(service.index), at: now) {
+        let input: ServiceInput =
+            denial == nil ? .asked(owner, unit: unit) : .endAsked(owner, unit: unit)
+        var isAnswered = false
+        for output in machines.take(input, Int(service.index), at: now) {
             switch output {
-            case .refused(let reason): refuse(reason, service, match, reader: reader, at: now)
+            case .refused(let reason):
+                isAnswered = true
+                refuse(reason, service, match, reader: reader, at: now)
             case .given:
+                isAnswered = true
                 reply(.comeIn, at: reader, now: now) { _ in .partGiven }
             case .taken:
+                isAnswered = true
                 reply(.comeIn, at: reader, now: now) { _ in .partTaken }
             default: carry(output, of: Int(service.index), at: now)
             }
         }
+        if let denial, !isAnswered { refuse(denial, service, match, reader: reader, at: now) }
         lookAgain(at: Int(service.index))
     }
 
@@ -43,21 +48,34 @@ extension Station {
         tell(.asked(UseOwner(source: .button), unit: part.unit), to: part.service, at: now)
     }
 
-    /// A person says something of a part of a service; that is written down by what it changes.
+    /// A person says something of a part of a service. Who said it is an entry, whatever comes of
+    /// it.
     ///
-    /// - Returns: whether there is such a part.
+    /// - Returns: why it does nothing; `nil`: it was told.
     public mutating func told(
         _ word: PartWord, of unit: Int, in service: ServiceID, by person: CrewMember?,
         at now: Instant
-    ) -> Bool {
+    ) -> PartWordRefusal? {
         let place = Int(service.index)
-        guard resolved.services.indices.contains(place), machines.isMachine(place),
-            resolved.services[place].settings.units.indices.contains(unit)
-        else { return false }
+        guard resolved.services.indices.contains(place),
+            case .machine(let settings) = resolved.services[place].settings,
+            settings.parts.indices.contains(unit)
+        else { return .noSuchPart }
+        let known = settings.kind.shape.words
+        guard known.contains(word) else { return .unknownWord(known) }
+        guard machines.hasBegun else { return .starting }
         let owner = UseOwner(
             key: person?.id ?? .empty, holder: person?.name ?? .empty, source: .command)
-        tell(.word(unit: unit, word, by: owner), to: place, at: now)
-        return true
+        var outputs = machines.take(.word(unit: unit, word, by: owner), place, at: now)
+        let isNamed = outputs.contains { output in
+            if case .told(_, _, _, let who?) = output { who == owner } else { false }
+        }
+        if !isNamed, let step = word.step {
+            outputs.insert(.told(unit: unit, step, by: owner), at: 0)
+        }
+        for output in outputs { carry(output, of: place, at: now) }
+        lookAgain(at: place)
+        return nil
     }
 
     // MARK: What machines see

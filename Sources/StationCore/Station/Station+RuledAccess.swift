@@ -91,13 +91,17 @@ extension Station {
     /// Whether another holder has tapped just before, where two are wanted.
     mutating func hasCompany(_ holder: ShortText, at door: DoorID, now: Instant) -> Bool {
         guard let time = doorBook[door].rules.secondPersonMilliseconds else { return true }
-        return doorBook[door].second.taps(holder, within: .milliseconds(Int64(time)), at: now)
+        let partner = doorBook[door].second.taps(
+            holder, within: .milliseconds(Int64(time)), at: now)
+        doorBook[door].partner = partner
+        return partner != nil
     }
 
     // MARK: The barrier
 
     /// A grant waits for its entry, or does not.
     mutating func holdRuled(_ held: HeldGrant, at now: Instant) {
+        doorBook[held.door].pairs(held.ticket)
         switch barrier.admit(held) {
         case .held:
             deadlines.bringForward(barrierOwner, to: held.deadline)
@@ -131,7 +135,9 @@ extension Station {
         case .granted:
             if !isDurable { counters.undurableReleases &+= 1 }
             freeRuled(grant, at: now)
-        case .denied(let reason): withdraw(grant, reason, at: now)
+        case .denied(let reason):
+            _ = doorBook[grant.door].takePartner(of: grant.ticket)
+            withdraw(grant, reason, at: now)
         }
     }
 
@@ -154,6 +160,9 @@ extension Station {
         reply(.comeIn, at: Int(grant.reader.index), now: now) { $0.welcome(grant, at: now) }
         if isWatched { settle(grant.reader, presentedAt: grant.tappedAt) }
         let isEntry = isEntry(grant.reader)
+        if let first = doorBook[door].takePartner(of: grant.ticket) {
+            passes(first, door, isEntry: isEntry, at: now)
+        }
         passes(holder, door, isEntry: isEntry, at: now)
         if isEntry { arrived(role, at: door, now: now) }
     }
@@ -172,11 +181,32 @@ extension Station {
 
     // MARK: Who is inside
 
-    /// Somebody goes through, until it turns out that nobody did.
+    /// Somebody goes through, until it turns out that nobody did. Through a leaf that is open
+    /// already they do: nothing would show that they did not.
     mutating func passes(
         _ holder: ShortText, _ door: DoorID, isEntry: Bool, at now: Instant
     ) {
-        guard let rule = doorBook[door].rules.passback, !holder.isEmpty else { return }
+        guard let passage = passage(of: holder, door, isEntry: isEntry, at: now),
+            doors[Int(door.index)].isClosed == true
+        else { return }
+        if doorBook[door].passages.count == DoorBook.Limit.passages {
+            doorBook[door].passages.removeFirst()
+        }
+        doorBook[door].passages.append(passage)
+    }
+
+    /// An earlier run let somebody through; only the last of them may turn out not to have gone.
+    mutating func recalledPassage(
+        of holder: ShortText, _ door: DoorID, isEntry: Bool, at now: Instant
+    ) {
+        let passage = passage(of: holder, door, isEntry: isEntry, at: now)
+        doorBook[door].passages = passage.map { [$0] } ?? []
+    }
+
+    private mutating func passage(
+        of holder: ShortText, _ door: DoorID, isEntry: Bool, at now: Instant
+    ) -> DoorBook.Passage? {
+        guard let rule = doorBook[door].rules.passback, !holder.isEmpty else { return nil }
         let area = doorBook[door].area
         let before: PassbackLedger.Stay?
         if isEntry {
@@ -185,19 +215,48 @@ extension Station {
         } else {
             before = doorBook.passbacks.leaves(holder, area)
         }
-        doorBook[door].passage = DoorBook.Passage(holder: holder, before: before)
+        return DoorBook.Passage(holder: holder, before: before)
     }
 
-    /// Nobody went through after all.
-    mutating func takeBackPassage(of door: DoorID) {
-        guard let passage = doorBook[door].passage else { return }
-        doorBook[door].passage = nil
-        if let before = passage.before {
-            doorBook.passbacks.enters(
-                before.holder, before.area, until: before.until, at: Instant(nanoseconds: 0))
+    /// The lock holds again. If the leaf has not moved, nobody went through.
+    mutating func lockHolds(of door: DoorID) {
+        if doors[Int(door.index)].isClosed == true {
+            takeBackPassages(of: door)
         } else {
-            doorBook.passbacks.leaves(passage.holder, doorBook[door].area)
+            doorBook[door].passages = []
         }
+    }
+
+    mutating func takeBackPassages(of door: DoorID) {
+        let passages = doorBook[door].passages
+        doorBook[door].passages = []
+        for passage in passages.reversed() {
+            if let before = passage.before {
+                doorBook.passbacks.enters(
+                    before.holder, before.area, until: before.until, at: Instant(nanoseconds: 0))
+            } else {
+                doorBook.passbacks.leaves(passage.holder, doorBook[door].area)
+            }
+        }
+    }
+}
+
+extension DoorBook.Ruled {
+    /// The grant is for two, if the one who was decided on came with somebody.
+    fileprivate mutating func pairs(_ ticket: Ticket?) {
+        guard let first = partner else { return }
+        partner = nil
+        guard let ticket else { return }
+        if pairs.count == DoorBook.Limit.pairs { pairs.removeFirst() }
+        pairs.append(DoorBook.Pair(ticket: ticket, first: first))
+    }
+
+    /// Who comes in with the holder of that grant.
+    mutating func takePartner(of ticket: Ticket?) -> ShortText? {
+        guard let ticket,
+            let place = pairs.firstIndex(where: { $0.ticket == ticket })
+        else { return nil }
+        return pairs.remove(at: place).first
     }
 }
 

@@ -153,21 +153,21 @@ import Testing
 
     private func expect(
         _ door: inout SecondPerson, _ holder: ShortText, within time: Interval, at now: Instant,
-        _ isLetIn: Bool, _ location: SourceLocation = #_sourceLocation
+        _ first: ShortText?, _ location: SourceLocation = #_sourceLocation
     ) {
         let answer = door.taps(holder, within: time, at: now)
-        #expect(answer == isLetIn, sourceLocation: location)
+        #expect(answer == first, sourceLocation: location)
     }
 
     @Test func `lets in the second of two holders, in time`() {
         var door = SecondPerson()
-        expect(&door, a, within: .seconds(10), at: start, false)
-        expect(&door, a, within: .seconds(10), at: start + .seconds(1), false)
-        expect(&door, b, within: .seconds(10), at: start + .seconds(10), true)
+        expect(&door, a, within: .seconds(10), at: start, nil)
+        expect(&door, a, within: .seconds(10), at: start + .seconds(1), nil)
+        expect(&door, b, within: .seconds(10), at: start + .seconds(10), a)
         // And wants two again.
-        expect(&door, b, within: .seconds(10), at: start + .seconds(11), false)
-        expect(&door, a, within: .seconds(10), at: start + .seconds(21), false)
+        expect(&door, b, within: .seconds(10), at: start + .seconds(11), nil)
+        expect(&door, a, within: .seconds(10), at: start + .seconds(21), nil)
         door.forget()
-        expect(&door, b, within: .seconds(10), at: start + .seconds(22), false)
+        expect(&door, b, within: .seconds(10), at: start + .seconds(22), nil)
     }
 }

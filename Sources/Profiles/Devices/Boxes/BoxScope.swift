@@ -106,14 +106,6 @@ enum BoxName {
     }
 }
 
-extension DecimalNumber {
-    /// The number without its point, if nothing is lost.
-    var whole: Int64? {
-        guard let whole = rounded(to: 0), whole == self else { return nil }
-        return whole.mantissa
-    }
-}
-
 extension Checker {
     /// Digits with at most nine behind their point.
     func decimal(_ node: TreeNode) -> DecimalNumber? {

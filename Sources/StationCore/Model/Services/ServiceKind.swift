@@ -23,6 +23,12 @@ public enum ServiceKind: String, Codable, Sendable, CaseIterable {
     case lights
     /// A value that must stay within bounds: a fridge, a room.
     case climate
+    /// A charged battery for an empty one.
+    case swap
+    /// What goes off while a room is closed and empty.
+    case room
+    /// What is there or is not: Wi-Fi, the mains.
+    case link
 }
 
 /// What a machine has a device do.
@@ -46,11 +52,11 @@ public enum OrderRole: String, Codable, Sendable, CaseIterable {
 public enum Sense: String, Codable, Sendable, CaseIterable {
     // What holds or does not: `door/state == closed`.
     case plugged, broken, mains, smoke, low, empty, button, closed, occupied, lit
-    case running
+    case running, ours, up
     case valveOpen = "valve_open"
     case childLock = "child_lock"
     // Numbers: `meter/power`.
-    case power, energy, heat, flow, level, total, lux, value
+    case power, energy, heat, flow, level, total, lux, value, charge
     case inward = "in"
     case outward = "out"
     case solidsBefore = "tds_in"
@@ -61,13 +67,14 @@ public enum Sense: String, Codable, Sendable, CaseIterable {
     public var units: [(unit: String, scale: Int)]? {
         switch self {
         case .plugged, .broken, .mains, .smoke, .low, .empty, .button, .closed, .occupied, .lit,
-            .running, .valveOpen, .childLock:
+            .running, .ours, .up, .valveOpen, .childLock:
             nil
         case .power: [("W", 1), ("kW", 1_000)]
         case .energy: [("W.h", 1), ("kW.h", 1_000)]
         case .heat: [("Cel", 1)]
         case .flow: [("L", 1_000), ("mL", 1)]
         case .lux: [("lx", 1)]
+        case .charge: [("%", 1)]
         case .solidsBefore, .solidsAfter: [("mg/L", 1)]
         case .level, .total, .value, .inward, .outward: []
         }
@@ -151,10 +158,12 @@ public struct ServiceShape: Sendable {
     public var orders: [Order]
     public var sights: [Sight]
     public var settings: [Setting]
+    /// What a person may tell one of its parts.
+    public var words: [PartWord]
 
     init(
         parts: String? = nil, limit: Int = 1, hasReaders: Bool = true, orders: [Order] = [],
-        sights: [Sight] = [], settings: [Setting] = []
+        sights: [Sight] = [], settings: [Setting] = [], words: [PartWord] = []
     ) {
         self.parts = parts
         self.limit = limit
@@ -162,6 +171,7 @@ public struct ServiceShape: Sendable {
         self.orders = orders
         self.sights = sights
         self.settings = settings
+        self.words = words
     }
 }
 
@@ -213,26 +223,26 @@ extension ServiceKind {
                     .amount(.on, 0...100_000), .amount(.off, 0...100_000),
                     .lasts(.start, 0...600), .lasts(.pause, 0...3_600),
                     .may(.unit, .choice(UsageUnit.allCases.map(\.name))),
-                ])
+                ], words: [.stop])
         case .cabinet:
             ServiceShape(
                 orders: [.may(.open)], sights: [.needs(.closed), .may(.button)],
                 settings: [
                     .lasts(.window, 3...120), .lasts(.leftOpen, 10...3_600),
                     .may(.restockAfter, .whole(1...10_000)),
-                ])
+                ], words: [.restocked, .restockDue])
         case .place:
             ServiceShape(
                 parts: "places", limit: 64, sights: [.may(.occupied), .may(.button)],
                 settings: [
                     .lasts(.arrival, 0...600), .lasts(.leaving, 0...3_600),
                     .lasts(.coming, 10...3_600), .lasts(.overstay, 60...86_400),
-                ])
+                ], words: [.stop, .outOfOrder, .inOrder])
         case .counter:
             ServiceShape(
                 hasReaders: false, sights: [.needs(.inward), .may(.outward)],
                 settings: [.may(.rule, .choice(["each", "both_ways"]))])
-        case .desk: ServiceShape()
+        case .desk: ServiceShape(words: [.undo])
         case .lights:
             ServiceShape(
                 hasReaders: false, orders: [.needs(.on), .needs(.off)],
@@ -248,6 +258,23 @@ extension ServiceKind {
                     .amount(.lowest, -100_000...100_000), .amount(.highest, -100_000...100_000),
                     .lasts(.patience, 0...86_400),
                 ])
+        case .swap:
+            ServiceShape(
+                parts: "compartments", limit: 64,
+                orders: [.needs(.open)],
+                sights: [
+                    .needs(.closed), .needs(.occupied), .needs(.charge), .may(.heat), .may(.ours),
+                    .shared(.smoke),
+                ], words: [.reset, .settled])
+        case .room:
+            ServiceShape(
+                parts: "outlets", limit: 64, hasReaders: false,
+                orders: [.needs(.on), .needs(.off)], sights: [.shared(.occupied)],
+                settings: [.lasts(.leaving, 60...14_400)])
+        case .link:
+            ServiceShape(
+                hasReaders: false, sights: [.needs(.up)],
+                settings: [.lasts(.patience, 0...86_400)])
         }
     }
 
@@ -264,7 +291,7 @@ extension ServiceKind {
             .amount(.hot, 20...90), .amount(.burning, 20...100), .amount(.rise, 1...60),
             .may(.sessions, .whole(1...8)), .amount(.feed, 10...100_000),
             .may(.fireSeparated, .flag),
-        ])
+        ], words: [.stop, .reset])
 
     private static let dispenserShape = ServiceShape(
         orders: [.needs(.open), .needs(.close), .may(.openHot)],
@@ -276,5 +303,5 @@ extension ServiceKind {
             .may(.portion, .whole(50...20_000)), .lasts(.longest, 1...600), .lasts(.noFlow, 1...60),
             .amount(.solids, 1...5_000), .may(.rejection, .whole(0...1_000)),
             .may(.filterLitres, .whole(1...1_000_000)), .may(.filterDays, .whole(1...3_650)),
-        ])
+        ], words: [.stop, .filterChanged])
 }

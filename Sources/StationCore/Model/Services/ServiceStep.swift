@@ -37,6 +37,28 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
     case flapping = 19
     /// Somebody had its lock opened. (P0)
     case unlocked = 20
+    /// A person with that right wants the use there to end.
+    case stopAsked = 21
+    /// A person has looked, and wants it back in service; whether it is, `reset` says.
+    case resetAsked = 22
+    /// A person says that it is to be filled up.
+    case restockAsked = 23
+    /// The door stands open for the empty battery.
+    case putIn = 24
+    /// It was put in.
+    case wasPutIn = 25
+    /// It is no battery of ours, or not well: they take their own again.
+    case takeBack = 26
+    /// The door stands open for the charged one.
+    case take = 27
+    /// It was taken.
+    case wasTaken = 28
+    /// The door was shut with it inside, or nobody came back: it stays theirs.
+    case owed = 29
+    /// A door did not open; another one is tried.
+    case tryingAnother = 30
+    /// A person gave them a battery by hand.
+    case settled = 31
     /// The service itself: nobody may begin to use it; the value is a `ServicePause`.
     case paused = 40
     case unpaused = 41
@@ -47,9 +69,9 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
         case .overrun, .unclaimed: .millilitres
         case .flapping: .times
         case .charging, .suspended, .resumed, .cut, .reset, .notReset, .hotReleased, .hotLocked,
-            .openAgain, .notOpened, .unlocked, .restocked, .filterChanged, .claimed, .undone,
-            .outOfOrder,
-            .inOrder, .paused, .unpaused:
+            .openAgain, .notOpened, .unlocked, .stopAsked, .resetAsked, .restockAsked, .restocked,
+            .filterChanged, .claimed, .undone, .outOfOrder, .inOrder, .putIn, .wasPutIn, .takeBack,
+            .take, .wasTaken, .owed, .tryingAnother, .settled, .paused, .unpaused:
             nil
         }
     }
@@ -89,4 +111,10 @@ public enum ServiceFault: UInt8, Sendable, CaseIterable {
     case lampsFail = 18
     /// Nobody counts any more: what the day shows lacks something.
     case uncounted = 19
+    /// Asked three times to open, and still shut.
+    case jammed = 20
+    /// It does not switch as it is told.
+    case notSwitched = 21
+    /// It is gone for longer than it may be.
+    case linkDown = 22
 }

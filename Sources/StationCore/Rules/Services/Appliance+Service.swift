@@ -1,4 +1,4 @@
-// What is only watched, as services: appliances, counters, and values that stay within bounds.
+// What is only watched, as services: appliances, and values that stay within bounds.
 
 public import EventLoop
 
@@ -30,8 +30,8 @@ extension ApplianceUse: ServiceMachine {
         case .guarded(_, true): tell(.cut(.guarded), at: now)
         case .word(_, .stop, _): tell(.cut(.stopped), at: now)
         case .deadline: tell(.deadline, at: now)
-        case .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open, .word,
-            .today:
+        case .asked, .endAsked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open,
+            .word, .today:
             []
         }
     }
@@ -47,7 +47,6 @@ extension ApplianceUse: ServiceMachine {
 
     public func condition(of unit: Int) -> ServiceCondition { condition }
     public func owner(of unit: Int) -> UseOwner? { isInUse ? .somebody : nil }
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool { false }
 
     /// the meter's last total or -1, gained, estimated
     public func kept(at now: Instant) -> [KeptPart] {
@@ -74,70 +73,6 @@ extension ApplianceUse: ServiceMachine {
     }
 }
 
-extension PassageCounter: ServiceMachine {
-    public init(_ settings: MachineSettings) {
-        // A counter with two totals tells ways apart.
-        let own: Rule = settings.parts[0].sees(.outward) ? .inAndOut : .each
-        self.init(settings[.rule].map { $0 == 1 ? .bothWays : .each } ?? own)
-    }
-
-    public mutating func take(_ input: ServiceInput, at now: Instant) -> [ServiceOutput] {
-        let outputs: [Output] =
-            switch input {
-            case .began(let kept, _): handle(.began(kept.first.flatMap(recalled)))
-            case .sensed(_, .inward, let sight): handle(.total(.inward, sight.total))
-            case .sensed(_, .outward, let sight): handle(.total(.outward, sight.total))
-            case .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open, .word,
-                .today, .deadline:
-                []
-            }
-        return outputs.map { output in
-            switch output {
-            case .counted(let count, let isEstimated):
-                .ended(
-                    unit: 0,
-                    FinishedUse(
-                        .somebody, since: now, until: now,
-                        amount: UsageAmount(count, .times, isEstimated: isEstimated), end: .ended))
-            case .lost: .raised(unit: 0, .uncounted)
-            case .found: .cleared(unit: 0, .uncounted)
-            }
-        }
-    }
-
-    public var nextDeadline: Instant? { nil }
-    public func condition(of unit: Int) -> ServiceCondition { condition }
-    public func owner(of unit: Int) -> UseOwner? { nil }
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool { false }
-
-    /// in: last or -1, gained, estimated; out: the same; counted
-    public func kept(at now: Instant) -> [KeptPart] {
-        let numbers = [kept.inward, kept.outward].flatMap { gain -> [Int64] in
-            [gain.last ?? -1, gain.gained, gain.isEstimated ? 1 : 0]
-        }
-        return [KeptPart(unit: 0, numbers: numbers + [kept.counted])]
-    }
-
-    /// What was told as counted is not told again.
-    public func learn(_ news: PartNews, of unit: Int, _ kept: inout [KeptPart]) {
-        kept.update(unit) { part in
-            guard part.numbers.count == 7 else { return }
-            part.numbers[6] = part.numbers[6].addingSaturating(news.amount)
-        }
-    }
-
-    private func recalled(_ part: KeptPart) -> Kept? {
-        let numbers = part.numbers
-        guard numbers.count == 7 else { return nil }
-        let gain: (Int) -> MeterGain = { first in
-            MeterGain(
-                last: numbers[first] < 0 ? nil : numbers[first], gained: max(0, numbers[first + 1]),
-                isEstimated: numbers[first + 2] == 1)
-        }
-        return Kept(inward: gain(0), outward: gain(3), counted: max(0, numbers[6]))
-    }
-}
-
 extension RangeWatch: ServiceMachine {
     public init(_ settings: MachineSettings) {
         var own = Settings(
@@ -152,8 +87,8 @@ extension RangeWatch: ServiceMachine {
             switch input {
             case .sensed(_, .value, let sight): handle(.value(sight.value), at: now)
             case .deadline: handle(.deadline, at: now)
-            case .began, .asked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .open,
-                .word, .today:
+            case .began, .asked, .endAsked, .sensed, .orderEnded, .orderRefused, .guarded, .present,
+                .open, .word, .today:
                 []
             }
         return outputs.map { output in
@@ -167,6 +102,5 @@ extension RangeWatch: ServiceMachine {
 
     public func condition(of unit: Int) -> ServiceCondition { condition }
     public func owner(of unit: Int) -> UseOwner? { nil }
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool { false }
     public func kept(at now: Instant) -> [KeptPart] { [] }
 }

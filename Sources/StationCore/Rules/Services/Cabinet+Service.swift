@@ -34,7 +34,8 @@ extension Cabinet: ServiceMachine {
         case .word(_, .restockDue, let owner):
             return tell(.restock(isDue: true, by: owner), at: now)
         case .deadline: return tell(.deadline, at: now)
-        case .sensed, .orderEnded, .orderRefused, .guarded, .present, .word, .today: return []
+        case .endAsked, .sensed, .orderEnded, .orderRefused, .guarded, .present, .word, .today:
+            return []
         }
     }
 
@@ -64,7 +65,6 @@ extension Cabinet: ServiceMachine {
 
     public func condition(of unit: Int) -> ServiceCondition { condition }
     public func owner(of unit: Int) -> UseOwner? { kept.use?.owner }
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool { false }
 
     /// uses since it was filled up, whether it is to be
     public func kept(at now: Instant) -> [KeptPart] {
@@ -111,6 +111,8 @@ extension Desk: ServiceMachine {
             }
             return tell(.began(acts), at: now)
         case .asked(let owner, _): return tell(.tapped(owner), isAsked: true, at: now)
+        // What was recorded can be taken back.
+        case .endAsked(let owner, _): return tell(.takenBack(owner), isAsked: true, at: now)
         case .open(let isOpen): return tell(.service(isOpen: isOpen), at: now)
         case .word(_, .undo, let owner): return tell(.undo(nil, by: owner), at: now)
         case .deadline: return tell(.deadline, at: now)
@@ -137,11 +139,6 @@ extension Desk: ServiceMachine {
     public func condition(of unit: Int) -> ServiceCondition { condition }
     /// Many people's at once: nobody's.
     public func owner(of unit: Int) -> UseOwner? { nil }
-
-    /// What was recorded can be taken back.
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool {
-        !owner.key.isEmpty && kept.contains { $0.owner.key == owner.key }
-    }
 
     public func kept(at now: Instant) -> [KeptPart] {
         kept.map { KeptPart(unit: 0, owner: $0.owner, since: $0.since) }
@@ -176,7 +173,7 @@ extension DuskLight: ServiceMachine {
         case .orderRefused(_, let role, _, let isBusy):
             tell(.refused(role == .on ? .on : .off, isBusy: isBusy), at: now)
         case .deadline: tell(.deadline, at: now)
-        case .asked, .sensed, .guarded, .present, .word, .today: []
+        case .asked, .endAsked, .sensed, .guarded, .present, .word, .today: []
         }
     }
 
@@ -194,7 +191,6 @@ extension DuskLight: ServiceMachine {
 
     public func condition(of unit: Int) -> ServiceCondition { condition }
     public func owner(of unit: Int) -> UseOwner? { nil }
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool { false }
 
     public func kept(at now: Instant) -> [KeptPart] {
         [KeptPart(unit: 0, numbers: [isOn ? 1 : 0])]

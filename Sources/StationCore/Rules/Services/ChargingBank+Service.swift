@@ -25,6 +25,8 @@ extension ChargingBank: ServiceMachine {
             return outputs
         case .asked(let owner, let unit):
             return tell(.tapped(Socket.Request(owner), socket: unit), at: now)
+        case .endAsked(let owner, let unit):
+            return tell(.endAsked(owner, socket: unit), at: now)
         case .sensed(let unit, let sense, let sight):
             return see(unit, sense, sight, at: now)
         case .orderEnded(let unit, _, let order, let outcome):
@@ -137,13 +139,6 @@ extension ChargingBank: ServiceMachine {
     }
 
     public func owner(of unit: Int) -> UseOwner? { sockets[unit].owner }
-
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool {
-        sockets.indices.contains { place in
-            (unit ?? place) == place && !sockets[place].isEnding
-                && sockets[place].owner.map { owner.isSamePerson(as: $0) } ?? false
-        }
-    }
 
     // MARK: What outlives the run
 

@@ -32,6 +32,8 @@ public struct ChargingBank: Sendable {
     public enum Input: Equatable, Sendable {
         /// Somebody with the right to charge; `socket`: the one that was chosen, if one was.
         case tapped(Socket.Request, socket: Int?)
+        /// Somebody who may begin nothing: their session that began last ends, or the one there.
+        case endAsked(UseOwner, socket: Int?)
         case socket(Int, Socket.Input)
         /// What concerns them all: mains, smoke, a guard of the feed, hours, a person's stop.
         case all(Socket.Input)
@@ -81,6 +83,8 @@ public struct ChargingBank: Sendable {
         var outputs: [Output] = []
         switch input {
         case .tapped(let request, let socket): tap(request, socket, at: now, &outputs)
+        case .endAsked(let owner, let socket):
+            if let own = newestOwn(owner, socket) { end(own, at: now, &outputs) }
         case .socket(let place, let input):
             if sockets.indices.contains(place) { tell(place, input, at: now, &outputs) }
         case .all(let input):
@@ -116,11 +120,7 @@ public struct ChargingBank: Sendable {
             outputs.append(.refused(.noSocket))
             return
         }
-        if let own = ownToEnd(request.owner, named, at: now) {
-            tell(own, .endAsked(.ended), at: now, &outputs)
-            outputs.append(.taken(own))
-            return
-        }
+        if let own = ownToEnd(request.owner, named, at: now) { return end(own, at: now, &outputs) }
         switch place(for: request, named, at: now) {
         case .success(let place):
             tell(place, .asked(request), at: now, &outputs)
@@ -131,17 +131,28 @@ public struct ChargingBank: Sendable {
         }
     }
 
-    /// The session that this tap ends.
-    ///
-    /// A socket that is named is meant. Else it is one's own that began last, unless one may have
-    /// another and has plugged something in for it.
+    private mutating func end(_ own: Int, at now: Instant, _ outputs: inout [Output]) {
+        tell(own, .endAsked(.ended), at: now, &outputs)
+        outputs.append(.taken(own))
+    }
+
+    /// The session that this tap ends: one's own, unless one may have another and has plugged
+    /// something in for it.
     private func ownToEnd(_ owner: UseOwner, _ named: Int?, at now: Instant) -> Int? {
+        let own = sockets.indices.count { isRunning($0, of: owner, isButton: false) }
+        let mayHaveMore = own < settings.sessionsPerHolder
+        if named == nil, mayHaveMore, newestPlug(at: now) != nil { return nil }
+        return newestOwn(owner, named)
+    }
+
+    /// One's own session that began last; a socket that is named is meant.
+    private func newestOwn(_ owner: UseOwner, _ named: Int?) -> Int? {
         if let named {
+            guard sockets.indices.contains(named) else { return nil }
             return isRunning(named, of: owner, isButton: true) ? named : nil
         }
-        let own = sockets.indices.filter { isRunning($0, of: owner, isButton: false) }
-        if own.count < settings.sessionsPerHolder, newestPlug(at: now) != nil { return nil }
-        return own.max { began($0) < began($1) }
+        return sockets.indices.filter { isRunning($0, of: owner, isButton: false) }
+            .max { began($0) < began($1) }
     }
 
     private func began(_ place: Int) -> Instant {

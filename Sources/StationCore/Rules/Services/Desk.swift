@@ -19,6 +19,8 @@ public struct Desk: Sendable {
         case began([RunningUse])
         /// Records the act; from the same key within `Limit.undo` it takes it back.
         case tapped(UseOwner)
+        /// Takes back what this key recorded within `Limit.undo`, and records nothing.
+        case takenBack(UseOwner)
         /// A master takes back that key's last act; `nil`: the last one of all.
         case undo(ShortText?, by: UseOwner)
         case service(isOpen: Bool)
@@ -66,6 +68,7 @@ public struct Desk: Sendable {
             settle(at: now, &outputs)
         case .service(let isOpen): isServing = isOpen
         case .tapped(let owner): tap(owner, at: now, &outputs)
+        case .takenBack(let owner): _ = takeBack(of: owner, at: now, &outputs)
         case .undo(let key, let owner): undo(key, by: owner, &outputs)
         case .deadline: break
         }
@@ -81,16 +84,27 @@ public struct Desk: Sendable {
     }
 
     private mutating func tap(_ owner: UseOwner, at now: Instant, _ outputs: inout [Output]) {
-        if let place = kept.lastIndex(where: { !owner.key.isEmpty && $0.owner.key == owner.key }) {
-            guard kept[place].since + Limit.again <= now else { return outputs.append(.repeated) }
-            return takeBack(place, by: owner, &outputs)
-        }
+        if takeBack(of: owner, at: now, &outputs) { return }
         guard hasBegun, isServing else {
             return outputs.append(.refused(hasBegun ? .serviceClosed : .starting))
         }
         if kept.count == Limit.pending { end(kept.removeFirst(), .ended, .once, &outputs) }
         kept.append(RunningUse(owner, since: now))
         outputs.append(.began(owner))
+    }
+
+    /// Returns whether there was anything of that key's, taken back now or just recorded.
+    private mutating func takeBack(
+        of owner: UseOwner, at now: Instant, _ outputs: inout [Output]
+    ) -> Bool {
+        guard !owner.key.isEmpty, let place = kept.lastIndex(where: { $0.owner.key == owner.key })
+        else { return false }
+        if now < kept[place].since + Limit.again {
+            outputs.append(.repeated)
+        } else {
+            takeBack(place, by: owner, &outputs)
+        }
+        return true
     }
 
     private mutating func undo(

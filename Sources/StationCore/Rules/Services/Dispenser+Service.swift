@@ -15,7 +15,8 @@ public struct DispenserService: ServiceMachine {
         let part = settings.parts[0]
         tap = Dispenser(
             Dispenser.Settings(
-                portion: settings[.portion] ?? Dispenser.Limit.portion,
+                portion: settings[.portion]
+                    ?? min(Dispenser.Limit.portion, part.mostMillilitres ?? .max),
                 longest: settings.interval(.longest) ?? Dispenser.Limit.longest,
                 noFlow: settings.interval(.noFlow) ?? Dispenser.Limit.noFlow,
                 hasValvePoint: part.sees(.valveOpen)))
@@ -40,6 +41,9 @@ public struct DispenserService: ServiceMachine {
             return look(.began(kept.first.flatMap(recalledFilter)))
                 + tell(.began(kept.first.flatMap(recalled)), at: now)
         case .asked(let owner, _): return ask(owner, at: now)
+        case .endAsked(let owner, _):
+            let isTheirs = tap.isOpen && tap.kept.map { owner.isSamePerson(as: $0.owner) } ?? false
+            return isTheirs ? ask(owner, at: now) : []
         case .sensed(_, let sense, let sight): return see(sense, sight, at: now)
         case .orderEnded(_, let role, _, let outcome):
             return order(role).map { tell(.ended($0, outcome), at: now) } ?? []
@@ -185,10 +189,6 @@ public struct DispenserService: ServiceMachine {
     }
 
     public func owner(of unit: Int) -> UseOwner? { tap.kept?.owner }
-
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool {
-        tap.isOpen && tap.kept.map { owner.isSamePerson(as: $0.owner) } ?? false
-    }
 
     // MARK: What outlives the run
 

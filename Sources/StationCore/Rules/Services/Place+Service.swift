@@ -26,6 +26,9 @@ public struct PlaceService: ServiceMachine {
             }
             return each(at: now) { .began(recalled[$0]) }
         case .asked(let owner, let unit): return ask(owner, unit, at: now)
+        case .endAsked(let owner, let unit):
+            guard let own = own(of: owner), unit == nil || unit == own else { return [] }
+            return ask(owner, own, at: now)
         case .sensed(let unit, .occupied, let sight):
             return tell(unit, .occupied(sight.isTrue), at: now)
         case .guarded(let unit, let stands): return tell(unit, .guarded(stands), at: now)
@@ -46,11 +49,8 @@ public struct PlaceService: ServiceMachine {
     private mutating func ask(
         _ owner: UseOwner, _ named: Int?, at now: Instant
     ) -> [ServiceOutput] {
-        let own = places.firstIndex { place in
-            place.kept.use.map { owner.isSamePerson(as: $0.owner) } ?? false
-        }
         guard
-            let unit = named ?? own ?? places.firstIndex(where: { $0.shown == .free })
+            let unit = named ?? own(of: owner) ?? places.firstIndex(where: { $0.shown == .free })
                 ?? places.indices.first
         else { return [] }
         let before = places[unit].kept.use?.owner
@@ -61,6 +61,12 @@ public struct PlaceService: ServiceMachine {
         }
         let isTheirs = places[unit].kept.use?.owner == owner && before != owner
         return outputs + [isTheirs ? .given(unit: unit) : .taken(unit: unit)]
+    }
+
+    private func own(of owner: UseOwner) -> Int? {
+        places.firstIndex { place in
+            place.kept.use.map { owner.isSamePerson(as: $0.owner) } ?? false
+        }
     }
 
     private mutating func each(
@@ -96,13 +102,6 @@ public struct PlaceService: ServiceMachine {
 
     public func condition(of unit: Int) -> ServiceCondition { places[unit].condition }
     public func owner(of unit: Int) -> UseOwner? { places[unit].kept.use?.owner }
-
-    public func isUsing(_ owner: UseOwner, unit: Int?) -> Bool {
-        places.indices.contains { place in
-            (unit ?? place) == place
-                && places[place].kept.use.map { owner.isSamePerson(as: $0.owner) } ?? false
-        }
-    }
 
     // MARK: What outlives the run
 

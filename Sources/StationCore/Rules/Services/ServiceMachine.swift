@@ -16,6 +16,8 @@ public enum ServiceInput: Sendable, Equatable {
     case began([KeptPart], away: Interval?)
     /// Somebody with the right to it asks. `unit`: the part that was chosen, if one was.
     case asked(UseOwner, unit: Int?)
+    /// Somebody asks who may not begin anything: what they have begun ends, nothing else happens.
+    case endAsked(UseOwner, unit: Int?)
     /// What a point shows.
     case sensed(unit: Int, Sense, Sight)
     case orderEnded(unit: Int, OrderRole, order: UInt32, ActionOutcome)
@@ -59,35 +61,6 @@ public enum ServiceInput: Sendable, Equatable {
             case .holds(_, let at): at
             case .number(let reading): reading.at
             }
-        }
-    }
-}
-
-/// What a person says of a part of a service.
-public enum PartWord: UInt8, Sendable, CaseIterable {
-    /// The use there ends.
-    case stop = 1
-    /// A person has looked: what waits for that is over.
-    case reset = 2
-    case restocked = 3
-    case restockDue = 4
-    case outOfOrder = 5
-    case inOrder = 6
-    case filterChanged = 7
-    /// The last act is taken back.
-    case undo = 8
-
-    /// The word in commands.
-    public var name: String {
-        switch self {
-        case .stop: "stop"
-        case .reset: "reset"
-        case .restocked: "restocked"
-        case .restockDue: "restock-due"
-        case .outOfOrder: "out-of-order"
-        case .inOrder: "in-order"
-        case .filterChanged: "filter-changed"
-        case .undo: "undo"
         }
     }
 }
@@ -200,9 +173,6 @@ public protocol ServiceMachine: Sendable {
     /// Whose use goes on at a part; `nil`: nobody's.
     func owner(of unit: Int) -> UseOwner?
 
-    /// Whether this person has a use that a tap would end, whatever became of their key.
-    func isUsing(_ owner: UseOwner, unit: Int?) -> Bool
-
     /// What the next run has to know; parts of which there is nothing to know are left out.
     func kept(at now: Instant) -> [KeptPart]
 
@@ -242,10 +212,13 @@ extension ServiceKind {
         case .appliance: ApplianceUse(settings)
         case .cabinet: Cabinet(settings)
         case .place: PlaceService(settings)
-        case .counter: PassageCounter(settings)
+        case .counter: PassageService(settings)
         case .desk: Desk(settings)
         case .lights: DuskLight(settings)
         case .climate: RangeWatch(settings)
+        case .swap: SwapService(settings)
+        case .room: RoomPower(settings)
+        case .link: LinkWatch(settings)
         }
     }
 }

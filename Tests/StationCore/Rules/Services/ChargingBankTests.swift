@@ -68,6 +68,15 @@ private struct Bench {
         tell(.tapped(Socket.Request(owner, quota: quota), socket: socket))
     }
 
+    /// Somebody taps who may begin nothing.
+    mutating func leave(_ name: String, at socket: Int? = nil) {
+        outputs.removeAll()
+        let owner = UseOwner(
+            key: ShortText("key-" + name) ?? .empty, holder: ShortText(name) ?? .empty,
+            source: .key)
+        tell(.endAsked(owner, socket: socket))
+    }
+
     /// What the last tap came to.
     var answer: ChargingBank.Output? {
         outputs.last { if case .socket = $0 { false } else { true } }
@@ -75,6 +84,23 @@ private struct Bench {
 }
 
 @Suite struct `A bank of sockets` {
+    @Test func `only ends what somebody has who may begin nothing any more`() {
+        var bench = Bench(3, perHolder: 2) { $0.hasPlug = true }
+        for place in 0..<3 { bench.tell(.socket(place, .plug(false))) }
+        bench.tell(.socket(0, .plug(true)))
+        bench.tap("li")
+        #expect(bench.answer == .given(0))
+        // A fresh plug would be a second charge for anybody else.
+        bench.tell(.socket(1, .plug(true)))
+        bench.leave("li")
+        #expect(bench.answer == .taken(0) && !bench.isOn[0] && !bench.isOn[1])
+        bench.run(30)
+        bench.leave("li")
+        #expect(bench.answer == nil && !bench.isOn[1])
+        bench.leave("li", at: 7)
+        #expect(bench.answer == nil)
+    }
+
     @Test func `gives the first free socket, and takes it back with the next tap`() {
         var bench = Bench(3)
         bench.tap("li")
