@@ -36,6 +36,7 @@ enum Batch {
         let chance = SplitMix64(seed: seed)
         let swarm = options.calm ? Swarm.calm : Swarm(seed: chance)
         var batch = BatchOptions(seed: seed, station: files.station, swarm: swarm)
+        batch.population = files.population
         batch.ridersPerThousandMinutes = (options.ridersPerMinute ?? 1) * 1_000
         let hours = (options.days ?? 0) * 24 + (options.hours ?? (options.days == nil ? 1 : 0))
         batch.safety = .seconds(Int64(hours) * 3_600)

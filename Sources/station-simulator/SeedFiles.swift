@@ -13,6 +13,8 @@ struct SeedFiles {
     /// The roster in CSV; `nil` when none was asked for and none is there.
     let csv: [UInt8]?
     let rosterPath: String
+    /// Who comes; `nil` when there is no such file.
+    let population: Population?
 
     var station: ResolvedStation { resolution.station }
     var digest: String { resolution.digest }
@@ -32,7 +34,9 @@ struct SeedFiles {
         }
     }
 
-    init(stationFile: String, roster: String?, devices: String?) throws(Problem) {
+    init(
+        stationFile: String, roster: String?, people: String?, devices: String?
+    ) throws(Problem) {
         let folder = Self.folder(of: stationFile)
         do throws(ConfigurationErrors) {
             resolution = try Resolution.resolve(
@@ -47,6 +51,21 @@ struct SeedFiles {
         } catch {
             if roster != nil { throw error }
             csv = nil
+        }
+        let peoplePath = people ?? stem + ".people.yaml"
+        var script: [UInt8]?
+        do throws(Problem) {
+            script = try Self.contents(of: peoplePath)
+        } catch {
+            if people != nil { throw error }
+        }
+        do throws(ConfigurationErrors) {
+            let station = resolution.station
+            population = try script.map { bytes throws(ConfigurationErrors) in
+                try Population.read(bytes, name: peoplePath, for: station)
+            }
+        } catch {
+            throw .configuration(error)
         }
     }
 

@@ -13,7 +13,7 @@ struct StationSimulator: ParsableCommand {
             --batch  虚拟时间，一个种子定一切 virtual time, all chance from one seed
             --live   此时此地，与 stationd 同样的套接字 here and now, behind stationd's socket
             bus      总线上的设备，供别的程序连接 boxes on a line that other programs open
-            选项见 the options: station-simulator station --help, station-simulator bus --help
+            选项见 the options: station-simulator run --help, station-simulator bus --help
             """,
         version: Release.version, subcommands: [PlayStation.self, PlayBus.self],
         defaultSubcommand: PlayStation.self)
@@ -22,7 +22,8 @@ struct StationSimulator: ParsableCommand {
 /// The command line of a whole station. What it does is in `Batch` and `LiveStation`.
 struct PlayStation: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "station", abstract: "整座驿站 A whole station; the word may be left out.")
+        commandName: "run", abstract: "整座驿站 A whole station; the word may be left out.",
+        aliases: ["station"])
 
     @Flag(help: "虚拟时间内运行 Run in virtual time and print a report.")
     var batch = false
@@ -30,11 +31,17 @@ struct PlayStation: ParsableCommand {
     @Flag(help: "现在运行，直到 Ctrl-C Run now, until Ctrl-C.")
     var live = false
 
-    @Option(help: "驿站文件 The station file.")
-    var seedFile = "seeds/kaiyuan-warm-key.yaml"
+    @Argument(help: "驿站文件 The station file; default: seeds/kaiyuan-warm-key.yaml.")
+    var file: String?
+
+    @Option(help: "驿站文件，同上 The station file, the same.")
+    var seedFile: String?
 
     @Option(help: "名册 CSV，缺省为驿站文件旁的同名 .csv The roster; default: beside the station file.")
     var roster: String?
+
+    @Option(help: "人群，缺省为同名 .people.yaml Who comes; default: .people.yaml beside the file.")
+    var people: String?
 
     @Option(help: "设备档案目录 The folder of device profiles; default: Devices beside its folder.")
     var devices: String?
@@ -78,6 +85,9 @@ struct PlayStation: ParsableCommand {
     }
 
     func validate() throws {
+        guard file == nil || seedFile == nil else {
+            throw ValidationError("驿站文件写了两次 the station file is named twice")
+        }
         guard batch != live else {
             throw ValidationError("请选 --batch 或 --live 之一 choose one of --batch and --live")
         }
@@ -96,7 +106,9 @@ struct PlayStation: ParsableCommand {
     func run() throws {
         let files: SeedFiles
         do throws(SeedFiles.Problem) {
-            files = try SeedFiles(stationFile: seedFile, roster: roster, devices: devices)
+            files = try SeedFiles(
+                stationFile: file ?? seedFile ?? "seeds/kaiyuan-warm-key.yaml", roster: roster,
+                people: people, devices: devices)
         } catch {
             Complaint.say(error.text)
             throw ExitCode(65)

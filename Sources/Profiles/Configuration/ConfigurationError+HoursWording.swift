@@ -1,4 +1,4 @@
-// The catalogue of errors in opening hours and holiday files.
+// The catalogue of errors in opening hours, holiday files and populations.
 
 import StationCore
 
@@ -40,6 +40,23 @@ extension ConfigurationError.Kind {
                 "“\(lock)”不能长时间通电（duty: intermittent），门不能按时间表常开：换一种锁，或去掉 unlock。",
                 "`\(lock)` must not stay energized (duty: intermittent), so its door cannot stand "
                     + "unlocked by the hours: use another lock, or leave out `unlock`."
+            )
+        case .notATime(let found):
+            (
+                "“\(found)”不是一天里的时刻：加引号，写成 \"08:00\"。",
+                "`\(found)` is no time of day: write it as \"08:00\", with quotes."
+            )
+        case .notAPercentage(let found):
+            ("“\(found)”不是百分数，应写成 70%。", "`\(found)` is no percentage; write it as 70%.")
+        case .notAStretch(let found):
+            (
+                "“\(found)”不是整数或范围，应写成 300 或 200..500。",
+                "`\(found)` is no whole number or range: write 300 or 200..500."
+            )
+        case .wishOfTwo:
+            (
+                "写 wants（一项服务）或 opens（一道门），只写其中一个。",
+                "Write `wants` with a service or `opens` with a door, one of the two."
             )
         default: nil
         }

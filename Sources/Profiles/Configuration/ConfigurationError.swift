@@ -22,6 +22,7 @@ public struct ConfigurationError: Error, Equatable, Sendable {
     public enum Reference: Sendable, Equatable {
         case profile, device, port, view, format, hours
         case point, state, action, frame, field, parameter, line
+        case service, door
         /// An argument or a parameter.
         case number
     }
@@ -91,6 +92,14 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         /// A lock that must not stay energized cannot stand unlocked for hours.
         case unlockIntermittent(lock: String)
         case doorRule(DoorRuleFlaw)
+
+        // MARK: Populations
+
+        case notATime(found: String)
+        case notAPercentage(found: String)
+        case notAStretch(found: String)
+        /// Somebody comes for a service or for a door.
+        case wishOfTwo
 
         // MARK: Names
 

@@ -157,6 +157,8 @@ extension ConfigurationError.Reference {
         case .field: "字段"
         case .parameter: "参数"
         case .line: "线"
+        case .service: "服务"
+        case .door: "门"
         case .number: "参数"
         }
     }
@@ -176,6 +178,8 @@ extension ConfigurationError.Reference {
         case .field: "field"
         case .parameter: "parameter"
         case .line: "line"
+        case .service: "service"
+        case .door: "door"
         case .number: "argument or parameter"
         }
     }

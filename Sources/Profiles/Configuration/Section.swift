@@ -10,6 +10,7 @@ public enum Section: Sendable, Equatable, CaseIterable {
     case example, expectation
     case frames, frame, check, points, point, report, map, actions, action, arguments, argument
     case outcome, steps, step, write, with, condition, guards, guardRule, forbid, ask
+    case population, people, peopleGroup
 
     var chinese: String {
         switch self {
@@ -79,6 +80,9 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .guardRule: "保护"
         case .forbid: "forbid 一节"
         case .ask: "ask 一项"
+        case .population: "人群文件"
+        case .people: "people 一节"
+        case .peopleGroup: "一群人"
         }
     }
 
@@ -151,6 +155,9 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .guardRule: "a guard"
         case .forbid: "`forbid`"
         case .ask: "`ask`"
+        case .population: "a population file"
+        case .people: "`people`"
+        case .peopleGroup: "a group of people"
         }
     }
 }

@@ -1,6 +1,7 @@
 // What a batch run is made of: one seed, one station, its people, and how long it lasts.
 
 public import EventLoop
+public import Profiles
 public import StationCore
 
 /// One run. Everything else follows from the seed.
@@ -9,6 +10,8 @@ public struct BatchOptions: Sendable {
     public var station: ResolvedStation
     /// The roster and the cards behind it; `nil`: drawn from the seed.
     public var neighbourhood: Neighbourhood?
+    /// Who comes for what; `nil`: riders to doors and lockers, as they like.
+    public var population: Population?
     /// How long the phase with faults lasts.
     public var safety: Interval
     /// How long the phase without faults lasts.
@@ -35,6 +38,13 @@ public struct BatchOptions: Sendable {
         self.swarm = swarm
         self.wall = wall
     }
+
+    /// Whether the totals have to be what people did: nothing but the power fails.
+    var isExact: Bool {
+        guard let swarm else { return false }
+        return swarm.damages.isEmpty && swarm.readerFaults.isEmpty && swarm.moods.isEmpty
+            && !swarm.chipsVanish && !swarm.clockSteps
+    }
 }
 
 /// What came of a run.
@@ -57,6 +67,8 @@ public struct BatchReport: Sendable {
     public var journalFailures: UInt64
     /// Entries in the store at the end.
     public var written: Int
+    /// What each service was used for, by the journal and by the script.
+    public var usage: [ServiceUsage]
     public var violations: [Violation]
     public var violationCount: Int
 
@@ -76,7 +88,8 @@ public struct BatchReport: Sendable {
                 + (denials.isEmpty ? "none denied" : denials.joined(separator: ", ")),
             "releases   \(counters.releases), \(counters.undurableReleases) without waiting",
             "journal    \(written) entries in \(commits) commits, \(journalFailures) failures",
-            "trace      \(trace) over \(traced) events",
+        ] + usage.map { "usage      \($0.line)" } + [
+            "trace      \(trace) over \(traced) events"
         ] + violations.map { "VIOLATION  \($0.description)" } + [
             isSound ? "verdict    sound" : "verdict    \(violationCount) violations"
         ]

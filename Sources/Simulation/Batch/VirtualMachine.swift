@@ -25,6 +25,7 @@ final class VirtualMachine {
     private var commits: UInt64 = 0
     private var failures: UInt64 = 0
     private var written = 0
+    private var usage: [ServiceUsage] = []
     /// Lives that began with a door that does not just stand locked.
     private var restored = 0
 
@@ -40,7 +41,7 @@ final class VirtualMachine {
         plant = VirtualPlant(
             options.station, residents: people.residents,
             ridersPerThousandMinutes: options.ridersPerThousandMinutes, swarm: swarm, seed: seed,
-            start: clock.now)
+            start: clock.now, population: options.population, wall: options.wall)
         passes = VisitorPasses(options.station.station, wall: options.wall, seed: seed)
         plant.passes = passes.all
         disk = MemoryFileSystem(chance: seed.fork("disk"))
@@ -74,6 +75,7 @@ final class VirtualMachine {
             followed: memory?.followed(for: options.station) ?? [], used: memory?.passes ?? [],
             memory: memory)
         var nextLook = clock.now
+        var nextFlow = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
         while clock.now < end, !world.isFinished {
             let wasCalm = clock.now >= calm
@@ -89,6 +91,10 @@ final class VirtualMachine {
                 inspector.look(
                     plant.readerStates(at: clock.now), loop.room.station.deviceHealth,
                     at: clock.now)
+            }
+            if nextFlow <= clock.now, let services = plant.services {
+                nextFlow = clock.now + .seconds(1)
+                inspector.look(services.flows(at: clock.now), at: clock.now)
             }
             inspector.afterTick(
                 Bounds(
@@ -107,7 +113,16 @@ final class VirtualMachine {
         inspector.converged(loop.room.station, plant: plant, at: clock.now)
         written = inspector.verified(
             world.journal, counters: loop.room.station.counters, at: clock.now)
+        count(world.journal)
         return false
+    }
+
+    /// What the journal counted has to be what people did.
+    private func count(_ journal: InlineJournal) {
+        guard let services = plant.services else { return }
+        usage = inspector.counted(
+            journal, beside: services.usage,
+            isExact: options.isExact && services.hasPopulation, at: clock.now)
     }
 
     private func takeBroken() {
@@ -151,7 +166,8 @@ final class VirtualMachine {
             seed: options.seed, swarm: swarm, trace: trace.fingerprint, traced: trace.count,
             ticks: ticks, lives: inspector.lives, restored: restored, elapsed: clock.now - start,
             presented: plant.witness.presented, counters: counters, commits: commits,
-            journalFailures: failures, written: written, violations: inspector.violations,
+            journalFailures: failures, written: written, usage: usage,
+            violations: inspector.violations,
             violationCount: inspector.violationCount)
     }
 }

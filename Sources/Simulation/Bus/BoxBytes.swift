@@ -54,7 +54,10 @@ struct ChargingSocket {
     private(set) var limit: Int64?
     private(set) var order: Int64 = 0
     /// Watts that a bicycle takes.
-    var watts: Int64 = 120
+    private(set) var watts: Int64 = 120
+    /// Watt-nanoseconds that it took so far, up to `countedAt`.
+    private var taken = 0.0
+    private var countedAt = Instant(nanoseconds: 0)
 
     var isCharging: Bool { began != nil }
 
@@ -62,6 +65,7 @@ struct ChargingSocket {
         began = now
         self.order = order
         self.limit = limit
+        (taken, countedAt) = (0, now)
     }
 
     mutating func stop() { began = nil }
@@ -71,8 +75,20 @@ struct ChargingSocket {
         began.map { max(0, (now - $0).milliseconds / 1_000) } ?? 0
     }
 
+    /// It takes so much from now on.
+    mutating func draw(_ watts: Int64, at now: Instant) {
+        taken = joules(at: now)
+        countedAt = max(countedAt, now)
+        self.watts = watts
+    }
+
+    private func joules(at now: Instant) -> Double {
+        guard isCharging, countedAt < now else { return taken }
+        return taken + Double(watts) * Double((now - countedAt).nanoseconds) / 1_000_000_000
+    }
+
     /// Hundredths of a kilowatt-hour of the charge that runs.
-    func energy(at now: Instant) -> Int64 { watts * seconds(at: now) / 36_000 }
+    func energy(at now: Instant) -> Int64 { Int64(joules(at: now) / 36_000) }
 
     /// When what was bought is used up.
     var ends: Instant? {

@@ -50,10 +50,31 @@ public protocol BoxTwin: AnyObject {
     var listensFirst: Bool { get }
     /// Puts a raw number where that point is read.
     func put(_ raw: Double, at point: PointSettings)
+    /// The raw number that is there; `nil`: none that the world could look at.
+    func raw(of point: PointSettings) -> Double?
+    /// Who wants to know what happens to it.
+    var hooks: BoxHooks { get set }
+    /// When an output that it times itself falls.
+    var nextFall: Instant? { get }
+    /// Whether it measures what goes through its own sockets.
+    var metersItself: Bool { get }
+}
+
+/// Who wants to know what happens to a box.
+public struct BoxHooks {
+    /// It is asked, and has not answered yet.
+    public var asked: ((Instant) -> Void)?
+    /// Its outputs may have changed.
+    public var done: ((Instant) -> Void)?
+
+    public init() {}
 }
 
 extension BoxTwin {
     public var listensFirst: Bool { false }
+    public var nextFall: Instant? { nil }
+    public var metersItself: Bool { false }
+    public func raw(of point: PointSettings) -> Double? { nil }
 
     public func misbehave(_ mischief: BoxMischief) { self.mischief.append(mischief) }
 

@@ -9,6 +9,7 @@ public final class DianchuanBox: BoxTwin {
 
     public var isConnected = true
     public var mischief: [BoxMischief] = []
+    public var hooks = BoxHooks()
     /// From the end of a request to the beginning of its answer.
     public var delay = Interval.milliseconds(30)
     public let listensFirst = true
@@ -50,6 +51,17 @@ public final class DianchuanBox: BoxTwin {
                 sockets[port - 1].stop()
             }
         }
+    }
+
+    public var metersItself: Bool { true }
+
+    public func raw(of point: PointSettings) -> Double? {
+        guard case .fields(let places) = point.source else { return nil }
+        for place in places where place.frame == "states" {
+            guard let port = place.index, sockets.indices.contains(port - 1) else { continue }
+            return Double(state(port - 1))
+        }
+        return nil
     }
 
     /// A bicycle's battery is full: the board ends its charge.
@@ -114,6 +126,7 @@ public final class DianchuanBox: BoxTwin {
             bytes[1...].reduce(0, ^) == 0
         else { return nil }
         let data = Array(bytes[9..<bytes.count - 1])
+        hooks.asked?(self.now)
         if bytes[0] == 0x66 {
             acknowledged += 1
             if !reports.isEmpty { reports.removeFirst() }
@@ -121,6 +134,7 @@ public final class DianchuanBox: BoxTwin {
         }
         guard bytes[0] == 0xEE, let said = answer(bytes[2], data) else { return nil }
         asked += 1
+        defer { hooks.done?(self.now) }
         let frame = Self.frame(0x66, bytes[2], Array(bytes[3..<9]), said)
         return spoil(BoxSpeech(after: delay, bytes: frame), unitAt: 3)
     }

@@ -10,6 +10,7 @@ public import StationCore
 public final class FrameBox: BoxTwin {
     public var isConnected = true
     public var mischief: [BoxMischief] = []
+    public var hooks = BoxHooks()
     /// From the end of a request to the beginning of its answer.
     public var delay = Interval.milliseconds(20)
     /// From being told to the contact: coils and tongues take their time.
@@ -66,6 +67,8 @@ public final class FrameBox: BoxTwin {
         self[point.name] = Int64(raw.rounded())
     }
 
+    public func raw(of point: PointSettings) -> Double? { self[point.name].map(Double.init) }
+
     /// A contact changes by itself: somebody closes a door.
     public func change(_ name: String, to value: Int64) {
         self[name] = value
@@ -83,6 +86,7 @@ public final class FrameBox: BoxTwin {
         while let (_, change) = agenda.take(upTo: now) {
             raw[change.point] = change.raw
             push(change.point)
+            hooks.done?(now)
         }
         return speaks.isEmpty ? nil : speaks.removeFirst()
     }
@@ -106,6 +110,7 @@ public final class FrameBox: BoxTwin {
         for frame in drawing.frames where frame.role == .request {
             guard let fields = drawing.read(bytes, as: frame) else { continue }
             asked += 1
+            hooks.asked?(now)
             obey(frame.name, fields, at: now)
             guard let name = frame.reply, let reply = drawing.frame(name, role: .reply) else {
                 return nil

@@ -8,6 +8,7 @@ public import StationCore
 public final class JBDBox: BoxTwin {
     public var isConnected = true
     public var mischief: [BoxMischief] = []
+    public var hooks = BoxHooks()
     /// From the end of a request to the beginning of its answer.
     public var delay = Interval.milliseconds(30)
     /// After so long without a word it sleeps, and loses the first frame that wakes it.

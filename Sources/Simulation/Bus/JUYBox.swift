@@ -11,6 +11,7 @@ public import StationCore
 public final class JUYBox: BoxTwin {
     public var isConnected = true
     public var mischief: [BoxMischief] = []
+    public var hooks = BoxHooks()
     /// From the end of a request to the beginning of its answer.
     public var delay = Interval.milliseconds(30)
     public let listensFirst = true
@@ -49,7 +50,7 @@ public final class JUYBox: BoxTwin {
         for place in places {
             guard let port = place.index, sockets.indices.contains(port - 1) else { continue }
             switch (place.frame, place.field) {
-            case ("ports", "power"): sockets[port - 1].watts = raw
+            case ("ports", "power"): sockets[port - 1].draw(raw, at: now)
             // Of a socket that a station is told to charge there is no beginning: it is now.
             case ("ports", "charging") where raw == 1 && !sockets[port - 1].isCharging:
                 sockets[port - 1].start(order: 0, limit: nil, at: now)
@@ -57,6 +58,27 @@ public final class JUYBox: BoxTwin {
             default: break
             }
         }
+    }
+
+    public var metersItself: Bool { true }
+
+    public func raw(of point: PointSettings) -> Double? {
+        guard case .fields(let places) = point.source else { return nil }
+        for place in places {
+            guard let port = place.index, sockets.indices.contains(port - 1) else { continue }
+            switch (place.frame, place.field) {
+            case ("ports", "charging"): return sockets[port - 1].isCharging ? 1 : 0
+            case ("heartbeat", "state"): return Double(state(port - 1))
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private func state(_ place: Int) -> UInt8 {
+        let stated = values["heartbeat.state", place + 1].flatMap { UInt8(exactly: $0) }
+        guard let stated, stated > 1 else { return sockets[place].isCharging ? 1 : 0 }
+        return stated
     }
 
     /// A bicycle's battery is full: the board ends its charge.
@@ -84,10 +106,7 @@ public final class JUYBox: BoxTwin {
             speaks.append(Self.frame(0x81, login))
             agenda.add(.login, at: now + Self.repeatsAfter)
         case .heartbeat:
-            let states = sockets.indices.map { place -> UInt8 in
-                let stated = values["heartbeat.state", place + 1].flatMap { UInt8(exactly: $0) }
-                return stated ?? (sockets[place].isCharging ? 1 : 0)
-            }
+            let states = sockets.indices.map(state)
             let heat = UInt8(truncatingIfNeeded: values["heartbeat.temperature"] ?? 28)
             speaks.append(Self.frame(0x82, [25, heat, UInt8(states.count)] + states))
             agenda.add(.heartbeat, at: now + .seconds(10))
@@ -143,6 +162,7 @@ public final class JUYBox: BoxTwin {
             bytes.count == 4 + Int(bytes.little(2, 2)),
             bytes[bytes.count - 1] == bytes[2..<bytes.count - 1].reduce(0, &+)
         else { return nil }
+        hooks.asked?(self.now)
         let data = Array(bytes[6..<bytes.count - 1])
         switch (bytes[4], data.count) {
         case (0x81, _):
@@ -164,6 +184,7 @@ public final class JUYBox: BoxTwin {
 
     private func answer(_ command: UInt8, _ data: [UInt8]) -> BoxSpeech? {
         asked += 1
+        defer { hooks.done?(now) }
         return spoil(BoxSpeech(after: delay, bytes: Self.frame(command, data)), unitAt: 6)
     }
 

@@ -7,6 +7,7 @@ public import StationCore
 public final class MeterBox: BoxTwin {
     public var isConnected = true
     public var mischief: [BoxMischief] = []
+    public var hooks = BoxHooks()
     /// The standard wants an answer 20 to 500 ms after the request.
     public var delay = Interval.milliseconds(40)
     public private(set) var asked = 0
@@ -83,6 +84,7 @@ public final class MeterBox: BoxTwin {
             frame[frame.count - 2] == frame[..<(frame.count - 2)].reduce(0, &+)
         else { return nil }
         let data = frame[10..<frame.count - 2].map { $0 &- 0x33 }
+        hooks.asked?(now)
         guard let said = answer(to: frame[8], data) else { return nil }
         asked += 1
         var answer = [UInt8(0x68)] + address + [0x68] + said

@@ -7,6 +7,7 @@ public import StationCore
 public final class ModbusBox: BoxTwin {
     public var isConnected = true
     public var mischief: [BoxMischief] = []
+    public var hooks = BoxHooks()
     /// From the end of a request to the beginning of its answer.
     public var delay = Interval.milliseconds(5)
     /// Requests that were meant for it and were in order.
@@ -21,6 +22,10 @@ public final class ModbusBox: BoxTwin {
     public var onWrite: ((RegisterPlace.Table, Int, [UInt16]) -> Void)?
     let unit: UInt8
     private var words: [RegisterPlace.Table: [Int: UInt16]] = [:]
+    private var heardAt = Instant(nanoseconds: 0)
+    /// Outputs that the board switches off by itself: what sets them, and which they are.
+    var timers: [BoxTimer] = []
+    var falls: [(output: RegisterPlace, at: Instant)] = []
 
     public init(unit: Int, points: [PointSettings] = []) {
         self.unit = UInt8(unit)
@@ -82,6 +87,16 @@ public final class ModbusBox: BoxTwin {
         }
     }
 
+    /// Something is written that the board times, or ends by being written itself.
+    private func time(_ table: RegisterPlace.Table, _ address: Int, _ value: UInt16) {
+        falls.removeAll { $0.output.table == table && $0.output.address == address }
+        for timer in timers where timer.table == table && timer.address == address {
+            set(timer.output, to: timer.raw)
+            falls.removeAll { $0.output == timer.output }
+            falls.append((timer.output, heardAt + timer.lasts))
+        }
+    }
+
     public var nextDeadline: Instant? { nil }
     public func live(at now: Instant) -> [UInt8]? { nil }
 
@@ -91,7 +106,10 @@ public final class ModbusBox: BoxTwin {
         else { return nil }
         asked += 1
         askedAt.append(now)
+        fall(at: now)
+        hooks.asked?(now)
         let body = Array(bytes[1..<bytes.count - 2])
+        heardAt = now
         var answer = self.answer(to: body)
         guard bytes[0] != 0 else { return nil }
         if case .exception(let code)? = mischief.first {
@@ -173,7 +191,9 @@ public final class ModbusBox: BoxTwin {
                 self[table, address + offset] = value
             }
         }
+        for value in values.indices { time(table, address + value, values[value]) }
         onWrite?(table, address, values)
+        hooks.done?(heardAt)
         return Array(body.prefix(echo))
     }
 

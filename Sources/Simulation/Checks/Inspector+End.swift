@@ -24,6 +24,7 @@ extension Inspector {
                 tell(.notConverged, at: now, "\(name) still has \(fault.fault.name)")
             }
         }
+        for left in plant.services?.unsecured ?? [] { tell(.neverSecured, at: now, left) }
         if station.standingModes != keptModes {
             tell(.notConverged, at: now, "the snapshot has \(keptModes.map(\.name))")
         }

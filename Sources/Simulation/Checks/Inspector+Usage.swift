@@ -38,6 +38,29 @@ extension Inspector {
         }
     }
 
+    /// What the journal counted at services, beside what people did there.
+    func counted(
+        _ journal: InlineJournal, beside ledger: [ServiceUsage], isExact: Bool, at now: Instant
+    ) -> [ServiceUsage] {
+        var usage = ledger
+        do throws(JournalError) {
+            let entries = try journal.readAll()
+            for question in [Self.noDay, Self.days(of: entries)] {
+                for group in try journal.usage(question) where group.subject == .service {
+                    guard let place = usage.firstIndex(where: { $0.name == group.name }) else {
+                        continue
+                    }
+                    for row in group.rows { usage[place].add(row) }
+                }
+            }
+        } catch {
+            tell(.journalBroken, at: now, "\(error)")
+        }
+        guard isExact else { return usage }
+        for wrong in usage.flatMap(\.differences) { tell(.usageWrong, at: now, wrong) }
+        return usage
+    }
+
     /// A count of several at once is as many uses.
     private static func uses(of entry: StoredEntry) -> Int64 {
         let parts = entry.payload.split(separator: "\"", omittingEmptySubsequences: false)

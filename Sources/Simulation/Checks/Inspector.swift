@@ -43,6 +43,7 @@ public final class Inspector {
     private var passes = PassWatch()
     private var readers: ReaderWatch
     private(set) var hours: HoursWatch
+    private var services: ServiceWatch
     /// Grants since the faults stopped: so many should have been on time.
     var grantsSinceCalm = 0
     /// How many cores there were.
@@ -55,6 +56,7 @@ public final class Inspector {
         expectedAnswers = ExpectedAnswers(station)
         readers = ReaderWatch(devices: station.devices.count)
         hours = HoursWatch(station)
+        services = ServiceWatch(station)
         isFree = Array(repeating: false, count: station.doors.count)
         standsFree = isFree
         unlockOrders = Array(repeating: nil, count: station.doors.count)
@@ -182,6 +184,9 @@ public final class Inspector {
             isFree[Int(door.index)] = false
         case .journalWaiting(true):
             isExcused = false
+        case .useBegan(let service, let unit, _): services.began(service, unit, entry.ticket)
+        case .useEnded(let service, let unit, _, _, _, _):
+            services.ended(service, unit, at: entry.at)
         default:
             break
         }
@@ -311,6 +316,7 @@ public final class Inspector {
         if modes != keptModes {
             tell(.modeForgotten, at: now, "\(modes.map(\.name)) of \(keptModes.map(\.name))")
         }
+        services.restarted(committed: committed, at: now)
         grants.removeAll()
         committed = Ticket(number: 0)
         unlockOrders = unlockOrders.map { _ in nil }
@@ -337,6 +343,11 @@ public final class Inspector {
         for (device, rule) in readers.look(states, health, at: now) {
             tell(rule, at: now, words.device(device))
         }
+    }
+
+    /// What flows at services.
+    func look(_ flows: [ServiceFlow], at now: Instant) {
+        for (rule, what) in services.look(flows, at: now) { tell(rule, at: now, what) }
     }
 
     /// Queues and time.

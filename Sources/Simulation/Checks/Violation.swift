@@ -50,6 +50,16 @@ public struct Violation: Sendable, Equatable {
         case boxOfAnother
         /// Somebody has things in a box and does not get at them.
         case thingsTrapped
+        /// Power is drawn at a socket that nobody uses, longer than an order needs.
+        case energyWithoutSession
+        /// Water runs and nobody uses the tap, longer than a valve needs.
+        case waterWithoutUse
+        /// More water ran than was asked for, a pulse, and what a valve needs to shut.
+        case tooMuchWater
+        /// Nobody comes any more, and a valve is open or a socket on.
+        case neverSecured
+        /// The journal's totals are not what people did.
+        case usageWrong
         /// A queue grew past its bound.
         case queueOverBound
         /// Time did not go on.

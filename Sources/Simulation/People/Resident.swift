@@ -14,6 +14,10 @@ public struct Resident: Sendable {
     public var validTo: WallTime?
     /// Names of the doors that the key opens; `nil`: every door.
     public var doors: [String]?
+    /// Whose it is, where that is known.
+    public var holder = ShortText.empty
+    /// The first moment at which the key is valid; `nil`: from ever.
+    public var validFrom: WallTime?
 
     public init(
         key: ShortText, number: Number, state: KeyState = .active, validTo: WallTime? = nil,

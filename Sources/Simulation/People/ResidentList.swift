@@ -21,16 +21,24 @@ enum ResidentList {
                 let number = try? form.parse(cell(number))
             else { return nil }
             let doors = cell(place("doors"))
-            return Resident(
+            var resident = Resident(
                 key: id, number: number, state: state(cell(place("state"))),
                 validTo: end(of: cell(place("to")), station),
                 doors: doors == "*"
                     ? nil : doors.split(separator: " ").map(String.init))
+            resident.holder = ShortText(cell(place("holder"))) ?? .empty
+            resident.validFrom = begin(of: cell(place("from")), station)
+            return resident
         }
     }
 
     private static func state(_ name: String) -> KeyState {
         KeyState.allCases.first { $0.name == name } ?? .active
+    }
+
+    /// The station's midnight before a day; `nil` when there is none.
+    private static func begin(of day: String, _ station: ResolvedStation) -> WallTime? {
+        end(of: day, station).map { WallTime(seconds: $0.seconds - 86_400) }
     }
 
     /// The station's midnight after a day such as 2034-12-31; `nil` when there is none.

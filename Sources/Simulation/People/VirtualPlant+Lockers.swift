@@ -39,11 +39,23 @@ extension VirtualPlant {
         for bank in banks.indices { schedule(.comes(bank: bank), at: now + pause()) }
     }
 
+    /// Somebody of a population comes to a service with boxes.
+    func goToLockers(of service: Int, at now: Instant) {
+        guard let bank = banks.firstIndex(where: { $0.service == service }) else { return }
+        visit(bank: bank, at: now)
+    }
+
     private func pause() -> Interval { strollers.between(.seconds(5), .seconds(45)) }
 
     /// Somebody comes to a bank, shuts what others left open, and taps.
     func come(to bank: Int, at now: Instant) {
         schedule(.comes(bank: bank), at: now + pause())
+        // Who comes is the population's to say; who fetches what is left, is not.
+        if isOpen, services?.hasPopulation == true { return }
+        visit(bank: bank, at: now)
+    }
+
+    private func visit(bank: Int, at now: Instant) {
         guard !banks[bank].isTaken else { return }
         guard isOpen else { return collect(from: bank, at: now) }
         // The same people come again and again.

@@ -197,7 +197,7 @@ extension VirtualPlant {
     }
 
     /// A mechanical contact changes: a few bounces within milliseconds, then the new level.
-    private func bounce(_ line: LineID, to isActive: Bool, at now: Instant) {
+    func bounce(_ line: LineID, to isActive: Bool, at now: Instant) {
         var time = now
         for _ in 0..<wires.below(4) {
             schedule(.wire(line, isActive: isActive), at: time)

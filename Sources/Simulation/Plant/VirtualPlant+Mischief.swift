@@ -90,13 +90,14 @@ extension VirtualPlant {
     public func loseProcess(at now: Instant) {
         for request in board.requests.indices { board.abandon(request) }
         for twin in twins { twin.abandon() }
+        services?.powerWent(at: now)
         orders.removeAll { order in
             switch order {
             case .command:
                 schedule(.order(order), at: now + .seconds(2))
                 return true
             case .brownOut, .powerOff: return true
-            case .clock, .disk, .lookIntoBoxes: return false
+            case .clock, .disk, .lookIntoBoxes, .closeMains: return false
             }
         }
         witness.chipChanged(at: now)
@@ -105,6 +106,7 @@ extension VirtualPlant {
     func removeChip(_ chip: Int, at now: Instant) {
         guard board.isPresent[chip] else { return }
         _ = board.remove(chip: chip)
+        services?.lookAtAll(at: now)
         witness.chipChanged(at: now)
         stir()
     }

@@ -36,6 +36,7 @@ extension VirtualPlant {
         if setting.isActive, station.devices[device].driver.isReader {
             witness.sounded(DeviceID(device), at: now)
         }
+        defer { services?.look(device, at: now) }
         return board.set(setting.line, isActive: setting.isActive)
     }
 

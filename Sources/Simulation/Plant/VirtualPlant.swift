@@ -1,6 +1,7 @@
 // The station's hardware and the people around it, as one list of things to come.
 
 public import EventLoop
+public import Profiles
 public import StationCore
 
 /// The physical world of a simulated station: wires, readers, doors, chips and riders.
@@ -28,6 +29,7 @@ public final class VirtualPlant {
         case visit(LockerVisit)
         case again(LockerVisit)
         case boardWell(bank: Int)
+        case services(ServiceHappening)
     }
 
     /// Somebody holds a card to a reader.
@@ -50,6 +52,8 @@ public final class VirtualPlant {
         case powerOff
         /// A crew looks into boxes that are out of use.
         case lookIntoBoxes
+        /// A crew closes contactors that are open.
+        case closeMains
     }
 
     public let station: ResolvedStation
@@ -73,6 +77,11 @@ public final class VirtualPlant {
     var broken: [Violation] = []
     /// People at lockers, apart from those at doors.
     var strollers: SplitMix64
+    /// Everything else that people use; there once the plant is.
+    private(set) var services: VirtualServices?
+    /// The wall clock's seconds at the start, as nobody ever steps it.
+    private let wall: WallTime
+    private let start: Instant
     /// What visitors show to code scanners.
     public var passes: [VisitorPass] = []
 
@@ -93,7 +102,8 @@ public final class VirtualPlant {
 
     public init(
         _ station: ResolvedStation, residents: [Resident], ridersPerThousandMinutes: Int,
-        swarm: Swarm, seed: SplitMix64, start: Instant
+        swarm: Swarm, seed: SplitMix64, start: Instant, population: Population? = nil,
+        wall: WallTime = WallTime(seconds: 1_780_272_000)
     ) {
         let channels = ChannelTwins(station, seed: seed.fork("channels"))
         twins = channels.all
@@ -101,6 +111,8 @@ public final class VirtualPlant {
         channelReaders = ChannelReader.readers(of: station)
         self.station = station
         self.residents = residents
+        self.wall = wall
+        self.start = start
         placeByNumber = Dictionary(
             residents.enumerated().map { ($1.number, $0) }, uniquingKeysWith: { first, _ in first })
         self.swarm = swarm
@@ -124,7 +136,14 @@ public final class VirtualPlant {
         for line in station.linesAtRest { _ = board.drive(line, isActive: true, at: start) }
         watchPlugs()
         listen()
-        scheduleArrival(after: start)
+        let services = VirtualServices(
+            station, plant: self, population: population,
+            localSeconds: wall.seconds + Int64(station.station.utcOffsetMinutes) * 60, seed: seed,
+            start: start)
+        self.services = services
+        services.scheduleArrivals(after: start)
+        if !services.mains.isEmpty { schedule(.order(.closeMains), at: start + Self.mainsRound) }
+        if population == nil { scheduleArrival(after: start) }
         scheduleFault(after: start)
         scheduleVisits(after: start)
         if !banks.isEmpty { schedule(.order(.lookIntoBoxes), at: start + Self.crewRound) }
@@ -132,6 +151,8 @@ public final class VirtualPlant {
 
     /// A crew comes so often.
     private static let crewRound = Interval.seconds(600)
+    /// Somebody sees so soon that all sockets are dark.
+    private static let mainsRound = Interval.seconds(20)
 
     /// Tells a station what it would have in its state directory: its readers' keys.
     public func teach(_ station: inout Station, at now: Instant) {
@@ -190,14 +211,23 @@ public final class VirtualPlant {
         case .order(let order):
             give(order, at: now)
             if order == .lookIntoBoxes { schedule(.order(order), at: now + Self.crewRound) }
+            if order == .closeMains { schedule(.order(order), at: now + Self.mainsRound) }
         case .comes(let bank): come(to: bank, at: now)
         case .visit(let visit): self.visit(visit, at: now)
         case .again(let visit): tapAgain(visit, at: now)
         case .boardWell(let bank): mendBoard(of: bank)
         case .fault: makeFault(at: now)
         case .calm: calmDown(at: now)
-        case .close: isOpen = false
+        case .close:
+            isOpen = false
+            services?.close(at: now)
+        case .services(let happening): services?.perform(happening, at: now)
         }
+    }
+
+    /// What the wall clock would show if nobody ever stepped it.
+    func sunTime(at now: Instant) -> WallTime {
+        WallTime(seconds: wall.seconds + (now - start).nanoseconds / 1_000_000_000)
     }
 
     func drive(_ line: LineID, _ isActive: Bool, at now: Instant) {

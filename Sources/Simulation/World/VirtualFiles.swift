@@ -24,14 +24,27 @@ public struct VirtualFiles {
         }
     }
 
+    /// What the day makes of a file that a service looks at.
+    private var onLook: ((DeviceID, Int, Instant) -> DecimalNumber?)?
+
+    /// The files of a plant's station.
+    public init(_ plant: VirtualPlant) {
+        self.init(plant.station)
+        onLook = { [unowned plant] device, point, now in
+            plant.services?.fileNumber(Int(device.index), point, at: now)
+        }
+    }
+
     public var nextDeadline: Instant? { seats.lazy.map(\.due).min() }
 
     /// Looks at what is due.
     public mutating func expire(into station: inout Station, at now: Instant) {
         for place in seats.indices where seats[place].due <= now {
             seats[place].due = now + seats[place].every
+            let seat = seats[place]
+            let day = onLook?(seat.device, seat.point, now)
             station.found(
-                seats[place].finding, of: seats[place].point, seats[place].device, at: now)
+                day.map { .number($0) } ?? seat.finding, of: seat.point, seat.device, at: now)
         }
     }
 }

@@ -47,7 +47,7 @@ public final class VirtualWorld: World {
         words = EventText(plant.station)
         bank = VirtualBank(plant)
         channels = VirtualChannels(plant.twins)
-        files = VirtualFiles(plant.station)
+        files = VirtualFiles(plant)
         self.chance = chance
         nextClock = clock.now
         // Not before the journal has said what came after the last one.
@@ -260,6 +260,7 @@ public final class VirtualWorld: World {
         case .powerOff:
             isFinished = true
         case .lookIntoBoxes: lookIntoBoxes(&station, at: now)
+        case .closeMains: plant.closeMains(&station, at: now)
         }
     }
 

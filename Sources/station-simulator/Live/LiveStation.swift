@@ -41,7 +41,8 @@ enum LiveStation {
         let pace = options.ridersPerMinute ?? ridersPerMinute
         let plant = VirtualPlant(
             files.station, residents: residents, ridersPerThousandMinutes: pace * 1_000,
-            swarm: .live, seed: seed, start: start)
+            swarm: .live, seed: seed, start: start, population: files.population,
+            wall: WallTime(milliseconds: station_clock_realtime() / 1_000_000))
         if let signer = try LiveState.passSigner(of: files.station, in: directory) {
             // Visitors carry passes of today, good and bad ones.
             plant.passes =

@@ -34,7 +34,7 @@ final class LiveWorld: World {
         self.lines = lines
         bank = VirtualBank(plant)
         channels = VirtualChannels(plant.twins)
-        files = VirtualFiles(plant.station)
+        files = VirtualFiles(plant)
         clockStep = station_clock_step_watch()
         let descriptors = selector.descriptors
         _ = try descriptors.add(backstage.desk.posts.descriptor, token: Token.posts)
@@ -123,8 +123,12 @@ final class LiveWorld: World {
     func expire(into station: inout Station, at now: Instant) {
         for order in plant.takeOrders() {
             // A live station has no faults, so only commands can come.
-            guard case .command(let door, let command, let authority) = order else { continue }
-            station.commanded(command, door: door, by: authority, at: now)
+            switch order {
+            case .command(let door, let command, let authority):
+                station.commanded(command, door: door, by: authority, at: now)
+            case .closeMains: plant.closeMains(&station, at: now)
+            case .clock, .disk, .brownOut, .powerOff, .lookIntoBoxes: break
+            }
         }
         backstage.expire(into: &station, at: now)
         bank.expire(into: &station, at: now)

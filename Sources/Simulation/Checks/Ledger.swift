@@ -1,0 +1,54 @@
+// What people really did at services, by what the world saw: the journal has to say the same.
+
+public import EventLoop
+public import StationCore
+
+/// Uses as they happened.
+public struct Ledger: Sendable {
+    /// One use of one part of a service.
+    public struct Use: Sendable {
+        public var service: Int
+        public var unit: Int
+        public var source: UseSource
+        public var key: ShortText
+        public var began: Instant
+        public var ended: Instant?
+        /// In mL, W.h, or times.
+        public var amount = 0.0
+        /// The power went meanwhile, or a moment before or after.
+        public var isCut = false
+    }
+
+    public private(set) var uses: [Use] = []
+
+    mutating func begin(
+        service: Int, unit: Int, source: UseSource, key: ShortText, at now: Instant
+    ) -> Int {
+        uses.append(
+            Use(service: service, unit: unit, source: source, key: key, began: now))
+        return uses.count - 1
+    }
+
+    mutating func end(_ place: Int, amount: Double, at now: Instant) {
+        uses[place].amount = amount
+        uses[place].ended = now
+    }
+
+    /// It goes on after all.
+    mutating func reopen(_ place: Int) { uses[place].ended = nil }
+
+    mutating func claim(_ place: Int, source: UseSource, key: ShortText) {
+        (uses[place].source, uses[place].key) = (source, key)
+    }
+
+    /// Uses that begin or end so close to a power cut may be lost, or cut short.
+    static let shadow = Interval.seconds(20)
+
+    mutating func powerWent(at now: Instant) {
+        for place in uses.indices where uses[place].ended.map({ now < $0 + Self.shadow }) ?? true {
+            uses[place].isCut = true
+        }
+    }
+
+    mutating func doubt(_ place: Int) { uses[place].isCut = true }
+}
