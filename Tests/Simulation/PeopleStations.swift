@@ -33,6 +33,14 @@ enum PeopleStation: String, CaseIterable {
         }
     }
 
+    /// Those that people use.
+    var serviceCount: Int {
+        switch self {
+        case .tearoom, .lodge: 4
+        case .bench: 2
+        }
+    }
+
     var people: String {
         switch self {
         case .tearoom:
@@ -116,12 +124,23 @@ extension PeopleStation {
         ports:
           header: {gpio: chip}
           column: {serial: /dev/ttyS1, baud: 9600}
+          cabinet: {serial: /dev/ttyS2, baud: 9600}
         devices:
           - {name: reader, profile: wiegand-26, gpio: {d0: A0, d1: A1}}
           - {name: relays, profile: waveshare-relay-8, port: column, address: 1, drives: socket}
-          - {name: meter-1, profile: pzem-016, port: column, address: 2}
+          - name: meter-1
+            profile: pzem-016
+            port: column
+            address: 2
+            guards:
+              overload:
+                when: "relays/relay.1 == active and power > 800"
+                for: 2s
+                do: [{perform: relays/switch_off, with: {relay: 1}}]
+            outer: {perform: main/switch_off, with: {relay: 1}}
           - {name: meter-2, profile: pzem-016, port: column, address: 3}
           - {name: meter-3, profile: sdm120, port: column, address: 4}
+          - {name: main, profile: waveshare-relay-8, port: cabinet, address: 1, drives: socket}
           - {name: oven-meter, profile: sdm120, port: column, address: 5}
         doors: []
         services:

@@ -20,12 +20,14 @@ public struct Ledger: Sendable {
     }
 
     public private(set) var uses: [Use] = []
+    private var lastCut: Instant?
 
     mutating func begin(
         service: Int, unit: Int, source: UseSource, key: ShortText, at now: Instant
     ) -> Int {
-        uses.append(
-            Use(service: service, unit: unit, source: source, key: key, began: now))
+        var use = Use(service: service, unit: unit, source: source, key: key, began: now)
+        use.isCut = lastCut.map { now < $0 + Self.shadow } ?? false
+        uses.append(use)
         return uses.count - 1
     }
 
@@ -37,18 +39,13 @@ public struct Ledger: Sendable {
     /// It goes on after all.
     mutating func reopen(_ place: Int) { uses[place].ended = nil }
 
-    mutating func claim(_ place: Int, source: UseSource, key: ShortText) {
-        (uses[place].source, uses[place].key) = (source, key)
-    }
-
     /// Uses that begin or end so close to a power cut may be lost, or cut short.
     static let shadow = Interval.seconds(20)
 
     mutating func powerWent(at now: Instant) {
+        lastCut = now
         for place in uses.indices where uses[place].ended.map({ now < $0 + Self.shadow }) ?? true {
             uses[place].isCut = true
         }
     }
-
-    mutating func doubt(_ place: Int) { uses[place].isCut = true }
 }

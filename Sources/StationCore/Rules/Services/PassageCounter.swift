@@ -59,6 +59,8 @@ public struct PassageCounter: Sendable {
     private var isKnown = [false, false]
     private var wasKnown = false
     private var hasBegun = false
+    /// What the totals said before it began, by way: who passes first is counted from there.
+    private var early = [MeterReading.missing, .missing]
 
     public init(_ rule: Rule) { self.rule = rule }
 
@@ -79,9 +81,16 @@ public struct PassageCounter: Sendable {
             guard !hasBegun else { return [] }
             hasBegun = true
             self.kept = kept ?? Kept()
-            return []
+            return Way.allCases.flatMap { way in
+                let reading = early[Int(way.rawValue)]
+                return reading == .missing ? [] : take(way, reading)
+            }
         case .total(let way, let reading):
-            guard hasBegun, way == .inward || rule == .inAndOut else { return [] }
+            guard way == .inward || rule == .inAndOut else { return [] }
+            guard hasBegun else {
+                early[Int(way.rawValue)] = reading
+                return []
+            }
             return take(way, reading)
         }
     }

@@ -61,6 +61,16 @@ import Testing
         #expect(counter.count == .max)
     }
 
+    @Test func `counts the first who passes after its total was read, before it begins or after`() {
+        var counter = PassageCounter(.inAndOut)
+        #expect(counter.handle(.total(.inward, .total(0))).isEmpty)
+        #expect(counter.handle(.total(.outward, .total(0))).isEmpty)
+        #expect(counter.handle(.began(nil)) == [.found])
+        #expect(counter.handle(.total(.inward, .total(1))).isEmpty)
+        let out = counter.handle(.total(.outward, .total(1)))
+        #expect(out == [.counted(1, isEstimated: false)])
+    }
+
     @Test(arguments: 0..<100)
     func `counts the same with and without restarts, and never down`(_ seed: Int) {
         var random = Xorshift(seed: UInt64(seed) + 5)
