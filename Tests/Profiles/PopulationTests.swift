@@ -82,7 +82,7 @@ import Testing
             places == [
                 "room.people.yaml:3:13:", "room.people.yaml:3:29:", "room.people.yaml:4:5:",
                 "room.people.yaml:4:15:", "room.people.yaml:4:24:", "room.people.yaml:4:35:",
-                "room.people.yaml:4:52:", "room.people.yaml:5:5:", "room.people.yaml:5:42:",
+                "room.people.yaml:4:52:", "room.people.yaml:5:5:", "room.people.yaml:5:43:",
                 "room.people.yaml:6:38:", "room.people.yaml:6:60:", "room.people.yaml:7:38:",
             ])
         #expect(told[0].contains("Did you mean `books`?"))

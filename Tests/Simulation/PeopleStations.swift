@@ -33,6 +33,15 @@ enum PeopleStation: String, CaseIterable {
         }
     }
 
+    /// Boxes that are asked forty times a second fill an hour sooner.
+    private var usualSeconds: Int64 {
+        switch self {
+        case .tearoom: 10_800
+        case .lodge: 7_200
+        case .bench: 2_400
+        }
+    }
+
     /// Those that people use.
     var serviceCount: Int {
         switch self {
@@ -56,8 +65,8 @@ enum PeopleStation: String, CaseIterable {
             """
             population: 1
             people:
-              - {wants: charge, an_hour: 4, takes: 20..50, draws: 10..65}
-              - {wants: microwave, an_hour: 5, takes: 2..4, draws: 800..1200}
+              - {wants: charge, an_hour: 9, takes: 10..30, draws: 10..65}
+              - {wants: microwave, an_hour: 9, takes: 2..4, draws: 800..1200}
             """
         case .lodge:
             """
@@ -80,10 +89,11 @@ enum PeopleStation: String, CaseIterable {
     }
 
     func options(
-        seed: UInt64, hours: Int64, swarm: Swarm = .calm
+        seed: UInt64, hours: Int64? = nil, swarm: Swarm = .calm
     ) throws -> BatchOptions {
         var options = BatchOptions(
-            seed: seed, station: try resolved(), safety: .seconds(hours * 3_600),
+            seed: seed, station: try resolved(),
+            safety: .seconds(hours.map { $0 * 3_600 } ?? usualSeconds),
             ridersPerThousandMinutes: 0, swarm: swarm)
         options.population = try Population.read(
             Array(people.utf8), name: "\(rawValue).people.yaml", for: options.station)

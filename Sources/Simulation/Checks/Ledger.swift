@@ -26,7 +26,7 @@ public struct Ledger: Sendable {
         service: Int, unit: Int, source: UseSource, key: ShortText, at now: Instant
     ) -> Int {
         var use = Use(service: service, unit: unit, source: source, key: key, began: now)
-        use.isCut = lastCut.map { now < $0 + Self.shadow } ?? false
+        use.isCut = isNearCut(now)
         uses.append(use)
         return uses.count - 1
     }
@@ -39,12 +39,19 @@ public struct Ledger: Sendable {
     /// It goes on after all.
     mutating func reopen(_ place: Int) { uses[place].ended = nil }
 
-    /// Uses that begin or end so close to a power cut may be lost, or cut short.
-    static let shadow = Interval.seconds(20)
+    /// Uses that end so shortly before a power cut may be lost, or cut short; so may those that are
+    /// asked for while a new core has not seen all its inputs yet: a leak rope takes half a minute.
+    static let before = Interval.seconds(20)
+    static let after = Interval.seconds(60)
+
+    /// Whether what happens at that time may be lost by the last power cut.
+    func isNearCut(_ instant: Instant) -> Bool {
+        lastCut.map { $0 < instant + Self.before && instant < $0 + Self.after } ?? false
+    }
 
     mutating func powerWent(at now: Instant) {
         lastCut = now
-        for place in uses.indices where uses[place].ended.map({ now < $0 + Self.shadow }) ?? true {
+        for place in uses.indices where uses[place].ended.map({ now < $0 + Self.before }) ?? true {
             uses[place].isCut = true
         }
     }

@@ -107,7 +107,7 @@ extension VirtualServices {
             feedBoard(outlets[place], at: now)
             if let plugged = outlets[place].sight(.plugged) { show(plugged, false, at: now) }
         }
-        gone(guest)
+        gone(guest, at: now)
     }
 
     // MARK: What the socket does

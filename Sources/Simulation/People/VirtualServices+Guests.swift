@@ -132,11 +132,18 @@ extension VirtualServices {
         case .place: stay(guest, at: now)
         case .counter: pass(guest, at: now)
         case .desk: tapDesk(guest, at: now)
-        case .lights, .climate: gone(guest)
+        case .lights, .climate: gone(guest, at: now)
         }
     }
 
-    func gone(_ guest: Guest) {
+    /// - Parameter now: of whoever asked and got nothing that the world could see.
+    func gone(_ guest: Guest, at now: Instant) {
+        // The power went over it: the station may have written it down, and done nothing.
+        if guest.use == nil, let asked = guest.asked, ledger.isNearCut(asked) {
+            let use = ledger.begin(
+                service: guest.service, unit: 0, source: guest.source, key: guest.key, at: asked)
+            ledger.end(use, amount: 0, at: now)
+        }
         if asking[guest.service] == guest.id { asking[guest.service] = nil }
         guest.turn += 1
         guests[guest.id] = nil
@@ -145,7 +152,7 @@ extension VirtualServices {
     /// Looks again later, or goes.
     func wait(_ guest: Guest, at now: Instant) {
         guest.tries += 1
-        guard guest.tries < Self.patience, !isClosing else { return gone(guest) }
+        guard guest.tries < Self.patience, !isClosing else { return gone(guest, at: now) }
         plan(guest, .arrive, at: now + chance.between(.seconds(8), .seconds(40)))
     }
 
@@ -169,7 +176,7 @@ extension VirtualServices {
             guard let guest else { continue }
             let soon = now + chance.between(.seconds(5), .seconds(60))
             switch guest.step {
-            case .arrive: gone(guest)
+            case .arrive: gone(guest, at: now)
             case .ask where guest.use == nil: plan(guest, .leave, at: now + .seconds(1))
             case .enough: plan(guest, .enough, at: soon)
             case .ask, .look, .leave: break

@@ -12,7 +12,7 @@ extension VirtualServices {
         let own = beams.filter { $0.service == guest.service }
         guard let first = own.first,
             case .machine(let settings) = station.services[guest.service].settings
-        else { return gone(guest) }
+        else { return gone(guest, at: now) }
         switch guest.step {
         case .arrive:
             let at = pass(first, at: now)
@@ -20,13 +20,13 @@ extension VirtualServices {
                 service: guest.service, unit: 0, source: .sensor, key: .empty, at: at)
             guard own.count > 1 || settings[.rule] == 1 else {
                 if let use = guest.use { ledger.end(use, amount: 1, at: at) }
-                return gone(guest)
+                return gone(guest, at: now)
             }
             plan(guest, .enough, at: at + .seconds(Int64(guest.takes) * 60))
         case .ask, .look, .enough, .leave:
             let at = pass(own[own.count - 1], at: now)
             if let use = guest.use { ledger.end(use, amount: 1, at: at) }
-            gone(guest)
+            gone(guest, at: now)
         }
     }
 
@@ -57,12 +57,14 @@ extension VirtualServices {
                 return wait(guest, at: now)
             }
             deskTaps[guest.key] = now
-            guard let end = ask(guest, unit: nil, button: nil, at: now) else { return gone(guest) }
+            guard let end = ask(guest, unit: nil, button: nil, at: now) else {
+                return gone(guest, at: now)
+            }
             let use = ledger.begin(
                 service: guest.service, unit: 0, source: guest.source, key: guest.key, at: now)
             ledger.end(use, amount: 1, at: end)
             plan(guest, .leave, at: end + .seconds(2))
-        case .ask, .look, .enough, .leave: gone(guest)
+        case .ask, .look, .enough, .leave: gone(guest, at: now)
         }
     }
 
@@ -71,7 +73,7 @@ extension VirtualServices {
     func runAppliance(_ guest: Guest, at now: Instant) {
         guard let place = outlets.firstIndex(where: { $0.service == guest.service }),
             case .machine(let settings) = station.services[guest.service].settings
-        else { return gone(guest) }
+        else { return gone(guest, at: now) }
         let outlet = outlets[place]
         switch guest.step {
         case .arrive:
@@ -98,7 +100,7 @@ extension VirtualServices {
             // Whoever begins before its pause is over goes on with the same use.
             let pause = settings[.pause] ?? ApplianceUse.Limit.pause.milliseconds
             plan(guest, .leave, at: now + .milliseconds(pause) + .seconds(15))
-        case .leave: gone(guest)
+        case .leave: gone(guest, at: now)
         }
     }
 }

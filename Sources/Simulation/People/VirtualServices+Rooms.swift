@@ -8,28 +8,28 @@ extension VirtualServices {
 
     func open(_ guest: Guest, at now: Instant) {
         guard let leaf = leaves.first(where: { $0.service == guest.service }) else {
-            return gone(guest)
+            return gone(guest, at: now)
         }
         switch guest.step {
         case .arrive: comeTo(leaf, guest, at: now)
         case .ask:
             guest.tries = 0
             guard let end = ask(guest, unit: nil, button: leaf.button, at: now) else {
-                return gone(guest)
+                return gone(guest, at: now)
             }
             plan(guest, .look, at: end + Self.reaction)
         case .look:
             if !leaf.isOpen, !leaf.hasLock { swing(leaf, at: now) }
             guard !leaf.isOpen else { return plan(guest, .enough, at: now + handling()) }
             guest.tries += 1
-            guard guest.tries < Self.looks else { return leaveCabinet(leaf, guest) }
+            guard guest.tries < Self.looks else { return leaveCabinet(leaf, guest, at: now) }
             plan(guest, .look, at: now + .seconds(1))
         case .enough:
             // Some forget it, and whoever comes next shuts it.
             let forgets = plant.swarm.heldOpen && chance.below(10) == 0 && !isClosing
             if !forgets { shut(leaf, at: now) }
             plan(guest, .leave, at: now + .seconds(4))
-        case .leave: leaveCabinet(leaf, guest)
+        case .leave: leaveCabinet(leaf, guest, at: now)
         }
     }
 
@@ -43,13 +43,13 @@ extension VirtualServices {
         }
         leaf.guest = guest.id
         let isAsking = guest.source != .sensor
-        guard isAsking || !leaf.hasLock else { return leaveCabinet(leaf, guest) }
+        guard isAsking || !leaf.hasLock else { return leaveCabinet(leaf, guest, at: now) }
         plan(guest, isAsking ? .ask : .look, at: now + .seconds(1))
     }
 
-    private func leaveCabinet(_ leaf: VirtualLeaf, _ guest: Guest) {
+    private func leaveCabinet(_ leaf: VirtualLeaf, _ guest: Guest, at now: Instant) {
         if leaf.guest == guest.id { leaf.guest = nil }
-        gone(guest)
+        gone(guest, at: now)
     }
 
     /// A hand opens it, or its spring does.
@@ -142,7 +142,7 @@ extension VirtualServices {
     }
 
     private func enter(_ guest: Guest, at now: Instant) {
-        guard let place = guest.place else { return gone(guest) }
+        guard let place = guest.place else { return gone(guest, at: now) }
         let spot = spots[place]
         if let sensor = spot.sensor { show(sensor, true, at: now) }
         if guest.use == nil {
@@ -162,6 +162,6 @@ extension VirtualServices {
             spots[place].freeAt = now + spots[place].grey
         }
         if let use = guest.use { ledger.end(use, amount: 1, at: now) }
-        gone(guest)
+        gone(guest, at: now)
     }
 }

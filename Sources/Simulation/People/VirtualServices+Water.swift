@@ -11,7 +11,7 @@ extension VirtualServices {
 
     func drink(_ guest: Guest, at now: Instant) {
         guard let place = guest.place ?? taps.firstIndex(where: { $0.service == guest.service })
-        else { return gone(guest) }
+        else { return gone(guest, at: now) }
         let tap = taps[place]
         switch guest.step {
         case .arrive:
@@ -21,13 +21,13 @@ extension VirtualServices {
         case .ask:
             guest.tries = 0
             guard let end = ask(guest, unit: nil, button: tap.sight(.button), at: now) else {
-                return gone(guest)
+                return gone(guest, at: now)
             }
             plan(guest, .look, at: end + .milliseconds(200))
         case .look:
             guard guest.use != nil else {
                 guest.tries += 1
-                guard guest.tries < Self.looks else { return gone(guest) }
+                guard guest.tries < Self.looks else { return gone(guest, at: now) }
                 return plan(guest, .look, at: now + .milliseconds(500))
             }
             let full = Interval(
@@ -47,7 +47,7 @@ extension VirtualServices {
             // A drop counts still: the next one waits. Nobody stands there for two minutes.
             guest.tries += 1
             let isOver = !tap.isOpen && !tap.isRunning
-            guard guest.asked != nil, guest.tries < 120 else { return gone(guest) }
+            guard guest.asked != nil, guest.tries < 120 else { return gone(guest, at: now) }
             if isOver { guest.asked = nil }
             plan(guest, .leave, at: now + (isOver ? Self.after : .seconds(1)))
         }
