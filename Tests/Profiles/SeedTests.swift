@@ -12,15 +12,16 @@ import Testing
         resolution = try Repository.resolve(seed: "kaiyuan-warm-key")
     }
 
-    @Test func `has three shared gates, a room with a strike and a room with a maglock`() {
+    @Test func `has shared gates and a barrier, a room with a strike and a room with a maglock`() {
         let doors = resolution.station.doors
         #expect(
             doors.map(\.name) == [
                 "north-gate", "east-gate", "garden-gate", "rest-room", "locker-room",
+                "vehicle-barrier",
             ])
-        #expect(doors.map(\.shared) == [true, true, true, false, false])
+        #expect(doors.map(\.shared) == [true, true, true, false, false, true])
         let kinds = doors.map { resolution.station.devices[$0.lock].profile }
-        #expect(kinds.suffix(2) == ["strike-12v", "maglock"])
+        #expect(kinds[3...4] == ["strike-12v", "maglock"])
     }
 
     @Test func `passes the check that the daemon makes`() throws {
@@ -54,12 +55,12 @@ import Testing
         #expect(again.digest == resolution.digest)
     }
 
-    @Test func `tells that the gates have no contact and nothing else`() {
+    @Test func `tells that gates and barrier have no contact and nothing else`() {
         let kinds = resolution.notes.map(\.kind)
         #expect(
             kinds == [
                 .noContact(door: "north-gate"), .noContact(door: "east-gate"),
-                .noContact(door: "garden-gate"),
+                .noContact(door: "garden-gate"), .noContact(door: "vehicle-barrier"),
             ])
     }
 }
