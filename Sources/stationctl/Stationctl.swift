@@ -17,11 +17,10 @@ struct Stationctl: ParsableCommand {
         subcommands: [
             StatusCommand.self, WatchCommand.self, DevicesCommand.self, RosterCommand.self,
             KeyCommand.self, PassCommand.self, JournalCommand.self, DecodeCommand.self,
-            CardCommand.self, CheckCommand.self, ResolveCommand.self, ActivateCommand.self,
-            DoorOrder.self, DoCommand.self, GuardCommand.self, LockerCommand.self,
-            ServiceCommand.self,
-            TapCommand.self,
-            EnrollCommand.self, ReaderCommand.self, OSDPCommands.self, BusCommands.self,
+            CardCommand.self, NewCommand.self, CheckCommand.self, ResolveCommand.self,
+            ActivateCommand.self, DoorOrder.self, DoCommand.self, GuardCommand.self,
+            LockerCommand.self, ServiceCommand.self, TapCommand.self, EnrollCommand.self,
+            ReaderCommand.self, OSDPCommands.self, BusCommands.self,
             ProfileCommands.self, HoursCommand.self, UsageCommand.self,
         ])
 }

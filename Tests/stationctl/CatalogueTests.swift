@@ -54,7 +54,10 @@ import Testing
     @Test func `has words for every guard of the catalogue and of the seeds`() throws {
         var names = try DeviceProfile.all(in: Self.root + "/Devices")
             .flatMap { $0.driver.guards.map(\.name) }
-        for seed in ["lakeside-charging"] {
+        for seed in [
+            "anshan-six-hearts", "hefei-baohe", "lakeside-charging", "pingcheng-love-corner",
+            "shenyang-beta-winter", "tieling-aixin-harbour",
+        ] {
             let resolution = try Resolution.resolve(
                 stationFile: Self.root + "/seeds/\(seed).yaml",
                 devicesDirectory: Self.root + "/Devices")
