@@ -210,6 +210,24 @@ import Testing
         #expect(words.contains { $0.contains("stays on when the agent is gone") }, "\(words)")
     }
 
+    /// What holds a line without us is the board's wiring, and so the station file's word counts.
+    @Test func `has a lamp on a line of the board that falls by a resistor`() throws {
+        let orders = "relays/keep_on, with: {relay: 8}"
+        func text(_ safety: String) -> String {
+            Self.text.replacing(
+                "  - {name: bay,",
+                with: "  - {name: lamp, profile: relay-line, drives: light\(safety), "
+                    + "gpio: {relay: B9}}\n  - {name: bay,"
+            )
+            .replacing(orders, with: "lamp/switch_on")
+            .replacing("relays/switch_off, with: {relay: 8}", with: "lamp/switch_off")
+        }
+        let station = try StationText.resolve(text(", safety: pull")).station
+        #expect(try station.validated() == station)
+        let errors = StationText.errors(in: text(""))
+        #expect(errors.count == 1 && errors[0].contains("stays on"), "\(errors)")
+    }
+
     @Test func `stands in the documents with every key that it may have`() throws {
         let text = String(
             decoding: try FileText.bytes(

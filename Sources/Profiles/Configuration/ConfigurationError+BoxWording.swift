@@ -309,9 +309,11 @@ extension ConfigurationError.Kind {
             )
         case .staysOn(let device, let action):
             (
-                "“\(device)”的“\(action)”在程序停了以后还通着：换会自己断开的（keep_on 或自带定时）。",
+                "“\(device)”的“\(action)”在程序停了以后还通着：换会自己断开的（keep_on、自带定时，"
+                    + "或线上真有上拉、下拉电阻，写 safety: pull）。",
                 "`\(action)` of `\(device)` stays on when the agent is gone: use one that falls by "
-                    + "itself (`keep_on`, or a board that times it)."
+                    + "itself (`keep_on`, a board that times it, or a line whose resistor does that "
+                    + "and says `safety: pull`)."
             )
         case .wrongUnit(let point, let unit, let expected):
             (

@@ -110,6 +110,7 @@ extension OverrideReader {
             settings.lines[terminal].safety =
                 checker.choice(node, of: DriverReader.safeties)
                 ?? settings.lines[terminal].safety
+            settings.takeSafetyOfLines()
         case "max_on":
             settings.lines[terminal].maximumOnMilliseconds =
                 checker.duration(node, in: BoardLineReader.longest)?.milliseconds
@@ -145,6 +146,29 @@ extension DeviceResolver {
                 checker.report(
                     place, .neverEnds(line: line.name, thing.rawValue, thing.chinese))
             }
+        }
+    }
+}
+
+extension BoardDeviceSettings {
+    /// What makes an action's output safe is what makes its lines safe, and those of the actions
+    /// within it.
+    fileprivate mutating func takeSafetyOfLines() {
+        for place in actions.indices {
+            var safety: LockSettings.Safety?
+            for step in actions[place].steps {
+                switch step {
+                case .set(let terminal, true):
+                    safety = ActionReader.weaker(safety, lines[terminal].safety)
+                case .perform(let name, _):
+                    let inner = actions[..<place].first { $0.name == name }
+                    if let inner, inner.mayActivate {
+                        safety = ActionReader.weaker(safety, inner.safety)
+                    }
+                default: continue
+                }
+            }
+            if safety != nil { actions[place].safety = safety }
         }
     }
 }

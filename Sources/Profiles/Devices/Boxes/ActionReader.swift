@@ -153,7 +153,7 @@ struct ActionReader {
     }
 
     /// What makes the less safe of two outputs safe.
-    private static func weaker(
+    static func weaker(
         _ a: LockSettings.Safety?, _ b: LockSettings.Safety?
     ) -> LockSettings.Safety? {
         let order: [LockSettings.Safety] = [.none, .pull, .board]
