@@ -130,7 +130,7 @@ extension ServiceKind {
     var isCounted: Bool {
         switch self {
         case .charging, .dispenser, .appliance, .cabinet, .place, .counter, .desk: true
-        case .lights, .climate: false
+        case .lights, .climate, .swap, .room, .link: false
         }
     }
 }

@@ -86,7 +86,7 @@ extension VirtualServices {
         case .appliance: 2...5
         case .place: 3...20
         case .counter: 3...15
-        case .cabinet, .desk, .lights, .climate: 1...1
+        case .cabinet, .desk, .lights, .climate, .swap, .room, .link: 1...1
         }
     }
 
@@ -132,7 +132,8 @@ extension VirtualServices {
         case .place: stay(guest, at: now)
         case .counter: pass(guest, at: now)
         case .desk: tapDesk(guest, at: now)
-        case .lights, .climate: gone(guest, at: now)
+        // Nobody swaps batteries here yet.
+        case .lights, .climate, .swap, .room, .link: gone(guest, at: now)
         }
     }
 

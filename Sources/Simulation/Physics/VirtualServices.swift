@@ -109,7 +109,7 @@ final class VirtualServices {
                     weather.append((service, sight))
                     register(.weather(weather.count - 1), sight.point.device, in: &metered)
                 }
-            case .desk: break
+            case .desk, .swap, .room, .link: break
             }
         }
     }
@@ -190,7 +190,7 @@ final class VirtualServices {
     /// How things are while nobody does anything and nothing is wrong.
     private func rest(_ sight: SightTwin, at now: Instant) {
         switch sight.sense {
-        case .closed, .mains: show(sight, true, at: now, isClean: true)
+        case .closed, .mains, .up, .ours: show(sight, true, at: now, isClean: true)
         case .plugged, .broken, .smoke, .low, .empty, .button, .occupied, .childLock:
             show(sight, false, at: now, isClean: true)
         case .level:
@@ -199,7 +199,7 @@ final class VirtualServices {
         case .solidsBefore: show(sight, number: 160, at: now)
         case .solidsAfter: show(sight, number: 16, at: now)
         case .lit, .running, .valveOpen, .power, .energy, .flow, .total, .lux, .value, .inward,
-            .outward:
+            .outward, .charge:
             break
         }
     }
