@@ -39,6 +39,21 @@ public struct BatchOptions: Sendable {
         self.wall = wall
     }
 
+    /// So much longer than usual it takes until the last use is known to be over: a heater whose
+    /// thermostat rests, a sleeper who lies still.
+    var lateness: Interval {
+        guard population != nil else { return .zero }
+        let settings: [ServiceSetting] = [.pause, .leaving, .noLoad]
+        var longest = Interval.zero
+        for service in station.services {
+            guard case .machine(let machine) = service.settings else { continue }
+            for setting in settings {
+                if let value = machine[setting] { longest = max(longest, .milliseconds(value)) }
+            }
+        }
+        return max(.zero, longest - .seconds(300))
+    }
+
     /// Whether the totals have to be what people did: nothing but the power fails.
     var isExact: Bool {
         guard let swarm else { return false }

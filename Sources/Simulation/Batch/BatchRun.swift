@@ -13,7 +13,7 @@ public enum BatchRun {
         let machine = try VirtualMachine(options, sink: sink)
         let start = machine.clock.now
         let calm = start + options.safety
-        let end = calm + options.liveness
+        let end = calm + options.liveness + options.lateness
         machine.plant.calm(at: calm)
         // The last riders come early enough for the last door to be shut again.
         machine.plant.close(at: calm + (options.liveness - .seconds(600)))

@@ -63,7 +63,14 @@ extension VirtualPlant {
     public var hasReadyPorts: Bool { hasReady }
 
     var hasReady: Bool {
-        board.requests.contains { $0.isOpen && (!$0.queue.isEmpty || $0.hasHungUp) }
+        for request in board.requests.indices where isReady(request) { return true }
+        return false
+    }
+
+    /// Looked at several times a tick: nothing is copied for it.
+    private func isReady(_ request: Int) -> Bool {
+        board.requests[request].isOpen
+            && (!board.requests[request].queue.isEmpty || board.requests[request].hasHungUp)
     }
 
     /// Edges that full queues dropped so far.
@@ -79,14 +86,13 @@ extension VirtualPlant {
     /// Appends the requests that can be read, in an order of the seed's.
     public func collectReady(into ready: inout [Readiness], chance: inout SplitMix64) {
         var found: [Readiness] = []
-        for request in board.requests.indices {
-            let state = board.requests[request]
-            guard state.isOpen, !state.queue.isEmpty || state.hasHungUp else { continue }
+        for request in board.requests.indices where isReady(request) {
             found.append(
                 Readiness(
                     registration: board.registration(of: request), token: UInt32(request),
-                    isHangup: state.hasHungUp))
+                    isHangup: board.requests[request].hasHungUp))
         }
+        guard !found.isEmpty else { return }
         chance.order(&found)
         for readiness in found.prefix(EventLoopLimits.readinessPerTick - ready.count) {
             ready.append(readiness)
