@@ -45,6 +45,10 @@ import Testing
             do {
                 resolution = try Self.resolve(draft)
             } catch let flaw as StationDraft.Flaw {
+                if gifts.isEmpty, doors == 0 {
+                    #expect(flaw == .nothing)
+                    continue
+                }
                 guard case .lines(let wanted, let has) = flaw else { throw flaw }
                 // One door and all of it fit.
                 #expect(doors > 1 && wanted > has && has >= 24)
@@ -71,7 +75,7 @@ import Testing
         ).station
         #expect(Set(station.lines.map(\.chip)) == ["30200000.gpio"])
         #expect(DraftBoard("pinctrl-bcm2711") == DraftBoard("pi-4"))
-        for wrong in ["", "gpiochip0", "two words", "a\"b", String(repeating: "x", count: 32)] {
+        for wrong in ["", "gpiochip0", "two words", "a\"b", "pi-9", String(repeating: "x", count: 32)] {
             #expect(DraftBoard(wrong) == nil, "\(wrong)")
         }
     }

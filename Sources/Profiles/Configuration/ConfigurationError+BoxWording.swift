@@ -312,8 +312,8 @@ extension ConfigurationError.Kind {
                 "“\(device)”的“\(action)”在程序停了以后还通着：换会自己断开的（keep_on、自带定时，"
                     + "或线上真有上拉、下拉电阻，写 safety: pull）。",
                 "`\(action)` of `\(device)` stays on when the agent is gone: use one that falls by "
-                    + "itself (`keep_on`, a board that times it, or a line whose resistor does that "
-                    + "and says `safety: pull`)."
+                    + "itself (`keep_on`, a board that times it, or a line whose resistor does "
+                    + "that and says `safety: pull`)."
             )
         case .wrongUnit(let point, let unit, let expected):
             (

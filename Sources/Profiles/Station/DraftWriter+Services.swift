@@ -61,8 +61,8 @@ extension DraftWriter {
         devices += """
               # 继电器板拨到地址 1，一到四路各带一个插座；电表设成地址 11 到 14。板子自己十秒后断开，本机不停
               # 续上：本机停了，插座就断电。
-              # The relay board has address 1, its relays 1 to 4 a socket each; the meters have 11 to
-              # 14. The board lets go after ten seconds and is renewed: when the station stops, all
+              # The relay board has address 1, its relays 1 to 4 a socket each; the meters have
+              # 11 to 14. The board lets go after ten seconds and is renewed: when the station stops, all
               # sockets go dark.
               - name: relays
                 profile: waveshare-relay-8
@@ -144,12 +144,12 @@ extension DraftWriter {
         reader("locker-reader", "储物柜", "Locker", d0, d1, beeper)
         devices += """
               # 锁控板拨到地址 1，一格一把锁；门开着却说关着的，加一行 opened_code: 0x11。
-              # The lock board has address 1, a lock for each box. Where it calls an open box closed,
-              # add `opened_code: 0x11`.
+              # The lock board has address 1, a lock for each box. Where it calls an open box
+              # closed, add `opened_code: 0x11`.
               - name: locks
                 profile: lockboard-8a
                 label: {zh: 锁控板, en: Lock board}
-                port: locks
+                port: bank
                 address: 1
 
             """

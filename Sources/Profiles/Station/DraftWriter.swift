@@ -91,14 +91,14 @@ struct DraftWriter {
         guard draft.gifts.contains(.phones) else {
             return text + """
                   # 柜锁的 RS-485：A 接 A，B 接 B。 RS-485 of the locks: A to A, B to B.
-                  locks: {serial: \(draft.board.serial), baud: 9600}
+                  bank: {serial: \(draft.board.serial), baud: 9600}
 
                 """
         }
         return text + """
               # 柜锁的 RS-485 走 USB 转接器，名字在 /dev/serial/by-path/ 里查。
               # RS-485 of the locks, on a USB adapter: its name is in /dev/serial/by-path/.
-              locks: {serial: \(DraftBoard.adapter), baud: 9600}
+              bank: {serial: \(DraftBoard.adapter), baud: 9600}
 
             """
     }

@@ -22,6 +22,8 @@ public struct StationDraft: Sendable, Equatable {
         /// The board has fewer lines than all that needs.
         case lines(wanted: Int, has: Int)
         case tooManyDoors(limit: Int)
+        /// Neither a door nor anything to get.
+        case nothing
     }
 
     /// More doors are written by hand, after the example of the first.
@@ -63,6 +65,7 @@ public struct StationDraft: Sendable, Equatable {
         guard (0...Self.doorLimit).contains(doors) else {
             throw .tooManyDoors(limit: Self.doorLimit)
         }
+        guard doors > 0 || !gifts.isEmpty else { throw .nothing }
         var writer = DraftWriter(self)
         let text = writer.write()
         guard writer.wanted <= writer.lines.count else {
@@ -112,9 +115,10 @@ public struct DraftBoard: Sendable, Equatable {
         let isLabel = answer.utf8.allSatisfy {
             UInt8(ascii: "!")...UInt8(ascii: "~") ~= $0 && !#""\,:#{}[]"#.utf8.contains($0)
         }
-        guard isLabel, (1...31).contains(answer.utf8.count), !answer.hasPrefix("gpiochip") else {
-            return nil
-        }
+        // A number changes with the boot, and `pi-9` is a slip.
+        guard isLabel, (1...31).contains(answer.utf8.count), !answer.hasPrefix("gpiochip"),
+            isPi || !answer.hasPrefix("pi-")
+        else { return nil }
     }
 
     /// The line of the first boxes.

@@ -107,6 +107,11 @@ struct NewCommand: StationCommand {
                             + "其余接扩展芯片，手写",
                         en: "that takes \(wanted) GPIO lines and the board has \(has): leave out a "
                             + "door or a service, and write it by hand on an expander"))
+            case .nothing:
+                throw .badData(
+                    TextRecord(
+                        zh: "没有门，也没有服务：至少要一样",
+                        en: "neither a door nor anything to get: at least one of them"))
             case .tooManyDoors(let limit):
                 throw .badData(
                     TextRecord(zh: "最多 \(limit) 扇门，其余照样手写", en: "at most \(limit) doors; copy one"))
