@@ -75,7 +75,10 @@ import Testing
         ).station
         #expect(Set(station.lines.map(\.chip)) == ["30200000.gpio"])
         #expect(DraftBoard("pinctrl-bcm2711") == DraftBoard("pi-4"))
-        for wrong in ["", "gpiochip0", "two words", "a\"b", "pi-9", String(repeating: "x", count: 32)] {
+        let wrongs = [
+            "", "gpiochip0", "two words", "a\"b", "pi-9", String(repeating: "x", count: 32),
+        ]
+        for wrong in wrongs {
             #expect(DraftBoard(wrong) == nil, "\(wrong)")
         }
     }
