@@ -231,8 +231,7 @@ extension ControlInterface {
           door: ?string,
           reader: ?string,
           device: ?string,
-          # access.granted, access.denied: the card number's rendering that was tried (never the
-          # number)
+          # access.granted, access.denied: the rendering that was tried, never the number
           view: ?string,
           # access.granted: what was overlooked (none, grace, clockUntrusted, passback);
           # door.released: journalSlow when the grant was not durable yet
@@ -491,7 +490,11 @@ extension ControlInterface {
           # whether it has cards that were enrolled at the door
           enrolled: bool,
           # readers that cannot tell its number from any card: none of their views yields that kind
-          cannotMatchAt: []string
+          cannotMatchAt: []string,
+          # services that it may begin, when, and how much as in a roster's file; absent: no bound
+          services: ?[]string,
+          hours: ?string,
+          quota: ?string
         )
 
 

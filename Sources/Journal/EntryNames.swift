@@ -32,6 +32,8 @@ public struct EntryNames: Sendable {
     let units: [[String]]
     /// Sets of opening hours.
     let hours: [String]
+    /// The station's offset from UTC, in seconds: its days are those of entries.
+    let utcOffset: Int64
 
     public init(_ station: ResolvedStation) {
         self.init(
@@ -44,13 +46,14 @@ public struct EntryNames: Sendable {
             actions: station.devices.map { $0.driver.actions.map(\.name) },
             rules: station.devices.map { $0.driver.guards.map(\.name) },
             services: station.services.map(\.name),
-            units: station.services.map(\.settings.units), hours: station.hours.map(\.name))
+            units: station.services.map(\.settings.units), hours: station.hours.map(\.name),
+            utcOffset: Int64(station.station.utcOffsetMinutes) * 60)
     }
 
     public init(
         devices: [String], doors: [String], points: [[Point]] = [], actions: [[String]] = [],
         rules: [[String]] = [], services: [String] = [], units: [[String]] = [],
-        hours: [String] = []
+        hours: [String] = [], utcOffset: Int64 = 0
     ) {
         self.devices = devices.map(Self.cut)
         self.doors = doors.map(Self.cut)
@@ -60,6 +63,7 @@ public struct EntryNames: Sendable {
         self.services = services.map(Self.cut)
         self.units = units.map { $0.map(Self.cut) }
         self.hours = hours.map(Self.cut)
+        self.utcOffset = utcOffset
     }
 
     /// A device's point, if it has one at that place.

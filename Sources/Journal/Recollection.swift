@@ -33,6 +33,8 @@ public struct Recollection: Sendable {
     private(set) var useFacts = UseFacts()
     /// Who went in and out.
     private(set) var passages = PassageFacts()
+    /// What holders have had.
+    private(set) var quotaFacts = QuotaFacts()
     /// Whether the entries began with the station's very first: then a door without a word about it
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
@@ -48,9 +50,16 @@ public struct Recollection: Sendable {
     private let names: EntryNames
     private static let rosterBeginning = "{\"version\":"
 
-    /// - Parameter names: the station's.
-    public init(_ names: EntryNames) {
+    /// What the snapshot has counted already.
+    private let counted: Cursor?
+
+    /// - Parameters:
+    ///   - names: the station's.
+    ///   - counted: the newest entry that the snapshot includes: what was counted by then is not
+    ///     counted again, whatever else is asked of entries from before.
+    public init(_ names: EntryNames, counted: Cursor? = nil) {
         self.names = names
+        self.counted = counted
         modes = Array(repeating: nil, count: names.doors.count)
         beginnings = names.doors.map { name in
             var escaped: [UInt8] = []
@@ -63,6 +72,9 @@ public struct Recollection: Sendable {
     public mutating func take(_ entry: StoredEntry) {
         if entry.sequence == 1 { isWhole = true }
         if entry.quality >= .holdover { newest = entry.wall }
+        if counted.map({ $0.store != entry.store || $0.sequence < entry.sequence }) ?? true {
+            quotaFacts.take(entry, names)
+        }
         switch entry.kind {
         case "door.modeChanged": takeMode(entry.payload)
         case "roster.replaced": takeVersion(entry.payload)

@@ -35,7 +35,8 @@ extension StateSnapshot {
                     followed: station.keptHours[place])
             }, passes: station.passUses, totals: hasTotals ? .here(station.keptTotals) : .apart,
             guards: GuardMemory(of: station), boxes: BoxMemory(of: station, at: now),
-            uses: UseMemory(of: station, at: now), rules: DoorMemory(of: station, at: now))
+            uses: UseMemory(of: station, at: now), rules: DoorMemory(of: station, at: now),
+            quotas: QuotaMemory(of: station))
     }
 
     /// The newest wall-clock reading that a station trusts.

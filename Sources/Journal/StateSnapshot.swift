@@ -5,12 +5,13 @@
 //   day pass count 2, then for each that was used:
 //   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
 //   0xFFFE (totals are in their own file), 0xFFFF (nobody knows them), or what TotalsCoding says
-//   then what GuardMemory says, BoxMemory, UseMemory and DoorMemory
+//   then what GuardMemory says, BoxMemory, UseMemory, DoorMemory and QuotaMemory
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
 // version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte, version 7 always
-// the totals and never their origin, version 8 no boxes, version 9 neither uses nor DoorMemory.
+// the totals and never their origin, version 8 no boxes, version 9 neither uses nor DoorMemory,
+// version 10 no QuotaMemory.
 
 public import StationCore
 
@@ -63,7 +64,7 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 10
+    public static let version: UInt16 = 11
     /// The mode's byte says in its two highest bits how far the door's hours were followed.
     private static let followedShift: UInt8 = 6
     private static let fixedLength = 43
@@ -75,7 +76,7 @@ public struct StateSnapshot: Equatable, Sendable {
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
         + PassLedger.capacity * passLength + TotalsCoding.sizeLimit
         + GuardMemory.sizeLimit + BoxMemory.sizeLimit + UseMemory.sizeLimit
-        + DoorMemory.sizeLimit
+        + DoorMemory.sizeLimit + QuotaMemory.sizeLimit
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
     /// what entries say of doors is older, and what else they say is not included.
@@ -99,12 +100,15 @@ public struct StateSnapshot: Equatable, Sendable {
     public var uses: UseMemory
     /// Who gave doors their modes, and who is inside.
     public var rules: DoorMemory
+    /// What holders have had of what has quotas.
+    public var quotas: QuotaMemory
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
         passes: [PassLedger.Use] = [], totals: Totals = .here([]),
         guards: GuardMemory = GuardMemory(), boxes: BoxMemory = BoxMemory(),
-        uses: UseMemory = UseMemory(), rules: DoorMemory = DoorMemory()
+        uses: UseMemory = UseMemory(), rules: DoorMemory = DoorMemory(),
+        quotas: QuotaMemory = QuotaMemory()
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
@@ -116,6 +120,7 @@ public struct StateSnapshot: Equatable, Sendable {
         self.boxes = boxes
         self.uses = uses
         self.rules = rules
+        self.quotas = quotas
     }
 
     /// The file that a station's snapshot lives in.
@@ -154,6 +159,7 @@ public struct StateSnapshot: Equatable, Sendable {
         boxes.append(to: &bytes)
         uses.append(to: &bytes)
         rules.append(to: &bytes)
+        quotas.append(to: &bytes)
         return Array(bytes.bytes)
     }
 
@@ -207,12 +213,17 @@ public struct StateSnapshot: Equatable, Sendable {
             guard let used = UseMemory(&rest), let ruled = DoorMemory(&rest) else { return nil }
             (uses, rules) = (used, ruled)
         }
+        var quotas = QuotaMemory()
+        if version >= 11 {
+            guard let read = QuotaMemory(&rest) else { return nil }
+            quotas = read
+        }
         guard rest.isEmpty else { return nil }
         self.init(
             last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
             passes: passes, totals: totals, guards: guards, boxes: boxes, uses: uses,
-            rules: rules)
+            rules: rules, quotas: quotas)
     }
 
     private static func totals(

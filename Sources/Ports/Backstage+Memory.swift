@@ -95,6 +95,7 @@ extension Backstage {
         memory.teachBoxes(&station, isDoubtful: recall.isBoxesDoubtful, at: now)
         memory.teachUses(&station, at: now)
         memory.teachPassages(&station, at: now)
+        memory.teachQuotas(&station, isSum: recall.known != nil, at: now)
         station.recalledServices(at: now)
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion

@@ -16,25 +16,31 @@ extension Backstage {
         ids += cards?.ids(after: after, limit: limit + 1).filter { roster?.key($0) == nil } ?? []
         ids.sort { $0.precedes($1) }
         let page = ids.prefix(limit)
+        let rights = roster?.namedRights ?? []
         return .roster(
             roster.map { RosterSnapshot($0) }, enrolled: cards?.count ?? 0,
             keys: page.compactMap { id in
-                guard let key = station.knownKey(id) else { return nil }
+                guard var key = station.knownKey(id) else { return nil }
+                let place = roster?.place(of: id)
+                if let roster, let place { key.doors = roster.doors(at: place) }
+                let terms = place.flatMap { roster?.rightsPlace(at: $0) }.map { rights[$0].terms }
                 // What the key's cards are, those of the roster and those enrolled here.
                 var numbers = roster?.shapes(of: id) ?? []
                 numbers.formUnion(cards?.shapes(of: id) ?? [])
                 return record(
-                    key, numbers, isEnrolled: cards?.key(id) != nil, resolved, shapes)
+                    key, terms ?? .plain, numbers, isEnrolled: cards?.key(id) != nil, resolved,
+                    shapes)
             },
             next: ids.count > page.count ? page.last : nil)
     }
 
     /// - Parameters:
+    ///   - key: with all doors that it opens at some time.
     ///   - numbers: what kinds of numbers the key has; empty: nobody knows.
     ///   - shapes: what each device can yield.
     private func record(
-        _ key: StationCore.KeyRecord, _ numbers: NumberShapes, isEnrolled: Bool,
-        _ station: ResolvedStation, _ shapes: [NumberShapes]
+        _ key: StationCore.KeyRecord, _ terms: RosterTerms, _ numbers: NumberShapes,
+        isEnrolled: Bool, _ station: ResolvedStation, _ shapes: [NumberShapes]
     ) -> Control.KeyRecord {
         let doors = station.doors.indices.filter { key.doors.contains(DoorSet(DoorID($0))) }
             .map { station.doors[$0] }
@@ -48,6 +54,8 @@ extension Backstage {
             doors: doors.map(\.name), validFrom: key.validFrom?.milliseconds,
             validTo: key.validTo?.milliseconds,
             enrolled: isEnrolled,
-            cannotMatchAt: blind.map { station.devices[$0].name })
+            cannotMatchAt: blind.map { station.devices[$0].name },
+            services: terms.services == .every ? nil : terms.services.names, hours: terms.hours,
+            quota: terms.quotas.isEmpty ? nil : QuotaText.text(terms.quotas))
     }
 }

@@ -12,10 +12,7 @@ extension Clerk {
         _ file: PassedFile, isPartial: Bool, isDry: Bool
     ) throws(ControlError) -> CoreAnswer {
         guard let key else { throw .noKey }
-        let doors = station.doors.map(\.name)
-        let csv = RosterCSV(
-            key: key, version: version + 1, utcOffset: station.station.utcOffsetMinutes * 60,
-            doors: doors)
+        let csv = RosterCSV(key: key, version: version + 1, for: station)
         // What went into the sum is given back to the system, where other allocations lie between.
         defer { station_trim_memory() }
         let result = csv.read(try contents(of: file), partial: isPartial)
@@ -24,7 +21,7 @@ extension Clerk {
             return .imported(ImportOutcome(applied: false, verdicts: verdicts, roster: nil))
         }
         let refused = UInt32(clamping: result.refusedLines.count)
-        let roster = try decode(built, doors)
+        let roster = try decode(built)
         try confirmCards(by: roster)
         try keep(built)
         kept(roster)
@@ -47,13 +44,22 @@ extension Clerk {
         return try file.contents(limit: max(1, size.bytes))
     }
 
-    private func decode(_ bytes: [UInt8], _ doors: [String]) throws(ControlError) -> Roster {
+    func decode(_ bytes: [UInt8]) throws(ControlError) -> Roster {
         do throws(RosterFileError) {
-            return try RosterFile.decode(bytes, doors: doors)
+            return try RosterFile.decode(bytes, for: RosterPlaces(station))
         } catch {
             Console.note("stationd: \(error.text(.chinese)) \(error.text(.english))")
             throw .badRoster(ControlReason(.damaged))
         }
+    }
+
+    /// Rights with hours that the station does not have hold at no time: somebody has to know why.
+    static func tellUnknownHours(of roster: Roster) {
+        guard !roster.unknownHours.isEmpty else { return }
+        let names = roster.unknownHours.prefix(8).joined(separator: ", ")
+        Console.note(
+            "stationd: 名册 roster \(roster.version): 本站没有这些时段，相关权限无效 rights with hours "
+                + "that this station does not have do not hold: \(names)")
     }
 
     /// On the medium before in force: a roster that a power cut could take back never opens doors.

@@ -36,7 +36,7 @@ final class JournalRecall: JournalReader, @unchecked Sendable {
         self.end = end
         self.directory = directory
         self.posts = posts
-        memory = Recollection(names)
+        memory = Recollection(names, counted: known)
     }
 
     func start() {

@@ -46,6 +46,8 @@ public struct Memory {
     public let uses: UseMemory
     /// Who gave doors their modes, and who is inside.
     public let rules: DoorMemory
+    /// What holders have had.
+    public let quotas: QuotaMemory
     /// What seals readers' keys, if this board has something.
     public let seal: StateSeal?
     /// How readers' keys lie there.
@@ -80,6 +82,7 @@ public struct Memory {
         boxes = snapshot?.boxes ?? BoxMemory()
         uses = snapshot?.uses ?? UseMemory()
         rules = snapshot?.rules ?? DoorMemory()
+        quotas = snapshot?.quotas ?? QuotaMemory()
         key = Self.key(directory)
     }
 
@@ -114,6 +117,7 @@ public struct Memory {
         boxes.teach(&station, at: now)
         uses.teach(&station, at: now)
         rules.teach(&station, at: now)
+        quotas.teach(&station)
         if isFirstStart { station.recalledServices(at: now) }
         for use in passUses { station.recalled(use) }
         station.recalled(totals: totals, at: now)
@@ -209,7 +213,9 @@ public struct Memory {
             guard let bytes = try directory.read(name, limit: RosterLimits.fileBytes) else {
                 return (nil, false)
             }
-            return (try RosterFile.decode(bytes, doors: station.doors.map(\.name)), false)
+            let roster = try RosterFile.decode(bytes, for: RosterPlaces(station))
+            Clerk.tellUnknownHours(of: roster)
+            return (roster, false)
         } catch {
             let words =
                 (error as? RosterFileError).map { "\($0.text(.chinese)) \($0.text(.english))" }

@@ -137,7 +137,8 @@ private struct InterfaceText {
             (
                 "Key",
                 KeyRecord(
-                    key: "k", holder: "h", state: "active", doors: [], validFrom: 1, validTo: 2)
+                    key: "k", holder: "h", state: "active", doors: [], validFrom: 1, validTo: 2,
+                    services: [], hours: "d", quota: "q")
             ),
         ]
         for (type, value) in pairs {

@@ -91,9 +91,9 @@ let names = EntryNames(
         ]
     ], actions: [["open"]], rules: [["too_cold", "too_hot"]], services: ["lockers"],
     units: [["1", "A2"]], hours: ["rooms"])
-/// What a snapshot says of uses when there are none, of decisions, and of what doors remember;
+/// What a snapshot says of uses when there are none, of decisions, of what doors remember and quotas;
 /// version 9 lacks it.
-let emptyUses = 15
+let emptyUses = 18
 let boot = BootID(bits: 0xB007)
 
 func settings(

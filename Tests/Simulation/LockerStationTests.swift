@@ -42,16 +42,18 @@ private final class LockerRoom {
 
     let gate: FieldBusGate
     let reader: Int
+    private let terms: RosterTerms
 
     init(
         _ kept: [KeptBox]? = nil, journal: JournalSettings = JournalSettings(),
-        isRecalled: Bool = true
+        isRecalled: Bool = true, terms: RosterTerms = .plain
     ) throws {
         var station = try Resolution.resolve(
             text: Array(Self.text.utf8), name: "lockers.yaml",
             devicesDirectory: Repository.root + "/Devices"
         ).station
         station.journal = journal
+        self.terms = terms
         reader = try #require(station.devices.firstIndex { $0.name == "reader" })
         let line = try #require(station.channels.first?.device)
         gate = FieldBusGate(station, line: line)
@@ -82,11 +84,12 @@ private final class LockerRoom {
                     id: id, holder: holder, form: key.matchForm(of: number), doors: .every,
                     validTo: card == 6 ? 1_790_000_000 : .max,
                     state: lost.contains(card) ? .lost : .active,
-                    assurance: card == 7 ? .authenticated : .uid))
+                    assurance: card == 7 ? .authenticated : .uid, terms: terms))
         }
         gate.station.installed(key: key, isNew: false, at: gate.now)
         gate.station.replaced(
-            roster: try RosterFile.decode(builder.build().file, doors: []), refused: 0,
+            roster: try RosterFile.decode(
+                builder.build().file, for: RosterPlaces(gate.station.resolved)), refused: 0,
             isNew: false, at: gate.now)
         gate.settle()
     }
@@ -139,6 +142,47 @@ private final class LockerRoom {
         gate.entries.compactMap { entry in
             if case .useRefused(_, _, _, let reason) = entry.event { reason } else { nil }
         }
+    }
+}
+
+@Suite struct `Lockers with a quota` {
+    @Test func `open to be emptied, as often as one likes, and no second one is given`() throws {
+        let once = RosterQuota("lockers", .uses, per: .day, limit: 1)
+        let room = try LockerRoom(terms: RosterTerms(quotas: [once]))
+        for _ in 0..<3 {
+            room.tap(1)
+            #expect(room.isOpen(1))
+            room.close(1)
+        }
+        #expect(room.refusals.isEmpty && room.ends.isEmpty)
+        room.tap(1)
+        room.gate.run(for: Compartment.Limit.packing)
+        room.tap(1)
+        room.close(1)
+        #expect(room.ends == [.ended])
+        // What was left in it a minute ago is had; a box of one's own is not.
+        room.gate.run(for: Compartment.Limit.second)
+        room.tap(1)
+        #expect(room.refusals == [.quota] && !room.isOpen(1))
+        room.tap(2)
+        #expect(room.steps.last == .opened && room.refusals == [.quota])
+    }
+
+    @Test func `give no box where the right does not name them, and trap nothing`() throws {
+        let other = try LockerRoom(terms: RosterTerms(services: .named(["water"])))
+        other.tap(1)
+        #expect(other.refusals == [.service] && other.steps.isEmpty)
+        let first = try LockerRoom()
+        first.tap(1)
+        first.close(1)
+        let second = try LockerRoom(
+            first.gate.station.keptBoxes, terms: RosterTerms(services: .named([]), hours: "never"))
+        second.tap(1)
+        #expect(second.isOpen(1) && second.refusals.isEmpty)
+        second.close(1)
+        #expect(second.ends == [.ended])
+        second.tap(2)
+        #expect(second.refusals == [.service])
     }
 }
 

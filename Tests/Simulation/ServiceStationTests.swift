@@ -62,10 +62,12 @@ private final class Rack {
     /// - Parameter kept: what the run before kept; with what entries said since.
     init(
         _ kept: [KeptPart] = [], news: PartNews? = nil, away: Interval? = nil,
-        isRecalled: Bool = true
+        isRecalled: Bool = true, terms: RosterTerms = .plain, sessions: Int = 1
     ) throws {
         let station = try Resolution.resolve(
-            text: Array(Self.text.utf8), name: "rack.yaml",
+            text: Array(
+                Self.text.replacing("type: phone", with: "type: phone\n    sessions: \(sessions)")
+                    .utf8), name: "rack.yaml",
             devicesDirectory: Repository.root + "/Devices"
         ).station
         reader = try #require(station.devices.firstIndex { $0.name == "reader" })
@@ -86,7 +88,7 @@ private final class Rack {
             Calendar(
                 wallOffset: 1_795_248_000_000_000_000, bootOffset: 0, quality: .synced,
                 utcOffset: 28_800, floor: WallTime(seconds: 1_795_000_000)), at: gate.now)
-        try enter()
+        try enter(terms)
         gate.station.recalled(kept, of: 0, away: away)
         if let news { gate.station.recalled(news, of: 0, in: 0) }
         gate.station.started(at: gate.now)
@@ -96,7 +98,7 @@ private final class Rack {
     }
 
     /// Cards 1 to 4 are keys; the fourth is blocked.
-    func enter(blocked: [Int] = []) throws {
+    func enter(_ terms: RosterTerms = .plain, blocked: [Int] = []) throws {
         let epoch = try #require(ShortText("test"))
         let key = try #require(
             StationKey(epoch: epoch, secret: [UInt8](repeating: 7, count: 32)))
@@ -107,11 +109,13 @@ private final class Rack {
                 RosterRow(
                     id: ShortText("k-\(card)") ?? .empty, holder: ShortText("h-\(card)") ?? .empty,
                     form: key.matchForm(of: number), doors: .every,
-                    state: card == 4 || blocked.contains(card) ? .blocked : .active))
+                    state: card == 4 || blocked.contains(card) ? .blocked : .active,
+                    terms: terms))
         }
         gate.station.installed(key: key, isNew: false, at: gate.now)
         gate.station.replaced(
-            roster: try RosterFile.decode(builder.build().file, doors: []), refused: 0,
+            roster: try RosterFile.decode(
+                builder.build().file, for: RosterPlaces(gate.station.resolved)), refused: 0,
             isNew: false, at: gate.now)
         gate.settle()
     }
@@ -278,6 +282,85 @@ private final class Rack {
     @Test func `takes no word before it knows what it did before`() throws {
         let rack = try Rack(isRecalled: false)
         #expect(rack.tell(.stop, of: 0, by: nil) == .starting)
+    }
+}
+
+@Suite struct `Charging with a quota` {
+    private func terms(_ measure: QuotaMeasure, _ limit: UInt32) -> RosterTerms {
+        RosterTerms(quotas: [RosterQuota("charge", measure, per: .day, limit: limit)])
+    }
+
+    /// Charges until the socket is off; how much its meter showed then.
+    private func charge(_ rack: Rack, _ card: Int, from start: Double) throws -> Double {
+        rack.tap(card)
+        var total = start
+        for _ in 0..<200 where rack.isOn(0) {
+            try rack.show(watts: 100, wattHours: total, at: 0)
+            rack.gate.run(for: .seconds(72))
+            total += 2
+        }
+        rack.gate.run(for: .seconds(30))
+        return total
+    }
+
+    @Test func `ends with the energy that is left`() throws {
+        let rack = try Rack(terms: terms(.wattHours, 10))
+        _ = try charge(rack, 1, from: 0)
+        #expect(rack.ends.map(\.end) == [.quota])
+        #expect((10...12).contains(rack.ends.first?.amount.value ?? 0))
+        rack.tap(1)
+        #expect(rack.refusals == [.quota] && !rack.isOn(0) && !rack.isOn(1))
+        rack.tap(2)
+        #expect(rack.isOn(1))
+    }
+
+    @Test func `ends with the time that is left`() throws {
+        let rack = try Rack(terms: terms(.minutes, 30))
+        try rack.show(watts: 50, wattHours: 0, at: 0)
+        rack.tap(1)
+        rack.gate.run(for: .seconds(1_190))
+        rack.tap(1)
+        try rack.show(watts: 0, at: 0)
+        rack.gate.run(for: .seconds(30))
+        #expect(rack.ends.map(\.end) == [.ended])
+        // Something may hang in the first one yet: it is the second.
+        rack.tap(1)
+        try rack.show(watts: 50, wattHours: 0, at: 1)
+        rack.gate.run(for: .seconds(560))
+        #expect(rack.isOn(1))
+        rack.gate.run(for: .seconds(60))
+        #expect(!rack.isOn(1) && rack.ends.map(\.end) == [.ended, .quota])
+    }
+
+    @Test func `counts what is only begun, and is ended by its holder at any time`() throws {
+        let uses = try Rack(terms: terms(.uses, 1), sessions: 2)
+        uses.tap(1)
+        #expect(uses.isOn(0))
+        try uses.show(watts: 50, wattHours: 1, at: 0)
+        uses.gate.run(for: .seconds(60))
+        // At the other socket's own reader one would begin another.
+        uses.tap(1, atItsOwn: true)
+        #expect(!uses.isOn(1) && uses.refusals == [.quota])
+        uses.tap(1)
+        #expect(!uses.isOn(0))
+        let energy = try Rack(terms: terms(.wattHours, 10), sessions: 2)
+        energy.tap(1)
+        energy.tap(1, atItsOwn: true)
+        #expect(!energy.isOn(1) && energy.refusals == [.holderLimit])
+    }
+
+    @Test func `is known over a restart in the middle of it`() throws {
+        let first = try Rack(terms: terms(.minutes, 30))
+        try first.show(watts: 50, wattHours: 0, at: 0)
+        first.tap(1)
+        first.gate.run(for: .seconds(600))
+        let kept = first.gate.station.keptParts(of: 0, at: first.gate.now)
+        let second = try Rack(kept, away: .seconds(60), terms: terms(.minutes, 30))
+        try second.show(watts: 50, wattHours: 0, at: 0)
+        second.gate.run(for: .seconds(1_000))
+        #expect(second.isOn(0))
+        second.gate.run(for: .seconds(240))
+        #expect(!second.isOn(0) && second.ends.map(\.end) == [.quota])
     }
 }
 

@@ -131,6 +131,13 @@ import Testing
         let open = KeyRecord(
             key: "k-2", holder: "r-2", state: "active", doors: [], validFrom: nil, validTo: nil)
         #expect(RosterShow.line(open, 28_800, english) == "k-2  r-2  active    no end")
+        var bound = open
+        (bound.services, bound.hours, bound.quota) = (["water"], "day", "water 3/d")
+        #expect(
+            RosterShow.line(bound, 28_800, english)
+                == "k-2  r-2  active    no end  services: water  hours: day  quota: water 3/d")
+        bound.services = []
+        #expect(RosterShow.line(bound, 28_800, chinese).contains("服务：无  时段：day"))
     }
 
     @Test func `of a verification is where it broke`() {

@@ -39,10 +39,17 @@ public struct KeyRecord: Codable, Equatable, Sendable {
     public var enrolled: Bool
     /// Readers that cannot tell its number from any card: their views yield none of that kind.
     public var cannotMatchAt: [String]
+    /// Services that it may begin; `nil`: every one.
+    public var services: [String]?
+    /// The hours in which all that holds; `nil`: any time.
+    public var hours: String?
+    /// How much its holder may have, as in the roster's file; `nil`: as much as they like.
+    public var quota: String?
 
     public init(
         key: String, holder: String, state: String, doors: [String], validFrom: Int64?,
-        validTo: Int64?, enrolled: Bool = false, cannotMatchAt: [String] = []
+        validTo: Int64?, enrolled: Bool = false, cannotMatchAt: [String] = [],
+        services: [String]? = nil, hours: String? = nil, quota: String? = nil
     ) {
         self.key = key
         self.holder = holder
@@ -52,5 +59,8 @@ public struct KeyRecord: Codable, Equatable, Sendable {
         self.validTo = validTo
         self.enrolled = enrolled
         self.cannotMatchAt = cannotMatchAt
+        self.services = services
+        self.hours = hours
+        self.quota = quota
     }
 }

@@ -37,7 +37,7 @@ final class VirtualMachine {
         people =
             options.neighbourhood
             ?? Neighbourhood(count: 200, of: options.station, wall: options.wall, seed: seed)
-        roster = try RosterFile.decode(people.file, doors: options.station.doors.map(\.name))
+        roster = try RosterFile.decode(people.file, for: RosterPlaces(options.station))
         plant = VirtualPlant(
             options.station, residents: people.residents,
             ridersPerThousandMinutes: options.ridersPerThousandMinutes, swarm: swarm, seed: seed,
@@ -144,6 +144,7 @@ final class VirtualMachine {
         memory?.boxes.teach(&station, at: clock.now)
         memory?.uses.teach(&station, at: clock.now)
         memory?.rules.teach(&station, at: clock.now)
+        memory?.quotas.teach(&station)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
         station.started(at: clock.now)

@@ -28,10 +28,7 @@ public struct Neighbourhood: Sendable {
         csv: [UInt8], of station: ResolvedStation, seed: SplitMix64
     ) throws(RosterRefused) {
         key = Self.stationKey(seed: seed)
-        let report = RosterCSV(
-            key: key, version: 1, utcOffset: station.station.utcOffsetMinutes * 60,
-            doors: station.doors.map(\.name)
-        ).read(csv)
+        let report = RosterCSV(key: key, version: 1, for: station).read(csv)
         guard let made = report.file else { throw RosterRefused(report: report) }
         file = made
         residents = ResidentList.read(csv, station: station)

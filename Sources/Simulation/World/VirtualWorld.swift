@@ -134,6 +134,7 @@ public final class VirtualWorld: World {
         memory.teachBoxes(&station, isDoubtful: false, at: now)
         memory.teachUses(&station, at: now)
         memory.teachPassages(&station, at: now)
+        memory.teachQuotas(&station, isSum: known != nil, at: now)
         station.recalledServices(at: now)
         nextSnapshot = now
     }

@@ -2,8 +2,7 @@
 
 /// The reason of a denial, in the order in which a decision looks for them.
 ///
-/// Raw values are stored in journals and sent to hubs: never renumber, only add. No door asks for
-/// `hours` or `quota` yet.
+/// Raw values are stored in journals and sent to hubs: never renumber, only add.
 public enum Denial: UInt8, Sendable, CaseIterable {
     /// The read was damaged: parity, bit count, lost edges.
     case malformed = 1
@@ -23,7 +22,7 @@ public enum Denial: UInt8, Sendable, CaseIterable {
     case door = 8
     /// Not at this time.
     case hours = 9
-    /// The holder's quota is used up.
+    /// The holder's quota of the day is used up.
     case quota = 10
     /// The holder is inside already, as far as the records show.
     case passback = 11
@@ -59,6 +58,10 @@ public enum Denial: UInt8, Sendable, CaseIterable {
     case holderLimit = 26
     /// Hot water wants its child lock released first.
     case hotLocked = 27
+    /// Not for this service.
+    case service = 28
+    /// The holder's quota of the week or the month is used up.
+    case quotaPeriod = 29
 
     /// The name in the journal and on the wire.
     public var name: String {
@@ -90,6 +93,8 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .notReady: "notReady"
         case .holderLimit: "holderLimit"
         case .hotLocked: "hotLocked"
+        case .service: "service"
+        case .quotaPeriod: "quotaPeriod"
         }
     }
 
@@ -119,6 +124,8 @@ public enum Denial: UInt8, Sendable, CaseIterable {
         case .notReady: .deniedJournal
         case .holderLimit: .partHolderLimit
         case .hotLocked: .partHotLocked
+        case .service: .deniedService
+        case .quotaPeriod: .deniedQuotaPeriod
         }
     }
 }

@@ -14,12 +14,20 @@ extension Roster {
                 let key = key(at: index)
                 return RosterRow(
                     id: key.id, holder: key.holder, form: bytes.matchForm(entry),
-                    doors: rights[Int(bytes.word16(offset + RosterLayout.Key.rights))],
+                    doors: rights[Int(bytes.word16(offset + RosterLayout.Key.rights))].doors,
                     validFrom: bytes.word32(offset + RosterLayout.Key.validFrom),
                     validTo: bytes.word32(offset + RosterLayout.Key.validTo), state: key.state,
                     role: key.role, assurance: key.assurance, shapes: shapes(at: index),
-                    isSlow: isSlow(at: index))
+                    isSlow: isSlow(at: index),
+                    terms: rights[Int(bytes.word16(offset + RosterLayout.Key.rights))].terms)
             }
+        }
+    }
+
+    /// Its sets of rights, by name.
+    public var namedRights: [RosterRights] {
+        withFile { bytes, layout in
+            Self.rights(bytes, layout, Self.names(bytes, layout))
         }
     }
 
@@ -34,18 +42,42 @@ extension Roster {
         }
     }
 
+    /// What `RosterRightsReader` has looked at.
     private static func rights(
         _ bytes: UnsafeRawBufferPointer, _ layout: RosterLayout, _ names: [String]
-    ) -> [RosterDoors] {
+    ) -> [RosterRights] {
         var offset = layout.rightsOffset
+        func word() -> UInt16 {
+            defer { offset += 2 }
+            return bytes.word16(offset)
+        }
+        func list(_ count: UInt16) -> RosterNames {
+            .named((0..<Int(count)).map { _ in names[Int(word())] })
+        }
         return (0..<layout.rightsCount).map { _ in
-            let word = bytes.word16(offset)
-            offset += 2
-            guard word < RosterLayout.everyDoorSlowly else { return .every }
-            let count = word & ~RosterLayout.slowly
-            defer { offset += 2 * Int(count) }
-            return .named(
-                (0..<Int(count)).map { names[Int(bytes.word16(offset + 2 * $0))] })
+            let first = word()
+            let isSlow = first != RosterLayout.everyDoor && first & RosterLayout.slowly != 0
+            let doors =
+                first < RosterLayout.everyDoorSlowly ? list(first & ~RosterLayout.slowly) : .every
+            guard layout.hasTerms else { return RosterRights(doors: doors, isSlow: isSlow) }
+            var terms = RosterTerms.plain
+            let count = word()
+            if count != RosterLayout.all { terms.services = list(count) }
+            let hours = word()
+            if hours != RosterLayout.all { terms.hours = names[Int(hours)] }
+            terms.quotas = (0..<Int(word())).compactMap { _ in
+                let subject = word()
+                let kinds = word()
+                let limit = bytes.word32(offset)
+                offset += 4
+                guard let measure = QuotaMeasure(rawValue: UInt8(truncatingIfNeeded: kinds)),
+                    let period = QuotaPeriod(rawValue: UInt8(kinds >> 8))
+                else { return nil }
+                return RosterQuota(
+                    subject == RosterLayout.all ? "" : names[Int(subject)], measure, per: period,
+                    limit: limit)
+            }
+            return RosterRights(doors: doors, isSlow: isSlow, terms: terms)
         }
     }
 }

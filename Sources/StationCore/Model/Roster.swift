@@ -10,6 +10,8 @@ public final class Roster: Sendable {
     public let epoch: ShortText
     /// Door names that no door of this station has, in the order of the file.
     public let unknownDoors: [String]
+    /// Names of hours that this station does not have: rights with them do not hold.
+    public let unknownHours: [String]
     /// SHA-256 of the whole content: two rosters with one digest are the same.
     public let digest: Digest256
 
@@ -20,6 +22,9 @@ public final class Roster: Sendable {
     private let doorSets: [DoorSet]
     /// Whether whoever has them needs more time.
     private let slowSets: [Bool]
+    /// When and how much they are for; empty: all of them at any time, as much as one likes.
+    let terms: [RightsTerms]
+    let quotas: [RightsQuota]
     /// The first entry of each bucket, by the leading bits of the form, and the end of the last.
     private let buckets: [UInt32]
     private let bucketBits: Int
@@ -35,15 +40,18 @@ public final class Roster: Sendable {
 
     /// Made by `RosterFile.decode` from what it has checked.
     init(
-        checked file: [UInt8], layout: RosterLayout, digest: Digest256, doorSets: [DoorSet],
-        slowSets: [Bool], unknownDoors: [String], index: RosterIndex
+        checked file: [UInt8], layout: RosterLayout, digest: Digest256,
+        rights: RosterRightsParts, index: RosterIndex
     ) {
         self.file = file
         self.layout = layout
         self.digest = digest
-        self.doorSets = doorSets
-        self.slowSets = slowSets
-        self.unknownDoors = unknownDoors
+        doorSets = rights.doorSets
+        slowSets = rights.slowSets
+        terms = rights.terms
+        quotas = rights.quotas
+        unknownDoors = rights.unknownDoors
+        unknownHours = rights.unknownHours
         buckets = index.buckets
         bucketBits = index.bits
         entriesOffset = layout.entriesOffset
@@ -68,6 +76,8 @@ public final class Roster: Sendable {
     public var memoryBytes: Int {
         file.count + buckets.count * MemoryLayout<UInt32>.stride
             + doorSets.count * (MemoryLayout<DoorSet>.stride + 1)
+            + terms.count * MemoryLayout<RightsTerms>.stride
+            + quotas.count * MemoryLayout<RightsQuota>.stride
     }
 
     /// Whether its match forms were made with this very key, and not just one of the same name.
@@ -85,21 +95,46 @@ public final class Roster: Sendable {
     /// Whether the holder of the key that a match form points at needs more time; `nil`: it is on
     /// no key. Asked at doors that have more: no other tap pays for it.
     @inline(never)
-    func isSlow(_ form: MatchForm) -> Bool? {
+    func isSlow(_ form: MatchForm) -> Bool? { place(of: form).map { isSlow(at: $0) } }
+
+    /// The place of the key that a match form points at: `find` without the key.
+    @inline(never)
+    func place(of form: MatchForm) -> Int? {
         file.withUnsafeBytes { bytes in
             let bucket = Int(form.high >> UInt64(64 - bucketBits))
             var (low, high) = (Int(buckets[bucket]), Int(buckets[bucket + 1]))
             while low < high {
                 let middle = (low + high) / 2
                 let found = bytes.matchForm(entry(middle))
-                if found == form { return isSlow(Int(bytes.word32(entry(middle) + 16)), in: bytes) }
+                if found == form { return Int(bytes.word32(entry(middle) + 16)) }
                 if found < form { low = middle + 1 } else { high = middle }
             }
             return nil
         }
     }
 
-    /// The same of the key at a place.
+    /// The place of the key's rights in `namedRights`.
+    /// - Precondition: `index` is below `count`.
+    public func rightsPlace(at index: Int) -> Int {
+        precondition(index >= 0 && index < count, "no such key on the roster")
+        return file.withUnsafeBytes { bytes in
+            Int(bytes.word16(keysOffset + index * RosterLayout.keyBytes + RosterLayout.Key.rights))
+        }
+    }
+
+    /// Doors of this station that the key at a place opens, though maybe not at any time.
+    /// - Precondition: `index` is below `count`.
+    public func doors(at index: Int) -> DoorSet {
+        terms(at: index)?.doors ?? key(at: index).doors
+    }
+
+    /// On which terms the key at a place opens what it opens; `nil`: on none.
+    /// - Precondition: `index` is below `count`.
+    func terms(at index: Int) -> RightsTerms? {
+        terms.isEmpty ? nil : terms[rightsPlace(at: index)]
+    }
+
+    /// Whether the holder of the key at a place needs more time.
     /// - Precondition: `index` is below `count`.
     public func isSlow(at index: Int) -> Bool {
         precondition(index >= 0 && index < count, "no such key on the roster")
@@ -143,8 +178,8 @@ public final class Roster: Sendable {
     /// The key of that id.
     public func key(_ id: ShortText) -> KeyRecord? { place(of: id).map { key(at: $0) } }
 
-    /// The place of the key of that id; a search by halves.
-    func place(of id: ShortText) -> Int? {
+    /// The place of the key of that id, by halves; `nil`: there is none.
+    public func place(of id: ShortText) -> Int? {
         var low = 0
         var high = count
         while low < high {

@@ -49,7 +49,8 @@ public struct RosterBuilder: Sendable {
     private(set) var rights: [RosterRights] = []
     var keyPlaces = KeyPlaces()
     private var rightsPlaces: [RosterRights: UInt16] = [:]
-    private var doorNames: Set<String> = []
+    /// Of doors, services and hours.
+    private var names: Set<String> = []
 
     /// - Parameters:
     ///   - key: the station key that the rows' match forms were made with.
@@ -71,7 +72,9 @@ public struct RosterBuilder: Sendable {
         guard forms.count < RosterLimits.forms else {
             throw .tooManyForms(limit: RosterLimits.forms)
         }
-        let rights = RosterRights(doors: try canonical(row.doors), isSlow: row.isSlow)
+        let rights = RosterRights(
+            doors: try canonical(row.doors), isSlow: row.isSlow,
+            terms: row.terms == .plain ? .plain : try row.terms.canonical())
         let place: Int
         if let known = keyPlaces.place(of: row.id, { keys[$0].id }) {
             guard isSameKey(keys[known], row, rights) else {
@@ -98,7 +101,7 @@ public struct RosterBuilder: Sendable {
     }
 
     /// The same doors in one order, each once.
-    private func canonical(_ doors: RosterDoors) throws(RosterRowRefusal) -> RosterDoors {
+    private func canonical(_ doors: RosterNames) throws(RosterRowRefusal) -> RosterNames {
         guard case .named(let names) = doors else { return .every }
         for name in names {
             guard (1...RosterLimits.doorNameBytes).contains(name.utf8.count) else {
@@ -116,16 +119,14 @@ public struct RosterBuilder: Sendable {
         guard rights.count < RosterLimits.rights else {
             throw .tooManyRights(limit: RosterLimits.rights)
         }
-        if case .named(let names) = new.doors {
-            guard names.count <= RosterLimits.doorsPerSet else {
-                throw .tooManyRights(limit: RosterLimits.doorsPerSet)
-            }
-            let unknown = names.filter { !doorNames.contains($0) }
-            guard doorNames.count + unknown.count <= RosterLimits.doorNames else {
-                throw .tooManyRights(limit: RosterLimits.doorNames)
-            }
-            doorNames.formUnion(unknown)
+        guard new.doors.names.count <= RosterLimits.doorsPerSet,
+            new.terms.services.names.count <= RosterLimits.doorsPerSet
+        else { throw .tooManyRights(limit: RosterLimits.doorsPerSet) }
+        let unknown = Set(new.doors.names + new.terms.names).subtracting(names)
+        guard names.count + unknown.count <= RosterLimits.doorNames else {
+            throw .tooManyRights(limit: RosterLimits.doorNames)
         }
+        names.formUnion(unknown)
         let place = UInt16(rights.count)
         rights.append(new)
         rightsPlaces[new] = place

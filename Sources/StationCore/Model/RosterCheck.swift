@@ -5,9 +5,7 @@ struct RosterCheck {
     struct Parts {
         let layout: RosterLayout
         let digest: Digest256
-        let doorSets: [DoorSet]
-        let slowSets: [Bool]
-        let unknownDoors: [String]
+        let rights: RosterRightsParts
         let index: RosterIndex
     }
 
@@ -15,11 +13,11 @@ struct RosterCheck {
     private let layout: RosterLayout
 
     static func run(
-        _ file: [UInt8], _ doors: [String]
+        _ file: [UInt8], _ station: RosterPlaces
     ) -> Result<Parts, RosterFileError> {
         file.withUnsafeBytes { bytes in
             do throws(RosterFileError) {
-                return .success(try parts(bytes, doors))
+                return .success(try parts(bytes, station))
             } catch {
                 return .failure(error)
             }
@@ -27,7 +25,7 @@ struct RosterCheck {
     }
 
     private static func parts(
-        _ bytes: UnsafeRawBufferPointer, _ doors: [String]
+        _ bytes: UnsafeRawBufferPointer, _ station: RosterPlaces
     ) throws(RosterFileError) -> Parts {
         let layout = try header(bytes)
         let digest = try digest(bytes, layout)
@@ -37,10 +35,10 @@ struct RosterCheck {
         try check.keys()
         let names = try check.names()
         let index = try check.entries()
-        let (doorSets, slowSets) = try check.rights(names.map { doors.firstIndex(of: $0) })
-        return Parts(
-            layout: layout, digest: digest, doorSets: doorSets, slowSets: slowSets,
-            unknownDoors: names.filter { !doors.contains($0) }, index: index)
+        var reader = RosterRightsReader(
+            bytes: bytes, layout: layout, names: names, station: station)
+        try reader.read()
+        return Parts(layout: layout, digest: digest, rights: reader.parts, index: index)
     }
 
     private static func header(
@@ -51,8 +49,8 @@ struct RosterCheck {
             bytes.prefix(RosterLayout.magic.count).elementsEqual(RosterLayout.magic)
         else { throw .notARoster }
         let format = bytes.word16(Field.format)
-        guard format == RosterLayout.format else {
-            throw .format(expected: Int(RosterLayout.format), found: Int(format))
+        guard format == RosterLayout.format || format == RosterLayout.formatWithTerms else {
+            throw .format(expected: Int(RosterLayout.formatWithTerms), found: Int(format))
         }
         try bound(.file, bytes.count, RosterLimits.fileBytes)
         let layout = RosterLayout(
@@ -62,7 +60,8 @@ struct RosterCheck {
             nameCount: Int(bytes.word32(Field.names)),
             textBytes: Int(bytes.word32(Field.textBytes)),
             rightsBytes: Int(bytes.word32(Field.rightsBytes)),
-            namesBytes: Int(bytes.word32(Field.namesBytes)))
+            namesBytes: Int(bytes.word32(Field.namesBytes)),
+            hasTerms: format == RosterLayout.formatWithTerms)
         try bound(.keys, layout.keyCount, RosterLimits.keys)
         try bound(.entries, layout.entryCount, RosterLimits.forms)
         try bound(.rights, layout.rightsCount, RosterLimits.rights)
@@ -176,42 +175,5 @@ struct RosterCheck {
             throw .broken(section: .names, at: layout.nameCount)
         }
         return names
-    }
-
-    /// - Parameter doors: each name's place among the station's doors.
-    private func rights(
-        _ doors: [Int?]
-    ) throws(RosterFileError) -> (doors: [DoorSet], isSlow: [Bool]) {
-        var sets: [DoorSet] = []
-        var isSlow: [Bool] = []
-        var offset = layout.rightsOffset
-        for index in 0..<layout.rightsCount {
-            guard offset + 2 <= layout.namesOffset else {
-                throw .broken(section: .rights, at: index)
-            }
-            let word = bytes.word16(offset)
-            offset += 2
-            isSlow.append(word != RosterLayout.everyDoor && word & RosterLayout.slowly != 0)
-            guard word < RosterLayout.everyDoorSlowly else {
-                sets.append(.all)
-                continue
-            }
-            let count = word & ~RosterLayout.slowly
-            guard offset + 2 * Int(count) <= layout.namesOffset else {
-                throw .broken(section: .rights, at: index)
-            }
-            var set = DoorSet()
-            for _ in 0..<count {
-                let name = Int(bytes.word16(offset))
-                guard name < doors.count else { throw .broken(section: .rights, at: index) }
-                if let door = doors[name] { set.insert(DoorSet(DoorID(door))) }
-                offset += 2
-            }
-            sets.append(set)
-        }
-        guard offset == layout.namesOffset else {
-            throw .broken(section: .rights, at: layout.rightsCount)
-        }
-        return (sets, isSlow)
     }
 }

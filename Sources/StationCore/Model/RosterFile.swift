@@ -77,17 +77,28 @@ public enum RosterFile {
     public static func decode(
         _ file: [UInt8], doors: [String]
     ) throws(RosterFileError) -> Roster {
-        guard doors.count <= DoorSet.capacity else {
-            throw .doors(limit: DoorSet.capacity, found: doors.count)
+        try decode(file, for: RosterPlaces(doors: doors))
+    }
+
+    /// The same of a station with services and hours.
+    ///
+    /// - Parameter station: what it has, by name.
+    public static func decode(
+        _ file: [UInt8], for station: RosterPlaces
+    ) throws(RosterFileError) -> Roster {
+        guard station.doors.count <= DoorSet.capacity else {
+            throw .doors(limit: DoorSet.capacity, found: station.doors.count)
         }
-        let parts = RosterCheck.run(file, doors)
+        precondition(
+            station.services.count <= ResolvedStation.Limit.services,
+            "more services than a station can have")
+        let parts = RosterCheck.run(file, station)
         switch parts {
         case .failure(let error): throw error
         case .success(let parts):
             return Roster(
-                checked: file, layout: parts.layout, digest: parts.digest,
-                doorSets: parts.doorSets, slowSets: parts.slowSets,
-                unknownDoors: parts.unknownDoors, index: parts.index)
+                checked: file, layout: parts.layout, digest: parts.digest, rights: parts.rights,
+                index: parts.index)
         }
     }
 }

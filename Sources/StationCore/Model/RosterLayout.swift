@@ -7,7 +7,11 @@
 //   text        ids and holders, one after the other
 //   rights      per set: how many doors (UInt16, its highest bit: the holder needs more time at
 //               them), then their names' places (UInt16 each)
-//   names       door names: length (UInt8), then UTF-8
+//               in format 2 then: how many services (UInt16; 0xFFFF: every one), their names' places;
+//               the hours' name's place (0xFFFF: always); how many quotas, then for each: the
+//               service's name's place (0xFFFF: all doors), measure and period (UInt8 each), and
+//               how much (UInt32)
+//   names       of doors, services and hours: length (UInt8), then UTF-8
 //   digest      32 bytes: SHA-256 of everything before
 //
 // All numbers are little-endian. A key with one form, an id and a holder of eight bytes each costs
@@ -23,9 +27,11 @@ public enum RosterLimits {
     public static let doorsPerSet = 32_766
     /// Different sets of doors: a place in the table is 16 bits.
     public static let rights = 65_535
-    /// Different door names, of this and of other stations.
+    /// Quotas in one set.
+    public static let quotasPerSet = 32
+    /// Different names of doors, services and hours, of this and of other stations.
     public static let doorNames = 65_534
-    /// A door's name, in bytes of UTF-8.
+    /// A name, in bytes of UTF-8.
     public static let doorNameBytes = 64
     /// A whole file: the limits above with their longest texts need less.
     public static let fileBytes = 256 << 20
@@ -33,7 +39,10 @@ public enum RosterLimits {
 
 struct RosterLayout: Equatable {
     static let magic: [UInt8] = Array("STNROSTR".utf8)
+    /// Rights that are doors alone: what was written before there were others, and is still.
     static let format: UInt16 = 1
+    /// Rights with services, hours and quotas.
+    static let formatWithTerms: UInt16 = 2
     static let headerBytes = 96
     static let entryBytes = 20
     static let keyBytes = 20
@@ -45,6 +54,8 @@ struct RosterLayout: Equatable {
     /// Beside a count of doors: whoever has these rights needs more time. Files from before have
     /// no set of so many doors.
     static let slowly: UInt16 = 0x8000
+    /// Instead of a count of services or a name's place: every service, at any time, all doors.
+    static let all: UInt16 = .max
 
     /// Header fields, by their offset.
     enum Field {
@@ -82,6 +93,8 @@ struct RosterLayout: Equatable {
     var textBytes: Int
     var rightsBytes: Int
     var namesBytes: Int
+    /// Whether sets of rights say more than doors.
+    var hasTerms = false
 
     var entriesOffset: Int { Self.headerBytes }
     var keysOffset: Int { entriesOffset + entryCount * Self.entryBytes }

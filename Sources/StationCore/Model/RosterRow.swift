@@ -7,7 +7,7 @@ public struct RosterRow: Hashable, Sendable {
     public var id: ShortText
     public var holder: ShortText
     public var form: MatchForm
-    public var doors: RosterDoors
+    public var doors: RosterNames
     /// The first moment at which the key is valid, in seconds since 1970; 0: always was.
     public var validFrom: UInt32
     /// The first moment at which it is valid no longer; `.max`: never ends.
@@ -19,12 +19,14 @@ public struct RosterRow: Hashable, Sendable {
     public var shapes: NumberShapes
     /// Whether the holder needs more time at a door, for which a door may have more.
     public var isSlow: Bool
+    /// Which services, when, and how much of them.
+    public var terms: RosterTerms
 
     public init(
-        line: Int = 0, id: ShortText, holder: ShortText, form: MatchForm, doors: RosterDoors,
+        line: Int = 0, id: ShortText, holder: ShortText, form: MatchForm, doors: RosterNames,
         validFrom: UInt32 = 0, validTo: UInt32 = .max, state: KeyState = .active,
         role: KeyRole = .rider, assurance: Assurance = .uid, shapes: NumberShapes = [],
-        isSlow: Bool = false
+        isSlow: Bool = false, terms: RosterTerms = .plain
     ) {
         self.line = line
         self.id = id
@@ -38,16 +40,17 @@ public struct RosterRow: Hashable, Sendable {
         self.assurance = assurance
         self.shapes = shapes
         self.isSlow = isSlow
+        self.terms = terms
     }
 }
 
-/// Doors by name, because a roster may serve several stations.
-public enum RosterDoors: Hashable, Sendable {
-    /// Every door that a station has or will have.
+/// Doors or services by name, because a roster may serve several stations.
+public enum RosterNames: Hashable, Sendable {
+    /// Every one that a station has or will have.
     case every
     case named([String])
 
-    /// The names; none for every door.
+    /// The names; none for every one.
     public var names: [String] {
         switch self {
         case .every: []
@@ -56,10 +59,13 @@ public enum RosterDoors: Hashable, Sendable {
     }
 }
 
+public typealias RosterDoors = RosterNames
+
 /// What a key may do where: one of the roster's sets of rights.
-struct RosterRights: Hashable, Sendable {
-    var doors: RosterDoors
-    var isSlow: Bool
+public struct RosterRights: Hashable, Sendable {
+    public var doors: RosterNames
+    public var isSlow: Bool
+    public var terms: RosterTerms = .plain
 }
 
 /// Keys of different holders that one card would open: nobody can tell whose it is.
@@ -82,4 +88,9 @@ public enum RosterRowRefusal: Error, Equatable, Sendable {
     case tooManyForms(limit: Int)
     /// More different sets of doors, or different names, than the table has places.
     case tooManyRights(limit: Int)
+    /// A service's or hours' name is empty, or longer than `RosterLimits.doorNameBytes`.
+    case termName
+    /// A quota of nothing, or two of one kind.
+    case quota
+    case tooManyQuotas(limit: Int)
 }

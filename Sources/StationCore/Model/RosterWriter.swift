@@ -59,8 +59,10 @@ struct RosterWriter {
     ///
     /// - Parameter rights: the sets of doors, by the numbers that keys were taken with.
     consuming func finished(rights: [RosterRights]) -> [UInt8] {
-        let all = RosterBuilder.sorted(rights.flatMap(\.doors.names))
+        let all = RosterBuilder.sorted(rights.flatMap { $0.doors.names + $0.terms.names })
         let numbers = [String: Int](uniqueKeysWithValues: zip(all, all.indices).map { ($0, $1) })
+        // Programs from before read what says no more than they know.
+        let hasTerms = rights.contains { $0.terms != .plain }
         let rightsStart = file.count
         for set in rights {
             switch set.doors {
@@ -70,24 +72,44 @@ struct RosterWriter {
                 file.append(UInt16(names.count) | (set.isSlow ? RosterLayout.slowly : 0))
                 for name in names { file.append(UInt16(numbers[name] ?? 0)) }
             }
+            if hasTerms { append(set.terms, numbers) }
         }
         let namesStart = file.count
         for name in all {
             file.append(UInt8(name.utf8.count))
             file.append(contentsOf: name.utf8)
         }
-        let header = header(counts: [
-            keyCount, entryCount, rights.count, all.count, textBytes, namesStart - rightsStart,
-            file.count - namesStart,
-        ])
+        let header = header(
+            counts: [
+                keyCount, entryCount, rights.count, all.count, textBytes, namesStart - rightsStart,
+                file.count - namesStart,
+            ], hasTerms ? RosterLayout.formatWithTerms : RosterLayout.format)
         for (place, byte) in header.enumerated() { file[place] = byte }
         file += SHA256.digest(file).bytes
         return file
     }
 
-    private func header(counts: [Int]) -> [UInt8] {
+    private mutating func append(_ terms: RosterTerms, _ numbers: [String: Int]) {
+        switch terms.services {
+        case .every: file.append(RosterLayout.all)
+        case .named(let names):
+            file.append(UInt16(names.count))
+            for name in names { file.append(UInt16(numbers[name] ?? 0)) }
+        }
+        file.append(terms.hours.map { UInt16(numbers[$0] ?? 0) } ?? RosterLayout.all)
+        file.append(UInt16(terms.quotas.count))
+        for quota in terms.quotas {
+            file.append(
+                quota.subject.isEmpty ? RosterLayout.all : UInt16(numbers[quota.subject] ?? 0))
+            file.append(quota.measure.rawValue)
+            file.append(quota.period.rawValue)
+            file.append(quota.limit)
+        }
+    }
+
+    private func header(counts: [Int], _ format: UInt16) -> [UInt8] {
         var header = RosterLayout.magic
-        header.append(RosterLayout.format)
+        header.append(format)
         header.append(UInt16(0))
         for count in counts { header.append(UInt32(count)) }
         header.append(version)

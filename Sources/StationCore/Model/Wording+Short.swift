@@ -26,6 +26,8 @@ extension Wording {
         case .deniedDoor: ("请走别的门", "Use another door")
         case .deniedHours: ("还没到时间", "Not open yet")
         case .deniedQuota: ("今天用完了", "Used up today")
+        case .deniedQuotaPeriod: ("这段用完了", "Used up for now")
+        case .deniedService: ("没开通，问站长", "Not set: ask us")
         case .deniedPassback, .deniedClock: ("请按求助铃", "Press help")
         case .deniedJournal: ("请稍后再刷", "Tap again later")
         case .deniedLockdown: ("本站临时关闭", "Closed for now")

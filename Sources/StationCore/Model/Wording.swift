@@ -21,6 +21,8 @@ public enum Wording {
         case deniedDoor = "denied.door"
         case deniedHours = "denied.hours"
         case deniedQuota = "denied.quota"
+        case deniedQuotaPeriod = "denied.quotaPeriod"
+        case deniedService = "denied.service"
         case deniedPassback = "denied.passback"
         case deniedClock = "denied.clock"
         case deniedJournal = "denied.journal"
@@ -154,6 +156,16 @@ public enum Wording {
             (
                 "今天的{service}用完了，明天再来。",
                 "Today's {service} is used up. See you tomorrow."
+            )
+        case .deniedQuotaPeriod:
+            (
+                "这段时间的{service}用完了，下期再来。",
+                "This period's {service} is used up. Come again in the next."
+            )
+        case .deniedService:
+            (
+                "这张卡还没开通这项，请问站长。",
+                "Not set for this service. Please ask."
             )
         case .deniedPassback:
             (

@@ -10,8 +10,8 @@ public enum Verdict: Equatable, Sendable {
 
 /// Decides whether a key may pass a door now.
 ///
-/// The order is the station's: on the roster, not lost or blocked, valid from and to, this door,
-/// this time, quota, passback, second person. The first step that fails gives the reason.
+/// The order is the station's: on the roster, not lost or blocked, valid from and to, this door or
+/// service, this time, quota, passback, second person. The first step that fails gives the reason.
 public enum AccessDecision {
     /// - Parameters:
     ///   - key: what the roster knows of the credential; `nil` when nothing.
@@ -37,11 +37,36 @@ public enum AccessDecision {
         return passage(note, in: mode)
     }
 
+    /// Whether a key may pass a door now whose rights are not for every hour, or not for as often
+    /// as its holder likes. All other keys have been decided by then.
+    ///
+    /// - Parameters:
+    ///   - key: what the roster knows of the credential, and the doors that it opens at some time.
+    ///   - terms: how its terms stand now.
+    static func decide(
+        _ key: KeyRecord, _ terms: TermsNow, at door: DoorID, in mode: DoorMode,
+        assurance: Assurance = .uid, calendar: Calendar, policy: StationPolicy, now: Instant
+    ) -> Verdict {
+        let first = decide(
+            key, at: door, in: .locked, assurance: assurance, calendar: calendar, policy: policy,
+            now: now)
+        guard case .granted(var note) = first else { return first }
+        switch terms.hours {
+        case .open: break
+        case .shut: return .denied(.hours)
+        case .unknown:
+            if policy.untrustedClock == .deny { return .denied(.clockUntrusted) }
+            note = .clockUntrusted
+        }
+        if let reason = terms.usedUp { return .denied(reason) }
+        return passage(note, in: mode)
+    }
+
     /// Whether a key may begin to use a service now. What its holder has there already is not
     /// asked here.
-    public static func use(
-        _ key: KeyRecord, isOpen: Bool, assurance: Assurance = .uid, calendar: Calendar,
-        policy: StationPolicy, now: Instant
+    static func use(
+        _ key: KeyRecord, _ terms: TermsNow = TermsNow(), isOpen: Bool,
+        assurance: Assurance = .uid, calendar: Calendar, policy: StationPolicy, now: Instant
     ) -> Verdict {
         switch key.state {
         case .active: break
@@ -49,9 +74,19 @@ public enum AccessDecision {
         case .blocked: return .denied(.blocked)
         }
         let verdict = validity(of: key, calendar: calendar, policy: policy, now: now)
-        guard case .granted = verdict else { return verdict }
+        guard case .granted(var note) = verdict else { return verdict }
+        guard terms.isAllowed else { return .denied(.service) }
         guard key.assurance <= assurance else { return .denied(.assurance) }
-        return isOpen ? verdict : .denied(.hours)
+        switch terms.hours {
+        case .open: break
+        case .shut: return .denied(.hours)
+        case .unknown:
+            if policy.untrustedClock == .deny { return .denied(.clockUntrusted) }
+            note = .clockUntrusted
+        }
+        guard isOpen else { return .denied(.hours) }
+        if let reason = terms.usedUp { return .denied(reason) }
+        return .granted(note)
     }
 
     /// The last step: whether a door in this mode lets anybody through.
@@ -98,6 +133,22 @@ public enum AccessDecision {
     private static let day: Int64 = 86_400_000
 }
 
+/// How a right's terms stand at one moment; without any, all is as it was before there were terms.
+struct TermsNow: Equatable, Sendable {
+    enum Hours: Equatable, Sendable {
+        case open
+        case shut
+        /// Nobody knows what time it is.
+        case unknown
+    }
+
+    /// Whether the service is among those of the right.
+    var isAllowed = true
+    var hours = Hours.open
+    /// Why nothing is left of the holder's share; `nil`: something is.
+    var usedUp: Denial?
+}
+
 extension Denial {
     /// What the reader plays: *try again* when another tap may help, else *ask someone*.
     public var rhythm: Rhythm {
@@ -105,9 +156,10 @@ extension Denial {
         case .malformed, .rateLimited, .journalUnavailable, .secondPerson, .inUse, .notReady,
             .hotLocked:
             .tryAgain
-        case .unknown, .lost, .blocked, .notYetValid, .expired, .door, .hours, .quota, .passback,
-            .assurance, .clockUntrusted, .lockdown, .doorBlocked, .interlock, .noKey,
-            .lockUnavailable, .lockersFull, .outOfOrder, .noneFree, .holderLimit:
+        case .unknown, .lost, .blocked, .notYetValid, .expired, .door, .service, .hours, .quota,
+            .quotaPeriod, .passback, .assurance, .clockUntrusted, .lockdown, .doorBlocked,
+            .interlock, .noKey, .lockUnavailable, .lockersFull, .outOfOrder, .noneFree,
+            .holderLimit:
             .askSomeone
         }
     }

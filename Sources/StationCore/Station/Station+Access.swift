@@ -38,7 +38,8 @@ extension Station {
         case .granted(let note):
             grant(match, note, at: door, reader: reader, tappedAt: presentation.at, now: now)
         case .denied(let reason):
-            deny(reason, view: match.view, match.record, at: door, reader: reader, now: now)
+            turnAway(
+                reason, match, at: door, reader: reader, tappedAt: presentation.at, now: now)
         }
     }
 
@@ -156,7 +157,7 @@ extension Station {
         case .granted:
             if !isDurable { counters.undurableReleases &+= 1 }
             free(grant, at: now)
-        case .denied(let reason): withdraw(grant, reason, at: now)
+        case .denied(let reason): refuseAgain(grant, reason, isDurable: isDurable, at: now)
         }
     }
 

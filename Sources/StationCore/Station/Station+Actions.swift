@@ -80,6 +80,7 @@ extension Station {
     @inline(never)
     mutating func actionsWritten(upTo ticket: Ticket, at now: Instant) {
         giftsWritten(upTo: ticket, at: now)
+        quotasWritten(upTo: ticket)
         for asked in askedActions where asked.waitsUntil != nil {
             guard let own = asked.ticket, own <= ticket else { continue }
             begin(asked.order.number, isWritten: true, at: now)

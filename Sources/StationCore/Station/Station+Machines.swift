@@ -10,19 +10,24 @@ extension Station {
 
     /// Somebody with a key taps for a service.
     mutating func askMachine(
-        _ service: ServiceID, _ match: Match, denial: Denial?, reader: Int, at now: Instant
+        _ service: ServiceID, _ match: Match, reader: Int, at now: Instant
     ) {
         let record = match.record
+        let place = Int(service.index)
         let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
         let unit = machines.unit(at: reader)
+        let (denial, share) = mayBegin(service, match, owner, at: now)
         // What somebody has begun they end, whatever became of their key.
         let input: ServiceInput =
-            denial == nil ? .asked(owner, unit: unit) : .endAsked(owner, unit: unit)
+            denial == nil
+            ? .asked(owner, unit: unit, share: share) : .endAsked(owner, unit: unit)
         var isAnswered = false
-        for output in machines.take(input, Int(service.index), at: now) {
+        for output in machines.take(input, place, at: now) {
             switch output {
             case .refused(let reason):
                 isAnswered = true
+                // Which of the holder's shares is used up is known better here.
+                let reason = reason == .quota ? whoseQuota(service, match, at: now) : reason
                 refuse(reason, service, match, reader: reader, at: now)
             case .given:
                 isAnswered = true
@@ -30,11 +35,38 @@ extension Station {
             case .taken:
                 isAnswered = true
                 reply(.comeIn, at: reader, now: now) { _ in .partTaken }
-            default: carry(output, of: Int(service.index), at: now)
+            default: carry(output, of: place, at: now)
             }
         }
         if let denial, !isAnswered { refuse(denial, service, match, reader: reader, at: now) }
-        lookAgain(at: Int(service.index))
+        lookAgain(at: place)
+    }
+
+    /// Why a key may not begin another use, and how much it may have of it.
+    private mutating func mayBegin(
+        _ service: ServiceID, _ match: Match, _ owner: UseOwner, at now: Instant
+    ) -> (Denial?, UseShare?) {
+        guard let terms = terms(of: match.form), !terms.quotas.isEmpty else {
+            return (denial(of: match.record, match.form, service, asksQuota: false, at: now), nil)
+        }
+        let running = machines.kept(Int(service.index), at: now).count { part in
+            part.owner.map(owner.isSamePerson) ?? false
+        }
+        let denial = denial(
+            of: match.record, match.form, service, asksQuota: true,
+            running: UInt32(clamping: running), at: now)
+        let share = share(terms, of: match.record.passbackHolder, QuotaSubject(service), at: now)
+        // Two at once would have what is left for one, each.
+        let isOne = resolved.services[Int(service.index)].settings.units.count == 1
+        if denial == nil, share != nil, running > 0, !isOne { return (.holderLimit, share) }
+        return (denial, share)
+    }
+
+    /// Which of a holder's quotas has nothing left.
+    private mutating func whoseQuota(
+        _ service: ServiceID, _ match: Match, at now: Instant
+    ) -> Denial {
+        denial(of: match.record, match.form, service, asksQuota: true, at: now) ?? .quota
     }
 
     /// A button that anybody may press is held, or is not.
@@ -224,13 +256,14 @@ extension Station {
             let wasMuted = machines.muted[place]
             machines.muted[place] = false
             if wasMuted, use.owner.source == .sensor { return }
-            write(
+            let seconds = UInt32(clamping: use.duration.nanoseconds / 1_000_000_000)
+            let amount = use.end.wasUsed ? use.amount : .none
+            let ticket = write(
                 .useEnded(
                     service: id, unit: UInt16(clamping: unit), source: use.owner.source,
-                    end: use.end,
-                    seconds: UInt32(clamping: use.duration.nanoseconds / 1_000_000_000),
-                    amount: use.end.wasUsed ? use.amount : .none),
+                    end: use.end, seconds: seconds, amount: amount),
                 key: use.owner.key, holder: use.owner.holder, at: now)
+            countUse(of: use.owner, id, seconds: seconds, amount, ticket, at: now)
         case .told(let unit, let step, let value, let owner):
             let part = ServicePart(service: service, unit: unit)
             if step == .claimed, let owner { claimed(part, by: owner, at: now) }

@@ -1,8 +1,8 @@
 // A tap at a door with rules: the same decision as at any other, then who is inside, the other
 // doors of an interlock, and the second person.
 //
-//   on the roster, not lost or blocked, valid, this door, its mode ─► its lock ─► passback
-//      ─► interlock ─► second person ─► entry ─► barrier ─► decided again ─► freed
+//   on the roster, not lost or blocked, valid, this door, this time, quota, its mode ─► its lock
+//      ─► passback ─► interlock ─► second person ─► entry ─► barrier ─► decided again ─► freed
 
 import EventLoop
 
@@ -20,6 +20,9 @@ extension Station {
         }
         let holder = match.record.passbackHolder
         var verdict = decide(match.record, at: door, now: now)
+        if case .denied(let reason) = verdict {
+            verdict = limited(reason, match.form, at: door, now: now)
+        }
         if case .granted(let note) = verdict {
             verdict = ruling(holder, note, at: door, isEntry: isEntry, now: now)
         }
@@ -121,6 +124,9 @@ extension Station {
         case .ruled(let form):
             let record = record(of: form)
             verdict = decide(record, at: grant.door, now: now)
+            if case .denied(let reason) = verdict {
+                verdict = limited(reason, form, at: grant.door, now: now)
+            }
             holder = record?.passbackHolder ?? .empty
         case .pass(let id, _):
             verdict = passage(.none, at: grant.door)
@@ -149,6 +155,7 @@ extension Station {
                 (holder, role) = (record.passbackHolder, record.role)
             }
             isSlow = needsTime(form)
+            countPassage(form, grant.ticket, at: now)
         case .pass(let id, _): holder = id.text
         case .key, .order, .use, .word, .gift: break
         }

@@ -22,16 +22,18 @@ extension Station {
         }
         let record = match.record
         if machines.isMachine(Int(service.index)) {
-            let denial = denial(of: record, service, at: now)
-            return askMachine(service, match, denial: denial, reader: reader, at: now)
+            return askMachine(service, match, reader: reader, at: now)
         }
         // Whose a box is, the journal may know better than the snapshot: it is asked first.
         guard services.isRecalled || knowsNoMore(at: now) else {
             return refuse(.journalUnavailable, service, match, reader: reader, at: now)
         }
-        let denial = denial(of: record, service, at: now)
         let place = Int(service.index)
         let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
+        // A box that one has was one's share: it is opened as often as one likes.
+        let denial = denial(
+            of: record, match.form, service,
+            asksQuota: services.banks[place].box(of: owner) == nil, at: now)
         let answer = services.banks[place].answer(
             owner, denial: denial, mayEmpty: Self.mayEmpty(record), at: now)
         switch answer {
@@ -69,11 +71,24 @@ extension Station {
             && resolved.services[place].hours.map(schedules.isOpen) ?? true
     }
 
-    private borrowing func denial(
-        of record: KeyRecord, _ service: ServiceID, at now: Instant
+    /// Why a key may not begin a use now; `nil`: it may.
+    ///
+    /// - Parameters:
+    ///   - asksQuota: whether it is another use than those that were counted, or will be.
+    ///   - running: uses that its holder has begun there.
+    mutating func denial(
+        of record: KeyRecord, _ form: MatchForm, _ service: ServiceID, asksQuota: Bool,
+        running: UInt32 = 0, at now: Instant
     ) -> Denial? {
+        var stand = TermsNow()
+        if let terms = terms(of: form) {
+            stand = self.stand(
+                terms, of: record.passbackHolder, QuotaSubject(service), running: running, at: now)
+            if !asksQuota { stand.usedUp = nil }
+        }
         let verdict = AccessDecision.use(
-            record, isOpen: isOpen(service), calendar: calendar, policy: resolved.policy, now: now)
+            record, stand, isOpen: isOpen(service), calendar: calendar, policy: resolved.policy,
+            now: now)
         return if case .denied(let reason) = verdict { reason } else { nil }
     }
 
@@ -161,7 +176,8 @@ extension Station {
         let record = use.form.flatMap { rights(of: $0) }
         let reason: Denial? =
             switch use.origin {
-            case .gift: record.map { denial(of: $0, service, at: now) } ?? .unknown
+            case .gift(_, _, let form):
+                record.map { denial(of: $0, form, service, asksQuota: false, at: now) } ?? .unknown
             case .use: record.map { Self.mayEmpty($0) ? nil : .lost } ?? .unknown
             case .word, .key, .ruled, .pass, .order: nil
             }
@@ -280,12 +296,14 @@ extension Station {
                     .compartment(service: service, unit: unit, step: step, by: authority),
                     key: person?.id ?? .empty, holder: person?.name ?? .empty, at: now)
             case .ended(let end, let owner, let since):
-                write(
+                let seconds = UInt32(clamping: (now - since).nanoseconds / 1_000_000_000)
+                let amount: UsageAmount = end.wasUsed ? .once : .none
+                let ticket = write(
                     .useEnded(
                         service: service, unit: unit, source: owner.source, end: end,
-                        seconds: UInt32(clamping: (now - since).nanoseconds / 1_000_000_000),
-                        amount: end.wasUsed ? .once : .none),
+                        seconds: seconds, amount: amount),
                     key: owner.key, holder: owner.holder, at: now)
+                countUse(of: owner, service, seconds: seconds, amount, ticket, at: now)
             case nil: break
             }
         }

@@ -112,7 +112,7 @@ extension Station {
     mutating func watch(_ presentation: Presentation, reader: Int, at now: Instant) {
         let door = wiring.door(of: reader)
         let found = key.flatMap { match(presentation, reader: reader, key: $0) }
-        let verdict: Verdict =
+        var verdict: Verdict =
             if key == nil {
                 .denied(.noKey)
             } else if let door {
@@ -120,6 +120,9 @@ extension Station {
             } else {
                 found == nil ? .denied(.unknown) : .granted(.none)
             }
+        if let door, let found, case .denied(let reason) = verdict {
+            verdict = limited(reason, found.form, at: door, now: now)
+        }
         var card = WatchedCard(
             reader: DeviceID(reader), door: door, credential: presentation.credential,
             format: presentation.format, view: found?.view, key: found?.record.id ?? .empty,

@@ -79,6 +79,8 @@ public struct Station: ~Copyable {
     var key: StationKey?
     /// Cards that were enrolled at the door, beside the roster.
     var cards: Roster?
+    /// What holders have had of what has quotas.
+    var quotas = QuotaLedger()
     /// A card that is about to become a key.
     var enrolment: Enrolment?
     /// Its reader's place; -1: none is pending.

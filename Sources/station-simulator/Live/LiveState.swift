@@ -63,13 +63,10 @@ enum LiveState {
     ) throws -> [Resident] {
         guard let csv = files.csv else { return [] }
         guard let key = try KeyFile.read(in: directory)?.key else { throw Problem.key }
-        let doors = files.station.doors.map(\.name)
-        let current = current(in: directory, doors: doors, key: key)
+        let places = RosterPlaces(files.station)
+        let current = current(in: directory, places, key: key)
         func judged(_ version: UInt64) -> RosterImport {
-            RosterCSV(
-                key: key, version: version,
-                utcOffset: files.station.station.utcOffsetMinutes * 60, doors: doors
-            ).read(csv)
+            RosterCSV(key: key, version: version, for: files.station).read(csv)
         }
         let same = judged(current?.version ?? 1)
         guard let file = same.file else {
@@ -77,7 +74,7 @@ enum LiveState {
             throw Problem.roster(path: files.rosterPath)
         }
         if let current {
-            let roster = try RosterFile.decode(file, doors: doors)
+            let roster = try RosterFile.decode(file, for: places)
             if roster.digest != current.digest, let next = judged(current.version + 1).file {
                 try directory.replace(Memory.rosterName, with: [next[...]])
             }
@@ -88,11 +85,11 @@ enum LiveState {
     }
 
     private static func current(
-        in directory: DiskDirectory, doors: [String], key: StationKey
+        in directory: DiskDirectory, _ places: RosterPlaces, key: StationKey
     ) -> Roster? {
         guard
             let bytes = try? directory.read(Memory.rosterName, limit: RosterLimits.fileBytes),
-            let roster = try? RosterFile.decode(bytes, doors: doors), roster.isMade(with: key)
+            let roster = try? RosterFile.decode(bytes, for: places), roster.isMade(with: key)
         else { return nil }
         return roster
     }

@@ -113,11 +113,23 @@ struct RosterShow: StationCommand {
             ? ""
             : words.say("! 认不出它的读卡器：", "! no match at: ")
                 + key.cannotMatchAt.joined(separator: ",")
-        return [
-            key.key, key.holder, words.keyState(key.state), key.doors.joined(separator: ","), days,
-        ]
-        .joined(separator: "  ") + (own.isEmpty ? "" : "  " + own)
-            + (blind.isEmpty ? "" : "  " + blind)
+        let doors = key.doors.joined(separator: ",")
+        let more = (terms(key, words) + [own, blind]).filter { !$0.isEmpty }
+        return ([key.key, key.holder, words.keyState(key.state), doors, days] + more)
+            .joined(separator: "  ")
+    }
+
+    /// Services, hours and quotas, where a key has any.
+    private static func terms(_ key: KeyRecord, _ words: Catalogue) -> [String] {
+        var terms: [String] = []
+        if let services = key.services {
+            let none = words.say("无", "none")
+            let names = services.isEmpty ? none : services.joined(separator: ",")
+            terms.append(words.say("服务：", "services: ") + names)
+        }
+        if let hours = key.hours { terms.append(words.say("时段：", "hours: ") + hours) }
+        if let quota = key.quota { terms.append(words.say("限额：", "quota: ") + quota) }
+        return terms
     }
 }
 

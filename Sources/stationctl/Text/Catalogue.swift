@@ -147,6 +147,8 @@ struct Catalogue {
         "outOfOrder": ("用不了", "out of order"), "noneFree": ("都在用", "none free"),
         "notReady": ("还没好", "not ready yet"), "holderLimit": ("已在用一个", "uses one already"),
         "hotLocked": ("热水未解锁", "hot water locked"),
+        "service": ("未开通此服务", "not for this service"),
+        "quotaPeriod": ("本期用完", "used up for this period"),
     ]
 
     static let diagnoses = [

@@ -292,8 +292,8 @@ func built(_ rows: [RosterRow], version: UInt64 = 1) throws -> RosterBuilder.Bui
         let file = try Self.sample()
         #expect(throws: RosterFileError.notARoster) { try RosterFile.decode([], doors: []) }
         var later = file
-        later[RosterLayout.Field.format] = 2
-        #expect(throws: RosterFileError.format(expected: 1, found: 2)) {
+        later[RosterLayout.Field.format] = 3
+        #expect(throws: RosterFileError.format(expected: 2, found: 3)) {
             try RosterFile.decode(later, doors: [])
         }
         var damaged = file

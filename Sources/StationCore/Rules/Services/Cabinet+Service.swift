@@ -15,7 +15,7 @@ extension Cabinet: ServiceMachine {
     public mutating func take(_ input: ServiceInput, at now: Instant) -> [ServiceOutput] {
         switch input {
         case .began(let kept, _): return tell(.began(kept.first.map(recalled)), at: now)
-        case .asked(let owner, _):
+        case .asked(let owner, _, _):
             let outputs = tell(.asked(owner), at: now)
             let isRefused = outputs.contains {
                 if case .refused = $0 { true } else { false }
@@ -110,7 +110,7 @@ extension Desk: ServiceMachine {
                 part.owner.map { RunningUse($0, since: part.since ?? now) }
             }
             return tell(.began(acts), at: now)
-        case .asked(let owner, _): return tell(.tapped(owner), isAsked: true, at: now)
+        case .asked(let owner, _, _): return tell(.tapped(owner), isAsked: true, at: now)
         // What was recorded can be taken back.
         case .endAsked(let owner, _): return tell(.takenBack(owner), isAsked: true, at: now)
         case .open(let isOpen): return tell(.service(isOpen: isOpen), at: now)

@@ -23,8 +23,11 @@ extension ChargingBank: ServiceMachine {
                     at: now)
             }
             return outputs
-        case .asked(let owner, let unit):
-            return tell(.tapped(Socket.Request(owner), socket: unit), at: now)
+        case .asked(let owner, let unit, let share):
+            let request = Socket.Request(
+                owner, quota: share?.wattHours.map { .wattHours($0) },
+                share: share?.seconds.map { .seconds(min($0, Self.longestKept / 1_000)) })
+            return tell(.tapped(request, socket: unit), at: now)
         case .endAsked(let owner, let unit):
             return tell(.endAsked(owner, socket: unit), at: now)
         case .sensed(let unit, let sense, let sight):
@@ -147,6 +150,7 @@ extension ChargingBank: ServiceMachine {
         static let burning: Int64 = 2
         static let gap: Int64 = 4
         static let on: Int64 = 8
+        static let share: Int64 = 16
     }
 
     /// flags, quota or -1, ran and left in ms, counted and since in µWh, total or -1, highest, end
@@ -159,6 +163,7 @@ extension ChargingBank: ServiceMachine {
             var flags = (kept.isStuck ? Flag.stuck : 0) | (kept.isBurning ? Flag.burning : 0)
             guard let session = kept.session else { return KeptPart(unit: unit, numbers: [flags]) }
             flags |= (session.hasGap ? Flag.gap : 0) | (session.wasOn ? Flag.on : 0)
+            flags |= session.isShare ? Flag.share : 0
             return KeptPart(
                 unit: unit, owner: session.owner, since: now + (.zero - session.ran),
                 numbers: [
@@ -209,7 +214,8 @@ extension ChargingBank: ServiceMachine {
             counted: Self.energy(numbers[4]) ?? .zero, sinceTotal: Self.energy(numbers[5]) ?? .zero,
             total: Self.energy(numbers[6]), hasGap: flags & Flag.gap != 0,
             highest: Power(milliwatts: min(numbers[7], Power.limit.milliwatts)),
-            wasOn: flags & Flag.on != 0, end: UInt8(exactly: numbers[8]).flatMap(UseEnd.init))
+            wasOn: flags & Flag.on != 0, end: UInt8(exactly: numbers[8]).flatMap(UseEnd.init),
+            isShare: flags & Flag.share != 0)
         return kept
     }
 

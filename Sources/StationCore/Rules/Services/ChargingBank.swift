@@ -179,7 +179,7 @@ public struct ChargingBank: Sendable {
         if isOthers { return .failure(.notYours) }
         let own = sockets.indices.count { isRunning($0, of: request.owner, isButton: false) }
         if own >= settings.sessionsPerHolder { return .failure(.holderLimit) }
-        if let quota = request.quota, quota <= .zero { return .failure(.quota) }
+        if request.isUsedUp { return .failure(.quota) }
         guard let place = named ?? newestPlug(at: now) ?? firstFree() else {
             return .failure(whyNone())
         }

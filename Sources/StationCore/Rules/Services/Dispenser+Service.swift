@@ -40,10 +40,10 @@ public struct DispenserService: ServiceMachine {
         case .began(let kept, _):
             return look(.began(kept.first.flatMap(recalledFilter)))
                 + tell(.began(kept.first.flatMap(recalled)), at: now)
-        case .asked(let owner, _): return ask(owner, at: now)
+        case .asked(let owner, _, let share): return ask(owner, share, at: now)
         case .endAsked(let owner, _):
             let isTheirs = tap.isOpen && tap.kept.map { owner.isSamePerson(as: $0.owner) } ?? false
-            return isTheirs ? ask(owner, at: now) : []
+            return isTheirs ? ask(owner, nil, at: now) : []
         case .sensed(_, let sense, let sight): return see(sense, sight, at: now)
         case .orderEnded(_, let role, _, let outcome):
             return order(role).map { tell(.ended($0, outcome), at: now) } ?? []
@@ -60,11 +60,14 @@ public struct DispenserService: ServiceMachine {
         }
     }
 
-    private mutating func ask(_ owner: UseOwner, at now: Instant) -> [ServiceOutput] {
+    private mutating func ask(
+        _ owner: UseOwner, _ share: UseShare?, at now: Instant
+    ) -> [ServiceOutput] {
         let wasOpen = tap.isOpen
         // Hot water is what somebody wants who has just released its lock.
         let isHot = hasHot && tap.hotUntil.map { now < $0 } ?? false
-        var outputs = tell(.asked(owner, Dispenser.Portion(isHot: isHot)), at: now)
+        let portion = Dispenser.Portion(quota: share?.millilitres, isHot: isHot)
+        var outputs = tell(.asked(owner, portion), at: now)
         if !wasOpen, tap.isOpen { outputs.append(.given(unit: 0)) }
         if wasOpen, !tap.isOpen { outputs.append(.taken(unit: 0)) }
         return outputs

@@ -25,7 +25,7 @@ public struct PlaceService: ServiceMachine {
                 kept.first { $0.unit == unit }.map(Self.recalled)
             }
             return each(at: now) { .began(recalled[$0]) }
-        case .asked(let owner, let unit): return ask(owner, unit, at: now)
+        case .asked(let owner, let unit, _): return ask(owner, unit, at: now)
         case .endAsked(let owner, let unit):
             guard let own = own(of: owner), unit == nil || unit == own else { return [] }
             return ask(owner, own, at: now)

@@ -14,8 +14,9 @@ public enum ServiceInput: Sendable, Equatable {
     /// The first input of all: what the run before kept of each part, and how long the station was
     /// away; `nil`: nobody knows. What guards and points say comes before it as well.
     case began([KeptPart], away: Interval?)
-    /// Somebody with the right to it asks. `unit`: the part that was chosen, if one was.
-    case asked(UseOwner, unit: Int?)
+    /// Somebody with the right to it asks. `unit`: the part that was chosen, if one was. `share`:
+    /// how much is left of what the holder may have; `nil`: there is no bound.
+    case asked(UseOwner, unit: Int?, share: UseShare? = nil)
     /// Somebody asks who may not begin anything: what they have begun ends, nothing else happens.
     case endAsked(UseOwner, unit: Int?)
     /// What a point shows.
@@ -62,6 +63,19 @@ public enum ServiceInput: Sendable, Equatable {
             case .number(let reading): reading.at
             }
         }
+    }
+}
+
+/// How much of a service somebody may have yet; `nil`: as much as they like.
+public struct UseShare: Sendable, Equatable {
+    public var millilitres: Int64?
+    public var wattHours: Int64?
+    public var seconds: Int64?
+
+    public init(millilitres: Int64? = nil, wattHours: Int64? = nil, seconds: Int64? = nil) {
+        self.millilitres = millilitres
+        self.wattHours = wattHours
+        self.seconds = seconds
     }
 }
 

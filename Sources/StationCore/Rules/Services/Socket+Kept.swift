@@ -20,11 +20,13 @@ extension Socket {
             public var wasOn: Bool
             /// It was being ended for that reason.
             public var end: UseEnd?
+            /// It is over when the holder's share of time is.
+            public var isShare: Bool
 
             public init(
                 owner: UseOwner, quota: Energy?, ran: Interval, left: Interval, counted: Energy,
                 sinceTotal: Energy, total: Energy?, hasGap: Bool, highest: Power, wasOn: Bool,
-                end: UseEnd?
+                end: UseEnd?, isShare: Bool = false
             ) {
                 self.owner = owner
                 self.quota = quota
@@ -37,6 +39,7 @@ extension Socket {
                 self.highest = highest
                 self.wasOn = wasOn
                 self.end = end
+                self.isShare = isShare
             }
         }
 
@@ -65,7 +68,8 @@ extension Socket {
                     ran: now - session.began, left: session.until - now,
                     counted: session.count.counted, sinceTotal: session.count.sinceTotal,
                     total: session.count.last, hasGap: session.count.hasGap,
-                    highest: session.highest, wasOn: session.wasOn, end: end)
+                    highest: session.highest, wasOn: session.wasOn, end: end,
+                    isShare: session.isShare)
             }, isStuck: stands(.relayStuck), isBurning: stands(.burning))
     }
 
@@ -98,7 +102,7 @@ extension Socket {
             count: EnergyCount(
                 settings.energy, counted: kept.counted, sinceTotal: kept.sinceTotal,
                 last: kept.total, hasGap: kept.hasGap),
-            highest: kept.highest, wasOn: kept.wasOn)
+            highest: kept.highest, wasOn: kept.wasOn, isShare: kept.isShare)
         // A board that goes on by itself shows what it does; all else is switched off first.
         if end == nil, settings.runsOn { return }
         take(relay.turnOff(at: now), at: now, &outputs)

@@ -202,7 +202,7 @@ extension Socket {
     /// What ends a session that is switched on, whatever it draws.
     private func liveCause(_ session: Session, at now: Instant) -> UseEnd? {
         if let quota = session.request.quota, quota <= session.count.energy { return .quota }
-        if session.until <= now { return .timeLimit }
+        if session.until <= now { return session.isShare ? .quota : .timeLimit }
         if settings.isMetered, mains != false, let heard, heard + Limit.silence <= now {
             return .meterSilent
         }

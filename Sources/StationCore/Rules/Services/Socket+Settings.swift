@@ -109,11 +109,21 @@ extension Socket {
         public var quota: Energy?
         /// Never more than the socket's own limit.
         public var time: Interval?
+        /// What is left of the holder's time; `nil`: there is no bound but the socket's.
+        public var share: Interval?
 
-        public init(_ owner: UseOwner, quota: Energy? = nil, time: Interval? = nil) {
+        public init(
+            _ owner: UseOwner, quota: Energy? = nil, time: Interval? = nil, share: Interval? = nil
+        ) {
             self.owner = owner
             self.quota = quota
             self.time = time
+            self.share = share
+        }
+
+        /// Whether nothing is left of the holder's share.
+        var isUsedUp: Bool {
+            quota.map { $0 <= .zero } ?? false || share.map { $0 <= .zero } ?? false
         }
     }
 

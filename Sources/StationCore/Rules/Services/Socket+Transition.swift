@@ -57,17 +57,19 @@ extension Socket {
             outputs.append(.refused(refusal))
             return
         }
-        if let quota = request.quota, quota <= .zero {
+        if request.isUsedUp {
             outputs.append(.refused(.quota))
             return
         }
-        let time = request.time.map { min(max($0, .zero), settings.longest) } ?? settings.longest
+        var time = request.time.map { min(max($0, .zero), settings.longest) } ?? settings.longest
+        let isShare = request.share.map { $0 < time } ?? false
+        if let share = request.share { time = min(time, share) }
         let isReserved = settings.hasPlug && plug == false
         lastEnd = nil
         session = Session(
             request: request, began: now, until: now + time,
             stage: isReserved ? .reserved : .waiting(since: now, nil),
-            count: EnergyCount(settings.energy, from: total))
+            count: EnergyCount(settings.energy, from: total), isShare: isShare)
         outputs.append(.began(request.owner))
         if !isReserved { switchOn(at: now, &outputs) }
     }

@@ -112,6 +112,8 @@ public struct Socket: Sendable {
         /// It went on after that; until `watchedUntil` its load must look like the one before.
         var returned: Return?
         var watchedUntil: Instant?
+        /// It is over when the holder's share of time is, and not the socket's.
+        var isShare = false
     }
 
     public let settings: Settings

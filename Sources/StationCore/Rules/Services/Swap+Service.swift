@@ -35,7 +35,7 @@ public struct SwapService: ServiceMachine {
             }
             return tell(
                 .recalled(SwapCabinet.Kept(exchanges: kept.compactMap(Self.recalled))), at: now)
-        case .asked(let owner, _):
+        case .asked(let owner, _, _):
             return tell(.tapped(owner), at: now)
         // Who has put a battery in comes to theirs, whatever became of their key.
         case .endAsked(let owner, _):

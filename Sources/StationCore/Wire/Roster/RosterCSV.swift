@@ -9,6 +9,9 @@ public struct RosterCSV: Sendable {
     private let version: UInt64
     private let utcOffset: Int
     private let doors: Set<String>
+    private let hours: Set<String>
+    /// Services for which somebody can tap, and what of them is counted.
+    private let services: [String: [QuotaMeasure]]
 
     /// - Parameters:
     ///   - key: the station's key of the epoch that the roster is for.
@@ -16,10 +19,28 @@ public struct RosterCSV: Sendable {
     ///   - utcOffset: the station's offset from UTC in seconds: dates are station time.
     ///   - doors: the station's door names; a row may name no other.
     public init(key: StationKey, version: UInt64, utcOffset: Int, doors: [String]) {
+        self.init(key, version, utcOffset, RosterPlaces(doors: doors), services: [])
+    }
+
+    /// The same of a station with services and hours.
+    public init(key: StationKey, version: UInt64, for station: ResolvedStation) {
+        self.init(
+            key, version, station.station.utcOffsetMinutes * 60, RosterPlaces(station),
+            services: station.services)
+    }
+
+    private init(
+        _ key: StationKey, _ version: UInt64, _ utcOffset: Int, _ places: RosterPlaces,
+        services: [ResolvedService]
+    ) {
         self.key = key
         self.version = version
         self.utcOffset = utcOffset
-        self.doors = Set(doors)
+        doors = Set(places.doors)
+        hours = Set(places.hours)
+        self.services = Dictionary(
+            services.filter { !$0.quotaMeasures.isEmpty }.map { ($0.name, $0.quotaMeasures) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Judges every row, and makes a roster when none was refused.
@@ -56,7 +77,7 @@ public struct RosterCSV: Sendable {
             result.rowCount += 1
             do throws(RowErrors) {
                 let row = try row(line, record, columns)
-                try checkDoors(of: row)
+                try checkNames(of: row)
                 try add(row, to: &builder)
                 result.accepted.append((line, row.id))
             } catch {
@@ -66,16 +87,33 @@ public struct RosterCSV: Sendable {
         return true
     }
 
-    /// A door that this station has not is a slip of the pen: taken, it would deny without a word.
-    private func checkDoors(of row: RosterRow) throws(RowErrors) {
-        let unknown = row.doors.names.filter { !doors.contains($0) }
-        guard !unknown.isEmpty else { return }
-        let known = doors.sorted()
-        throw RowErrors(
-            errors: unknown.map {
-                RosterRowError(
-                    line: row.line, column: .doors, .unknownDoor(found: $0, known: known))
-            })
+    /// A name that this station has not is a slip of the pen: taken, it would deny without a word,
+    /// and a quota of it would bound nothing.
+    private func checkNames(of row: RosterRow) throws(RowErrors) {
+        var errors: [RosterRowError] = []
+        func tell(_ column: RosterColumn, _ problem: RosterRowError.Problem) {
+            errors.append(RosterRowError(line: row.line, column: column, problem))
+        }
+        for found in row.doors.names where !doors.contains(found) {
+            tell(.doors, .unknownDoor(found: found, known: doors.sorted()))
+        }
+        let terms = row.terms
+        for found in terms.services.names where services[found] == nil {
+            tell(.services, .unknownService(found: found, known: services.keys.sorted()))
+        }
+        if let found = terms.hours, !hours.contains(found) {
+            tell(.hours, .unknownHours(found: found, known: hours.sorted()))
+        }
+        for quota in terms.quotas {
+            let known = quota.subject.isEmpty ? [.uses] : services[quota.subject]
+            if known == nil {
+                let all = services.keys.sorted() + [QuotaText.doors]
+                tell(.quota, .unknownService(found: quota.subject, known: all))
+            } else if let known, !known.contains(quota.measure) {
+                tell(.quota, .notCounted(found: QuotaText.text([quota]), known: known))
+            }
+        }
+        if !errors.isEmpty { throw RowErrors(errors: errors) }
     }
 
     private func finish(

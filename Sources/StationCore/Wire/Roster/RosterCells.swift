@@ -28,13 +28,14 @@ struct RosterCells {
         if role == nil { tell(.role, .role(found: excerpt(.role))) }
         let isSlow = RosterAnswer.isYes(cell(.slow))
         if isSlow == nil { tell(.slow, .answer(found: excerpt(.slow))) }
+        let terms = terms()
         guard errors.isEmpty, let id, let holder, let form, let doors, let state, let role,
             let isSlow
         else { return nil }
         return RosterRow(
             line: record.line, id: id, holder: holder, form: form.form, doors: doors,
             validFrom: from, validTo: to, state: state, role: role, shapes: form.shapes,
-            isSlow: isSlow)
+            isSlow: isSlow, terms: terms)
     }
 
     private mutating func identifier(_ column: RosterColumn) -> ShortText? {
@@ -69,6 +70,27 @@ struct RosterCells {
             tell(.form, .unknownForm(found: excerpt(.form)))
         }
         return nil
+    }
+
+    /// Services, hours and quotas; what an empty cell does not say is not restricted.
+    private mutating func terms() -> RosterTerms {
+        var terms = RosterTerms.plain
+        let names = cell(.services).split(whereSeparator: \.isWhitespace)
+        switch names {
+        case [], ["*"]: break
+        case ["-"]: terms.services = .named([])
+        default: terms.services = .named(names.map { String($0) })
+        }
+        if !cell(.hours).isEmpty { terms.hours = String(cell(.hours)) }
+        do throws(QuotaText.Flaw) {
+            terms.quotas = try QuotaText.quotas(cell(.quota))
+        } catch {
+            switch error {
+            case .form(let found): tell(.quota, .quota(found: found))
+            case .twice(let found): tell(.quota, .quotaTwice(found: found))
+            }
+        }
+        return terms
     }
 
     private mutating func doorNames() -> RosterDoors? {

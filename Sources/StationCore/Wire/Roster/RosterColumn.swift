@@ -13,6 +13,12 @@ public enum RosterColumn: String, Sendable, CaseIterable {
     case role
     /// Whether the holder needs more time at a door.
     case slow
+    /// Which services may be begun; without it every one.
+    case services
+    /// The hours in which all that holds; without it any time.
+    case hours
+    /// How much a holder may have.
+    case quota
 
     /// The heading that Chinese files may have instead.
     public var chinese: String {
@@ -27,6 +33,9 @@ public enum RosterColumn: String, Sendable, CaseIterable {
         case .state: "状态"
         case .role: "角色"
         case .slow: "延时"
+        case .services: "服务"
+        case .hours: "时段"
+        case .quota: "限额"
         }
     }
 
@@ -34,7 +43,7 @@ public enum RosterColumn: String, Sendable, CaseIterable {
     var isRequired: Bool {
         switch self {
         case .key, .holder, .number, .form, .doors: true
-        case .from, .to, .state, .role, .slow: false
+        case .from, .to, .state, .role, .slow, .services, .hours, .quota: false
         }
     }
 

@@ -43,9 +43,17 @@ extension RosterRowError.Problem {
         case .state(let found): "状态应为正常、停用或挂失，实为“\(found)”"
         case .role(let found): "角色应为骑手、维护、站长或副站长，实为“\(found)”"
         case .answer(let found): "应为是或否，实为“\(found)”"
-        case .doorName(let found, let limit): "门名“\(found)”超过\(limit)字节"
+        case .doorName(let found, let limit): "名称“\(found)”超过\(limit)字节"
         case .unknownDoor(let found, let known):
             "本站没有“\(Self.excerpt(found))”这扇门；有：\(known.joined(separator: "、"))，或写 *"
+        case .unknownService(let found, let known):
+            "本站没有“\(Self.excerpt(found))”这项服务；有：\(known.joined(separator: "、"))"
+        case .unknownHours(let found, let known):
+            "本站没有“\(Self.excerpt(found))”这个时段；有：\(known.joined(separator: "、"))"
+        case .quota(let found): "限额应如 water 3/d 2000mL/d; charge 1/d，实为“\(found)”"
+        case .quotaTwice(let found): "同一项限额写了两次：“\(found)”，请删去一个"
+        case .notCounted(let found, let known):
+            "“\(found)”：这项服务不计这个单位；可写：\(Self.units(known, "次"))"
         case .contradictsLine(let line): "与第\(line)行是同一把钥匙，内容却不同，请改成一致"
         case .collision(let lines):
             "这张卡也在其他持有人的钥匙上（第\(Self.list(lines, "、"))行），都不采用；请查清卡是谁的"
@@ -80,16 +88,31 @@ extension RosterRowError.Problem {
         case .state(let found): "expected active, blocked or lost, found “\(found)”"
         case .role(let found): "expected rider, crew, master or deputy, found “\(found)”"
         case .answer(let found): "expected yes or no, found “\(found)”"
-        case .doorName(let found, let limit): "door name “\(found)” is longer than \(limit) bytes"
+        case .doorName(let found, let limit): "name “\(found)” is longer than \(limit) bytes"
         case .unknownDoor(let found, let known):
             "no door “\(Self.excerpt(found))” here; there are: "
                 + known.joined(separator: ", ") + ", or *"
+        case .unknownService(let found, let known):
+            "no service “\(Self.excerpt(found))” here; there are: "
+                + known.joined(separator: ", ")
+        case .unknownHours(let found, let known):
+            "no hours “\(Self.excerpt(found))” here; there are: " + known.joined(separator: ", ")
+        case .quota(let found):
+            "expected a quota like water 3/d 2000mL/d; charge 1/d, found “\(found)”"
+        case .quotaTwice(let found): "the same quota twice, “\(found)”; remove one"
+        case .notCounted(let found, let known):
+            "“\(found)”: that is not counted of this service; there are: "
+                + Self.units(known, "uses")
         case .contradictsLine(let line): "the same key as in line \(line), with other content"
         case .collision(let lines):
             "this card is on keys of other holders too (lines \(Self.list(lines, ", "))); none is "
                 + "taken; find out whose card it is"
         case .tooMany(let limit): "more than the limit of \(limit)"
         }
+    }
+
+    private static func units(_ measures: [QuotaMeasure], _ uses: String) -> String {
+        measures.map { $0 == .uses ? uses : $0.unit }.joined(separator: ", ")
     }
 
     private static var forms: String { PrintedForm.all.map(\.name).joined(separator: ", ") }

@@ -38,6 +38,15 @@ public struct RosterRowError: Error, Equatable, Sendable {
         case doorName(found: String, limit: Int)
         /// Not a door of this station.
         case unknownDoor(found: String, known: [String])
+        /// Not a service of this station for which somebody could tap.
+        case unknownService(found: String, known: [String])
+        /// Not hours of this station.
+        case unknownHours(found: String, known: [String])
+        /// Not written as a quota is.
+        case quota(found: String)
+        case quotaTwice(found: String)
+        /// Of that service nobody counts that.
+        case notCounted(found: String, known: [QuotaMeasure])
         case contradictsLine(Int)
         /// The card is on keys of other holders too, in these lines: the first of them, and one
         /// more than are told when there are more.
@@ -87,6 +96,13 @@ extension RosterRowError {
             self.init(line: line, column: .key, .tooMany(limit: limit))
         case .tooManyRights(let limit):
             self.init(line: line, column: .doors, .tooMany(limit: limit))
+        case .termName:
+            self.init(
+                line: line, column: .services,
+                .doorName(found: "", limit: RosterLimits.doorNameBytes))
+        case .quota: self.init(line: line, column: .quota, .quotaTwice(found: ""))
+        case .tooManyQuotas(let limit):
+            self.init(line: line, column: .quota, .tooMany(limit: limit))
         }
     }
 }
