@@ -36,9 +36,9 @@ enum PeopleStation: String, CaseIterable {
     /// Boxes that are asked forty times a second fill an hour sooner.
     private var usualSeconds: Int64 {
         switch self {
-        case .tearoom: 7_200
-        case .lodge: 5_400
-        case .bench: 1_500
+        case .tearoom: 10_800
+        case .lodge: 7_200
+        case .bench: 2_400
         }
     }
 

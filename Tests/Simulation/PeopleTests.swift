@@ -30,7 +30,7 @@ import Testing
     ) throws {
         var swarm = Swarm.calm
         swarm.powerCuts = true
-        swarm.every = .seconds(station == .bench ? 150 : 450)
+        swarm.every = .seconds(station == .bench ? 200 : 600)
         let report = try BatchRun.run(try station.options(seed: 2, swarm: swarm))
         #expect(report.violations == [])
         #expect(report.lives > 4)

@@ -1,4 +1,4 @@
-// Who comes to a simulated station, how often, and what they want: a script beside the station file.
+// Who comes to a simulated station, how often, and for what: a script beside the station file.
 
 public import StationCore
 

@@ -120,6 +120,7 @@ public final class Inspector {
 
     /// An entry is on its way to the journal.
     public func handedOver(_ entry: Entry, witness: borrowing Witness, at now: Instant) {
+        services.take(entry)
         switch entry.event {
         case .commanded(let door, let command, let authority):
             guard command.waits(of: authority) else { break }
@@ -184,9 +185,6 @@ public final class Inspector {
             isFree[Int(door.index)] = false
         case .journalWaiting(true):
             isExcused = false
-        case .useBegan(let service, let unit, _): services.began(service, unit, entry.ticket)
-        case .useEnded(let service, let unit, _, _, _, _):
-            services.ended(service, unit, at: entry.at)
         default:
             break
         }

@@ -24,6 +24,15 @@ struct ServiceWatch {
         }
     }
 
+    /// An entry is on its way to the journal.
+    mutating func take(_ entry: Entry) {
+        switch entry.event {
+        case .useBegan(let service, let unit, _): began(service, unit, entry.ticket)
+        case .useEnded(let service, let unit, _, _, _, _): ended(service, unit, at: entry.at)
+        default: break
+        }
+    }
+
     mutating func began(_ service: ServiceID, _ unit: UInt16, _ ticket: Ticket) {
         guard let place = place(service, unit) else { return }
         parts[place.0][place.1].began = ticket
