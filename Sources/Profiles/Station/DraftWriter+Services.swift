@@ -62,8 +62,8 @@ extension DraftWriter {
               # 继电器板拨到地址 1，一到四路各带一个插座；电表设成地址 11 到 14。板子自己十秒后断开，本机不停
               # 续上：本机停了，插座就断电。
               # The relay board has address 1, its relays 1 to 4 a socket each; the meters have
-              # 11 to 14. The board lets go after ten seconds and is renewed: when the station stops,
-              # all sockets go dark.
+              # 11 to 14. The board lets go after ten seconds and is renewed: when the station
+              # stops, all sockets go dark.
               - name: relays
                 profile: waveshare-relay-8
                 label: {zh: 充电继电器, en: Charging relays}
