@@ -105,8 +105,8 @@ extension ControlInterface {
         # `places` are those that there are
         error NoSuchPlace (place: string, places: []string)
 
-        # clockUnset (nobody knows what time it is), past, tooFar, notPaused, unknownWord (detail: the
-        # words that its kind knows) or starting
+        # clockUnset (nobody knows what time it is), past, tooFar, notPaused, unknownWord (detail:
+        # the words that its kind knows) or starting
         error ServiceRefused (reason: string, detail: ?string)
 
         # `sets` are those that there are

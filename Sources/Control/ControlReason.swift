@@ -131,8 +131,7 @@ public struct ControlReason: Equatable, Sendable {
         case .tooDeep: ("嵌套超过 \(detail) 层", "nested deeper than \(detail) levels")
         case .notJSON: ("不是 JSON", "not JSON")
         case .noMethod: ("没有 method", "there is no method in it")
-        case .unexpected:
-            ("\(detail) 缺失或类型不对", "\(detail) is missing or of another type")
+        case .unexpected: ("\(detail) 缺失或类型不对", "\(detail) is missing or of another type")
         case .tooLong: ("超过 \(detail) 字节", "longer than \(detail) bytes")
         case .manyReplies: ("一个请求来了多个应答", "several replies to one call")
         case .noReply: ("没有应答", "there was no reply")

@@ -182,7 +182,7 @@ import Testing
         ("portion: 500", "portion: 500\n    rejection: 950", "either side"),
         ("in: people/entered", "in: \"people/entered > 1\"", "entered > 1"),
         ("portion: 500", "portion: 600", "500 `ml`"), ("rated: 800", "warm: 56", "`hot`"),
-        ("rated: 800", "burning: 45", "`burning`"), ("rated: 800", "load: 1001", "`rated`"),
+        ("rated: 800", "burning: 45", "`burning`"), ("rated: 800", "rated: 1", "`load`"),
         ("count: 2\n", "count: 2\n        name: A\n", "`name` is no key"),
         ("count: 2\n", "count: 2\n        reader: bay-reader\n", "`reader` is no key"),
         ("name: window\n", "name: window\n        first: 3\n", "`first` is no key"),

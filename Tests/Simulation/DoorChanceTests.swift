@@ -10,22 +10,28 @@ import Testing
 private struct DoorLedger {
     var isOpen = [false, false]
     var isFree = [false, false]
-    /// Who is inside, and what the last passage of each door changed.
+    /// Who is inside, and what was changed at each door since its leaf moved.
     var inside: Set<ShortText> = []
-    var last: [(holder: ShortText, wasInside: Bool)?] = [nil, nil]
-    /// Grants that were not let go yet, by ticket: the reader and the holder.
-    var grants: [UInt64: (reader: Int, holder: ShortText)] = [:]
+    var passages: [[(holder: ShortText, wasInside: Bool)]] = [[], []]
+    /// Who waits for a second person at each door.
+    var first: [ShortText?] = [nil, nil]
+    /// Grants that were not let go yet, by ticket: the reader, the holder and who came before.
+    var grants: [UInt64: (reader: Int, holders: [ShortText])] = [:]
     var broken: [String] = []
 
     /// - Parameter entries: readers inward, by their place.
     mutating func take(_ entry: Entry, entries: Set<Int>) {
         switch entry.event {
-        case .granted(_, let reader, _, _):
+        case .denied(let door, _, _, .secondPerson): first[Int(door.index)] = entry.holder
+        case .granted(let door, let reader, _, _):
             let place = Int(reader.index)
-            if entries.contains(place), inside.contains(entry.holder) {
-                broken.append("\(entry.holder) was inside")
+            var holders = [entry.holder]
+            if entries.contains(place) {
+                if inside.contains(entry.holder) { broken.append("\(entry.holder) was inside") }
+                if let first = first[Int(door.index)] { holders.insert(first, at: 0) }
+                first[Int(door.index)] = nil
             }
-            grants[entry.ticket.number] = (place, entry.holder)
+            grants[entry.ticket.number] = (place, holders)
         case .released(let door, .key, let grant, _, _):
             let place = Int(door.index)
             guard let grant, let known = grants[grant.number] else { return }
@@ -33,23 +39,29 @@ private struct DoorLedger {
             if isEntry, isOpen[1 - place] || isFree[1 - place] {
                 broken.append("\(place) opened beside \(1 - place)")
             }
-            last[place] = (known.holder, inside.contains(known.holder))
-            if isEntry { inside.insert(known.holder) } else { inside.remove(known.holder) }
+            for holder in known.holders {
+                if !isOpen[place] { passages[place].append((holder, inside.contains(holder))) }
+                if isEntry { inside.insert(holder) } else { inside.remove(holder) }
+            }
             isFree[place] = true
         case .released(let door, _, _, _, _): isFree[Int(door.index)] = true
-        case .grantUnused(let door):
-            guard let change = last[Int(door.index)] else { return }
-            last[Int(door.index)] = nil
-            if change.wasInside {
-                inside.insert(change.holder)
-            } else {
-                inside.remove(change.holder)
-            }
         case .passbackForgotten: inside = []
-        case .secured(let door): isFree[Int(door.index)] = false
+        case .secured(let door):
+            isFree[Int(door.index)] = false
+            // Behind a leaf that did not move nobody came in, and nobody went out.
+            for change in passages[Int(door.index)].reversed() where !isOpen[Int(door.index)] {
+                if change.wasInside {
+                    inside.insert(change.holder)
+                } else {
+                    inside.remove(change.holder)
+                }
+            }
+            passages[Int(door.index)] = []
         case .modeChanged(let door, let mode, _):
             if Door.isFree(in: mode) { isFree[Int(door.index)] = true }
-        case .opened(let door): isOpen[Int(door.index)] = true
+        case .opened(let door):
+            isOpen[Int(door.index)] = true
+            passages[Int(door.index)] = []
         case .closed(let door): isOpen[Int(door.index)] = false
         default: break
         }

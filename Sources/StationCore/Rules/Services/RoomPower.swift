@@ -72,7 +72,8 @@ public struct RoomPower: ServiceMachine {
             for unit in outlets.indices { outlets[unit].order.want(at: now) }
         }
         var next: Instant?
-        if !isServing, isOn == true, let emptySince, isOccupied != true {
+        // As long as nobody knows whether somebody is there, nothing is due.
+        if !isServing, isOn == true, let emptySince, !hasSensor || isOccupied == false {
             next = emptySince + leaving
         }
         for unit in outlets.indices {
@@ -88,7 +89,7 @@ public struct RoomPower: ServiceMachine {
             }
             next = Instant.earlier(next, outlets[unit].order.nextDeadline(after: now))
         }
-        nextDeadline = next.map { max($0, now) }
+        nextDeadline = next
     }
 
     public func condition(of unit: Int) -> ServiceCondition {

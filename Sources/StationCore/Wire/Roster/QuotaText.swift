@@ -127,9 +127,9 @@ extension ResolvedService {
             switch settings.kind {
             case .dispenser: [.uses, .millilitres]
             case .charging: [.uses, .wattHours, .minutes]
-            case .cabinet, .desk: [.uses]
+            case .cabinet, .desk, .swap: [.uses]
             case .place: [.uses, .minutes]
-            case .appliance, .counter, .lights, .climate: []
+            case .appliance, .counter, .lights, .climate, .room, .link: []
             }
         }
     }
