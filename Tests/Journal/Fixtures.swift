@@ -91,8 +91,8 @@ let names = EntryNames(
         ]
     ], actions: [["open"]], rules: [["too_cold", "too_hot"]], services: ["lockers"],
     units: [["1", "A2"]], hours: ["rooms"])
-/// What a snapshot says of uses when there are none, of decisions, of what doors remember and quotas;
-/// version 9 lacks it.
+/// What a snapshot says of uses when there are none, of decisions, of what doors remember and of
+/// quotas; version 9 lacks it.
 let emptyUses = 18
 let boot = BootID(bits: 0xB007)
 

@@ -184,9 +184,22 @@ import Testing
                     count: DoorSet.capacity),
                 stays: Array(
                     repeating: KeptStay(area: door.name, holder: longest, secondsLeft: .max),
-                    count: PassbackLedger.capacity)))
+                    count: PassbackLedger.capacity)),
+            quotas: Self.busyQuotas(longest))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
+    }
+
+    /// As many holders as are counted, of as many services as there may be.
+    private static func busyQuotas(_ holder: ShortText) -> QuotaMemory {
+        QuotaMemory(
+            accounts: (0..<QuotaLedger.capacity).map { number in
+                let digits = "\(10 + number % ResolvedStation.Limit.services)"
+                return QuotaMemory.Account(
+                    service: digits + String(repeating: "s", count: EntryNames.nameLimit - 2),
+                    holder: holder, date: CivilDate(dayNumber: 20_000),
+                    day: QuotaTally(uses: 1), week: QuotaTally(uses: 2), month: QuotaTally(uses: 3))
+            })
     }
 
     /// As many stretches as a day may have.

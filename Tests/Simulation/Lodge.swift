@@ -9,8 +9,8 @@ import Testing
 
 @testable import StationCore
 
-/// Cards and what their keys may: `rows` says it, row n is card n + 1. The clock begins on Saturday,
-/// 2026-11-21, at 16:00 station time; the hours `day` are 9 to 18, `night` is 22 to 6.
+/// What cards' keys may, `rows` says. The clock begins on Saturday, 2026-11-21, at 16:00 station
+/// time; the hours `day` are 9 to 18, `night` is 22 to 6.
 final class Lodge {
     static let text = """
         schema: station/1

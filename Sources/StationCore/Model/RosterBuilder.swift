@@ -50,7 +50,7 @@ public struct RosterBuilder: Sendable {
     var keyPlaces = KeyPlaces()
     private var rightsPlaces: [RosterRights: UInt16] = [:]
     /// Of doors, services and hours.
-    private var names: Set<String> = []
+    private var knownNames: Set<String> = []
 
     /// - Parameters:
     ///   - key: the station key that the rows' match forms were made with.
@@ -122,11 +122,11 @@ public struct RosterBuilder: Sendable {
         guard new.doors.names.count <= RosterLimits.doorsPerSet,
             new.terms.services.names.count <= RosterLimits.doorsPerSet
         else { throw .tooManyRights(limit: RosterLimits.doorsPerSet) }
-        let unknown = Set(new.doors.names + new.terms.names).subtracting(names)
-        guard names.count + unknown.count <= RosterLimits.doorNames else {
+        let unknown = Set(new.doors.names + new.terms.names).subtracting(knownNames)
+        guard knownNames.count + unknown.count <= RosterLimits.doorNames else {
             throw .tooManyRights(limit: RosterLimits.doorNames)
         }
-        names.formUnion(unknown)
+        knownNames.formUnion(unknown)
         let place = UInt16(rights.count)
         rights.append(new)
         rightsPlaces[new] = place

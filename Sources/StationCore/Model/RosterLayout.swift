@@ -7,10 +7,10 @@
 //   text        ids and holders, one after the other
 //   rights      per set: how many doors (UInt16, its highest bit: the holder needs more time at
 //               them), then their names' places (UInt16 each)
-//               in format 2 then: how many services (UInt16; 0xFFFF: every one), their names' places;
-//               the hours' name's place (0xFFFF: always); how many quotas, then for each: the
-//               service's name's place (0xFFFF: all doors), measure and period (UInt8 each), and
-//               how much (UInt32)
+//               in format 2 then: how many services (UInt16; 0xFFFF: every one), their names'
+//               places; the hours' name's place (0xFFFF: always); how many quotas, then for each:
+//               the service's name's place (0xFFFF: all doors), measure and period (UInt8 each),
+//               and how much (UInt32)
 //   names       of doors, services and hours: length (UInt8), then UTF-8
 //   digest      32 bytes: SHA-256 of everything before
 //

@@ -3,8 +3,8 @@
 //   tap ─► the decision of every tap ─► not this door ─► has its right terms? ─► this door, this
 //      time, quota ─► entry ─► barrier ─► decided again ─► freed, and counted
 //
-// A set of rights with hours, or with a quota at doors, opens no door by itself: so whoever has none
-// pays for nothing here, and whoever has some comes here by the way of those who are refused.
+// A set of rights with hours, or with a quota at doors, opens no door by itself: so whoever has
+// none pays for nothing here, and whoever has some comes by the way of those who are refused.
 
 import EventLoop
 
@@ -47,9 +47,8 @@ extension Station {
             let used = account.of(quota.period).of(quota.measure)
             // What is being used is one use, however much it will be.
             guard quota.limit <= (quota.measure == .uses ? used &+ running : used) else { continue }
-            let reason: Denial = quota.period == .day ? .quota : .quotaPeriod
             // The longest says when there is something again.
-            if stand.usedUp != .quotaPeriod { stand.usedUp = reason }
+            if stand.usedUp != .quotaPeriod { stand.usedUp = quota.period.usedUp }
         }
         return stand
     }
@@ -243,6 +242,16 @@ extension Station {
 extension Roster {
     /// Whether anybody has a quota of it.
     func hasQuotas(of subject: QuotaSubject) -> Bool { quotas.contains { $0.subject == subject } }
+}
+
+extension QuotaPeriod {
+    /// Why nobody gets any more.
+    fileprivate var usedUp: Denial {
+        switch self {
+        case .day: .quota
+        case .week, .month: .quotaPeriod
+        }
+    }
 }
 
 extension QuotaTally {

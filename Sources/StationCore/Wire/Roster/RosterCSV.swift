@@ -11,7 +11,8 @@ public struct RosterCSV: Sendable {
     private let doors: Set<String>
     private let hours: Set<String>
     /// Services for which somebody can tap, and what of them is counted.
-    private let services: [String: [QuotaMeasure]]
+    private let measures: [String: [QuotaMeasure]]
+    private let services: [String]
 
     /// - Parameters:
     ///   - key: the station's key of the epoch that the roster is for.
@@ -38,9 +39,10 @@ public struct RosterCSV: Sendable {
         self.utcOffset = utcOffset
         doors = Set(places.doors)
         hours = Set(places.hours)
-        self.services = Dictionary(
-            services.filter { !$0.quotaMeasures.isEmpty }.map { ($0.name, $0.quotaMeasures) },
-            uniquingKeysWith: { first, _ in first })
+        let counted = services.filter { !$0.quotaMeasures.isEmpty }
+        self.services = counted.map(\.name).sorted()
+        measures = Dictionary(
+            counted.map { ($0.name, $0.quotaMeasures) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Judges every row, and makes a roster when none was refused.
@@ -98,16 +100,16 @@ public struct RosterCSV: Sendable {
             tell(.doors, .unknownDoor(found: found, known: doors.sorted()))
         }
         let terms = row.terms
-        for found in terms.services.names where services[found] == nil {
-            tell(.services, .unknownService(found: found, known: services.keys.sorted()))
+        for found in terms.services.names where measures[found] == nil {
+            tell(.services, .unknownService(found: found, known: services))
         }
         if let found = terms.hours, !hours.contains(found) {
             tell(.hours, .unknownHours(found: found, known: hours.sorted()))
         }
         for quota in terms.quotas {
-            let known = quota.subject.isEmpty ? [.uses] : services[quota.subject]
+            let known = quota.subject.isEmpty ? [.uses] : measures[quota.subject]
             if known == nil {
-                let all = services.keys.sorted() + [QuotaText.doors]
+                let all = services + [QuotaText.doors]
                 tell(.quota, .unknownService(found: quota.subject, known: all))
             } else if let known, !known.contains(quota.measure) {
                 tell(.quota, .notCounted(found: QuotaText.text([quota]), known: known))
