@@ -217,4 +217,14 @@ import Testing
         // At full power it would be twenty minutes; the last of it is slow.
         #expect(seconds > 1_200 && seconds < 3_000 + step)
     }
+
+    /// A rounding at the edge of a step once kept it there for ever.
+    @Test func `ends with every step, whatever it lacks`() {
+        for number in 1...2_000 {
+            let need = Double(number) * 0.137
+            var load = VirtualLoad(guest: 0, watts: 7 + Double(number % 60), wattHours: need)
+            let taken = load.run(for: 360_000)
+            #expect(taken >= need - 0.001 && load.missing == 0)
+        }
+    }
 }

@@ -9,49 +9,50 @@ struct VirtualLoad {
     /// Who plugged it in.
     let guest: Int
     let watts: Double
-    /// Watt-hours that a battery lacks; `nil`: it draws its power for as long as it is on.
-    private(set) var missing: Double?
-    private let taper: Double
+    /// A battery's step: 11 at full power, 10 to 1 towards the end, 0 full; `nil`: a machine.
+    private var phase: Int?
+    /// Watt-hours to the end of the step. Steps are counted, not worked out from what is missing:
+    /// at their edges a rounding would keep one for ever.
+    private var left: Double
+    private let step: Double
     /// What a charger takes whose battery is full, in watts.
     static let idle = 0.4
 
+    /// - Parameter wattHours: what a battery lacks; `nil`: it draws for as long as it is on.
     init(guest: Int, watts: Double, wattHours: Double?) {
         self.guest = guest
         self.watts = watts
-        missing = wattHours
-        taper = (wattHours ?? 0) / 6
+        let need = max(0, wattHours ?? 0)
+        step = need / 60
+        left = need - need / 6
+        phase = wattHours.map { $0 > 0 ? 11 : 0 }
     }
+
+    /// Watt-hours that a battery lacks still.
+    var missing: Double? { phase.map { $0 == 0 ? 0 : left + Double($0 - 1) * step } }
 
     /// What it draws now, where there is power.
     var draw: Double {
-        guard let missing else { return watts }
-        guard missing > 0 else { return Self.idle }
-        return missing >= taper ? watts : watts * step / 10
-    }
-
-    private var step: Double {
-        guard let missing, taper > 0 else { return 10 }
-        return (missing / taper * 10).rounded(.up)
+        guard let phase else { return watts }
+        return phase == 0 ? Self.idle : watts * Double(min(10, phase)) / 10
     }
 
     /// Lets time go by with the power on. Returns the watt-hours that it took.
     mutating func run(for seconds: Double) -> Double {
-        var left = seconds
+        var time = seconds
         var taken = 0.0
-        while left > 0 {
-            guard let missing, missing > 0 else { return taken + draw * left / 3_600 }
-            // To where the next step begins.
-            let edge = missing > taper ? taper : max(0, (step - 1) * taper / 10)
-            let until = (missing - edge) * 3_600 / draw
-            guard until < left else {
-                taken += draw * left / 3_600
-                self.missing = missing - draw * left / 3_600
-                return taken
+        while let phase, phase > 0, time > 0 {
+            let needed = left * 3_600 / draw
+            guard needed <= time else {
+                let part = draw * time / 3_600
+                left -= part
+                return taken + part
             }
-            taken += missing - edge
-            self.missing = edge
-            left -= until
+            taken += left
+            time -= needed
+            self.phase = phase - 1
+            left = step
         }
-        return taken
+        return taken + draw * max(0, time) / 3_600
     }
 }
