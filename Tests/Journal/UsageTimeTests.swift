@@ -222,9 +222,8 @@ extension Store {
                     try store.doChores()
                 }
                 #expect(try store.uses(day, day.adding(days: 39)) == [39, 0])
-                let old = try store.usage(
-                    day.adding(days: 5), day.adding(days: 34), by: .hour)
-                #expect(old.count { $0.subject == .service } == 30)
+                let old = try store.usage(day.adding(days: 5), day.adding(days: 10), by: .hour)
+                #expect(old.count { $0.subject == .service } == 6)
             }
         }
     }
