@@ -108,8 +108,19 @@ import Testing
             most: isWater ? 300 : nil)
     }
 
+    /// Looks, as a run does, again and again until then.
     private mutating func rules(_ flow: ServiceFlow, after seconds: Int64) -> [Violation.Rule] {
-        watch.look([flow], at: start + .seconds(seconds)).map(\.rule)
+        (seconds - 3...seconds).flatMap { second in
+            watch.look([flow], at: start + .seconds(second)).map(\.rule)
+        }
+    }
+
+    @Test mutating func `are nothing when they are seen once, before the entry came`() {
+        #expect(watch.look([flow()], at: start + .seconds(100)).isEmpty)
+        watch.began(ServiceID(0), 0, Ticket(number: 7))
+        #expect(watch.look([flow()], at: start + .seconds(101)).isEmpty)
+        watch.ended(ServiceID(0), 0, at: start + .seconds(110))
+        #expect(watch.look([flow()], at: start + .seconds(200)).isEmpty)
     }
 
     @Test mutating func `are told when they last longer than an order needs, once`() {

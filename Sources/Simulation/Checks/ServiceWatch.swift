@@ -9,8 +9,13 @@ struct ServiceWatch {
     /// and that time again for what a start finds.
     static let patience = Interval.seconds(25)
 
+    /// A valve opens in the tick in which its entry is made, and that is handed over in the next.
+    static let glimpse = Interval.seconds(2)
+
     private struct Part {
         var began: Ticket?
+        /// Something is seen to flow without a use since.
+        var flowsSince: Instant?
         /// Since when no use runs.
         var idleSince: Instant
         var isTold = false
@@ -73,16 +78,21 @@ struct ServiceWatch {
         for flow in flows {
             let part = parts[flow.service][flow.unit]
             guard !part.isTold else { continue }
-            let isLate = part.began == nil && part.idleSince + Self.patience < now
-            if flow.isFlowing, isLate {
-                parts[flow.service][flow.unit].isTold = true
-                broken.append(
-                    (flow.isWater ? .waterWithoutUse : .energyWithoutSession, flow.name))
-            }
             if let most = flow.most, most < flow.amount {
                 parts[flow.service][flow.unit].isTold = true
                 broken.append(
                     (.tooMuchWater, "\(flow.name): \(Int64(flow.amount)) of \(Int64(most)) mL"))
+            }
+            guard flow.isFlowing, part.began == nil else {
+                parts[flow.service][flow.unit].flowsSince = nil
+                continue
+            }
+            let since = part.flowsSince ?? now
+            parts[flow.service][flow.unit].flowsSince = since
+            if since + Self.glimpse <= now, part.idleSince + Self.patience < now {
+                parts[flow.service][flow.unit].isTold = true
+                broken.append(
+                    (flow.isWater ? .waterWithoutUse : .energyWithoutSession, flow.name))
             }
         }
         return broken

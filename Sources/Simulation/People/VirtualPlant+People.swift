@@ -114,7 +114,7 @@ extension VirtualPlant {
     }
 
     /// Whose card a reader takes these bits for.
-    private func holder(
+    func holder(
         of frame: (bits: UInt128, count: Int), at reader: VirtualReader
     ) -> Resident? {
         holder(

@@ -37,9 +37,12 @@ extension VirtualServices {
     }
 
     private func chooseSocket(_ guest: Guest, at now: Instant) {
+        let taken = present.compactMap { id in
+            guests[id].flatMap { $0.service == guest.service ? $0.place : nil }
+        }
         let free = outlets(of: guest.service).filter { place in
             outlets[place].load == nil && !outlets[place].isLive && outlets[place].use == nil
-                && !guests.contains { $0?.service == guest.service && $0?.place == place }
+                && !taken.contains(place)
         }
         guard let place = chance.pick(free), takeTurn(guest) else { return wait(guest, at: now) }
         guard isNamed(outlets[place]) else { return plan(guest, .ask, at: now + .seconds(1)) }
@@ -126,7 +129,7 @@ extension VirtualServices {
                 at: now)
             (guest.use, outlet.use) = (use, use)
         } else if let last = outlet.lastUse, ledger.uses[last].isCut,
-            guests.contains(where: { $0?.use == last })
+            present.contains(where: { guests[$0]?.use == last })
         {
             // What the power cut interrupted goes on.
             ledger.reopen(last)

@@ -53,6 +53,7 @@ extension VirtualServices {
             }
             guard let guest = guest(groups[group], service, settings, at: now) else { return }
             guests.append(guest)
+            present.append(guest.id)
             act(guest.id, turn: guest.turn, at: now)
         }
     }
@@ -67,7 +68,7 @@ extension VirtualServices {
         var wantsKey = hasReader
         if let percent = group.keyPercent { wantsKey = hasReader && chance.below(100) < percent }
         if settings.kind == .desk || settings.kind == .charging, !hasButton { wantsKey = hasReader }
-        let resident = wantsKey ? someResident(for: settings.kind, at: now) : nil
+        let resident = wantsKey ? someResident(for: service, settings, at: now) : nil
         let isAsked =
             settings.kind == .desk || settings.kind == .charging
             || settings.kind == .dispenser
@@ -96,14 +97,23 @@ extension VirtualServices {
 
     /// Somebody with a key who is not here already. Most keys are good; where only the reader's
     /// word counts, all are: a refusal leaves no trace that the world could see.
-    private func someResident(for kind: ServiceKind, at now: Instant) -> Resident? {
+    private func someResident(
+        for service: Int, _ settings: MachineSettings, at now: Instant
+    ) -> Resident? {
+        let kind = settings.kind
         let mustBeGood = kind == .desk || kind == .place || chance.below(25) > 0
+        let readers = readers(of: service, nil) + settings.parts.compactMap(\.reader)
+        let here = present.compactMap { guests[$0]?.resident }
         for _ in 0..<12 {
             guard let resident = chance.pick(plant.residents) else { return nil }
-            if mustBeGood, !plant.isGood(resident, at: now) { continue }
-            let isHere = guests.contains { guest in
-                guard let other = guest?.resident else { return false }
-                return other.key == resident.key
+            if mustBeGood {
+                let isGood = plant.isGood(resident, at: now)
+                guard isGood, readers.allSatisfy({ plant.isKnown(resident, at: $0) }) else {
+                    continue
+                }
+            }
+            let isHere = here.contains { other in
+                other.key == resident.key
                     || (!resident.holder.isEmpty && other.holder == resident.holder)
             }
             if !isHere { return resident }
@@ -148,6 +158,7 @@ extension VirtualServices {
         if asking[guest.service] == guest.id { asking[guest.service] = nil }
         guest.turn += 1
         guests[guest.id] = nil
+        present.removeAll { $0 == guest.id }
     }
 
     /// Looks again later, or goes.
@@ -173,8 +184,8 @@ extension VirtualServices {
     /// It is late: whoever is there ends what they do, and nobody new begins.
     func close(at now: Instant) {
         isClosing = true
-        for guest in guests {
-            guard let guest else { continue }
+        for id in present {
+            guard let guest = guests[id] else { continue }
             let soon = now + chance.between(.seconds(5), .seconds(60))
             switch guest.step {
             case .arrive: gone(guest, at: now)

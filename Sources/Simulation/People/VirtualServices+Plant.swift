@@ -64,6 +64,21 @@ extension VirtualPlant {
             && resident.validFrom.map { $0 <= time } ?? true
     }
 
+    /// Whether the station finds a resident's key by what this reader makes of the card.
+    func isKnown(_ resident: Resident, at device: Int) -> Bool {
+        if let reader = channelReaders.first(where: { Int($0.device.index) == device }) {
+            guard let card = reader.card(of: resident), let seen = reader.seen(card) else {
+                return false
+            }
+            let owner = holder(of: seen.credential, format: seen.format, views: reader.views)
+            return owner?.key == resident.key
+        }
+        guard let reader = readers.first(where: { Int($0.device.index) == device }),
+            let frame = resident.frame(at: reader, filler: resident.filler)
+        else { return false }
+        return holder(of: frame, at: reader)?.key == resident.key
+    }
+
     /// Somebody of a population comes to a door.
     func goTo(_ place: Int, keyPercent: Int?, at now: Instant) {
         let door = doors[place]

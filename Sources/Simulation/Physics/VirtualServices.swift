@@ -40,6 +40,8 @@ final class VirtualServices {
     var ledger = Ledger()
     /// Everybody who is there, by number; those who left are `nil`.
     var guests: [Guest?] = []
+    /// The numbers of those who are there.
+    var present: [Int] = []
     /// By service: who asks for it now, one at a time.
     var asking: [Int?]
     /// By key: when it was held to a desk last.
