@@ -247,7 +247,6 @@ extension ControlInterface {
           grant: ?int,
           # door.released: from the credential's last edge, or the order, to the line
           latencyMicroseconds: ?int,
-          # door.modeChanged
           mode: ?string,
           # door.commanded, door.commandRefused; who gave the order is the entry's key (uid:<the
           # user's number>) and holder (the user's name), and so it is of reader.serviced
@@ -259,8 +258,7 @@ extension ControlInterface {
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
           # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
           # relayStuck, notOff, warm, burning, broken, leftOpen, forced, restockDue, overstay,
-          # poorWater, filterDue, tooCold, tooWarm, lampsFail, uncounted, jammed, notSwitched or
-          # linkDown
+          # poorWater, filterDue, tooCold, tooWarm, lampsFail, uncounted, jammed, notSwitched, linkDown
           fault: ?string,
           # reader.insecure: noKey, downgraded and so on, as in Fault
           flaw: ?string,
@@ -286,7 +284,6 @@ extension ControlInterface {
           # device.edgesLost, point.changesCounted, station.entriesLost; device.guard: how often it
           # was activeAgain since the entry before, when that is more than once
           count: ?int,
-          # roster.replaced
           version: ?int,
           keys: ?int,
           refused: ?int,

@@ -240,7 +240,7 @@ private final class TapRun {
         let now = StateSnapshot(
             last: nil, wallAnchor: Release.built, doors: [], totals: .here([total]))
         // The seventh version knew of no origins, and of nothing after them.
-        var bytes = now.encoded().dropLast(17)
+        var bytes = now.encoded().dropLast(20)
         let origin = bytes.count - 2 - 18 - 8
         bytes.removeSubrange(origin..<origin + 8)
         try StateFile(name: StateSnapshot.file.name, kind: .snapshot, version: 7, limit: 1_000)
@@ -305,7 +305,7 @@ private final class TapRun {
                     device: "tap", point: "volume", unit: "L",
                     count: TotalCount(last: DecimalNumber(5)))
             ])
-        ).encoded().dropLast(17)
+        ).encoded().dropLast(20)
         let origin = bytes.count - 2 - 18 - 8
         bytes.removeSubrange(origin..<origin + 8)
         try StateFile(name: StateSnapshot.file.name, kind: .snapshot, version: 7, limit: 1_000)
