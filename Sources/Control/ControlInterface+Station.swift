@@ -258,7 +258,8 @@ extension ControlInterface {
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
           # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
           # relayStuck, notOff, warm, burning, broken, leftOpen, forced, restockDue, overstay,
-          # poorWater, filterDue, tooCold, tooWarm, lampsFail, uncounted, jammed, notSwitched, linkDown
+          # poorWater, filterDue, tooCold, tooWarm, lampsFail, uncounted, jammed, notSwitched or
+          # linkDown
           fault: ?string,
           # reader.insecure: noKey, downgraded and so on, as in Fault
           flaw: ?string,
