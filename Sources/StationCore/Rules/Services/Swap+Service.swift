@@ -15,6 +15,8 @@ public struct SwapService: ServiceMachine {
     }
 
     private var known: [Known]
+    /// By compartment: the cabinet is free again when none of them is guarded any more.
+    private var guarded: [Bool]
     private let hasCharge: [Bool]
     private let hasOurs: [Bool]
     /// When each exchange that goes on began, oldest first.
@@ -23,6 +25,7 @@ public struct SwapService: ServiceMachine {
     public init(_ settings: MachineSettings) {
         cabinet = SwapCabinet(compartments: settings.parts.count)
         known = settings.parts.map { _ in Known() }
+        guarded = settings.parts.map { _ in false }
         hasCharge = settings.parts.map { $0.sees(.charge) }
         hasOurs = settings.parts.map { $0.sees(.ours) }
     }
@@ -46,7 +49,10 @@ public struct SwapService: ServiceMachine {
             return tell(.opened(unit, outcome), at: now)
         case .orderRefused(let unit, _, _, _): return tell(.opened(unit, .failed), at: now)
         // What guards one compartment is reason enough to give out no battery of the others.
-        case .guarded(_, let stands): return tell(.guarded(stands), at: now)
+        case .guarded(let unit, let stands):
+            guard guarded.indices.contains(unit) else { return [] }
+            guarded[unit] = stands
+            return tell(.guarded(guarded.contains(true)), at: now)
         case .open(let isOpen): return tell(.open(isOpen), at: now)
         case .word(let unit, .reset, _): return tell(.reset(unit), at: now)
         case .word(let unit, .settled, _):
