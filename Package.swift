@@ -211,7 +211,7 @@ if Context.environment["BENCH"] == "1" {
     package.targets += [
         .executableTarget(
             name: "station-bench",
-            dependencies: ["Ports", "Journal", "StationCore", "EventLoop", "CGPIO"],
+            dependencies: ["Ports", "Journal", "StationCore", "EventLoop", "CGPIO", crypto],
             path: "Tests/Benchmarks/station-bench", swiftSettings: strict),
         .executableTarget(
             name: "reader-bench", dependencies: ["Simulation", "StationCore", "EventLoop"],

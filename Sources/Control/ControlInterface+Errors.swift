@@ -73,7 +73,9 @@ extension ControlInterface {
         # the errno): it was good and could not be kept
         error BadKey (reason: string, detail: ?string)
 
-        # damaged, noRoom (detail: memory needed and free), or notWritten (detail: the errno)
+        # damaged, noRoom (detail: memory needed and free), or notWritten (detail: the errno); of a
+        # signed one notABundle, noIssuer, issuerLines, signature, otherStation, unknownEpoch,
+        # otherKey, rollback, otherBase, line, collision, noKeys or tooMany
         error BadRoster (reason: string, detail: ?string)
 
         # hubIssues (detail: the epoch of the hub's key), longID (detail: the limit), clockUnset,

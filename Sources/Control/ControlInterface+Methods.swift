@@ -54,6 +54,10 @@ extension ControlInterface {
           unlisted: int
         )
 
+        # Puts the signed bundle behind the descriptor that comes with this call in place: a whole
+        # roster, or what has changed since the one in force. All of it or nothing.
+        method ApplyRoster() -> (roster: Roster)
+
         # The roster in force and its keys after one key id, at most 256 at a time, with the keys of
         # cards that were enrolled at the door; `enrolled` says how many those are.
         method GetRoster(after: ?string, limit: ?int) -> (

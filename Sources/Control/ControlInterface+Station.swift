@@ -49,7 +49,9 @@ extension ControlInterface {
           keys: int,
           forms: int,
           epoch: string,
-          digest: string
+          digest: string,
+          # the id of whoever signed it; absent for one of a CSV file
+          issuer: ?string
         )
 
         type Door (
@@ -130,8 +132,7 @@ extension ControlInterface {
           # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable,
           # cardsUnusable, readerKeysUnusable, usesUnknown); devices tell their own
           faults: []Fault,
-          # how the keys of readers on OSDP lines lie on the medium: plain, sealed or unusable; null
-          # when there are none
+          # how OSDP readers' keys lie on the medium: plain, sealed or unusable; null without any
           readerKeys: ?string
         )
 
@@ -325,15 +326,13 @@ extension ControlInterface {
           place: ?string,
           # use.began, use.ended: key, pass, button, sensor or command
           source: ?string,
-          # use.ended: why, how long it took, and how much it was: times, mL or W.h; `estimated`
-          # when part of it was not seen
+          # use.ended: why, how long, how much (times, mL, W.h); `estimated`: in part not seen
           end: ?string,
           seconds: ?int,
           amount: ?int,
           amountUnit: ?string,
           estimated: ?bool,
-          # part.changed that is paused, and hours.changed for severe weather: until then, in
-          # milliseconds since 1970
+          # part.changed paused, hours.changed for severe weather: until then, in ms since 1970
           untilMilliseconds: ?int,
           # hours.changed: which set, and what was decided: today (these are the hours of that
           # date), severeWeather or planned (the written hours again)
@@ -376,8 +375,7 @@ extension ControlInterface {
           boot: string,
           # nanoseconds of CLOCK_BOOTTIME
           bootTime: int,
-          # the wall clock as read: milliseconds since 1970, and the same as RFC 3339 in station
-          # time
+          # the wall clock as read: milliseconds since 1970, and as RFC 3339 in station time
           wall: int,
           time: string,
           quality: string,

@@ -91,6 +91,28 @@ public struct ControlReason: Equatable, Sendable {
         case damaged
         /// Detail: what an import needs, and what is free.
         case noRoom
+        // Of a signed roster.
+        case notABundle
+        case noIssuer
+        case issuerLines
+        case signature
+        /// Detail: the station that it is for.
+        case otherStation
+        /// Detail: the epoch.
+        case unknownEpoch
+        /// Detail: the epoch.
+        case otherKey
+        /// Detail: its version, and the newest that there was.
+        case rollback
+        /// Detail: the version that it changes, and the one in force.
+        case otherBase
+        /// Detail: the line.
+        case line
+        /// Detail: the keys.
+        case collision
+        case noKeys
+        /// Detail: the limit.
+        case tooMany
         // Of a day pass.
         /// Detail: the epoch of the hub's key.
         case hubIssues
@@ -174,6 +196,9 @@ public struct ControlReason: Equatable, Sendable {
                 "内存不够（需要、可用：\(detail)）；请减少行数，或调高服务单元的内存上限",
                 "too little memory (needed, free: \(detail)); import fewer rows or raise MemoryMax"
             )
+        case .notABundle, .noIssuer, .issuerLines, .signature, .otherStation, .unknownEpoch,
+            .otherKey, .rollback, .otherBase, .line, .collision, .noKeys, .tooMany:
+            ofBundle(word, detail)
         case .hubIssues:
             (
                 "本站用中枢的密钥 \(detail)，日票由中枢签发",

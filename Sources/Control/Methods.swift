@@ -10,6 +10,7 @@ public enum MethodName: String, CaseIterable, Sendable {
     case listUsage = "io.stationd.ListUsage"
     case verifyJournal = "io.stationd.VerifyJournal"
     case importRoster = "io.stationd.ImportRoster"
+    case applyRoster = "io.stationd.ApplyRoster"
     case getRoster = "io.stationd.GetRoster"
     case createKey = "io.stationd.CreateKey"
     case installKey = "io.stationd.InstallKey"
@@ -172,6 +173,17 @@ public enum ImportRoster: ControlMethod {
         public var verdicts: [VerdictRecord]
         /// Verdicts that were not listed: without `more` a reply is one message.
         public var unlisted: Int
+    }
+}
+
+/// A signed bundle, behind the descriptor that comes with the call.
+public enum ApplyRoster: ControlMethod {
+    public static let name = MethodName.applyRoster
+    public typealias Parameters = NoParameters
+
+    public struct Reply: Codable, Sendable {
+        /// In force now.
+        public var roster: RosterRecord
     }
 }
 

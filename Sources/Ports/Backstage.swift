@@ -100,7 +100,9 @@ public final class Backstage {
             case .journalFound(let opening):
                 Console.note("stationd: 记录库 journal: \(opening)")
             case .roster(let roster, let refused):
+                let before = station.currentRoster
                 station.replaced(roster: roster, refused: refused, isNew: true, at: now)
+                if let before { _ = desk.clerk.take(.retired(before)) }
                 station.suffers(.rosterUnusable, false, at: now)
                 recall.rosterVersion = max(recall.rosterVersion, roster.version)
                 nextSnapshot = Instant(nanoseconds: 0)
@@ -200,7 +202,7 @@ public final class Backstage {
         case .cancelEnrolment(let person):
             let end = station.cancelEnrolment(user: person.user, at: now)
             server.answer(id, answer(of: end))
-        case .tap, .importRoster, .createKey, .installKey, .issuePass, .withdrawCards:
+        case .tap, .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
         }

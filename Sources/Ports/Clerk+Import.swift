@@ -32,8 +32,13 @@ extension Clerk {
     }
 
     /// The file, unless its import would need more memory than there is: doors are opened here too.
-    private func contents(of file: PassedFile) throws(ControlError) -> [UInt8] {
-        let size = try ImportSize(of: file)
+    ///
+    /// - Parameter more: rows that are taken from elsewhere.
+    func contents(
+        of file: PassedFile, besides more: Int = 0
+    ) throws(ControlError) -> [UInt8] {
+        var size = try ImportSize(of: file)
+        size.rows += more
         let budget = ImportBudget.now()
         guard size.need <= budget.free else {
             let detail =
@@ -63,7 +68,7 @@ extension Clerk {
     }
 
     /// On the medium before in force: a roster that a power cut could take back never opens doors.
-    private func keep(_ bytes: [UInt8]) throws(ControlError) {
+    func keep(_ bytes: [UInt8]) throws(ControlError) {
         do throws(JournalError) {
             try directory.replace(Memory.rosterName, with: [bytes[...]])
         } catch {

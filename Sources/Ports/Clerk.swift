@@ -15,6 +15,9 @@ public final class Clerk: @unchecked Sendable {
         case enrol(EnrolmentTask)
         /// The journal knows of a roster of this version.
         case counted(UInt64)
+        /// A roster that is in force no longer. A million keys are let go here: on the loop that
+        /// would take longer than it may be held.
+        case retired(Roster)
     }
 
     /// One import or key at a time is plenty; the socket has 16 connections.
@@ -135,6 +138,7 @@ public final class Clerk: @unchecked Sendable {
             server?.answer(id, answer)
         case .enrol(let task): enrol(task)
         case .counted(let last): version = max(version, last)
+        case .retired: break
         }
     }
 
@@ -167,6 +171,7 @@ public final class Clerk: @unchecked Sendable {
             case .withdrawCards(let id, let person): return try withdraw(id, by: person)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
+            case .applyRoster(let file): return try applyRoster(file)
             case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
                 .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services,
                 .service, .changeHours, .activate:

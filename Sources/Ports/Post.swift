@@ -64,7 +64,7 @@ public final class LoopDesk: CoreDesk, JournalListener {
             .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services, .service,
             .changeHours, .activate:
             posts.post(.asked(query, id)) == nil
-        case .importRoster, .createKey, .installKey, .issuePass, .withdrawCards:
+        case .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards:
             clerk.take(.asked(query, id))
         }
     }

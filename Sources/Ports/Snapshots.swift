@@ -52,7 +52,8 @@ extension RosterSnapshot {
     init(_ roster: Roster) {
         self.init(
             version: roster.version, keys: roster.count, forms: roster.formCount,
-            epoch: roster.epoch, digest: "\(roster.digest)")
+            epoch: roster.epoch, digest: "\(roster.digest)",
+            issuer: roster.issuer == 0 ? nil : RosterIssuer.text(roster.issuer))
     }
 }
 

@@ -120,6 +120,22 @@ import Testing
         }
     }
 
+    @Test func `hands a signed roster over, and says what is in force then`() throws {
+        let scene = Scene()
+        let slot = scene.join()
+        scene.send(slot, call("io.stationd.ApplyRoster"))
+        #expect(try #require(scene.take(slot)).contains("NoDescriptor"))
+        scene.send(slot, call("io.stationd.ApplyRoster"), passed: try TestFile.regular("x"))
+        guard case .applyRoster(let file) = scene.core.asked.first?.query else {
+            Issue.record("the roster was not handed over")
+            return
+        }
+        #expect(try file.contents() == Array("x".utf8))
+        scene.answerCore(.applied(try #require(Sample.snapshot.roster)))
+        let reply = try #require(scene.take(slot))
+        #expect(reply.contains(#""issuer":"21fe31dfa154a261""#))
+    }
+
     @Test func `shows a roster that is not there as version 0 without keys`() throws {
         let scene = Scene()
         let slot = scene.join()

@@ -83,6 +83,7 @@ private struct InterfaceText {
         check(ListUsage.self)
         check(VerifyJournal.self)
         check(ImportRoster.self)
+        check(ApplyRoster.self)
         check(GetRoster.self)
         check(CreateKey.self)
         check(InstallKey.self)
@@ -177,6 +178,7 @@ private struct InterfaceText {
                     applied: true, accepted: 0, refused: 0, roster: roster, verdicts: [],
                     unlisted: 0)
             ),
+            ("ApplyRoster", ApplyRoster.Reply(roster: roster)),
             ("GetRoster", GetRoster.Reply(roster: roster, enrolled: 0, keys: [], next: "")),
             ("CreateKey", CreateKey.Reply(epoch: "")),
             ("InstallKey", InstallKey.Reply(epoch: "")),

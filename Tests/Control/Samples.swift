@@ -57,7 +57,8 @@ enum Sample {
         at: Instant(nanoseconds: 10_000_000_000), started: Instant(nanoseconds: 4_000_000_000),
         calendar: calendar, ready: true,
         roster: RosterSnapshot(
-            version: 7, keys: 3, forms: 4, epoch: ShortText("local-1")!, digest: "abcd"),
+            version: 7, keys: 3, forms: 4, epoch: ShortText("local-1")!, digest: "abcd",
+            issuer: "21fe31dfa154a261"),
         keyEpochs: [ShortText("local-1")!],
         doors: [
             DoorSnapshot(mode: .accessed, physical: .open, released: true, alarm: .heldOpen)

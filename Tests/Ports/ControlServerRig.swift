@@ -75,6 +75,7 @@ final class RigCore: CoreDesk, @unchecked Sendable {
                 return .imported(
                     ImportOutcome(applied: !dry, verdicts: verdicts, roster: Self.roster))
             } catch { return .refused(error) }
+        case .applyRoster: return .refused(.badRoster(ControlReason(.noIssuer)))
         case .createKey: return .key(epoch: ShortText("local-1") ?? .empty)
         case .installKey: return .refused(.badKey(ControlReason(.keyLines)))
         case .issuePass(let order): return Self.pass(order)

@@ -13,7 +13,8 @@ extension StationRecord {
             quality: "synced", trusted: true, wall: 1_795_266_109_123,
             time: "2026-11-21T21:01:49.123+08:00", wallOffset: 1_795_266_000_000_000_000,
             bootTime: 109_123_000_000, utcOffset: 28_800, floor: 1_795_000_000_000),
-        roster: RosterRecord(version: 3, keys: 2, forms: 2, epoch: "local-1", digest: "aa55"),
+        roster: RosterRecord(
+            version: 3, keys: 2, forms: 2, epoch: "local-1", digest: "aa55", issuer: "bb66"),
         keyEpochs: ["local-1"],
         doors: [
             DoorRecord(

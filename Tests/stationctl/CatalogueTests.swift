@@ -80,6 +80,7 @@ import Testing
             ["stationctl", "stationd", "key", "epoch", "secret", "method", "JSON"]
             + ["UTF", "ASCII", "socket", "systemctl", "status", "station", "root", "sudo", "crew"]
             + ["pass", "enroll", "cancel", "withdraw", "holder", "doors", "blind"]
+            + ["roster", "issuer"]
         for word in ControlReason.Word.allCases {
             let reason = ControlReason(word, 5)
             for error in [ControlError.badKey(reason), .badMessage(reason), .noDescriptor(reason)] {
@@ -198,6 +199,7 @@ import Testing
         ["status"], ["status", "--json", "--lang", "zh", "--socket", "/p"],
         ["watch", "--last", "5"],
         ["devices"], ["roster", "import", "f.csv", "--dry-run"], ["roster", "show", "--keys"],
+        ["roster", "apply", "f.roster"],
         ["key", "create", "--standalone"], ["key", "install", "-"], ["journal", "tail", "-n", "3"],
         ["journal", "verify", "--from", "1"], ["decode", "wiegand", "01", "--length", "2"],
         ["card", "views", "em4100:01026f6c3a"], ["check", "s.yaml", "--devices", "D"],

@@ -201,4 +201,11 @@ extension ControlClient {
         guard let whole else { throw .notUnderstood(ControlReason(.noReply)) }
         return whole
     }
+
+    /// Puts the signed roster behind a descriptor in place.
+    public mutating func applyRoster(
+        _ descriptor: Int32
+    ) throws(ControlFailure) -> ApplyRoster.Reply {
+        try call(ApplyRoster.self, NoParameters(), passing: descriptor)
+    }
 }

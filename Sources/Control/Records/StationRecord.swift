@@ -36,6 +36,8 @@ public struct RosterRecord: Codable, Equatable, Sendable {
     public var forms: Int
     public var epoch: String
     public var digest: String
+    /// The id of whoever signed it; `nil`: it came from a CSV file.
+    public var issuer: String?
 }
 
 public struct DoorRecord: Codable, Equatable, Sendable {

@@ -62,6 +62,8 @@ extension ControlService {
             let record = card.map { CardRecord($0, info.station) }
             finish(
                 slot, mode, WatchCard.Reply(card: record, next: Int64(clamping: next)), at: now)
+        case .applied(let roster):
+            finish(slot, mode, ApplyRoster.Reply(roster: RosterRecord(roster)), at: now)
         case .done:
             switch mode.method {
             case .activate: finish(slot, mode, Activate.Reply(stopping: true), at: now)

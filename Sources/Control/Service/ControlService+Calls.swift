@@ -70,6 +70,10 @@ extension ControlService {
             let query = CoreQuery.importRoster(
                 try regular(passed), partial: how.partial ?? false, dry: how.dry ?? false)
             try ask(slot, mode, query, for: ControlLimits.longAnswer, at: now)
+        case .applyRoster:
+            _ = try ControlCoder.parameters(NoParameters.self, of: message)
+            let query = CoreQuery.applyRoster(try regular(passed))
+            try ask(slot, mode, query, for: ControlLimits.longAnswer, at: now)
         case .getRoster: try ask(slot, mode, rosterQuery(message), at: now)
         case .createKey:
             _ = try ControlCoder.parameters(NoParameters.self, of: message)

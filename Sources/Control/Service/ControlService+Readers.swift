@@ -29,8 +29,8 @@ extension ControlService {
             return .reader(
                 try reader(move.reader), .move(address: address, baud: baud), by: person)
         case .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
-            .listUsage, .verifyJournal, .importRoster, .getRoster, .createKey, .installKey,
-            .issuePass,
+            .listUsage, .verifyJournal, .importRoster, .applyRoster, .getRoster, .createKey,
+            .installKey, .issuePass,
             .enrolCard, .cancelEnrolment, .withdrawCards,
             .getMetrics, .tap, .watchCard, .commandDoor, .performAction, .resetGuard, .listBoxes,
             .tellBox, .listServices, .tellService, .pauseService, .resumeService, .listHours,

@@ -18,6 +18,7 @@ public struct RequestID: Hashable, Sendable {
 /// | `measurements` | `.measurements` |
 /// | `roster` | `.roster` |
 /// | `importRoster` | `.imported`; read the file on a worker, never on the loop |
+/// | `applyRoster` | `.applied`; on a worker as well |
 /// | `createKey`, `installKey` | `.key` |
 /// | `issuePass` | `.pass` |
 /// | `door` | `.door` |
@@ -37,6 +38,8 @@ public enum CoreQuery: Sendable {
     /// Keys after one key id, at most `limit`.
     case roster(after: ShortText?, limit: Int)
     case importRoster(PassedFile, partial: Bool, dry: Bool)
+    /// A signed bundle.
+    case applyRoster(PassedFile)
     case createKey
     case installKey(PassedFile)
     case issuePass(PassOrder)
@@ -81,6 +84,8 @@ public enum CoreAnswer: Sendable {
     /// Without a roster there are no keys. `enrolled`: keys with cards enrolled at the door.
     case roster(RosterSnapshot?, enrolled: Int, keys: [KeyRecord], next: ShortText?)
     case imported(ImportOutcome)
+    /// A bundle is in force.
+    case applied(RosterSnapshot)
     case key(epoch: ShortText)
     /// A day pass's text, and the public key that checks it.
     case pass(text: String, publicKey: [UInt8])
@@ -211,13 +216,19 @@ public struct RosterSnapshot: Sendable {
     public var epoch: ShortText
     /// Of the stored table, hexadecimal.
     public var digest: String
+    /// The id of whoever signed it.
+    public var issuer: String?
 
-    public init(version: UInt64, keys: Int, forms: Int, epoch: ShortText, digest: String) {
+    public init(
+        version: UInt64, keys: Int, forms: Int, epoch: ShortText, digest: String,
+        issuer: String? = nil
+    ) {
         self.version = version
         self.keys = keys
         self.forms = forms
         self.epoch = epoch
         self.digest = digest
+        self.issuer = issuer
     }
 }
 

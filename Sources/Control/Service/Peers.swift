@@ -47,7 +47,7 @@ extension MethodName {
         case .getStation, .listDevices, .listBoxes, .readEntries, .listUsage, .getMetrics,
             .listServices, .listHours:
             .reader
-        case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
+        case .verifyJournal, .getRoster, .importRoster, .applyRoster, .enrolCard, .cancelEnrolment,
             .withdrawCards, .issuePass, .tap, .watchCard, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard,
             .tellBox, .tellService, .pauseService, .resumeService, .changeHours:

@@ -47,6 +47,7 @@ extension RosterRecord {
         forms = snapshot?.forms ?? 0
         epoch = snapshot?.epoch.description ?? ""
         digest = snapshot?.digest ?? ""
+        issuer = snapshot?.issuer
     }
 }
 

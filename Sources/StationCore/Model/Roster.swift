@@ -14,6 +14,8 @@ public final class Roster: Sendable {
     public let unknownHours: [String]
     /// SHA-256 of the whole content: two rosters with one digest are the same.
     public let digest: Digest256
+    /// The id of whose bundle it is; 0: it was made here, of a CSV file.
+    public let issuer: UInt64
 
     let check: MatchForm
     private let file: [UInt8]
@@ -57,12 +59,13 @@ public final class Roster: Sendable {
         entriesOffset = layout.entriesOffset
         keysOffset = layout.keysOffset
         textOffset = layout.textOffset
-        (version, epoch, check) = file.withUnsafeBytes { bytes in
+        (version, epoch, check, issuer) = file.withUnsafeBytes { bytes in
             let length = Int(bytes[RosterLayout.Field.epoch + ShortText.capacity])
             return (
                 bytes.word64(RosterLayout.Field.version),
                 bytes.shortText(RosterLayout.Field.epoch, length),
-                bytes.matchForm(RosterLayout.Field.check)
+                bytes.matchForm(RosterLayout.Field.check),
+                bytes.word64(RosterLayout.Field.issuer)
             )
         }
     }

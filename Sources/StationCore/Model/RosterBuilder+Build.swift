@@ -20,7 +20,8 @@ extension RosterBuilder {
         var places = [UInt32](repeating: 0, count: keys.count)
         for (place, key) in order.enumerated() { places[Int(key)] = UInt32(place) }
 
-        var writer = RosterWriter(version: version, epoch: epoch, check: check)
+        var writer = RosterWriter(
+            version: version, epoch: epoch, check: check, issuer: issuer)
         let textBytes = order.reduce(0) {
             $0 + keys[Int($1)].id.count + keys[Int($1)].holder.count
         }

@@ -25,6 +25,17 @@ public struct RosterBuilder: Sendable {
         var assurance: Assurance
         var shapes: NumberShapes
 
+        init(
+            id: ShortText, holder: ShortText, validFrom: UInt32, validTo: UInt32, rights: UInt16,
+            state: KeyState, role: KeyRole, assurance: Assurance, shapes: NumberShapes
+        ) {
+            (self.id, self.holder, line) = (id, holder, 0)
+            (self.validFrom, self.validTo) = (validFrom, validTo)
+            self.rights = rights
+            (self.state, self.role, self.assurance) = (state, role, assurance)
+            self.shapes = shapes
+        }
+
         init(_ row: RosterRow, rights: UInt16) {
             (id, holder) = (row.id, row.holder)
             line = UInt32(clamping: row.line)
@@ -44,6 +55,8 @@ public struct RosterBuilder: Sendable {
     let version: UInt64
     let epoch: ShortText
     let check: MatchForm
+    /// Whose bundle it is; 0: it was made here.
+    let issuer: UInt64
     var keys: [Key] = []
     var forms: [Form] = []
     private(set) var rights: [RosterRights] = []
@@ -59,7 +72,8 @@ public struct RosterBuilder: Sendable {
         self.init(epoch: key.epoch, check: key.check, version: version)
     }
 
-    init(epoch: ShortText, check: MatchForm, version: UInt64) {
+    init(epoch: ShortText, check: MatchForm, version: UInt64, issuer: UInt64 = 0) {
+        self.issuer = issuer
         self.epoch = epoch
         self.check = check
         self.version = version
@@ -101,7 +115,7 @@ public struct RosterBuilder: Sendable {
     }
 
     /// The same doors in one order, each once.
-    private func canonical(_ doors: RosterNames) throws(RosterRowRefusal) -> RosterNames {
+    func canonical(_ doors: RosterNames) throws(RosterRowRefusal) -> RosterNames {
         guard case .named(let names) = doors else { return .every }
         for name in names {
             guard (1...RosterLimits.doorNameBytes).contains(name.utf8.count) else {
@@ -112,7 +126,7 @@ public struct RosterBuilder: Sendable {
         return .named(Self.sorted(names))
     }
 
-    private mutating func rightsPlace(
+    mutating func rightsPlace(
         _ new: RosterRights
     ) throws(RosterRowRefusal) -> UInt16 {
         if let place = rightsPlaces[new] { return place }

@@ -1,6 +1,6 @@
 // The roster file's layout: where everything lies, and the limits within which it may lie.
 //
-//   header      96 bytes: magic, format, counts, roster version, epoch, key check
+//   header      96 bytes: magic, format, counts, roster version, epoch, key check, issuer's id
 //   entries     20 bytes each, ordered by match form: form (high, low), key's place
 //   keys        20 bytes each, ordered by id: text, validity, rights, state, role, assurance and
 //               the shapes of its numbers
@@ -70,6 +70,7 @@ struct RosterLayout: Equatable {
         static let version = 40
         static let epoch = 48
         static let check = 72
+        static let issuer = 88
     }
 
     /// A key's fields, by their offset in it.

@@ -6,6 +6,7 @@ struct RosterWriter {
     private let version: UInt64
     private let epoch: ShortText
     private let check: MatchForm
+    private let issuer: UInt64
     /// The header's place is left free until everything is counted.
     private var file = [UInt8](repeating: 0, count: RosterLayout.headerBytes)
     private var entryCount = 0
@@ -14,8 +15,9 @@ struct RosterWriter {
     /// Of the keys that were taken: where the next one's text begins.
     private var textOffset = 0
 
-    init(version: UInt64, epoch: ShortText, check: MatchForm) {
+    init(version: UInt64, epoch: ShortText, check: MatchForm, issuer: UInt64) {
         self.version = version
+        self.issuer = issuer
         self.epoch = epoch
         self.check = check
     }
@@ -118,7 +120,7 @@ struct RosterWriter {
         header.append(UInt8(epoch.count))
         header.append(check.high)
         header.append(check.low)
-        header.append(UInt64(0))
+        header.append(issuer)
         return header
     }
 }

@@ -131,7 +131,7 @@ public struct QuotaLedger: Sendable {
 
     /// In the order in which they came.
     private var accounts: [QuotaAccount] = []
-    /// A power of two, twice as many as accounts at least; 0: free, else a place and one.
+    /// Twice as many as accounts, a power of two; 0: free, else a place and one.
     private var slots: [UInt16] = []
     /// Oldest first.
     private var pending: [Pending] = []
@@ -254,14 +254,19 @@ public struct QuotaLedger: Sendable {
     private mutating func insert(
         _ holder: ShortText, _ subject: QuotaSubject, _ today: CivilDate
     ) -> Int {
+        if slots.isEmpty { furnish() }
         if accounts.count == Self.capacity { makeRoom() }
         accounts.append(QuotaAccount(holder: holder, subject: subject, date: today))
-        if accounts.count * 2 > slots.count {
-            rebuild(slots: max(64, slots.count * 2))
-        } else {
-            enter(accounts.count - 1)
-        }
+        enter(accounts.count - 1)
         return accounts.count - 1
+    }
+
+    /// All room is made at once, with the first who is counted: nobody's tap makes more. What is
+    /// not used of it is not touched.
+    private mutating func furnish() {
+        slots = Array(repeating: 0, count: 2 * Self.capacity)
+        accounts.reserveCapacity(Self.capacity)
+        pending.reserveCapacity(Self.pendingCapacity)
     }
 
     /// Those who came last the longest ago go.
@@ -274,11 +279,7 @@ public struct QuotaLedger: Sendable {
             going -= 1
             return true
         }
-        rebuild(slots: slots.count)
-    }
-
-    private mutating func rebuild(slots count: Int) {
-        slots = Array(repeating: 0, count: count)
+        for slot in slots.indices { slots[slot] = 0 }
         for place in accounts.indices { enter(place) }
     }
 

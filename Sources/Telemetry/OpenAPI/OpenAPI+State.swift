@@ -74,7 +74,10 @@ extension OpenAPI {
         "properties": {
         "version": {"type": "integer"}, "keys": {"type": "integer"},
         "forms": {"type": "integer"}, "epoch": {"type": "string"},
-        "digest": {"type": "string"}
+        "digest": {"type": "string"},
+        "issuer": {
+        "type": "string", "description": "The id of whoever signed it; absent for a CSV file's"
+        }
         }
         },
         "Door": {

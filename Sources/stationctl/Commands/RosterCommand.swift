@@ -7,7 +7,7 @@ import Glibc
 struct RosterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "roster", abstract: "名册 / Who may come in.",
-        subcommands: [RosterImport.self, RosterShow.self])
+        subcommands: [RosterImport.self, RosterApply.self, RosterShow.self])
 }
 
 struct RosterImport: StationCommand {
@@ -46,6 +46,33 @@ struct RosterImport: StationCommand {
             for line in text.lines(reply, dry: dryRun) { output.line(line) }
         }
         guard reply.applied || (dryRun && reply.refused == 0) else { throw .told(.badData) }
+    }
+}
+
+struct RosterApply: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "启用中枢签名的名册，整份或增量 / Put a roster in place that a hub signed.")
+
+    @OptionGroup var speech: SpeechOptions
+    @OptionGroup var socket: SocketOptions
+
+    @Argument(help: "签名名册，- 为标准输入 / The signed roster, - for standard input.")
+    var file: String
+
+    func execute(_ output: Output) throws(Problem) {
+        let descriptor = try InputFile.open(file)
+        defer { close(descriptor) }
+        var client = try socket.connect()
+        // A million rows take the station some seconds.
+        client.setTimeout(milliseconds: 130_000)
+        do {
+            let reply = try client.applyRoster(descriptor)
+            guard !output.isJSON else { return output.json(reply.roster) }
+            for line in RosterShow.lines(reply.roster, output.catalogue) { output.line(line) }
+        } catch {
+            throw .station(error)
+        }
     }
 }
 
@@ -88,15 +115,21 @@ struct RosterShow: StationCommand {
                     "\(reply.enrolled) 把钥匙有现场登记的卡",
                     "\(reply.enrolled) keys have cards that were enrolled here"))
         }
-        guard roster.version > 0 else {
-            return output.line(words.say("还没有名册", "no roster yet"))
-        }
-        output.line(
+        for line in Self.lines(roster, words) { output.line(line) }
+    }
+
+    /// Version, counts, key, digest, and whose it is.
+    static func lines(_ roster: RosterRecord, _ words: Catalogue) -> [String] {
+        guard roster.version > 0 else { return [words.say("还没有名册", "no roster yet")] }
+        let issuer = roster.issuer.map { words.say("签发者 ", "issuer ") + $0 }
+        return [
             words.say(
                 "第 \(roster.version) 版，\(roster.keys) 把钥匙，\(roster.forms) 个匹配码，密钥 \(roster.epoch)",
                 "version \(roster.version), \(roster.keys) keys, \(roster.forms) match forms, "
-                    + "station key \(roster.epoch)"))
-        output.line(words.say("摘要 ", "digest ") + roster.digest)
+                    + "station key \(roster.epoch)"),
+            words.say("摘要 ", "digest ") + roster.digest,
+            issuer ?? words.say("本地导入，未签名", "imported here, signed by nobody"),
+        ]
     }
 
     /// First and last day in station time: the station's own end is the midnight after.

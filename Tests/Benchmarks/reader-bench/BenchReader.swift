@@ -5,6 +5,8 @@ import StationCore
 /// A kind of reader.
 enum BenchReader: String, CaseIterable {
     case wiegand
+    /// The same with a million keys, hours and quotas, 64 schedules, at a door with every rule.
+    case rules
     case ccid
     case pn532
     case rdm6300
@@ -13,7 +15,7 @@ enum BenchReader: String, CaseIterable {
     private var driver: DriverSettings {
         let views = ["full"]
         return switch self {
-        case .wiegand:
+        case .wiegand, .rules:
             .wiegand(WiegandSettings(formats: ["26-h10301"], views: views, keypad: false))
         case .ccid: .ccid(CCIDSettings(family: "acr122u", views: views))
         case .pn532: .pn532(PN532Settings(views: views))
@@ -27,7 +29,7 @@ enum BenchReader: String, CaseIterable {
 
     private var link: ResolvedChannel.Link? {
         switch self {
-        case .wiegand: nil
+        case .wiegand, .rules: nil
         case .ccid: .usb(USBLink(socket: ""))
         case .pn532: .serial(SerialLink(path: "/dev/ttyS1", baud: 115_200))
         case .rdm6300: .serial(SerialLink(path: "/dev/ttyS1", baud: 9_600))
@@ -38,7 +40,7 @@ enum BenchReader: String, CaseIterable {
     /// A card as this reader tells it, of keys that count up from 0.
     func card(_ number: Int) -> Credential {
         switch self {
-        case .wiegand:
+        case .wiegand, .rules:
             let bits = WiegandFormat.h10301.encode(facility: 0, number: UInt128(number)) ?? 0
             return Credential(technology: .wiegand, bitCount: 26, bits: bits)
         case .ccid, .pn532:
@@ -66,18 +68,29 @@ enum BenchReader: String, CaseIterable {
             secret: [UInt8](repeating: 7, count: StationKey.secretBytes))!
     }
 
-    /// A roster with 10,000 keys.
+    /// A roster with 10,000 keys; with every rule a million, which have terms.
     func roster() throws -> Roster {
         let key = Self.key()
         var builder = RosterBuilder(key: key, version: 1)
-        for place in 0..<10_000 {
-            guard let number = number(place) else { continue }
+        let hasRules = self == .rules
+        let terms = RosterTerms(
+            hours: "hours-63",
+            quotas: [
+                RosterQuota("", .uses, per: .day, limit: 1_000_000),
+                RosterQuota("", .uses, per: .month, limit: 10_000_000),
+            ])
+        for place in 0..<(hasRules ? 1_000_000 : 10_000) {
+            let number =
+                place < 10_000
+                ? number(place) : Number(layout: .bytes, width: 24, value: UInt128(place + 65_536))
+            guard let number else { continue }
             try builder.add(
                 RosterRow(
                     id: ShortText("k\(place)") ?? .empty, holder: ShortText("r\(place)") ?? .empty,
-                    form: key.matchForm(of: number), doors: .every))
+                    form: key.matchForm(of: number), doors: .every,
+                    terms: hasRules ? terms : .plain))
         }
-        return try RosterFile.decode(builder.build().file, doors: ["gate"])
+        return try RosterFile.decode(builder.build().file, for: RosterPlaces(station()))
     }
 
     /// The reader is device 0, the strike device 1.
@@ -91,15 +104,17 @@ enum BenchReader: String, CaseIterable {
                 terminal: terminal)
         }
         var lines = [line("strike", device: 1, terminal: 0, 0)]
-        if self == .wiegand {
+        if self == .wiegand || self == .rules {
             lines += [
                 line("d0", device: 0, terminal: 0, 1), line("d1", device: 0, terminal: 1, 1),
             ]
         }
-        return BenchStation.make(
+        var station = BenchStation.make(
             lines: lines, readers: [BenchStation.device("reader", driver)],
             channels: link.map { [ResolvedChannel(port: "reader", link: $0, device: 0)] } ?? [],
             doors: [(reader: 0, lock: 1)])
+        if self == .rules { BenchStation.rule(&station) }
+        return station
     }
 }
 
@@ -136,6 +151,16 @@ enum BenchStation {
                     preAlarmMilliseconds: 5_000)
             },
             journal: JournalSettings(), policy: StationPolicy())
+    }
+
+    /// Every rule that a grant meets, and as many hours as there may be.
+    static func rule(_ station: inout ResolvedStation) {
+        station.hours = (0..<64).map {
+            ResolvedHours(name: "hours-\($0)", labelChinese: "", labelEnglish: "", hours: .always)
+        }
+        station.doors[0].rules = DoorRules(
+            extended: DoorRules.Extended(releaseMilliseconds: 100, openMilliseconds: 1_000),
+            passback: DoorRules.Passback(kind: .soft, area: "yard", forgetSeconds: 3_600))
     }
 
     /// Four OSDP readers on a line, each with a door.

@@ -69,7 +69,7 @@ enum Decisions {
     private typealias Counter = @convention(c) () -> UInt
 
     static func run(_ kind: BenchReader, taps: Int) {
-        isWiegand = kind == .wiegand
+        isWiegand = kind == .wiegand || kind == .rules
         let mallocs = dlsym(nil, "station_mallocs").map {
             unsafeBitCast($0, to: Counter.self)
         }
@@ -106,6 +106,10 @@ enum Decisions {
         _ table: UnsafeMutablePointer<DecisionTable>, _ kind: BenchReader
     ) {
         for device in 0..<2 { table.pointee.station.attached(DeviceID(device), at: now) }
+        table.pointee.station.observed(
+            Calendar(
+                wallOffset: 1_795_248_000_000_000_000, bootOffset: 0, quality: .synced,
+                utcOffset: 28_800, floor: WallTime(seconds: 1_795_000_000)), at: now)
         table.pointee.station.installed(key: BenchReader.key(), isNew: false, at: now)
         guard let roster = try? kind.roster() else { preconditionFailure("no roster") }
         table.pointee.station.replaced(roster: roster, refused: 0, isNew: false, at: now)
@@ -199,7 +203,7 @@ extension BenchReader {
     /// Whether these bytes may carry a card: everything else is not measured.
     func mayDecide(_ bytes: [UInt8]) -> Bool {
         switch self {
-        case .wiegand: false
+        case .wiegand, .rules: false
         // A data block with a UID of four bytes and its status word.
         case .ccid: bytes.count == 16 && bytes[0] == 0x80
         // The reply to a look for cards that found some.

@@ -12,6 +12,6 @@ case ("decide", 3):
     Decisions.run(kind, taps: taps)
 case ("times", 1): Times.run()
 default:
-    print("usage: reader-bench decide wiegand|ccid|pn532|rdm6300|wedge TAPS | times")
+    print("usage: reader-bench decide wiegand|rules|ccid|pn532|rdm6300|wedge TAPS | times")
     exit(64)
 }
