@@ -176,6 +176,27 @@ public struct ControlReason: Equatable, Sendable {
             ofReader(word, detail)
         case .pending, .nonePending, .beingKept, .noRoster, .unknownKey, .knownKey:
             ofEnrolment(word, detail)
+        case .keyLines, .keyEpoch, .keySecret: ofKeyFile(word)
+        case .notWritten:
+            ("写不进状态目录：\(system)", "cannot be written into the state directory: \(system)")
+        case .damaged: ("内容损坏", "its content is damaged")
+        case .noRoom:
+            (
+                "内存不够（需要、可用：\(detail)）；请减少行数，或调高服务单元的内存上限",
+                "too little memory (needed, free: \(detail)); import fewer rows or raise MemoryMax"
+            )
+        case .notABundle, .noIssuer, .issuerLines, .signature, .otherStation, .unknownEpoch,
+            .otherKey, .rollback, .otherBase, .line, .collision, .noKeys, .tooMany:
+            ofBundle(word, detail)
+        case .hubIssues, .longID, .clockUnset, .passKeyLines: ofPass(word, detail)
+        }
+    }
+}
+
+extension ControlReason {
+    /// Of a station's key file.
+    private static func ofKeyFile(_ word: Word) -> (chinese: String, english: String) {
+        switch word {
         case .keyLines:
             ("应为三行，首行 stationd-key 1", "expected three lines, the first `stationd-key 1`")
         case .keyEpoch:
@@ -188,17 +209,15 @@ public struct ControlReason: Equatable, Sendable {
                 "第 3 行应为 secret 和 64 位十六进制数",
                 "expected `secret` and 64 hexadecimal digits in line 3"
             )
-        case .notWritten:
-            ("写不进状态目录：\(system)", "cannot be written into the state directory: \(system)")
-        case .damaged: ("内容损坏", "its content is damaged")
-        case .noRoom:
-            (
-                "内存不够（需要、可用：\(detail)）；请减少行数，或调高服务单元的内存上限",
-                "too little memory (needed, free: \(detail)); import fewer rows or raise MemoryMax"
-            )
-        case .notABundle, .noIssuer, .issuerLines, .signature, .otherStation, .unknownEpoch,
-            .otherKey, .rollback, .otherBase, .line, .collision, .noKeys, .tooMany:
-            ofBundle(word, detail)
+        default: (word.rawValue, word.rawValue)
+        }
+    }
+
+    /// Of a day pass.
+    private static func ofPass(
+        _ word: Word, _ detail: String
+    ) -> (chinese: String, english: String) {
+        switch word {
         case .hubIssues:
             (
                 "本站用中枢的密钥 \(detail)，日票由中枢签发",
@@ -213,11 +232,10 @@ public struct ControlReason: Equatable, Sendable {
                 "pass.key 应为两行，首行 stationd-pass-key 1",
                 "pass.key: expected two lines, the first `stationd-pass-key 1`"
             )
+        default: (word.rawValue, word.rawValue)
         }
     }
-}
 
-extension ControlReason {
     private static func mode(_ name: String, _ language: Wording.Language) -> String {
         DoorMode.allCases.first { $0.name == name }?.word(language) ?? name
     }

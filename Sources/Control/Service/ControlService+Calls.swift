@@ -65,14 +65,8 @@ extension ControlService {
             let question = try usageQuestion(message)
             let id = try ask(JournalQuery.usage(question))
             wait(slot, mode, id, .journal, until: now + ControlLimits.answer, usage: question)
-        case .importRoster:
-            let how = try ControlCoder.parameters(ImportRoster.Parameters.self, of: message)
-            let query = CoreQuery.importRoster(
-                try regular(passed), partial: how.partial ?? false, dry: how.dry ?? false)
-            try ask(slot, mode, query, for: ControlLimits.longAnswer, at: now)
-        case .applyRoster:
-            _ = try ControlCoder.parameters(NoParameters.self, of: message)
-            let query = CoreQuery.applyRoster(try regular(passed))
+        case .importRoster, .applyRoster:
+            let query = try rosterFileQuery(mode.method, message, passed)
             try ask(slot, mode, query, for: ControlLimits.longAnswer, at: now)
         case .getRoster: try ask(slot, mode, rosterQuery(message), at: now)
         case .createKey:
@@ -105,6 +99,19 @@ extension ControlService {
             let how = try ControlCoder.parameters(Activate.Parameters.self, of: message)
             try ask(slot, mode, .activate(digest: how.digest, now: how.now ?? false), at: now)
         }
+    }
+
+    /// A roster that comes as a file.
+    private func rosterFileQuery(
+        _ method: MethodName, _ message: [UInt8], _ passed: PassedFile?
+    ) throws(ControlError) -> CoreQuery {
+        guard method == .importRoster else {
+            _ = try ControlCoder.parameters(NoParameters.self, of: message)
+            return .applyRoster(try regular(passed))
+        }
+        let how = try ControlCoder.parameters(ImportRoster.Parameters.self, of: message)
+        return .importRoster(
+            try regular(passed), partial: how.partial ?? false, dry: how.dry ?? false)
     }
 
     private mutating func tellInfo(
