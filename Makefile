@@ -52,7 +52,7 @@ unit: ## the Swift tests, the repository's own rules among them; the benchmarks 
 	@BENCH=1 SWIFT_BUILD="$(DEBUG)" scripts/swift-tests unit --skip '^SimulationTests'
 
 .PHONY: simulation
-simulation: ## whole stations in virtual time, and each seed twice
+simulation: release ## whole stations in virtual time, and each seed twice
 	@SWIFT_BUILD="$(DEBUG)" scripts/simulation
 
 .PHONY: integration

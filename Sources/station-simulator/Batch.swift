@@ -34,7 +34,8 @@ enum Batch {
         _ files: SeedFiles, _ options: PlayStation, seed: UInt64
     ) -> BatchReport? {
         let chance = SplitMix64(seed: seed)
-        let swarm = options.calm ? Swarm.calm : Swarm(seed: chance)
+        let swarm =
+            options.calm ? Swarm.calm : options.powerCuts ? .powerCuts : Swarm(seed: chance)
         var batch = BatchOptions(seed: seed, station: files.station, swarm: swarm)
         batch.population = files.population
         batch.ridersPerThousandMinutes = (options.ridersPerMinute ?? 1) * 1_000

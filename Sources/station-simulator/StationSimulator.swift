@@ -64,6 +64,9 @@ struct PlayStation: ParsableCommand {
     @Flag(help: "不注入故障 Batch: without any fault.")
     var calm = false
 
+    @Flag(help: "只断电，随时重启 Batch: no fault but power cuts, at any moment.")
+    var powerCuts = false
+
     @Option(help: "每分钟来几位骑手 Riders a minute, 1 to 600.")
     var ridersPerMinute: Int?
 
@@ -96,6 +99,9 @@ struct PlayStation: ParsableCommand {
         }
         guard ridersPerMinute.map((1...600).contains) ?? true else {
             throw ValidationError("--riders-per-minute：应为 1 到 600 expected 1 to 600")
+        }
+        guard !calm || !powerCuts else {
+            throw ValidationError("请选 --calm 或 --power-cuts 之一 choose one of them")
         }
         let span = (days ?? 0) * 24 + (hours ?? 0)
         guard (0...24 * 366).contains(span) else {

@@ -28,14 +28,16 @@ import Testing
     func `are counted through power cuts, but for what was cut short`(
         station: PeopleStation
     ) throws {
-        var swarm = Swarm.calm
-        swarm.powerCuts = true
+        var swarm = Swarm.powerCuts
         swarm.every = .seconds(station == .bench ? 200 : 600)
         let report = try BatchRun.run(try station.options(seed: 2, swarm: swarm))
         #expect(report.violations == [])
         #expect(report.lives > 4)
         let rows = report.usage.flatMap(\.rows)
         #expect(rows.contains { $0.cut > 0 } && rows.contains { $0.whole > 0 })
+        // Water was on its way when the power went, and all but a second of it is there.
+        let isSure = station != .lodge
+        #expect(rows.contains { $0.sure > 0 } == isSure, "\(report.usage.map(\.line))")
     }
 
     @Test func `come in their hours, with keys and without`() throws {
@@ -85,6 +87,17 @@ import Testing
         #expect(usage.differences.isEmpty)
         usage.rows[0].cutQuantity = 100
         #expect(usage.differences.count == 1)
+        (usage.rows[0].cutQuantity, usage.rows[0].sureQuantity) = (300, 195)
+        #expect(usage.differences.isEmpty)
+        usage.rows[0].sureQuantity = 215
+        #expect(usage.differences.count == 1)
+        usage.rows[0].sureQuantity = 0
+        usage.interrupted = 2
+        #expect(usage.differences.count == 1)
+        (usage.interrupted, usage.rows[0].sure) = (1, 1)
+        #expect(usage.differences.count == 1)
+        usage.rows[0].sure = 0
+        #expect(usage.differences.isEmpty)
         usage.rows[0].quantity = 500
         usage.rows[0].uses = 4
         #expect(usage.differences.count == 1)

@@ -45,6 +45,13 @@ extension Inspector {
         var usage = ledger
         do throws(JournalError) {
             let entries = try journal.readAll()
+            for entry in entries where entry.kind == "use.ended" {
+                guard entry.payload.contains(#""end":"interrupted""#) else { continue }
+                let words = entry.payload.split(separator: "\"", omittingEmptySubsequences: false)
+                guard words.count > 3, let place = usage.firstIndex(where: { $0.name == words[3] })
+                else { continue }
+                usage[place].interrupted += 1
+            }
             for question in [Self.noDay, Self.days(of: entries)] {
                 for group in try journal.usage(question) where group.subject == .service {
                     guard let place = usage.firstIndex(where: { $0.name == group.name }) else {

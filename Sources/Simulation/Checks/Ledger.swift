@@ -17,6 +17,10 @@ public struct Ledger: Sendable {
         public var amount = 0.0
         /// The power went meanwhile, or a moment before or after.
         public var isCut = false
+        /// It had begun long enough before the power went that its beginning was on the disk.
+        public var isSure = false
+        /// So much of it has to be in the journal, whatever the power cut took.
+        public var sureAmount = 0.0
     }
 
     public private(set) var uses: [Use] = []
@@ -47,6 +51,19 @@ public struct Ledger: Sendable {
     /// Whether what happens at that time may be lost by the last power cut.
     func isNearCut(_ instant: Instant) -> Bool {
         lastCut.map { $0 < instant + Self.before && instant < $0 + Self.after } ?? false
+    }
+
+    /// A beginning is on a sound disk by then, and so is what a total said that long ago: a power
+    /// cut costs a second of flow at most.
+    static let durable = Interval.seconds(1)
+
+    /// The power goes while somebody uses this; told before `powerWent`.
+    ///
+    /// - Parameter amount: what they had taken a second ago.
+    mutating func isSure(_ place: Int, of amount: Double, at now: Instant) {
+        guard !uses[place].isCut, uses[place].began + Self.durable < now else { return }
+        uses[place].isSure = true
+        uses[place].sureAmount = max(0, amount)
     }
 
     mutating func powerWent(at now: Instant) {

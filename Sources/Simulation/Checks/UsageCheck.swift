@@ -17,6 +17,9 @@ public struct ServiceUsage: Sendable {
         public var cut = 0
         public var wholeQuantity = 0.0
         public var cutQuantity = 0.0
+        /// Of what was cut: what has to be there all the same.
+        public var sure = 0
+        public var sureQuantity = 0.0
     }
 
     public var name: String
@@ -25,34 +28,41 @@ public struct ServiceUsage: Sendable {
     public var tolerance: Double
     public var tolerancePerMille = 0
     public var rows: [Row]
+    /// How many the journal says a restart interrupted.
+    public var interrupted = 0
 
     /// What the journal says otherwise than the script; none: they agree.
     public var differences: [String] {
-        rows.compactMap { row in
-            let most = row.whole + row.cut
-            // Of what a power cut came into nobody may know, or only that it was nothing.
-            let isCounted =
-                row.cut == 0
-                ? row.uses == Int64(most) && row.failed == 0
-                : (Int64(row.whole)...Int64(most)).contains(row.uses + row.failed)
-                    && row.uses >= Int64(row.whole)
-            guard isCounted else {
-                return "\(name): \(row.uses) uses \(row.source) and \(row.failed) failed, "
-                    + "the script made \(row.whole) and \(row.cut) cut short"
-            }
-            guard unit != .times else { return nil }
-            let slack =
-                tolerance * Double(most) + Double(tolerancePerMille) / 1_000
-                * (row.wholeQuantity + row.cutQuantity)
-            let lowest = row.wholeQuantity - slack
-            let highest = row.wholeQuantity + row.cutQuantity + slack
-            guard Double(row.quantity) < lowest || Double(row.quantity) > highest else {
-                return nil
-            }
-            return "\(name): \(row.quantity) \(unit.name) \(row.source), the script took "
-                + "\(Int64(row.wholeQuantity.rounded())) and \(Int64(row.cutQuantity.rounded())) "
-                + "cut short"
+        let cut = rows.reduce(0) { $0 + $1.cut }
+        let tooMany =
+            interrupted > cut
+            ? ["\(name): \(interrupted) interrupted, the power cut \(cut) short"] : []
+        return tooMany + rows.compactMap(difference)
+    }
+
+    private func difference(_ row: Row) -> String? {
+        let most = row.whole + row.cut
+        // Of what a power cut came into nobody may know, or only that it was nothing.
+        let isCounted =
+            row.cut == 0
+            ? row.uses == Int64(most) && row.failed == 0
+            : (Int64(row.whole + row.sure)...Int64(most)).contains(row.uses + row.failed)
+                && row.uses >= Int64(row.whole)
+        guard isCounted else {
+            return "\(name): \(row.uses) uses \(row.source) and \(row.failed) failed, "
+                + "the script made \(row.whole) and \(row.cut) cut short, \(row.sure) of them "
+                + "long enough after they began"
         }
+        guard unit != .times else { return nil }
+        let slack =
+            tolerance * Double(most) + Double(tolerancePerMille) / 1_000
+            * (row.wholeQuantity + row.cutQuantity)
+        let lowest = row.wholeQuantity + row.sureQuantity - slack
+        let highest = row.wholeQuantity + row.cutQuantity + slack
+        guard Double(row.quantity) < lowest || Double(row.quantity) > highest else { return nil }
+        return "\(name): \(row.quantity) \(unit.name) \(row.source), the script took "
+            + "\(Int64(row.wholeQuantity.rounded())) and \(Int64(row.cutQuantity.rounded())) "
+            + "cut short, \(Int64(row.sureQuantity.rounded())) of it long enough before"
     }
 
     /// What the journal counted of one source.
@@ -72,9 +82,10 @@ public struct ServiceUsage: Sendable {
             if row.cut > 0 { text += ", \(row.cut) cut short" }
             return text
         }
+        let restarts = interrupted > 0 ? ", \(interrupted) interrupted" : ""
         let wrong = differences
         return "\(name): " + (parts.isEmpty ? "nobody" : parts.joined(separator: "; "))
-            + (wrong.isEmpty ? " = the script" : " <> the script")
+            + restarts + (wrong.isEmpty ? " = the script" : " <> the script")
     }
 }
 
@@ -96,6 +107,11 @@ extension VirtualServices {
                 if use.isCut || use.ended == nil {
                     usage.rows[row].cut += 1
                     usage.rows[row].cutQuantity += use.amount
+                    if use.isSure {
+                        usage.rows[row].sure += 1
+                        // What ran on in the dark is more, never less.
+                        usage.rows[row].sureQuantity += min(use.sureAmount, use.amount)
+                    }
                 } else {
                     usage.rows[row].whole += 1
                     usage.rows[row].wholeQuantity += use.amount

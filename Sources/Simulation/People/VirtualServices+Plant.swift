@@ -35,6 +35,19 @@ extension VirtualServices {
 
     /// The station's process is gone, or comes back.
     func powerWent(at now: Instant) {
+        let seconds = Double(Ledger.durable.nanoseconds) / 1_000_000_000
+        for tap in taps {
+            tap.settle(at: now)
+            guard let use = tap.use else { continue }
+            let taken = tap.millilitres - tap.usedFrom
+            ledger.isSure(use, of: taken - tap.rate * seconds, at: now)
+        }
+        for outlet in outlets where !outlet.switches.isEmpty {
+            outlet.settle(at: now)
+            guard let use = outlet.use else { continue }
+            let taken = outlet.wattHours - outlet.usedFrom
+            ledger.isSure(use, of: taken - outlet.watts * seconds / 3_600, at: now)
+        }
         ledger.powerWent(at: now)
         lookAtAll(at: now)
     }

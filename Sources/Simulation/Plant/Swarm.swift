@@ -40,6 +40,14 @@ public struct Swarm: Sendable, Equatable {
     /// No fault at all.
     public static let calm = Swarm()
 
+    /// Nothing is wrong but that the power fails, about every half an hour.
+    public static var powerCuts: Swarm {
+        var swarm = Swarm()
+        swarm.powerCuts = true
+        swarm.every = .seconds(1_800)
+        return swarm
+    }
+
     /// What happens at any real station: a card held badly now and then, a door held open.
     public static var live: Swarm {
         var swarm = Swarm()
