@@ -259,8 +259,8 @@ extension ControlInterface {
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
           # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
           # relayStuck, notOff, warm, burning, broken, leftOpen, forced, restockDue, overstay,
-          # poorWater, filterDue, tooCold, tooWarm, lampsFail, uncounted, jammed, notSwitched or
-          # linkDown
+          # poorWater, filterDue, tooCold, tooWarm, lampsFail, uncounted, jammed, notSwitched,
+          # linkDown or bellFails
           fault: ?string,
           # reader.insecure: noKey, downgraded and so on, as in Fault
           flaw: ?string,
@@ -276,7 +276,9 @@ extension ControlInterface {
           # unblocked or flapping; part.changed: charging, suspended, resumed, cut, reset,
           # notReset, hotReleased, hotLocked, overrun, unclaimed, openAgain, notOpened, restocked,
           # filterChanged, claimed, undone, outOfOrder, inOrder, unlocked, stopAsked, resetAsked,
-          # restockAsked, putIn, wasPutIn, takeBack, take, wasTaken, owed, tryingAnother, settled or
+          # restockAsked, putIn, wasPutIn, takeBack, take, wasTaken, owed, tryingAnother, settled,
+          # helpAsked, helpReached, helpAccepted, helpDeclined, helpUnanswered, helpOverdue,
+          # helpNotNeeded, helpNobody, helpCalledAgain, helpGoesOn, helped, helpCancelled or
           # flapping; of the service itself paused or unpaused
           step: ?string,
           # reader.diagnosed, with the number of bits that came

@@ -98,6 +98,14 @@ import Testing
                 switch_on: {perform: relays/keep_on, with: {relay: 7}}
                 switch_off: {perform: relays/switch_off, with: {relay: 7}}
           - {name: wifi, kind: link, up: "router/link == up", patience: 5min}
+          - name: help
+            kind: help
+            button: "press/door == closed"
+            switch_on: {perform: relays/keep_on, with: {relay: 6}}
+            switch_off: {perform: relays/switch_off, with: {relay: 6}}
+            up: "router/link == up"
+            answer: 45s
+            people: [{name: host}, {name: duty-room}]
         doors:
         """
     private static let text = StationText.right
@@ -137,6 +145,10 @@ import Testing
         #expect(station.devices[parking].name == "bay-reader")
         let fridge = try #require(Self.settings("fridge", in: station))
         #expect(fridge[.lowest] == 2_000 && fridge[.highest] == 8_500)
+        let help = try #require(Self.settings("help", in: station))
+        #expect(help.parts.map(\.name) == ["host", "duty-room"] && help[.answer] == 45_000)
+        #expect(help.parts.allSatisfy { $0.order(.on) != nil && $0.order(.off) != nil })
+        #expect(help.shared.map(\.sense) == [.button, .up])
     }
 
     @Test(arguments: [0, 1]) func `is compared with what its machine takes for granted`(
@@ -186,6 +198,9 @@ import Testing
         ("count: 2\n", "count: 2\n        name: A\n", "`name` is no key"),
         ("count: 2\n", "count: 2\n        reader: bay-reader\n", "`reader` is no key"),
         ("name: window\n", "name: window\n        first: 3\n", "`first` is no key"),
+        ("    switch_off: {perform: relays/switch_off, with: {relay: 6}}\n", "", "silent again"),
+        ("    up: \"router/link == up\"\n", "", "`up`"),
+        ("people: [{name: host}, {name: duty-room}]", "answer: 5s", "`people`"),
     ])
     func `that is wrong is refused with its place`(
         _ old: String, _ new: String, _ said: String

@@ -30,6 +30,11 @@ func serviceTexts(_ flaw: ServiceFlaw) -> (chinese: String, english: String) {
             "要算脱盐率（rejection），滤芯前后都要有探头：tds_in 和 tds_out。",
             "`rejection` needs a probe on either side of the filter: `tds_in` and `tds_out`."
         )
+    case .halfBell:
+        (
+            "铃要能响也能停：switch_on 和 switch_off 都写。",
+            "A bell rings and is silent again: say both `switch_on` and `switch_off`."
+        )
     case .portion(let most):
         (
             "portion 不能大于动作里写的 ml（\(most)）：每杯都会算作故障。",

@@ -115,13 +115,21 @@ struct PartReader {
     private func resolve(
         _ nodes: ServiceNodes.PartNodes, _ scope: BoxScope
     ) -> (orders: [PartSettings.Order], sights: [MachineSettings.Sight])? {
+        guard let orders = orders(nodes.orders, scope),
+            let sights = sights(nodes.sights, scope)
+        else { return nil }
+        return (orders, sights)
+    }
+
+    func orders(
+        _ nodes: [(role: OrderRole, node: TreeNode)], _ scope: BoxScope
+    ) -> [PartSettings.Order]? {
         var orders: [PartSettings.Order] = []
-        for (role, node) in nodes.orders {
+        for (role, node) in nodes {
             guard let order = order(role, node, scope) else { return nil }
             orders.append(PartSettings.Order(role, order))
         }
-        guard let sights = sights(nodes.sights, scope) else { return nil }
-        return (orders, sights)
+        return orders
     }
 
     /// What lets power or water out has to end when we are gone.
@@ -185,7 +193,9 @@ extension DoorResolver {
         let reader = PartReader(
             checker: checker, neighbours: neighbours, shape: nodes.kind.shape)
         let scope = BoxScope(checker: checker, parameters: [])
-        guard let shared = reader.sights(nodes.shared, scope) else { return nil }
+        guard let shared = reader.sights(nodes.shared, scope),
+            let sharedOrders = reader.orders(nodes.sharedOrders, scope)
+        else { return nil }
         var parts: [PartSettings] = []
         switch nodes.parts {
         case .single(let single):
@@ -200,6 +210,7 @@ extension DoorResolver {
                     }
                     part.settings.reader = known.index
                 }
+                part.settings.orders += sharedOrders
                 parts.append(part.settings)
             }
         case nil: return nil

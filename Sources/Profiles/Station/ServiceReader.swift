@@ -14,6 +14,8 @@ struct ServiceNodes: Sendable {
         var kind: ServiceKind
         var numbers: [ServiceNumber]
         var shared: [(sense: Sense, node: TreeNode)]
+        /// Orders that are written once for all parts.
+        var sharedOrders: [(role: OrderRole, node: TreeNode)] = []
         var parts: Parts?
     }
 
@@ -109,8 +111,15 @@ struct ServiceReader {
             machine.numbers.append(ServiceNumber(wanted.setting, value))
         }
         for sight in shape.sights where sight.isShared {
-            guard let node = fields.take(sight.sense.rawValue) else { continue }
+            let key = sight.sense.rawValue
+            guard let node = sight.isRequired ? fields.require(key) : fields.take(key) else {
+                continue
+            }
             machine.shared.append((sight.sense, node))
+        }
+        for order in shape.orders where order.isShared {
+            guard let node = fields.take(order.role.rawValue) else { continue }
+            machine.sharedOrders.append((order.role, node))
         }
         if let list = shape.parts {
             machine.parts = fields.require(list).map { .listed($0) }
@@ -185,7 +194,7 @@ extension ServiceShape {
     /// A part's orders and sights, each under its own key.
     func part(_ fields: inout Fields) -> ServiceNodes.PartNodes {
         var part = ServiceNodes.PartNodes(orders: [], sights: [])
-        for order in orders {
+        for order in orders where !order.isShared {
             let key = order.role.rawValue
             if let node = order.isRequired ? fields.require(key) : fields.take(key) {
                 part.orders.append((order.role, node))

@@ -146,7 +146,7 @@ extension ServiceKind {
     var isCounted: Bool {
         switch self {
         case .charging, .dispenser, .appliance, .cabinet, .place, .counter, .desk: true
-        case .lights, .climate, .swap, .room, .link: false
+        case .lights, .climate, .swap, .room, .link, .help: false
         }
     }
 }

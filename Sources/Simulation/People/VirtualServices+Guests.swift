@@ -87,7 +87,7 @@ extension VirtualServices {
         case .appliance: 2...5
         case .place: 3...20
         case .counter: 3...15
-        case .cabinet, .desk, .lights, .climate, .swap, .room, .link: 1...1
+        case .cabinet, .desk, .lights, .climate, .swap, .room, .link, .help: 1...1
         }
     }
 
@@ -143,7 +143,7 @@ extension VirtualServices {
         case .counter: pass(guest, at: now)
         case .desk: tapDesk(guest, at: now)
         // Nobody swaps batteries here yet.
-        case .lights, .climate, .swap, .room, .link: gone(guest, at: now)
+        case .lights, .climate, .swap, .room, .link, .help: gone(guest, at: now)
         }
     }
 

@@ -111,7 +111,7 @@ final class VirtualServices {
                     weather.append((service, sight))
                     register(.weather(weather.count - 1), sight.point.device, in: &metered)
                 }
-            case .desk, .swap, .room, .link: break
+            case .desk, .swap, .room, .link, .help: break
             }
         }
     }

@@ -78,6 +78,8 @@ extension Event {
             .servicePart(_, _, .resetAsked, _, _), .servicePart(_, _, .restockAsked, _, _),
             .servicePart(_, _, .wasPutIn, _, _), .servicePart(_, _, .wasTaken, _, _),
             .servicePart(_, _, .owed, _, _), .servicePart(_, _, .settled, _, _),
+            .servicePart(_, _, .helpAccepted, _, _), .servicePart(_, _, .helpDeclined, _, _),
+            .servicePart(_, _, .helped, _, _), .servicePart(_, _, .helpCancelled, _, _),
             .faultRaised(_, .tampered), .faultCleared(_, .tampered):
             .p0
         case .secured, .opened, .closed, .forced, .heldOpenSoon, .heldOpen, .alarmEnded,
@@ -122,7 +124,8 @@ extension Event {
         case .servicePart(_, _, let step, _, _):
             switch step {
             case .restocked, .outOfOrder, .inOrder, .filterChanged, .claimed, .reset, .paused,
-                .unpaused, .putIn, .wasPutIn, .takeBack, .take, .wasTaken, .owed:
+                .unpaused, .putIn, .wasPutIn, .takeBack, .take, .wasTaken, .owed, .helpAsked,
+                .helpAccepted, .helpDeclined, .helpOverdue:
                 .soon
             default: .later
             }
@@ -447,6 +450,18 @@ extension ServiceStep {
         case .outOfOrder: "outOfOrder"
         case .inOrder: "inOrder"
         case .flapping: "flapping"
+        case .helpAsked: "helpAsked"
+        case .helpReached: "helpReached"
+        case .helpAccepted: "helpAccepted"
+        case .helpDeclined: "helpDeclined"
+        case .helpUnanswered: "helpUnanswered"
+        case .helpOverdue: "helpOverdue"
+        case .helpNotNeeded: "helpNotNeeded"
+        case .helpNobody: "helpNobody"
+        case .helpCalledAgain: "helpCalledAgain"
+        case .helpGoesOn: "helpGoesOn"
+        case .helped: "helped"
+        case .helpCancelled: "helpCancelled"
         case .paused: "paused"
         case .unpaused: "unpaused"
         }
@@ -478,6 +493,7 @@ extension ServiceFault {
         case .jammed: "jammed"
         case .notSwitched: "notSwitched"
         case .linkDown: "linkDown"
+        case .bellFails: "bellFails"
         }
     }
 }

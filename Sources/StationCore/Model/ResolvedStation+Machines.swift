@@ -101,6 +101,8 @@ public enum ServiceFlaw: Sendable, Equatable {
     case oneProbe
     /// Its action lets out less than one portion: every cup would end as a fault.
     case portion(millilitres: Int64)
+    /// A bell that rings and is never silent again, or the other way round.
+    case halfBell
 }
 
 extension MachineSettings {
@@ -126,6 +128,9 @@ extension MachineSettings {
             else { return nil }
             return .portion(millilitres: most)
         case .cabinet, .place, .counter, .desk, .swap, .room, .link: return nil
+        case .help:
+            let isWhole = parts.allSatisfy { ($0.order(.on) == nil) == ($0.order(.off) == nil) }
+            return isWhole ? nil : .halfBell
         }
     }
 

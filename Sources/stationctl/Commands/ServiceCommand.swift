@@ -12,6 +12,7 @@ struct ServiceCommand: ParsableCommand {
             ServiceList.self, ServiceShow.self, ServicePauseCommand.self, ServiceResume.self,
             ServiceStop.self, ServiceReset.self, ServiceRestocked.self, ServiceRestockDue.self,
             ServiceOutOfOrder.self, ServiceInOrder.self, ServiceFilterChanged.self,
+            ServiceTell.self,
         ], defaultSubcommand: ServiceList.self)
 }
 
@@ -241,4 +242,34 @@ struct ServiceFilterChanged: PartCommand {
     static let configuration = CommandConfiguration(
         commandName: "filter-changed", abstract: "滤芯已换 / The filter was changed.")
     @OptionGroup var which: PlaceArguments
+}
+
+struct ServiceTell: StationCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tell",
+        abstract: "告知一件事 / Tell a part any word that its kind knows.",
+        discussion: """
+            stationctl service tell accept help duty-room
+            求助 a call for help: reached 消息已送到, accept 我来, decline 来不了,
+            helped 已帮到, cancel 取消
+            换电柜 a swap cabinet: settled 已当面给了电池。台面 a desk: undo 撤销
+            不认识的词会列出认识的。Words that it does not know are refused with those it does.
+            """)
+
+    @Argument(
+        help: "词 / The word.",
+        transform: { name in
+            guard let word = PartWord.allCases.first(where: { $0.name == name }) else {
+                let known = PartWord.allCases.map(\.name).joined(separator: ", ")
+                throw ValidationError("\(name)：应为 expected one of \(known)")
+            }
+            return word
+        })
+    var word: PartWord
+
+    @OptionGroup var which: PlaceArguments
+
+    var speech: SpeechOptions { which.speech }
+
+    func execute(_ output: Output) throws(Problem) { try which.tell(word, output) }
 }

@@ -15,6 +15,16 @@ public enum PartWord: UInt8, Sendable, CaseIterable {
     case undo = 8
     /// Whoever is owed a battery there has been given one by hand.
     case settled = 9
+    /// Whoever is asked for help has the message. It is no answer.
+    case reached = 10
+    /// They come.
+    case accept = 11
+    /// They cannot.
+    case decline = 12
+    /// Help was there.
+    case helped = 13
+    /// Nobody needs to come.
+    case cancel = 14
 
     /// What an entry tells of it when the part itself tells nothing of who said so.
     var step: ServiceStep? {
@@ -27,8 +37,8 @@ public enum PartWord: UInt8, Sendable, CaseIterable {
         case .inOrder: .inOrder
         case .filterChanged: .filterChanged
         case .settled: .settled
-        // There was nothing to take back.
-        case .undo: nil
+        // There was nothing to take back, or nobody had called.
+        case .undo, .reached, .accept, .decline, .helped, .cancel: nil
         }
     }
 
@@ -44,6 +54,11 @@ public enum PartWord: UInt8, Sendable, CaseIterable {
         case .filterChanged: "filter-changed"
         case .undo: "undo"
         case .settled: "settled"
+        case .reached: "reached"
+        case .accept: "accept"
+        case .decline: "decline"
+        case .helped: "helped"
+        case .cancel: "cancel"
         }
     }
 }

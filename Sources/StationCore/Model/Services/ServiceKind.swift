@@ -29,6 +29,8 @@ public enum ServiceKind: String, Codable, Sendable, CaseIterable {
     case room
     /// What is there or is not: Wi-Fi, the mains.
     case link
+    /// A button with a bell, and people who are asked one after the other.
+    case help
 }
 
 /// What a machine has a device do.
@@ -95,7 +97,7 @@ public enum ServiceSetting: String, Codable, Sendable, CaseIterable {
     case lock, window
     case leftOpen = "left_open"
     case restockAfter = "restock_after"
-    case overstay, arrival, leaving, coming
+    case overstay, arrival, leaving, coming, answer
     case rule
     case dark, light, settle
     case lowest, highest, patience
@@ -133,6 +135,8 @@ public struct ServiceShape: Sendable {
     public struct Order: Sendable {
         public var role: OrderRole
         public var isRequired: Bool
+        /// Written once, for the service itself: each part has it, and its machine asks the first.
+        public var isShared = false
     }
 
     public struct Sight: Sendable {
@@ -178,6 +182,9 @@ public struct ServiceShape: Sendable {
 extension ServiceShape.Order {
     static func needs(_ role: OrderRole) -> Self { Self(role: role, isRequired: true) }
     static func may(_ role: OrderRole) -> Self { Self(role: role, isRequired: false) }
+    static func shared(_ role: OrderRole) -> Self {
+        Self(role: role, isRequired: false, isShared: true)
+    }
 }
 
 extension ServiceShape.Sight {
@@ -187,8 +194,8 @@ extension ServiceShape.Sight {
     static func may(_ sense: Sense) -> Self {
         Self(sense: sense, isRequired: false, isShared: false)
     }
-    static func shared(_ sense: Sense) -> Self {
-        Self(sense: sense, isRequired: false, isShared: true)
+    static func shared(_ sense: Sense, isRequired: Bool = false) -> Self {
+        Self(sense: sense, isRequired: isRequired, isShared: true)
     }
 }
 
@@ -275,6 +282,15 @@ extension ServiceKind {
             ServiceShape(
                 hasReaders: false, sights: [.needs(.up)],
                 settings: [.lasts(.patience, 0...86_400)])
+        case .help:
+            ServiceShape(
+                parts: "people", limit: HelpCall.Limit.people,
+                orders: [.shared(.on), .shared(.off)],
+                sights: [.shared(.button), .shared(.up, isRequired: true)],
+                settings: [
+                    .lasts(.answer, 10...900), .lasts(.pause, 10...3_600),
+                    .lasts(.arrival, 60...14_400),
+                ], words: [.reached, .accept, .decline, .helped, .cancel])
         }
     }
 

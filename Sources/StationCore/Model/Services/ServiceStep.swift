@@ -59,9 +59,32 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
     case tryingAnother = 30
     /// A person gave them a battery by hand.
     case settled = 31
+    /// Somebody of the list is asked to come and help.
+    case helpAsked = 32
+    /// The message has arrived there. It is no answer.
+    case helpReached = 33
+    /// They come.
+    case helpAccepted = 34
+    /// They cannot.
+    case helpDeclined = 35
+    case helpUnanswered = 36
+    /// They accepted, and are not known to be there in time: the list goes on.
+    case helpOverdue = 37
+    /// They need not come any more.
+    case helpNotNeeded = 38
+    /// Nobody of the whole list answered; it begins anew.
+    case helpNobody = 39
     /// The service itself: nobody may begin to use it; the value is a `ServicePause`.
     case paused = 40
     case unpaused = 41
+    /// Who called pressed again.
+    case helpCalledAgain = 42
+    /// The station has started anew, and the call goes on.
+    case helpGoesOn = 43
+    /// Help was there.
+    case helped = 44
+    /// A person said that nobody needs to come.
+    case helpCancelled = 45
 
     /// What the entry's value counts; `nil`: it has none.
     public var unit: UsageUnit? {
@@ -71,7 +94,10 @@ public enum ServiceStep: UInt8, Sendable, CaseIterable {
         case .charging, .suspended, .resumed, .cut, .reset, .notReset, .hotReleased, .hotLocked,
             .openAgain, .notOpened, .unlocked, .stopAsked, .resetAsked, .restockAsked, .restocked,
             .filterChanged, .claimed, .undone, .outOfOrder, .inOrder, .putIn, .wasPutIn, .takeBack,
-            .take, .wasTaken, .owed, .tryingAnother, .settled, .paused, .unpaused:
+            .take, .wasTaken, .owed, .tryingAnother, .settled, .helpAsked, .helpReached,
+            .helpAccepted, .helpDeclined, .helpUnanswered, .helpOverdue, .helpNotNeeded,
+            .helpNobody, .paused, .unpaused, .helpCalledAgain, .helpGoesOn, .helped,
+            .helpCancelled:
             nil
         }
     }
@@ -117,4 +143,6 @@ public enum ServiceFault: UInt8, Sendable, CaseIterable {
     case notSwitched = 21
     /// It is gone for longer than it may be.
     case linkDown = 22
+    /// Somebody called for help, and the bell does not ring.
+    case bellFails = 23
 }

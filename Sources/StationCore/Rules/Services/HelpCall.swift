@@ -72,6 +72,8 @@ public struct HelpCall: Sendable {
         case cancelled
         case ended(Order, ActionOutcome)
         case refused(Order, isBusy: Bool)
+        /// The bell's device answers again.
+        case bellReturned
         case deadline
     }
 
@@ -146,7 +148,9 @@ public struct HelpCall: Sendable {
     public private(set) var kept: Kept?
     public private(set) var shown = Shown.idle
     private var hasBegun = false
-    private var isOnline = false
+    /// Who pressed before it was known whether a call goes on: the bell does not wait for that.
+    private var early: UseOwner?
+    public private(set) var isOnline = false
     private var bell = StandingOrder(trustsWord: true)
     private var bellOrder = Order.hush
     private var rangAt: Instant?
@@ -154,6 +158,9 @@ public struct HelpCall: Sendable {
     public private(set) var nextDeadline: Instant?
 
     public init(_ settings: Settings) { self.settings = settings }
+
+    /// Whose call goes on; `nil`: nobody calls.
+    public var owner: UseOwner? { kept?.owner ?? early }
 
     public var condition: ServiceCondition {
         if !hasBegun { return .outOfOrder(.starting) }
@@ -176,6 +183,7 @@ public struct HelpCall: Sendable {
         case .ended(let order, let outcome): if order == bellOrder { bell.ended(outcome, at: now) }
         case .refused(let order, let isBusy):
             if order == bellOrder { bell.refused(isBusy: isBusy, at: now) }
+        case .bellReturned: bell.returned(at: now)
         case .deadline: break
         }
         judge(at: now, &outputs)
@@ -189,6 +197,11 @@ public struct HelpCall: Sendable {
     private mutating func begin(_ kept: Kept?, at now: Instant, _ outputs: inout [Output]) {
         guard !hasBegun else { return }
         hasBegun = true
+        recall(kept, at: now, &outputs)
+        if let owner = early.take() { press(owner, at: now, &outputs) }
+    }
+
+    private mutating func recall(_ kept: Kept?, at now: Instant, _ outputs: inout [Output]) {
         guard var kept else { return }
         // The list may be shorter now, and whoever is asked was perhaps never told.
         switch kept.stage {
@@ -207,8 +220,12 @@ public struct HelpCall: Sendable {
     }
 
     private mutating func press(_ owner: UseOwner, at now: Instant, _ outputs: inout [Output]) {
+        guard hasBegun else {
+            early = owner
+            return ring(.ring, at: now)
+        }
         let isNew = kept == nil
-        guard hasBegun, isNew || (rangAt.map { $0 + Limit.ringAgain <= now } ?? true) else {
+        guard isNew || (rangAt.map { $0 + Limit.ringAgain <= now } ?? true) else {
             return
         }
         ring(.ring, at: now)

@@ -233,6 +233,7 @@ extension ServiceKind {
         case .swap: SwapService(settings)
         case .room: RoomPower(settings)
         case .link: LinkWatch(settings)
+        case .help: HelpService(settings)
         }
     }
 }

@@ -129,7 +129,7 @@ extension ResolvedService {
             case .charging: [.uses, .wattHours, .minutes]
             case .cabinet, .desk, .swap: [.uses]
             case .place: [.uses, .minutes]
-            case .appliance, .counter, .lights, .climate, .room, .link: []
+            case .appliance, .counter, .lights, .climate, .room, .link, .help: []
             }
         }
     }

@@ -15,48 +15,6 @@ private func sight(_ sense: Sense) -> MachineSettings.Sight {
         sense, sense.units == nil ? .holds(comparison) : .number(device: 0, point: "p", scale: 1))
 }
 
-/// A machine whose devices obey at once.
-private struct Bench<Machine: ServiceMachine> {
-    var machine: Machine
-    var now = start
-    var outputs: [ServiceOutput] = []
-
-    init(_ settings: MachineSettings) { machine = Machine(settings) }
-
-    mutating func take(_ input: ServiceInput) {
-        let news = machine.take(input, at: now)
-        outputs += news
-        for case .perform(let unit, let role, let order, _) in news {
-            take(.orderEnded(unit: unit, role, order: order, .confirmed))
-        }
-    }
-
-    mutating func see(_ sense: Sense, _ holds: Bool?, at unit: Int = 0) {
-        take(.sensed(unit: unit, sense, .holds(holds, at: now)))
-    }
-
-    mutating func see(_ sense: Sense, _ number: Int64, at unit: Int = 0) {
-        let reading = PointReading(value: DecimalNumber(number), quality: .good, at: now)
-        take(.sensed(unit: unit, sense, .number(reading)))
-    }
-
-    mutating func pass(_ seconds: Int64) {
-        let end = now + .seconds(seconds)
-        while let due = machine.nextDeadline, due <= end {
-            now = max(now, due)
-            take(.deadline)
-        }
-        now = end
-    }
-
-    /// What its devices were told last, by part.
-    func told(_ unit: Int) -> OrderRole? {
-        outputs.reversed().lazy.compactMap { output in
-            if case .perform(unit, let role, _, _) = output { role } else { nil }
-        }.first
-    }
-}
-
 @Suite struct `A room that is left` {
     private static let room = MachineSettings(
         .room, numbers: [ServiceNumber(.leaving, 900_000)], shared: [sight(.occupied)],
@@ -69,8 +27,8 @@ private struct Bench<Machine: ServiceMachine> {
                 ])
         })
 
-    private func bench(_ settings: MachineSettings = Self.room) -> Bench<RoomPower> {
-        var bench = Bench<RoomPower>(settings)
+    private func bench(_ settings: MachineSettings = Self.room) -> ServiceBench<RoomPower> {
+        var bench = ServiceBench<RoomPower>(settings)
         bench.take(.open(true))
         bench.take(.began([], away: nil))
         return bench
@@ -145,7 +103,7 @@ private struct Bench<Machine: ServiceMachine> {
 
 @Suite struct `A link` {
     @Test func `is told as gone after a while, and once`() {
-        var bench = Bench<LinkWatch>(
+        var bench = ServiceBench<LinkWatch>(
             MachineSettings(
                 .link, numbers: [ServiceNumber(.patience, 60_000)],
                 parts: [PartSettings(name: "wifi", sights: [sight(.up)])]))
@@ -181,8 +139,8 @@ private struct Bench<Machine: ServiceMachine> {
         key: ShortText("k-li") ?? .empty, holder: ShortText("h-li") ?? .empty, source: .key)
 
     /// The first compartment is empty, the others have charged batteries.
-    private func bench(_ kept: [KeptPart] = []) -> Bench<SwapService> {
-        var bench = Bench<SwapService>(Self.settings)
+    private func bench(_ kept: [KeptPart] = []) -> ServiceBench<SwapService> {
+        var bench = ServiceBench<SwapService>(Self.settings)
         bench.take(.open(true))
         bench.take(.began(kept, away: nil))
         for unit in 0..<3 {
@@ -193,12 +151,12 @@ private struct Bench<Machine: ServiceMachine> {
         return bench
     }
 
-    private func isOpened(_ bench: Bench<SwapService>, _ unit: Int) -> Bool {
+    private func isOpened(_ bench: ServiceBench<SwapService>, _ unit: Int) -> Bool {
         bench.outputs.contains(.perform(unit: unit, .open, order: 0))
     }
 
     /// Somebody puts an empty battery into the first one.
-    private func putIn(_ bench: inout Bench<SwapService>) {
+    private func putIn(_ bench: inout ServiceBench<SwapService>) {
         bench.take(.asked(li, unit: nil))
         bench.see(.closed, false)
         bench.pass(5)

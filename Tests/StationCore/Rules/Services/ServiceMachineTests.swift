@@ -26,7 +26,7 @@ private func settings(_ kind: ServiceKind, parts: Int = 1) -> MachineSettings {
     case .charging: numbers = [ServiceNumber(.type, 0)]
     case .climate: numbers = [ServiceNumber(.lowest, 2_000), ServiceNumber(.highest, 8_000)]
     case .cabinet: numbers = [ServiceNumber(.restockAfter, 5)]
-    case .dispenser, .appliance, .place, .counter, .desk, .lights, .swap, .room, .link: break
+    case .dispenser, .appliance, .place, .counter, .desk, .lights, .swap, .room, .link, .help: break
     }
     return MachineSettings(
         kind, numbers: numbers, shared: shape.sights.filter(\.isShared).map { sight($0.sense) },
@@ -255,6 +255,9 @@ private struct Judge {
     /// Everybody goes home: what was begun ends.
     mutating func calm() {
         take(.open(false))
+        if settings.kind == .help {
+            take(.word(unit: 0, .helped, by: UseOwner(source: .command)))
+        }
         for _ in 0..<200 {
             for unit in settings.parts.indices {
                 for sight in settings.parts[unit].sights + settings.shared {
@@ -336,6 +339,7 @@ private struct Judge {
         case .charging, .dispenser, .appliance, .cabinet, .place, .swap:
             #expect(ends == [.interrupted])
         case .desk: #expect(ends == [.ended])
+        case .help: #expect(ends == [.timeLimit])
         case .counter, .lights, .climate, .room, .link: #expect(ends.isEmpty)
         }
     }
