@@ -38,6 +38,7 @@ public enum ControlError: Error, Equatable, Sendable {
     case badRoster(ControlReason)
     case noPass(ControlReason)
     case enrolmentRefused(ControlReason)
+    case keyRefused(ControlReason)
     /// No card was enrolled for the key.
     case noCards(key: String)
     case badCursor(cursor: String, store: String, oldest: Int64, newest: Int64)
@@ -123,6 +124,7 @@ extension ControlError {
         case .badRoster: "io.stationd.BadRoster"
         case .noPass: "io.stationd.NoPass"
         case .enrolmentRefused: "io.stationd.EnrolmentRefused"
+        case .keyRefused: "io.stationd.KeyRefused"
         case .noCards: "io.stationd.NoCards"
         case .badCursor: "io.stationd.BadCursor"
         case .journalUnavailable: "io.stationd.JournalUnavailable"
@@ -149,7 +151,7 @@ extension ControlError {
             .boxRefused(let reason), .serviceRefused(let reason), .hoursRefused(let reason),
             .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason),
-            .enrolmentRefused(let reason):
+            .enrolmentRefused(let reason), .keyRefused(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
         case .noSuchDevice(let device, let devices):
             ErrorParameters(device: device, devices: devices)
@@ -220,6 +222,7 @@ extension ControlError {
             case "io.stationd.BadRoster": .badRoster(reason)
             case "io.stationd.NoPass": .noPass(reason)
             case "io.stationd.EnrolmentRefused": .enrolmentRefused(reason)
+            case "io.stationd.KeyRefused": .keyRefused(reason)
             case "io.stationd.NoCards": .noCards(key: from.key ?? "")
             case "io.stationd.BadCursor":
                 .badCursor(

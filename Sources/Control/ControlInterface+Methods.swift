@@ -55,7 +55,8 @@ extension ControlInterface {
         )
 
         # Puts the signed bundle behind the descriptor that comes with this call in place: a whole
-        # roster, or what has changed since the one in force. All of it or nothing.
+        # roster, or what has changed since the one in force. All of it or nothing. The signature is
+        # its authority, whoever brings it.
         method ApplyRoster() -> (roster: Roster)
 
         # The roster in force and its keys after one key id, at most 256 at a time, with the keys of

@@ -3,7 +3,8 @@
 extension ControlInterface {
     /// The interface `io.stationd`.
     static let stationText =
-        types + serviceTypes + methods + serviceMethods + errors + serviceErrors
+        types + rosterTypes + serviceTypes + methods + serviceMethods + rosterMethods + errors
+        + serviceErrors + rosterErrors
 
     /// What methods take and give.
     private static let types = """
@@ -51,7 +52,11 @@ extension ControlInterface {
           epoch: string,
           digest: string,
           # the id of whoever signed it; absent for one of a CSV file
-          issuer: ?string
+          issuer: ?string,
+          # keys with cards that were enrolled at the door, and keys that the station itself says
+          # are lost or blocked; absent where a roster was just put in place
+          enrolled: ?int,
+          told: ?int
         )
 
         type Door (
@@ -98,7 +103,7 @@ extension ControlInterface {
           # journalFailed, stuck, socketClosed, silent, garbled, wrongModel, insecure,
           # snapshotFailed, rosterUnusable, modesUnknown, tampered, powerLow, clerkStuck,
           # passesUnusable, cardsUnusable, repeating, readerKeysUnusable, refusing, guardStands,
-          # notSecured, usesUnknown
+          # notSecured, usesUnknown, marksUnusable
           kind: string,
           # milliseconds since 1970
           since: int,
@@ -130,7 +135,7 @@ extension ControlInterface {
           faultyDevices: []string,
           # what is wrong with the station itself (journalSlow, journalFailed, socketClosed,
           # snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable,
-          # cardsUnusable, readerKeysUnusable, usesUnknown); devices tell their own
+          # cardsUnusable, readerKeysUnusable, usesUnknown, marksUnusable); devices tell their own
           faults: []Fault,
           # how OSDP readers' keys lie on the medium: plain, sealed or unusable; null without any
           readerKeys: ?string
@@ -253,8 +258,8 @@ extension ControlInterface {
           # user's number>) and holder (the user's name), and so it is of reader.serviced
           command: ?string,
           # door.commanded, door.commandRefused, door.modeChanged, reader.serviced, key.enrolment,
-          # key.cardsWithdrawn, action.ordered, device.guard, hours.changed: fire, lockdown, crew,
-          # hub, schedule or card
+          # key.cardsWithdrawn, key.told, action.ordered, device.guard, hours.changed: fire,
+          # lockdown, crew, hub, schedule or card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
           # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
@@ -307,8 +312,12 @@ extension ControlInterface {
           # door.commandRefused: doorMode, lockMissing, lockDuty, notRecorded, overtaken,
           # outranked, interlock or fire
           refusal: ?string,
-          # access.cardShown, key.enrolment, key.cardsWithdrawn: the machine's user who did it
+          # access.cardShown, key.enrolment, key.cardsWithdrawn, key.told: the machine's user who
+          # did it
           user: ?int,
+          # key.told: lost, blocked, lifted or confirmed (the roster says so too); with a count,
+          # of so many keys
+          told: ?string,
           # point.changed, point.sampled, point.totalReset: which one, and what it is: a decimal
           # number as text with its unit, or the name of a state; neither when nobody knows it
           point: ?string,
@@ -461,38 +470,6 @@ extension ControlInterface {
           # OpenMetrics unit such as seconds or bytes; empty for none
           unit: string,
           samples: []Sample
-        )
-
-        # What became of one row of an import. A card number is never repeated here.
-        type Verdict (
-          line: int,
-          key: ?string,
-          accepted: bool,
-          # stable word, such as duplicate, badNumber or collision
-          reason: ?string,
-          # the column at fault
-          column: ?string,
-          text: ?Text
-        )
-
-        # One key on the roster, without its match forms.
-        type Key (
-          key: string,
-          holder: string,
-          # active, lost or blocked
-          state: string,
-          doors: []string,
-          # good from here on and before there, in milliseconds since 1970
-          validFrom: ?int,
-          validTo: ?int,
-          # whether it has cards that were enrolled at the door
-          enrolled: bool,
-          # readers that cannot tell its number from any card: none of their views yields that kind
-          cannotMatchAt: []string,
-          # services that it may begin, when, and how much as in a roster's file; absent: no bound
-          services: ?[]string,
-          hours: ?string,
-          quota: ?string
         )
 
 

@@ -81,6 +81,13 @@ public struct ControlReason: Equatable, Sendable {
         case unknownKey
         /// Detail: the key.
         case knownKey
+        // Of a word about a key; notWritten as well.
+        /// Detail: the key.
+        case noSuchKey
+        /// Detail: the key.
+        case notMarked
+        /// Detail: the limit.
+        case tooManyMarks
         // Of a key's file.
         case keyLines
         case keyEpoch
@@ -177,6 +184,7 @@ public struct ControlReason: Equatable, Sendable {
         case .pending, .nonePending, .beingKept, .noRoster, .unknownKey, .knownKey:
             ofEnrolment(word, detail)
         case .keyLines, .keyEpoch, .keySecret: ofKeyFile(word)
+        case .noSuchKey, .notMarked, .tooManyMarks: ofKey(word, detail)
         case .notWritten:
             ("写不进状态目录：\(system)", "cannot be written into the state directory: \(system)")
         case .damaged: ("内容损坏", "its content is damaged")

@@ -39,6 +39,24 @@ public enum CancelEnrolment: ControlMethod {
     public static let name = MethodName.cancelEnrolment
 }
 
+/// Says of a key that it is lost or blocked, whatever rosters say, or lifts that.
+public enum TellKey: ControlMethod {
+    public typealias Reply = Done
+    public static let name = MethodName.tellKey
+
+    public struct Parameters: ControlParameters {
+        public static let names = ["key", "word"]
+        public var key: String
+        /// `lost`, `blocked` or `lifted`.
+        public var word: String
+
+        public init(key: String, word: String) {
+            self.key = key
+            self.word = word
+        }
+    }
+}
+
 /// Takes a key's enrolled cards away.
 public enum WithdrawCards: ControlMethod {
     public typealias Reply = Done

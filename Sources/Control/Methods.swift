@@ -17,6 +17,7 @@ public enum MethodName: String, CaseIterable, Sendable {
     case enrolCard = "io.stationd.EnrolCard"
     case cancelEnrolment = "io.stationd.CancelEnrolment"
     case withdrawCards = "io.stationd.WithdrawCards"
+    case tellKey = "io.stationd.TellKey"
     case issuePass = "io.stationd.IssuePass"
     case getMetrics = "io.stationd.GetMetrics"
     case tap = "io.stationd.Tap"

@@ -56,9 +56,7 @@ enum EntryPayload {
         case .enrolment(let reader, let step, let device, let user, let authority):
             json.act("step", step.name, at: reader, authority, names)
             json.enrolment(device, user, names)
-        case .cardsWithdrawn(let user, let authority):
-            json.member("by", word: authority.name)
-            if let user { json.member("user", UInt64(user)) }
+        case .cardsWithdrawn, .keyTold: json.key(event)
         case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset, .guarded,
             .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault,
             .hoursChanged:
@@ -139,6 +137,22 @@ extension ByteBuffer {
     ) {
         member("reader", reader, names, name, word: word)
         member("by", word: authority.name)
+    }
+
+    /// What became of a key's cards, or what the station says of a key.
+    @inline(never)
+    fileprivate mutating func key(_ event: Event) {
+        switch event {
+        case .cardsWithdrawn(let user, let authority):
+            member("by", word: authority.name)
+            if let user { member("user", UInt64(user)) }
+        case .keyTold(let word, let count, let user, let authority):
+            member("told", word: word.name)
+            member("by", word: authority.name)
+            if let user { member("user", UInt64(user)) }
+            if count > 1 { member("count", UInt64(count)) }
+        default: break
+        }
     }
 
     fileprivate mutating func enrolment(

@@ -52,15 +52,15 @@ extension Backstage {
     /// opened, a fault says why nobody can look in, and it is tried again.
     ///
     /// - Parameters:
-    ///   - roster: the one in force.
-    ///   - cards: those that were enrolled at the door.
+    ///   - tables: the roster in force, cards that were enrolled at the door, and marks.
     ///   - rosterVersion: the last that there was; imports count on from it.
     public func open(
-        socket: String, info: ServiceInfo, peers: PeerTable, roster: Roster?, cards: Roster?,
+        socket: String, info: ServiceInfo, peers: PeerTable, tables: MarkedTables,
         rosterVersion: UInt64
     ) {
         recall.rosterVersion = max(recall.rosterVersion, rosterVersion)
-        desk.clerk.begin(roster: roster, cards: cards, version: rosterVersion)
+        desk.clerk.begin(
+            roster: tables.roster, cards: tables.cards, marks: tables.marks, version: rosterVersion)
         let posts = desk.posts
         let tell: @Sendable (ControlServer.CannotListen?) -> Void = { _ = posts.post(.socket($0)) }
         let opened = ControlServer(path: socket, told: tell) { _ in

@@ -8,7 +8,8 @@ extension Backstage {
     func rosterPage(
         of station: borrowing Station, after: ShortText?, limit: Int
     ) -> CoreAnswer {
-        let (roster, cards) = (station.currentRoster, station.enrolledCards)
+        let tables = station.keyTables
+        let (roster, cards, marks) = (tables.roster, tables.cards, tables.marks)
         let resolved = station.resolved
         let shapes = resolved.devices.map(\.driver.shapes)
         // One key more than asked for tells whether there are more.
@@ -18,7 +19,7 @@ extension Backstage {
         let page = ids.prefix(limit)
         let rights = roster?.namedRights ?? []
         return .roster(
-            roster.map { RosterSnapshot($0) }, enrolled: cards?.count ?? 0,
+            RosterSnapshot(tables), enrolled: cards?.count ?? 0,
             keys: page.compactMap { id in
                 guard var key = station.knownKey(id) else { return nil }
                 let place = roster?.place(of: id)
@@ -28,8 +29,8 @@ extension Backstage {
                 var numbers = roster?.shapes(of: id) ?? []
                 numbers.formUnion(cards?.shapes(of: id) ?? [])
                 return record(
-                    key, terms ?? .plain, numbers, isEnrolled: cards?.key(id) != nil, resolved,
-                    shapes)
+                    key, terms ?? .plain, numbers, isEnrolled: cards?.key(id) != nil,
+                    told: marks.mark(of: id), resolved, shapes)
             },
             next: ids.count > page.count ? page.last : nil)
     }
@@ -40,7 +41,8 @@ extension Backstage {
     ///   - shapes: what each device can yield.
     private func record(
         _ key: StationCore.KeyRecord, _ terms: RosterTerms, _ numbers: NumberShapes,
-        isEnrolled: Bool, _ station: ResolvedStation, _ shapes: [NumberShapes]
+        isEnrolled: Bool, told: KeyMarks.Mark?, _ station: ResolvedStation,
+        _ shapes: [NumberShapes]
     ) -> Control.KeyRecord {
         let doors = station.doors.indices.filter { key.doors.contains(DoorSet(DoorID($0))) }
             .map { station.doors[$0] }
@@ -51,6 +53,7 @@ extension Backstage {
         }
         return Control.KeyRecord(
             key: "\(key.id)", holder: "\(key.holder)", state: key.state.name,
+            told: told?.state.name,
             doors: doors.map(\.name), validFrom: key.validFrom?.milliseconds,
             validTo: key.validTo?.milliseconds,
             enrolled: isEnrolled,

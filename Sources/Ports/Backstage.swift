@@ -111,6 +111,14 @@ public final class Backstage {
             case .withdrawn(let key, let cards, let person):
                 station.withdrew(
                     cardsOf: key, leaving: cards, user: person.user, by: .crew, at: now)
+            case .toldKey(let key, let word, let tables, let user, let authority):
+                let before = (station.currentRoster, station.enrolledCards)
+                station.told(word, of: key, tables, user: user, by: authority, at: now)
+                for case let table? in [before.0, before.1] {
+                    _ = desk.clerk.take(.retired(table))
+                }
+            case .confirmedKeys(let keys, let marks, let authority):
+                station.confirmed(keys, leaving: marks, by: authority, at: now)
             case .cards(let cards):
                 station.keep(cards: cards, at: now)
             case .key(let key):
@@ -202,7 +210,8 @@ public final class Backstage {
         case .cancelEnrolment(let person):
             let end = station.cancelEnrolment(user: person.user, at: now)
             server.answer(id, answer(of: end))
-        case .tap, .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards:
+        case .tap, .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards,
+            .tellKey:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
         }

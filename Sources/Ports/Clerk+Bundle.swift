@@ -22,9 +22,8 @@ extension Clerk {
         let made = try decode(built)
         try confirmCards(by: made)
         try keep(built)
-        kept(made)
         Self.tellUnknownHours(of: made)
-        tell(.roster(made, refused: 0))
+        kept(made, refused: 0)
         return .applied(RosterSnapshot(made))
     }
 

@@ -74,7 +74,7 @@ extension Clerk {
     private func keepCards(_ file: [UInt8]) throws(CardsFailure) -> Roster {
         let made: Roster
         do throws(RosterFileError) {
-            made = try RosterFile.decode(file, doors: station.doors.map(\.name))
+            made = try RosterFile.decode(file, doors: station.doors.map(\.name)).marked(by: marks)
         } catch {
             throw .damaged
         }

@@ -24,8 +24,7 @@ extension Clerk {
         let roster = try decode(built)
         try confirmCards(by: roster)
         try keep(built)
-        kept(roster)
-        tell(.roster(roster, refused: refused))
+        kept(roster, refused: refused)
         return .imported(
             ImportOutcome(
                 applied: true, verdicts: verdicts, roster: RosterSnapshot(roster)))

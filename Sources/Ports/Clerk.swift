@@ -47,12 +47,14 @@ public final class Clerk: @unchecked Sendable {
     private(set) var key: StationKey?
     /// The last roster's: the next import counts on.
     private(set) var version: UInt64 = 0
-    /// The roster in force.
-    private(set) var roster: Roster?
+    /// The roster in force, with the station's own word about keys.
+    var roster: Roster?
     /// What the loop's mailbox had no room for, oldest first.
     private(set) var unposted: [Post] = []
-    /// Cards that were enrolled at the door.
+    /// Cards that were enrolled at the door, with that word as well.
     var cards: Roster?
+    /// What the station itself says of keys.
+    var marks = KeyMarks()
 
     init(
         station: ResolvedStation, directory: any StateDirectory, key: StationKey?,
@@ -76,16 +78,22 @@ public final class Clerk: @unchecked Sendable {
     func serve(_ server: ControlServer) { self.server = server }
 
     /// Tells what is in force before the first task.
-    func begin(roster: Roster?, cards: Roster?, version: UInt64) {
+    func begin(roster: Roster?, cards: Roster?, marks: KeyMarks, version: UInt64) {
         self.roster = roster
         self.cards = cards
+        self.marks = marks
         self.version = version
     }
 
-    /// A roster is on the medium, and about to be in force.
-    func kept(_ roster: Roster) {
-        self.roster = roster
-        version = roster.version
+    /// A roster is on the medium: it comes into force, with what the station says of its keys.
+    func kept(_ made: Roster, refused: UInt32) {
+        let confirmed = settleMarks(by: made, after: roster)
+        let marked = made.marked(by: marks)
+        (roster, version) = (marked, made.version)
+        tell(.roster(marked, refused: refused))
+        guard !confirmed.isEmpty else { return }
+        tell(
+            .confirmedKeys(confirmed, leaving: marks, by: made.issuer == 0 ? .crew : .hub))
     }
 
     /// The loop's mailbox, for what becomes of a task.
@@ -169,6 +177,8 @@ public final class Clerk: @unchecked Sendable {
             case .issuePass(let order):
                 return try issue(order)
             case .withdrawCards(let id, let person): return try withdraw(id, by: person)
+            case .tellKey(let id, let word, let person):
+                return try tell(word, of: id, by: .crew, user: person.user)
             case .importRoster(let file, let isPartial, let isDry):
                 return try importRoster(file, isPartial: isPartial, isDry: isDry)
             case .applyRoster(let file): return try applyRoster(file)

@@ -64,10 +64,8 @@ public struct LinuxWorld: World, ~Copyable {
             case .asked(_, let id):
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
             case .journal, .journalStands, .journalFound, .roster, .enrolled, .withdrawn, .cards,
-                .key,
-                .readerKeyKept, .passIssuers, .socket, .snapshotWritten, .totalsKept, .recalled,
-                .clerk, .left,
-                .stop:
+                .toldKey, .confirmedKeys, .key, .readerKeyKept, .passIssuers, .socket,
+                .snapshotWritten, .totalsKept, .recalled, .clerk, .left, .stop:
                 break
             }
         }

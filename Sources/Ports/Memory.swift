@@ -93,7 +93,8 @@ public struct Memory {
     public func teach(
         _ station: inout Station, from directory: any StateDirectory, at now: Instant
     ) -> UInt64 {
-        let (roster, isDamaged) = Self.table(Self.rosterName, directory, station.resolved)
+        let marks = Self.teachMarks(&station, from: directory, at: now)
+        let (roster, isDamaged) = Self.table(Self.rosterName, directory, station.resolved, marks)
         var isUsable = !isDamaged
         if let roster {
             // A new key may wait for its first roster, or be damaged: the old pair stays in force.
@@ -109,7 +110,7 @@ public struct Memory {
             }
         }
         if let key { station.installed(key: key, isNew: false, at: now) }
-        Self.teachCards(&station, from: directory, at: now)
+        Self.teachCards(&station, from: directory, marks, at: now)
         teachReaders(&station, from: directory, at: now)
         let issuers = Self.passIssuers(directory)
         station.trusts(issuers ?? [])
@@ -126,10 +127,28 @@ public struct Memory {
         return max(roster?.version ?? 0, rosterVersion)
     }
 
-    private static func teachCards(
+    /// What was said of keys at the station.
+    private static func teachMarks(
         _ station: inout Station, from directory: any StateDirectory, at now: Instant
+    ) -> KeyMarks {
+        do throws(StateFileError) {
+            let marks = try KeyMarksFile.read(in: directory)
+            station.recalled(marks)
+            return marks
+        } catch {
+            let name = setAside(KeyMarksFile.file, error, in: directory)
+            let aside = name.map { "; 另存为 set aside as \($0)" } ?? ""
+            Console.note("stationd: \(KeyMarksFile.name): \(error)\(aside)")
+            station.suffers(.marksUnusable, true, at: now)
+            return KeyMarks()
+        }
+    }
+
+    private static func teachCards(
+        _ station: inout Station, from directory: any StateDirectory, _ marks: KeyMarks,
+        at now: Instant
     ) {
-        let (cards, isDamaged) = table(cardsName, directory, station.resolved)
+        let (cards, isDamaged) = table(cardsName, directory, station.resolved, marks)
         if let cards { station.keep(cards: cards, at: now) }
         guard isDamaged else { return }
         station.suffers(.cardsUnusable, true, at: now)
@@ -162,7 +181,7 @@ public struct Memory {
             guard directory.size(of: Store.fileName) ?? 0 > 0 else { return nil }
         } catch {
             reason = "\(error)"
-            if let name = setAside(error, in: directory) {
+            if let name = setAside(StateSnapshot.file, error, in: directory) {
                 reason += "; 另存为 set aside as \(name)"
             }
         }
@@ -172,15 +191,15 @@ public struct Memory {
         return .lost(for: station, wallAnchor: Release.built)
     }
 
-    /// This run writes a snapshot of its own: one that it cannot read must not be in its place.
+    /// This run writes a file of its own: one that it cannot read must not be in its place.
     private static func setAside(
-        _ error: StateFileError, in directory: any StateDirectory
+        _ file: StateFile, _ error: StateFileError, in directory: any StateDirectory
     ) -> String? {
         switch error {
         case .damaged: nil  // It was set aside when it was read.
-        case .newer: StateSnapshot.file.setAside(in: directory, as: StateFile.newerWord)
+        case .newer: file.setAside(in: directory, as: StateFile.newerWord)
         case .unreadable:
-            StateSnapshot.file.setAside(in: directory, as: StateFile.unreadableWord)
+            file.setAside(in: directory, as: StateFile.unreadableWord)
         }
     }
 
@@ -207,7 +226,8 @@ public struct Memory {
     }
 
     private static func table(
-        _ name: String, _ directory: any StateDirectory, _ station: ResolvedStation
+        _ name: String, _ directory: any StateDirectory, _ station: ResolvedStation,
+        _ marks: KeyMarks
     ) -> (roster: Roster?, isDamaged: Bool) {
         do {
             guard let bytes = try directory.read(name, limit: RosterLimits.fileBytes) else {
@@ -215,7 +235,7 @@ public struct Memory {
             }
             let roster = try RosterFile.decode(bytes, for: RosterPlaces(station))
             Clerk.tellUnknownHours(of: roster)
-            return (roster, false)
+            return (roster.marked(by: marks), false)
         } catch {
             let words =
                 (error as? RosterFileError).map { "\($0.text(.chinese)) \($0.text(.english))" }

@@ -24,6 +24,10 @@ public enum Post: Sendable {
     case enrolled(Roster?, receipt: UInt32)
     /// A key's enrolled cards are gone; these are left.
     case withdrawn(ShortText, leaving: Roster, by: CrewMember)
+    /// The station's word about a key, and the tables that have it.
+    case toldKey(ShortText, KeyWord, MarkedTables, user: UInt32?, by: Authority)
+    /// Keys of which the roster that comes says so itself; what the station still says.
+    case confirmedKeys([ShortText], leaving: KeyMarks, by: Authority)
     /// The enrolled cards, after a roster took over some of their keys.
     case cards(Roster)
     /// A reader's key is on the medium, or could not be put there.
@@ -64,7 +68,8 @@ public final class LoopDesk: CoreDesk, JournalListener {
             .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services, .service,
             .changeHours, .activate:
             posts.post(.asked(query, id)) == nil
-        case .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards:
+        case .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards,
+            .tellKey:
             clerk.take(.asked(query, id))
         }
     }

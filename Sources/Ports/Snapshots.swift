@@ -10,7 +10,7 @@ extension StationSnapshot {
         let health = station.deviceHealth
         self.init(
             at: now, started: started, calendar: station.currentCalendar, ready: ready,
-            roster: station.currentRoster.map { RosterSnapshot($0) },
+            roster: RosterSnapshot(station.keyTables),
             keyEpochs: station.keyEpoch.map { [$0] } ?? [],
             doors: Self.doors(of: station),
             faultyDevices: health.indices.filter { !health[$0].faults.isEmpty }
@@ -48,6 +48,13 @@ extension DoorSnapshot {
 }
 
 extension RosterSnapshot {
+    /// The roster in force with what the station says besides; `nil`: there is none.
+    init?(_ tables: MarkedTables) {
+        guard let roster = tables.roster else { return nil }
+        self.init(roster)
+        (enrolled, told) = (tables.cards?.count ?? 0, tables.marks.count)
+    }
+
     /// What people and hubs compare: never a card number, never a match form.
     init(_ roster: Roster) {
         self.init(

@@ -68,7 +68,7 @@ extension ControlError {
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
-        case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .doorRefused,
+        case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .keyRefused, .doorRefused,
             .actionRefused, .guardRefused, .boxRefused, .serviceRefused, .hoursRefused:
             .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,

@@ -96,8 +96,7 @@ enum Daemon {
             peers: PeerTable(
                 ownUser: getuid(), crewGroups: options.crewGroups,
                 readerGroups: options.readerGroups),
-            roster: station.currentRoster, cards: station.enrolledCards,
-            rosterVersion: version)
+            tables: station.keyTables, rosterVersion: version)
 
         let ports = configuration.station.channels.map(\.port)
         let channels = try ChannelBank(

@@ -91,6 +91,7 @@ private struct InterfaceText {
         check(EnrolCard.self)
         check(CancelEnrolment.self)
         check(WithdrawCards.self)
+        check(TellKey.self)
         check(GetMetrics.self)
         check(Tap.self)
         check(CommandDoor.self)
@@ -138,7 +139,8 @@ private struct InterfaceText {
             (
                 "Key",
                 KeyRecord(
-                    key: "k", holder: "h", state: "active", doors: [], validFrom: 1, validTo: 2,
+                    key: "k", holder: "h", state: "lost", told: "lost", doors: [], validFrom: 1,
+                    validTo: 2,
                     services: [], hours: "d", quota: "q")
             ),
         ]

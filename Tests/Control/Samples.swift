@@ -58,7 +58,7 @@ enum Sample {
         calendar: calendar, ready: true,
         roster: RosterSnapshot(
             version: 7, keys: 3, forms: 4, epoch: ShortText("local-1")!, digest: "abcd",
-            issuer: "21fe31dfa154a261"),
+            issuer: "21fe31dfa154a261", enrolled: 1, told: 2),
         keyEpochs: [ShortText("local-1")!],
         doors: [
             DoorSnapshot(mode: .accessed, physical: .open, released: true, alarm: .heldOpen)
@@ -139,6 +139,7 @@ enum Sample {
         entry.detail.flaw = "wrongKey"
         entry.detail.service = "reset"
         entry.detail.step = "enrolled"
+        entry.detail.told = "lost"
         entry.detail.diagnosis = "parity"
         entry.detail.bits = 26
         entry.detail.count = 1
@@ -222,6 +223,7 @@ enum Sample {
         .badKey(ControlReason(.notWritten, 28)),
         .badRoster(ControlReason(.notWritten, 28)),
         .noPass(ControlReason(.hubIssues, "city-1")), .noCards(key: "k-1"),
+        .keyRefused(ControlReason(.tooManyMarks, 1_024)),
         .enrolmentRefused(ControlReason(.pending, "gate-reader")),
         .readerRefused(ControlReason(.installing, "gate-reader")),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),

@@ -31,8 +31,7 @@ private func example(after event: Event?) -> Event? {
     case .keyInstalled:
         return .enrolment(
             reader: device, step: .collides, device: device, user: 1_000, by: .crew)
-    case .enrolment: return .cardsWithdrawn(user: nil, by: .crew)
-    case .cardsWithdrawn: return .commanded(door: door, command: .lockDown, by: .crew)
+    case .enrolment, .cardsWithdrawn, .keyTold: return key(after: event)
     case .commanded:
         return .commandRefused(door: door, command: .access, by: .crew, reason: .notRecorded)
     case .commandRefused: return .cardShown(reader: device, user: 1_000)
@@ -76,6 +75,15 @@ private func example(after event: Event?) -> Event? {
     case .misreadsCounted: return .edgesLost(device: device, count: 5)
     case .edgesLost: return .clockChanged(quality: .synced, stepMilliseconds: -3_600_000)
     case .clockChanged: return nil
+    }
+}
+
+/// The same of what becomes of keys.
+private func key(after event: Event?) -> Event? {
+    switch event {
+    case .enrolment: .cardsWithdrawn(user: nil, by: .crew)
+    case .cardsWithdrawn: .keyTold(word: .confirmed, count: 40, user: 1_000, by: .hub)
+    default: .commanded(door: DoorID(1), command: .lockDown, by: .crew)
     }
 }
 
@@ -140,6 +148,7 @@ private let payloads = [
     #"{"epoch":"local-\"1\\"}"#,
     #"{"reader":"east-reader","step":"collides","by":"crew","device":"east-reader","user":1000}"#,
     #"{"by":"crew"}"#,
+    #"{"told":"confirmed","by":"hub","user":1000,"count":40}"#,
     #"{"door":"west","command":"lockDown","by":"crew"}"#,
     #"{"door":"west","command":"access","by":"crew","refusal":"notRecorded"}"#,
     #"{"reader":"east-reader","user":1000}"#,

@@ -2,69 +2,24 @@
 // medium.
 
 import Control
-import Crypto
 import EventLoop
-import Glibc
 import Journal
+import StationCore
 import Testing
 
 @testable import Ports
-@testable import StationCore
 
 @Suite struct `A clerk with signed rosters` {
-    private let folder: StateFolder
+    private let hub: HubRig
+    private var folder: StateFolder { hub.folder }
     private let posts = Mailbox<Post>(capacity: 64)
-    private let signer: Curve25519.Signing.PrivateKey
-    private static let station = ControlRig.station.station.id
 
-    init() throws {
-        folder = try StateFolder()
-        signer = try Curve25519.Signing.PrivateKey(
-            rawRepresentation: [UInt8](repeating: 5, count: 32))
-    }
-
-    private func trust(_ text: String? = nil) throws {
-        let digits = Hex.lower(Array(signer.publicKey.rawRepresentation))
-        let right = "stationd-roster-issuer 1\npublic \(digits)\n"
-        try folder.put(RosterIssuerFile.name, Array((text ?? right).utf8))
-    }
+    init() throws { hub = try HubRig() }
 
     private func clerk(_ epoch: String? = "city") throws -> Clerk {
-        let key = try epoch.flatMap { try keyFile($0).key }
-        let memory = Memory(folder.disk, ControlRig.station)
-        let clerk = Clerk(station: ControlRig.station, directory: folder.disk, key: key)
+        let clerk = try hub.clerk(epoch)
         clerk.use(posts: posts)
-        let bytes = try folder.disk.read(Memory.rosterName, limit: RosterLimits.fileBytes)
-        let roster = try bytes.map {
-            try RosterFile.decode($0, for: RosterPlaces(ControlRig.station))
-        }
-        clerk.begin(
-            roster: roster, cards: nil, version: max(roster?.version ?? 0, memory.rosterVersion))
         return clerk
-    }
-
-    private func bundle(
-        _ version: Int, base: Int = 0, _ keys: [String] = ["k-1"], epoch: String = "city"
-    ) throws -> PassedFile {
-        let key = try #require(try keyFile(epoch).key)
-        var text =
-            "stationd-roster\t1\nstation\t\(Self.station)\nepoch\t\(epoch)\ncheck\t\(key.check)\n"
-            + "version\t\(version)\nbase\t\(base)\nright\t0\t*\t-\t*\t-\t-\n"
-        for (place, id) in keys.enumerated() {
-            let number = Number(layout: .bytes, width: 32, value: UInt128(version * 100 + place))
-            text += "key\t\(id)\th-\(id)\t0\t-\t-\tactive\trider\tuid\t2\t"
-            text += "\(key.matchForm(of: number))\n"
-        }
-        let signature = try signer.signature(for: Array(text.utf8))
-        text += "signature\t\(Hex.lower(Array(signature)))\n"
-        return try passed(Array(text.utf8))
-    }
-
-    private func passed(_ bytes: [UInt8]) throws -> PassedFile {
-        try folder.put("bundle", bytes)
-        let descriptor = open(folder.disk.path(of: "bundle"), O_RDONLY | O_CLOEXEC)
-        try #require(descriptor >= 0)
-        return PassedFile(owning: descriptor)
     }
 
     /// What the loop was told: the last roster's version and keys.
@@ -85,16 +40,16 @@ import Testing
     }
 
     @Test func `puts one in place, keeps it, and goes on from it after a restart`() throws {
-        try trust()
+        try hub.trust()
         let first = try clerk()
-        guard case .applied(let roster) = first.answer(.applyRoster(try bundle(41))) else {
+        guard case .applied(let roster) = first.answer(.applyRoster(try hub.bundle(41))) else {
             Issue.record("the bundle was refused")
             return
         }
         #expect(roster.version == 41 && roster.keys == 1 && roster.issuer?.count == 16)
         #expect(told()?.version == 41)
         let second = try clerk()
-        let delta = try bundle(42, base: 41, ["k-2", "k-3"])
+        let delta = try hub.bundle(42, base: 41, ["k-2", "k-3"])
         guard case .applied(let changed) = second.answer(.applyRoster(delta)) else {
             Issue.record("the change was refused")
             return
@@ -105,27 +60,27 @@ import Testing
 
     @Test func `refuses one without changing anything, and says why`() throws {
         let clerk = try clerk()
-        #expect(refusal(clerk, try bundle(41)) == "noIssuer")
-        try trust("stationd-roster-issuer 2\n")
-        #expect(refusal(clerk, try bundle(41)) == "issuerLines")
-        try trust()
-        #expect(refusal(clerk, try passed(Array("key,holder\n".utf8))) == "notABundle")
-        #expect(refusal(clerk, try bundle(41, epoch: "other")) == "unknownEpoch")
-        #expect(refusal(clerk, try bundle(41, base: 40)) == "otherBase")
-        #expect(refusal(clerk, try bundle(41, ["k-1", "k-1"])) == "line")
-        #expect(refusal(clerk, try bundle(41, [])) == "noKeys")
+        #expect(refusal(clerk, try hub.bundle(41)) == "noIssuer")
+        try hub.trust("stationd-roster-issuer 2\n")
+        #expect(refusal(clerk, try hub.bundle(41)) == "issuerLines")
+        try hub.trust()
+        #expect(refusal(clerk, try hub.passed(Array("key,holder\n".utf8))) == "notABundle")
+        #expect(refusal(clerk, try hub.bundle(41, epoch: "other")) == "unknownEpoch")
+        #expect(refusal(clerk, try hub.bundle(41, base: 40)) == "otherBase")
+        #expect(refusal(clerk, try hub.bundle(41, ["k-1", "k-1"])) == "line")
+        #expect(refusal(clerk, try hub.bundle(41, [])) == "noKeys")
         #expect(told() == nil && !folder.names.contains(Memory.rosterName))
-        _ = clerk.answer(.applyRoster(try bundle(41)))
+        _ = clerk.answer(.applyRoster(try hub.bundle(41)))
         let before = try folder.disk.read(Memory.rosterName, limit: 1 << 20)
-        #expect(refusal(clerk, try bundle(41)) == "rollback")
-        #expect(refusal(clerk, try bundle(40)) == "rollback")
+        #expect(refusal(clerk, try hub.bundle(41)) == "rollback")
+        #expect(refusal(clerk, try hub.bundle(40)) == "rollback")
         #expect(try folder.disk.read(Memory.rosterName, limit: 1 << 20) == before)
         #expect(told()?.version == 41)
     }
 
     @Test func `has no use for one without a station key`() throws {
-        try trust()
-        guard case .refused(.noKey) = try clerk(nil).answer(.applyRoster(try bundle(41))) else {
+        try hub.trust()
+        guard case .refused(.noKey) = try clerk(nil).answer(.applyRoster(try hub.bundle(41))) else {
             Issue.record("a station without a key took a roster")
             return
         }

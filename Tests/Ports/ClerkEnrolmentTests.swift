@@ -37,7 +37,8 @@ import Testing
         let version = memory.teach(&station, from: folder.disk, at: Instant(nanoseconds: 1))
         let clerk = Clerk(station: ControlRig.station, directory: folder.disk, key: memory.key)
         clerk.begin(
-            roster: station.currentRoster, cards: station.enrolledCards, version: version)
+            roster: station.currentRoster, cards: station.enrolledCards,
+            marks: station.keyTables.marks, version: version)
         clerk.use(posts: posts)
         return Start(
             clerk: clerk, rosterVersion: station.currentRoster?.version,

@@ -88,6 +88,8 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .door: return .door(.unlocked, isWritten: true)
         case .enrol, .cancelEnrolment:
             return .refused(.enrolmentRefused(ControlReason(.noRoster)))
+        case .tellKey(let key, _, _):
+            return .refused(.keyRefused(ControlReason(.noSuchKey, "\(key)")))
         case .withdrawCards(let key, _): return .refused(.noCards(key: "\(key)"))
         case .act: return .action(.confirmed, order: 7, isWritten: true)
         case .resetGuard: return .refused(.guardRefused(ControlReason(.causeHolds)))

@@ -20,7 +20,7 @@ import Testing
         let clerk = Clerk(station: ControlRig.station, directory: folder.disk, key: memory.key)
         var station = Station(ControlRig.station)
         let version = memory.teach(&station, from: folder.disk, at: Instant(nanoseconds: 1))
-        clerk.begin(roster: station.currentRoster, cards: nil, version: version)
+        clerk.begin(roster: station.currentRoster, cards: nil, marks: KeyMarks(), version: version)
         return clerk
     }
 

@@ -35,8 +35,7 @@ private final class Run {
             info: ServiceInfo(
                 version: "test", simulated: true, configuration: "c", boot: "b",
                 station: ControlRig.station),
-            peers: PeerTable(ownUser: getuid()), roster: self.station.currentRoster,
-            cards: self.station.enrolledCards,
+            peers: PeerTable(ownUser: getuid()), tables: self.station.keyTables,
             rosterVersion: nextVersion)
     }
 

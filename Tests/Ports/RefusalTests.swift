@@ -52,7 +52,7 @@ import Testing
             info: ServiceInfo(
                 version: "test", simulated: true, configuration: "c", boot: "b",
                 station: ControlRig.station), peers: PeerTable(ownUser: getuid()),
-            roster: nil, cards: nil, rosterVersion: 0)
+            tables: .none, rosterVersion: 0)
         var client = try ControlClient(path: path)
         #expect(throws: ControlFailure.refused(.journalUnavailable(state: "failed"))) {
             _ = try client.call(ReadEntries.self, ReadEntries.Parameters())

@@ -39,7 +39,7 @@ final class ScannerRun {
             info: ServiceInfo(
                 version: "test", simulated: true, configuration: "c", boot: "b",
                 station: Self.resolved),
-            peers: PeerTable(ownUser: getuid()), roster: nil, cards: nil,
+            peers: PeerTable(ownUser: getuid()), tables: .none,
             rosterVersion: version)
     }
 

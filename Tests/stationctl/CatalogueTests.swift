@@ -138,6 +138,7 @@ import Testing
             .badKey(ControlReason(.keyLines)),
             .badRoster(ControlReason(.damaged)),
             .noPass(ControlReason(.longID, 23)), .readerRefused(ControlReason(.notOnBus)),
+            .keyRefused(ControlReason(.noSuchKey, "k-1")),
             .enrolmentRefused(ControlReason(.knownKey, "k-1")), .noCards(key: "k-1"),
             .badCursor(cursor: "c", store: "s", oldest: 1, newest: 2),
             .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),

@@ -87,6 +87,7 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var withdrawn: Int64?
     public var refusal: String?
     public var user: Int64?
+    public var told: String?
     public var point: String?
     public var value: String?
     public var unit: String?

@@ -30,6 +30,8 @@ public struct KeyRecord: Codable, Equatable, Sendable {
     public var holder: String
     /// `active`, `lost` or `blocked`.
     public var state: String
+    /// `lost` or `blocked` when the station itself says so, whatever the roster says.
+    public var told: String?
     public var doors: [String]
     /// Milliseconds since 1970.
     public var validFrom: Int64?
@@ -47,13 +49,14 @@ public struct KeyRecord: Codable, Equatable, Sendable {
     public var quota: String?
 
     public init(
-        key: String, holder: String, state: String, doors: [String], validFrom: Int64?,
-        validTo: Int64?, enrolled: Bool = false, cannotMatchAt: [String] = [],
+        key: String, holder: String, state: String, told: String? = nil, doors: [String],
+        validFrom: Int64?, validTo: Int64?, enrolled: Bool = false, cannotMatchAt: [String] = [],
         services: [String]? = nil, hours: String? = nil, quota: String? = nil
     ) {
         self.key = key
         self.holder = holder
         self.state = state
+        self.told = told
         self.doors = doors
         self.validFrom = validFrom
         self.validTo = validTo

@@ -38,6 +38,10 @@ public struct RosterRecord: Codable, Equatable, Sendable {
     public var digest: String
     /// The id of whoever signed it; `nil`: it came from a CSV file.
     public var issuer: String?
+    /// Keys with cards that were enrolled at the door; `nil`: not asked for.
+    public var enrolled: Int?
+    /// Keys that the station itself says are lost or blocked; `nil`: not asked for.
+    public var told: Int?
 }
 
 public struct DoorRecord: Codable, Equatable, Sendable {

@@ -75,13 +75,8 @@ extension ControlService {
         case .installKey:
             _ = try ControlCoder.parameters(NoParameters.self, of: message)
             try ask(slot, mode, .installKey(regular(passed)), at: now)
-        case .enrolCard:
-            try ask(slot, mode, enrolmentQuery(message, by: person(slot)), at: now)
-        case .cancelEnrolment:
-            _ = try ControlCoder.parameters(NoParameters.self, of: message)
-            try ask(slot, mode, .cancelEnrolment(by: person(slot)), at: now)
-        case .withdrawCards:
-            try ask(slot, mode, withdrawalQuery(message, by: person(slot)), at: now)
+        case .enrolCard, .cancelEnrolment, .withdrawCards, .tellKey:
+            try ask(slot, mode, cardQuery(mode.method, message, by: person(slot)), at: now)
         case .issuePass: try ask(slot, mode, passQuery(message), at: now)
         case .tap: try ask(slot, mode, tapQuery(message), at: now)
         case .commandDoor:

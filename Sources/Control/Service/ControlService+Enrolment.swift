@@ -3,7 +3,22 @@
 import StationCore
 
 extension ControlService {
-    func enrolmentQuery(
+    /// - Precondition: `method` is about a key's cards.
+    func cardQuery(
+        _ method: MethodName, _ message: [UInt8], by person: CrewMember
+    ) throws(ControlError) -> CoreQuery {
+        switch method {
+        case .enrolCard: return try enrolmentQuery(message, by: person)
+        case .cancelEnrolment:
+            _ = try ControlCoder.parameters(NoParameters.self, of: message)
+            return .cancelEnrolment(by: person)
+        case .withdrawCards: return try withdrawalQuery(message, by: person)
+        case .tellKey: return try keyQuery(message, by: person)
+        default: preconditionFailure("a method that is about no key's cards")
+        }
+    }
+
+    private func enrolmentQuery(
         _ message: [UInt8], by person: CrewMember
     ) throws(ControlError) -> CoreQuery {
         let wanted = try ControlCoder.parameters(EnrolCard.Parameters.self, of: message)
@@ -13,11 +28,22 @@ extension ControlService {
                 rights: try rights(wanted), asItIs: wanted.asItIs ?? false, user: person.user))
     }
 
-    func withdrawalQuery(
+    private func withdrawalQuery(
         _ message: [UInt8], by person: CrewMember
     ) throws(ControlError) -> CoreQuery {
         let wanted = try ControlCoder.parameters(WithdrawCards.Parameters.self, of: message)
         return .withdrawCards(try identifier(wanted.key, "key"), by: person)
+    }
+
+    private func keyQuery(
+        _ message: [UInt8], by person: CrewMember
+    ) throws(ControlError) -> CoreQuery {
+        let wanted = try ControlCoder.parameters(TellKey.Parameters.self, of: message)
+        let words = KeyWord.allCases.filter { $0 != .confirmed }
+        guard let word = words.first(where: { $0.name == wanted.word }) else {
+            throw .invalidParameter("word")
+        }
+        return .tellKey(try identifier(wanted.key, "key"), word, by: person)
     }
 
     private func identifier(

@@ -31,7 +31,7 @@ extension ControlService {
         case .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
             .listUsage, .verifyJournal, .importRoster, .applyRoster, .getRoster, .createKey,
             .installKey, .issuePass,
-            .enrolCard, .cancelEnrolment, .withdrawCards,
+            .enrolCard, .cancelEnrolment, .withdrawCards, .tellKey,
             .getMetrics, .tap, .watchCard, .commandDoor, .performAction, .resetGuard, .listBoxes,
             .tellBox, .listServices, .tellService, .pauseService, .resumeService, .listHours,
             .changeHours, .activate:

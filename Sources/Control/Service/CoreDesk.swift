@@ -24,7 +24,8 @@ public struct RequestID: Hashable, Sendable {
 /// | `door` | `.door` |
 /// | `act` | `.action` |
 /// | `watchCard` | `.card` |
-/// | `tap`, `reader`, `enrol`, `cancelEnrolment`, `withdrawCards`, `activate` | `.done` |
+/// | `tap`, `reader`, `enrol`, `cancelEnrolment`, `activate` | `.done` |
+/// | `withdrawCards`, `tellKey` | `.done`; on a worker |
 /// | `resetGuard`, `tellBox` | `.done` |
 /// | `boxes` | `.boxes` |
 /// | `services` | `.services` |
@@ -48,6 +49,8 @@ public enum CoreQuery: Sendable {
     case cancelEnrolment(by: CrewMember)
     /// The enrolled cards of a key are to be none any more.
     case withdrawCards(ShortText, by: CrewMember)
+    /// A key is lost or blocked, whatever rosters say, or is not any more.
+    case tellKey(ShortText, KeyWord, by: CrewMember)
     /// A credential at a reader of a simulated station.
     case tap(DeviceID, Credential)
     /// Something that a person tells a door.
@@ -218,12 +221,18 @@ public struct RosterSnapshot: Sendable {
     public var digest: String
     /// The id of whoever signed it.
     public var issuer: String?
+    /// Keys with cards that were enrolled at the door, and keys of which the station has a word of
+    /// its own.
+    public var enrolled: Int?
+    public var told: Int?
 
     public init(
         version: UInt64, keys: Int, forms: Int, epoch: ShortText, digest: String,
-        issuer: String? = nil
+        issuer: String? = nil, enrolled: Int? = nil, told: Int? = nil
     ) {
         self.version = version
+        self.enrolled = enrolled
+        self.told = told
         self.keys = keys
         self.forms = forms
         self.epoch = epoch

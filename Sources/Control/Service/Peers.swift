@@ -45,10 +45,12 @@ extension MethodName {
         switch self {
         case .getInfo, .getInterfaceDescription: .stranger
         case .getStation, .listDevices, .listBoxes, .readEntries, .listUsage, .getMetrics,
-            .listServices, .listHours:
+            .listServices, .listHours,
+            // Its signature says whose word it is, not who carries it: the gateway does.
+            .applyRoster:
             .reader
-        case .verifyJournal, .getRoster, .importRoster, .applyRoster, .enrolCard, .cancelEnrolment,
-            .withdrawCards, .issuePass, .tap, .watchCard, .commandDoor,
+        case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
+            .withdrawCards, .tellKey, .issuePass, .tap, .watchCard, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard,
             .tellBox, .tellService, .pauseService, .resumeService, .changeHours:
             .crew

@@ -48,6 +48,8 @@ extension RosterRecord {
         epoch = snapshot?.epoch.description ?? ""
         digest = snapshot?.digest ?? ""
         issuer = snapshot?.issuer
+        enrolled = snapshot?.enrolled
+        told = snapshot?.told
     }
 }
 

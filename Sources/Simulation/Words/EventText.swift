@@ -63,6 +63,8 @@ public struct EventText: Sendable {
         case .enrolment(let reader, let step, _, _, let authority):
             "\(device(reader)) \(step.name) \(authority.name)"
         case .cardsWithdrawn(_, let authority): authority.name
+        case .keyTold(let word, let count, _, let authority):
+            "\(word.name) \(count) \(authority.name)"
         case .actionOrdered(let device, let action, let number, let authority):
             "\(self.device(device)) action \(action) order \(number) \(authority.name)"
         case .actionEnded(let device, let action, let number, let outcome):

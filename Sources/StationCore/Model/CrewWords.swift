@@ -33,6 +33,19 @@ extension DoorCommand {
     }
 }
 
+extension KeyWord {
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .lost: ("在本站挂失", "told lost here")
+            case .blocked: ("在本站停用", "blocked here")
+            case .lifted: ("本站的挂失停用已解除，以名册为准", "no more told here: the roster's word holds")
+            case .confirmed: ("名册也这么说了，此后以名册为准", "the roster says so too, and its word holds")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
 extension ReaderService {
     /// What happened, and what to do if something is to be done.
     public func text(_ language: Wording.Language) -> String {
@@ -95,6 +108,7 @@ extension Fault {
             case .usesUnknown: ("还没读到启动前的使用记录", "uses before the start not read yet")
             case .guardStands: ("保护已动作", "a guard stands")
             case .notSecured: ("没能确认断开", "not confirmed safe")
+            case .marksUnusable: ("本站的挂失停用丢失", "keys told lost here not known")
             }
         return language == .chinese ? words.0 : words.1
     }
@@ -147,6 +161,8 @@ extension Fault {
                 ("查清原因后 stationctl guard reset", "find the cause, then stationctl guard reset")
             case .notSecured:
                 ("马上到现场手动切断，再查设备和总线", "go and cut it off by hand, then see device and bus")
+            case .marksUnusable:
+                ("逐把重新挂失 stationctl card lost", "tell them again: stationctl card lost")
             }
         return language == .chinese ? words.0 : words.1
     }

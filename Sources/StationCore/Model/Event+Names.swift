@@ -18,6 +18,7 @@ extension Event {
         case .readerServiced: "reader.serviced"
         case .enrolment: "key.enrolment"
         case .cardsWithdrawn: "key.cardsWithdrawn"
+        case .keyTold: "key.told"
         case .secured: "door.secured"
         case .opened: "door.opened"
         case .closed: "door.closed"
@@ -70,7 +71,7 @@ extension Event {
         switch self {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
-            .readerServiced, .enrolment, .cardsWithdrawn, .entriesLost, .readerInsecure,
+            .readerServiced, .enrolment, .cardsWithdrawn, .keyTold, .entriesLost, .readerInsecure,
             .actionOrdered, .actionEnded, .guarded, .useBegan, .useEnded, .useRefused,
             .hoursChanged, .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
             .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
@@ -276,7 +277,7 @@ extension Fault {
     public static let ofStation: [Fault] = [
         .journalSlow, .journalFailed, .socketClosed,
         .snapshotFailed, .rosterUnusable, .modesUnknown, .stuck, .clerkStuck, .passesUnusable,
-        .cardsUnusable, .usesUnknown,
+        .cardsUnusable, .usesUnknown, .marksUnusable,
     ]
 
     public var name: String {
@@ -310,6 +311,7 @@ extension Fault {
         case .usesUnknown: "usesUnknown"
         case .guardStands: "guardStands"
         case .notSecured: "notSecured"
+        case .marksUnusable: "marksUnusable"
         }
     }
 }

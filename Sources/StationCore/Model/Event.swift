@@ -59,6 +59,10 @@ public enum Event: Sendable, Equatable {
     /// Cards that were enrolled at the door are no keys any more; the entry's key is whose they
     /// were. Cause: an order of the machine's user of that number. Crew: nothing.
     case cardsWithdrawn(user: UInt32?, by: Authority)
+    /// The station's own word about a key, or the end of one; the entry's key is the one it is
+    /// about, and none where `count` says of how many. Cause: `word`, by the machine's user of that
+    /// number, or a roster that says so itself. Crew: nothing.
+    case keyTold(word: KeyWord, count: UInt32, user: UInt32?, by: Authority)
 
     // MARK: Doors (P1)
 
@@ -363,6 +367,8 @@ public enum Fault: UInt8, Sendable, CaseIterable {
     case refusing = 26
     /// The station's: the journal has not said yet what was in use before the start. Lockers wait.
     case usesUnknown = 27
+    /// The station's: which keys were told lost or blocked here is not known: its file is damaged.
+    case marksUnusable = 28
     /// One of its guards stands.
     case guardStands = 30
     /// One of its guards stands, and nothing confirms that what it had done is done.

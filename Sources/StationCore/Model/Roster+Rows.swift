@@ -16,7 +16,8 @@ extension Roster {
                     id: key.id, holder: key.holder, form: bytes.matchForm(entry),
                     doors: rights[Int(bytes.word16(offset + RosterLayout.Key.rights))].doors,
                     validFrom: bytes.word32(offset + RosterLayout.Key.validFrom),
-                    validTo: bytes.word32(offset + RosterLayout.Key.validTo), state: key.state,
+                    validTo: bytes.word32(offset + RosterLayout.Key.validTo),
+                    state: overruled(at: index) ?? key.state,
                     role: key.role, assurance: key.assurance, shapes: shapes(at: index),
                     isSlow: isSlow(at: index),
                     terms: rights[Int(bytes.word16(offset + RosterLayout.Key.rights))].terms)

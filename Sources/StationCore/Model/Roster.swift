@@ -2,7 +2,7 @@
 
 /// One version of a roster: immutable, looked up without an allocation, swapped whole.
 ///
-/// Comes out of `RosterFile.decode` and nowhere else, so every offset in it was checked once.
+/// Comes out of `RosterFile.decode`, so every offset in it was checked once.
 public final class Roster: Sendable {
     /// The roster's version, as whoever made it counts.
     public let version: UInt64
@@ -34,6 +34,8 @@ public final class Roster: Sendable {
     private let entriesOffset: Int
     private let keysOffset: Int
     private let textOffset: Int
+    /// Keys of which the station has a word of its own, in the order of their places.
+    let marked: [MarkedKey]
 
     /// Calls `body` with the file's bytes, valid for the call only, and where its parts lie.
     func withFile<Result>(_ body: (UnsafeRawBufferPointer, RosterLayout) -> Result) -> Result {
@@ -59,6 +61,7 @@ public final class Roster: Sendable {
         entriesOffset = layout.entriesOffset
         keysOffset = layout.keysOffset
         textOffset = layout.textOffset
+        marked = []
         (version, epoch, check, issuer) = file.withUnsafeBytes { bytes in
             let length = Int(bytes[RosterLayout.Field.epoch + ShortText.capacity])
             return (
@@ -68,6 +71,25 @@ public final class Roster: Sendable {
                 bytes.word64(RosterLayout.Field.issuer)
             )
         }
+    }
+
+    /// The same with other states of some keys; `marked` has those that are the station's word.
+    init(_ other: Roster, states: [(place: Int, state: KeyState)], marked: [MarkedKey]) {
+        var file = other.file
+        for (place, state) in states {
+            file[other.keysOffset + place * RosterLayout.keyBytes + RosterLayout.Key.state] =
+                state.rawValue
+        }
+        self.file = file
+        self.marked = marked
+        (version, epoch, check, issuer) = (other.version, other.epoch, other.check, other.issuer)
+        (layout, digest) = (other.layout, other.digest)
+        (unknownDoors, unknownHours) = (other.unknownDoors, other.unknownHours)
+        (doorSets, slowSets) = (other.doorSets, other.slowSets)
+        (terms, quotas) = (other.terms, other.quotas)
+        (buckets, bucketBits) = (other.buckets, other.bucketBits)
+        (entriesOffset, keysOffset) = (other.entriesOffset, other.keysOffset)
+        textOffset = other.textOffset
     }
 
     /// How many keys there are.

@@ -134,6 +134,8 @@ public struct Station: ~Copyable {
     public internal(set) var outbox = Outbox()
     /// The journal took no more last time; it is offered the rest when it answers.
     @usableFromInline var isJournalFull = false
+    /// What the station itself says of keys; the tables say so already.
+    var marks = KeyMarks()
 
     /// - Parameters:
     ///   - modes: the doors' standing modes that survived the restart, by place.

@@ -77,7 +77,7 @@ enum LiveStation {
                 configuration: files.digest, boot: "\(BootID.ofKernel())",
                 station: files.station),
             peers: PeerTable(ownUser: getuid(), crewGroups: [], readerGroups: []),
-            roster: station.currentRoster, cards: station.enrolledCards, rosterVersion: version)
+            tables: station.keyTables, rosterVersion: version)
         // Who plays a station wants to look in: unlike a real one it is of no use without.
         if let failure = backstage.server?.firstFailure { throw failure }
         announce(files.station, seed: number, socket: socket, options.lang)

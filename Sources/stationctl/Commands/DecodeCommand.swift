@@ -41,8 +41,10 @@ struct DecodeWiegand: StationCommand {
 
 struct CardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "card", abstract: "卡号的写法 / How a card's number is written.",
-        subcommands: [CardViews.self, CardMatch.self])
+        commandName: "card", abstract: "卡号的写法；挂失、停用 / Numbers of cards; cards that are lost.",
+        subcommands: [
+            CardViews.self, CardMatch.self, CardLost.self, CardBlock.self, CardLift.self,
+        ])
 }
 
 struct CardViews: StationCommand {

@@ -121,6 +121,14 @@ struct RosterShow: StationCommand {
     /// Version, counts, key, digest, and whose it is.
     static func lines(_ roster: RosterRecord, _ words: Catalogue) -> [String] {
         guard roster.version > 0 else { return [words.say("还没有名册", "no roster yet")] }
+        let told =
+            (roster.told ?? 0) == 0
+            ? []
+            : [
+                words.say(
+                    "\(roster.told ?? 0) 把钥匙在本站挂失或停用",
+                    "\(roster.told ?? 0) keys were told lost or blocked here")
+            ]
         let issuer = roster.issuer.map { words.say("签发者 ", "issuer ") + $0 }
         return [
             words.say(
@@ -129,7 +137,7 @@ struct RosterShow: StationCommand {
                     + "station key \(roster.epoch)"),
             words.say("摘要 ", "digest ") + roster.digest,
             issuer ?? words.say("本地导入，未签名", "imported here, signed by nobody"),
-        ]
+        ] + told
     }
 
     /// First and last day in station time: the station's own end is the midnight after.
@@ -147,8 +155,10 @@ struct RosterShow: StationCommand {
             : words.say("! 认不出它的读卡器：", "! no match at: ")
                 + key.cannotMatchAt.joined(separator: ",")
         let doors = key.doors.joined(separator: ",")
+        let state =
+            words.keyState(key.state) + (key.told == nil ? "" : words.say("（本站）", " (told here)"))
         let more = (terms(key, words) + [own, blind]).filter { !$0.isEmpty }
-        return ([key.key, key.holder, words.keyState(key.state), doors, days] + more)
+        return ([key.key, key.holder, state, doors, days] + more)
             .joined(separator: "  ")
     }
 

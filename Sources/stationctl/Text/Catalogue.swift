@@ -75,6 +75,10 @@ struct Catalogue {
             ?? CompartmentStep.allCases.first { $0.name == name }?.text(language)
             ?? ServiceStep.allCases.first { $0.name == name }?.text(language) ?? name
     }
+    /// What the station says of a key.
+    func told(_ name: String) -> String {
+        KeyWord.allCases.first { $0.name == name }?.text(language) ?? name
+    }
     /// How a use came to be, and how it ended.
     func source(_ name: String) -> String {
         UseSource.allCases.first { $0.name == name }?.text(language) ?? name
@@ -196,6 +200,7 @@ struct Catalogue {
         "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),
         "key.enrolment": ("登记新卡", "enrolment"),
         "key.cardsWithdrawn": ("登记的卡作废", "enrolled cards withdrawn"),
+        "key.told": ("本站对钥匙的说法", "told of a key here"),
         "reader.serviced": ("读卡器维护", "reader looked after"),
         "reader.insecure": ("读卡器身份未证实", "reader not proved genuine"),
         "station.started": ("启动", "started"), "station.stopped": ("停止", "stopped"),
@@ -302,6 +307,7 @@ extension Catalogue {
             say("名册不能用：\(text(reason))", "the roster is of no use: \(text(reason))")
         case .enrolmentRefused(let reason):
             say("不能登记：\(text(reason))", "no enrolment: \(text(reason))")
+        case .keyRefused(let reason): self.text(reason)
         case .noCards(let key):
             say("钥匙 \(key) 没有现场登记的卡", "no card was enrolled for key \(key)")
         case .noPass(let reason): say("不能签发日票：\(text(reason))", "no day pass: \(text(reason))")

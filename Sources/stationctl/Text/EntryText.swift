@@ -70,6 +70,7 @@ struct EntryText {
         if let bits = detail.bits { facts.append("\(bits) bit") }
         if let count = detail.count { facts.append("\(count)") }
         if let refusal = detail.refusal { facts.append(catalogue.refusal(refusal)) }
+        if let told = detail.told { facts.append(catalogue.told(told)) }
         if let user = detail.user {
             facts.append(
                 entry.kind == "access.cardShown"

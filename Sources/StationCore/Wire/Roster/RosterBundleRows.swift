@@ -212,7 +212,8 @@ extension RosterBuilder {
                     id: key.id, holder: key.holder,
                     validFrom: key.validFrom.map { UInt32(clamping: $0.seconds) } ?? 0,
                     validTo: key.validTo.map { UInt32(clamping: $0.seconds) } ?? .max,
-                    rights: places[roster.rightsPlace(at: index)], state: key.state,
+                    rights: places[roster.rightsPlace(at: index)],
+                    state: roster.overruled(at: index) ?? key.state,
                     role: key.role, assurance: key.assurance, shapes: roster.shapes(at: index)))
         }
         let isRoom = roster.withFile { bytes, layout in

@@ -1,0 +1,27 @@
+// Why a word about a key was refused, in words.
+
+import StationCore
+
+extension ControlReason {
+    /// Of a word about a key.
+    static func ofKey(_ word: Word, _ detail: String) -> (chinese: String, english: String) {
+        switch word {
+        case .noSuchKey:
+            (
+                "没有钥匙 \(detail)：用 roster show --keys 查编号",
+                "there is no key \(detail): roster show --keys has their ids"
+            )
+        case .notMarked:
+            (
+                "本站没有对钥匙 \(detail) 挂失或停用：名册里的，要改名册",
+                "the station says nothing of key \(detail): what a roster says is changed there"
+            )
+        case .tooManyMarks:
+            (
+                "本站最多挂失或停用 \(detail) 把：请中枢改名册，或先解除不用的",
+                "a station says it of \(detail) keys at most: have the roster say it, or lift some"
+            )
+        default: (word.rawValue, word.rawValue)
+        }
+    }
+}
