@@ -60,6 +60,7 @@ public struct Gateway: Sendable {
         let feed = EventFeed(source: source, loop: loop, places: places)
         responder = GatewayResponder(
             pages: Pages(source: source, feed: feed, measures: measures),
+            uploads: RosterUploads(source: source),
             tokens: settings.tokens, limiter: NIOLockedValueBox(RateLimiter()),
             measures: measures)
     }

@@ -39,6 +39,17 @@ public enum GatewayLimits {
     /// Characters of a client's own text that an error repeats.
     public static let echo = 64
 
+    // MARK: Uploads
+
+    /// Bytes of a signed roster: a million keys take about a hundred million.
+    public static let roster = 128 << 20
+    /// Rosters that arrive or are judged at once: a station takes one after the other.
+    public static let uploads = 1
+    /// How long a roster may take to arrive: 450 kB/s for the longest.
+    public static let upload = TimeAmount.seconds(300)
+    /// How long the station may take to judge one and put it in place; it gives itself 120 s.
+    public static let judgement = TimeAmount.seconds(130)
+
     // MARK: Events
 
     /// Entries in one batch when the client does not say.

@@ -16,6 +16,10 @@ struct MakeToken: ParsableCommand {
     @Argument(help: "Whose it is: a name without spaces. 给谁用（不含空格）。")
     var name: String
 
+    @Option(
+        help: "What it is for besides reading: roster. 除读取外还可：roster（送签名名册）。")
+    var scope: [Tokens.Scope] = []
+
     func validate() throws {
         let isPlain =
             !name.isEmpty && name.utf8.count <= 64
@@ -26,8 +30,10 @@ struct MakeToken: ParsableCommand {
     }
 
     func run() {
-        let made = Tokens.make(for: name)
+        let made = Tokens.make(for: name, scopes: scope)
         print(made.token)
         Console.toStandardError(made.line)
     }
 }
+
+extension Tokens.Scope: ExpressibleByArgument {}

@@ -10,7 +10,7 @@ import Testing
 @testable import Telemetry
 
 /// Sends bytes, then nothing more, and gives what came until the server closed.
-private func exchange(_ bytes: [UInt8], port: Int, thenEnd: Bool = true) async throws -> String {
+func exchange(_ bytes: [UInt8], port: Int, thenEnd: Bool = true) async throws -> String {
     let received = Received()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
@@ -27,7 +27,7 @@ private func exchange(_ bytes: [UInt8], port: Int, thenEnd: Bool = true) async t
     return received.text
 }
 
-private func exchange(_ text: String, port: Int) async throws -> String {
+func exchange(_ text: String, port: Int) async throws -> String {
     try await exchange(Array(text.utf8), port: port)
 }
 

@@ -1,6 +1,7 @@
 // The whole way: a real control server on a real socket, the blocking client, the pages.
 
 import Control
+import Glibc
 import HTTPTypes
 import HummingbirdTesting
 import NIOConcurrencyHelpers
@@ -41,6 +42,29 @@ import Testing
             tasks.cancelAll()
             try await tasks.waitForAll()
         }
+    }
+
+    @Test func `carries a roster to the station as an open file`() async throws {
+        let station = try SocketStation()
+        try station.start()
+        defer { station.stop() }
+        try await withSocket(station) { _, source, _ in
+            let page = try await source.apply(roster: try roster("a signed roster"))
+            #expect(page.version == 15 && page.station == "socket-station")
+            await #expect(
+                throws: ControlFailure.refused(.badRoster(ControlReason(.notABundle)))
+            ) { try await source.apply(roster: try roster("")) }
+        }
+    }
+
+    private func roster(_ text: String) throws -> PassedFile {
+        var template = Array("/tmp/roster-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        try #require(descriptor >= 0)
+        unlink(template)
+        let file = PassedFile(owning: descriptor)
+        try #require(write(descriptor, text, text.utf8.count) == text.utf8.count)
+        return file
     }
 
     @Test func `says what the station says`() async throws {

@@ -89,6 +89,7 @@ import Testing
         try expectSame(station.name, "Text")
         try expectSame(station.clock, "Clock")
         try expectSame(station.roster, "Roster")
+        try expectSame(RosterPage(station: station.id, station.roster), "RosterState")
         try expectSame(station.doors[0], "Door")
         try expectSame(station.journal, "Journal")
         let device = DeviceRecord.sample("a")
@@ -165,6 +166,10 @@ import Testing
                 + "\(GatewayLimits.headerField) bytes each, \(GatewayLimits.headers) together |",
             "| requests of one client | \(Int(GatewayLimits.requestsPerSecond)) a second, "
                 + "\(Int(GatewayLimits.requestBurst)) at once |",
+            "| request body | none; a roster \(GatewayLimits.roster) bytes, within "
+                + "\(seconds(GatewayLimits.upload)) s |",
+            "| rosters that come or are judged | \(GatewayLimits.uploads) |",
+            "| the station's judgement of a roster | \(seconds(GatewayLimits.judgement)) s |",
             "| requests that wait | \(GatewayLimits.waits) |",
             "| entries in a batch | \(GatewayLimits.batch) |",
             "| response | \(GatewayLimits.response) bytes |",

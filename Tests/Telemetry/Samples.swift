@@ -14,7 +14,8 @@ extension StationRecord {
             time: "2026-11-21T21:01:49.123+08:00", wallOffset: 1_795_266_000_000_000_000,
             bootTime: 109_123_000_000, utcOffset: 28_800, floor: 1_795_000_000_000),
         roster: RosterRecord(
-            version: 3, keys: 2, forms: 2, epoch: "local-1", digest: "aa55", issuer: "bb66"),
+            version: 3, keys: 2, forms: 2, epoch: "local-1", digest: "aa55", issuer: "bb66",
+            enrolled: 1, told: 1),
         keyEpochs: ["local-1"],
         doors: [
             DoorRecord(
@@ -146,6 +147,7 @@ extension DetailRecord {
         detail.withdrawn = 1
         detail.refusal = "doorMode"
         detail.user = 1_000
+        detail.told = "lost"
         detail.point = "power"
         detail.value = "24.4"
         detail.unit = "W"

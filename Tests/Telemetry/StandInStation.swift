@@ -20,6 +20,9 @@ final class StandInStation: StationSource {
         var entries: [EntryRecord] = []
         var tombstones: [TombstoneRecord] = []
         var failure: ControlFailure?
+        /// Rosters that were brought.
+        var rosters: [[UInt8]] = []
+        var rosterRefusal: ControlFailure?
         /// Fails once this many pages were read.
         var failsAfter: Int?
         var pages = 0
@@ -65,6 +68,20 @@ final class StandInStation: StationSource {
     func entries(after: EntryCursor?, limit: Int) async throws(ControlFailure) -> EntryPage {
         try state.withLockedValue { state in state.page(after: after, limit: limit) }.get()
     }
+
+    func apply(roster file: PassedFile) async throws(ControlFailure) -> RosterPage {
+        let bytes: [UInt8]
+        do { bytes = try file.contents() } catch { throw .refused(error) }
+        if let refusal = state.withLockedValue({ $0.rosterRefusal }) { throw refusal }
+        change { $0.rosters.append(bytes) }
+        let station = try await station()
+        var roster = station.roster
+        (roster.enrolled, roster.told) = (nil, nil)
+        return RosterPage(station: station.id, roster)
+    }
+
+    /// Rosters that were taken.
+    var rosters: [[UInt8]] { state.withLockedValue { $0.rosters } }
 
     func usage(_ question: UsageQuestion) async throws(ControlFailure) -> ListUsage.Reply {
         ListUsage.Reply(question, usage: try answer(\.usage))

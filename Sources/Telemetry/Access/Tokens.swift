@@ -20,8 +20,15 @@ public struct Tokens: Sendable {
         public var all: [Flaw]
     }
 
+    /// What a token is for, besides reading.
+    public enum Scope: String, CaseIterable, Sendable {
+        /// Carrying signed rosters to the station.
+        case roster
+    }
+
     private struct Token: Sendable {
         var holder: String
+        var scopes: [Scope]
         /// SHA-256 of the token's bytes.
         var digest: [UInt8]
     }
@@ -31,7 +38,7 @@ public struct Tokens: Sendable {
     /// How many there are.
     public var count: Int { tokens.count }
 
-    /// From the text of a token file: `NAME SHA256` on each line, `#` before remarks.
+    /// From the text of a token file: `NAME SHA256 [SCOPE,...]` on each line, `#` before remarks.
     ///
     /// - Throws: everything that is wrong, each with its line.
     public init(_ text: String) throws(Flaws) {
@@ -63,10 +70,10 @@ public struct Tokens: Sendable {
     }
 
     private func token(_ words: [Substring], line: Int) throws(Flaw) -> Token {
-        guard words.count == 2 else {
+        guard (2...3).contains(words.count) else {
             throw Flaw(
-                line: line, zh: "应为“名称 摘要”两项，这里有 \(words.count) 项",
-                en: "expected a name and a digest, there are \(words.count) words")
+                line: line, zh: "应为“名称 摘要”，后面可加用途，这里有 \(words.count) 项",
+                en: "expected a name, a digest and maybe scopes, there are \(words.count) words")
         }
         let holder = String(words[0])
         guard holder.utf8.count <= 64 else {
@@ -81,7 +88,29 @@ public struct Tokens: Sendable {
                 line: line, zh: "摘要应为 64 位十六进制的 SHA-256；不要写令牌本身",
                 en: "expected a SHA-256 of 64 hexadecimal digits, never the token itself")
         }
-        return Token(holder: holder, digest: digest)
+        return Token(
+            holder: holder, scopes: try scopes(words.count == 3 ? words[2] : "", line: line),
+            digest: digest)
+    }
+
+    private func scopes(_ text: Substring, line: Int) throws(Flaw) -> [Scope] {
+        var scopes: [Scope] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false)
+        where !text.isEmpty {
+            guard let scope = Scope(rawValue: String(word)) else {
+                let known = Scope.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Flaw(
+                    line: line, zh: "没有用途“\(word)”，可用的有 \(known)",
+                    en: "there is no scope \"\(word)\"; there are \(known)")
+            }
+            scopes.append(scope)
+        }
+        return scopes
+    }
+
+    /// Whether a holder's token is for that.
+    func allows(_ scope: Scope, to holder: String) -> Bool {
+        tokens.contains { $0.holder == holder && $0.scopes.contains(scope) }
     }
 
     /// Whose token an `Authorization` field shows; `nil` for nobody's, or for several fields.
@@ -109,13 +138,18 @@ public struct Tokens: Sendable {
 
 extension Tokens {
     /// A new token and its line for the file.
-    public static func make(for holder: String) -> (token: String, line: String) {
+    public static func make(
+        for holder: String, scopes: [Scope] = []
+    ) -> (token: String, line: String) {
         var generator = SystemRandomNumberGenerator()
         let token = (0..<4).map { _ in
             Hex.lower(UInt128(generator.next() as UInt64), digits: 16)
         }.joined()
         let digest = SHA256.hash(data: Array(token.utf8))
-        return (token, holder + " " + Hex.lower(digest))
+        let words =
+            [holder, Hex.lower(digest)]
+            + (scopes.isEmpty ? [] : [scopes.map(\.rawValue).joined(separator: ",")])
+        return (token, words.joined(separator: " "))
     }
 
     /// Reads a token file.

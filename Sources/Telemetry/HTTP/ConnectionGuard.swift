@@ -11,7 +11,9 @@ import NIOHTTPTypes
 /// | the client | what happens |
 /// |---|---|
 /// | sends what the parser refuses | a problem is written, the connection closes |
-/// | announces a body | the same |
+/// | announces a body where none is taken, or one that is too long | the same |
+/// | sends more than a roster has, or takes too long to send it | the connection closes |
+/// | is refused while its body arrives | it gets its answer, and the rest is not read |
 /// | has too many connections | the connection closes at once |
 /// | leaves a response unread for `GatewayLimits.unread` | the connection closes |
 /// | stops sending | whoever waits on its behalf is told |
@@ -31,6 +33,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var underWay = 0
     private var isClosing = false
     private var unread: Scheduled<Void>?
+    /// Bytes of the body that is arriving, and when it has to be whole.
+    private var arrived = 0
+    private var whole: Scheduled<Void>?
 
     init(connections: ConnectionCount, measures: GatewayMeasures) {
         self.connections = connections
@@ -62,6 +67,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if let client { connections.leave(client) }
         client = nil
         unread?.cancel()
+        whole?.cancel()
         presence.leave()
         context.fireChannelInactive()
     }
@@ -80,11 +86,44 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let length = head.headerFields[.contentLength]
             let hasBody =
                 head.headerFields[.transferEncoding] != nil || (length != nil && length != "0")
-            if hasBody { return refuse(context, .bodyNotTaken(), .body) }
+            if hasBody {
+                guard Self.takesBody(head) else {
+                    return refuse(context, .bodyNotTaken(), .body)
+                }
+                if let length, Int(length).map({ $0 > GatewayLimits.roster }) ?? true {
+                    return refuse(context, .bodyTooLong(), .body)
+                }
+                awaitBody(context)
+            }
             underWay += 1
-        case .body, .end: break
+        case .body(let portion):
+            arrived += portion.readableBytes
+            guard arrived <= GatewayLimits.roster else {
+                measures.refused(.body)
+                isClosing = true
+                return context.close(promise: nil)
+            }
+        case .end:
+            whole?.cancel()
+            whole = nil
         }
         context.fireChannelRead(data)
+    }
+
+    /// Whether something may be brought there; whether this client may is asked of its token.
+    private static func takesBody(_ head: HTTPRequest) -> Bool {
+        let path = (head.path ?? "").prefix { $0 != "?" }
+        return head.method == .put && Route(path)?.upload != nil
+    }
+
+    private func awaitBody(_ context: ChannelHandlerContext) {
+        arrived = 0
+        let channel = context.channel
+        let measures = measures
+        whole = context.eventLoop.scheduleTask(in: GatewayLimits.upload) {
+            measures.refused(.body)
+            channel.close(promise: nil)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -112,9 +151,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        end(context)
+    }
+
+    /// The answer is the last: a client that sends on instead of reading is cut off.
+    private func end(_ context: ChannelHandlerContext) {
+        context.flush()
         context.close(mode: .output, promise: nil)
-        // A client that sends on instead of reading is cut off.
+        whole?.cancel()
+        whole = nil
         let channel = context.channel
+        unread?.cancel()
         unread = context.eventLoop.scheduleTask(in: GatewayLimits.refusal) {
             channel.close(promise: nil)
         }
@@ -125,8 +172,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func write(
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
     ) {
-        if case .end = unwrapOutboundIn(data) { underWay -= 1 }
-        context.write(data, promise: promise)
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where whole != nil && head.status.kind != .informational:
+            // What is still on its way is for nobody: the connection ends with this answer.
+            isClosing = true
+            head.headerFields[.connection] = "close"
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end where isClosing:
+            underWay -= 1
+            context.write(data, promise: promise)
+            end(context)
+        case .end:
+            underWay -= 1
+            context.write(data, promise: promise)
+        case .head, .body: context.write(data, promise: promise)
+        }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

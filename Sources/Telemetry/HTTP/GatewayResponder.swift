@@ -12,6 +12,7 @@ struct GatewayResponder: HTTPResponder {
     typealias Context = Caller
 
     let pages: Pages
+    let uploads: RosterUploads
     /// `nil`: this machine only, without tokens.
     let tokens: Tokens?
     let limiter: NIOLockedValueBox<RateLimiter>
@@ -27,15 +28,22 @@ struct GatewayResponder: HTTPResponder {
         var waited = TimeAmount.zero
         var answer: Answer
         do throws(Problem) {
-            try admit(request, from: caller, to: route)
+            let holder = try admit(request, from: caller, to: route)
             guard let route else { throw .noSuchPath() }
-            guard request.method == .get || request.method == .head else {
-                throw .methodNotAllowed()
+            guard route.methods.contains(request.method) else {
+                throw .methodNotAllowed(route.methods)
             }
             let asked = try Query(query, known: route.parameters)
-            (answer, waited) = try await pages.answer(
-                route, asked, accept: Accept(request.headers[.accept]),
-                presence: { await caller.presence() })
+            if request.method == .put, let scope = route.upload {
+                guard let holder, tokens?.allows(scope, to: holder) == true else {
+                    throw .scopeNeeded(scope)
+                }
+                (answer, waited) = try await uploads.take(request.body)
+            } else {
+                (answer, waited) = try await pages.answer(
+                    route, asked, accept: Accept(request.headers[.accept]),
+                    presence: { await caller.presence() })
+            }
         } catch {
             answer = error.answer(path: Problem.echo(path))
         }
@@ -47,9 +55,11 @@ struct GatewayResponder: HTTPResponder {
     }
 
     /// Lets a request in, or says why not.
+    ///
+    /// - Returns: whose token it shows.
     private func admit(
         _ request: Request, from caller: Caller, to route: Route?
-    ) throws(Problem) {
+    ) throws(Problem) -> String? {
         let holder = tokens?.holder(of: request.headers[values: .authorization])
         let client = holder.map { "token " + $0 } ?? caller.address
         let wait = limiter.withLockedValue { $0.admit(client, at: .now()) }
@@ -57,7 +67,7 @@ struct GatewayResponder: HTTPResponder {
             measures.refused(.rate)
             throw .tooFast(wait)
         }
-        guard route?.isOpen != true else { return }
+        guard route?.isOpen != true else { return holder }
         if tokens == nil {
             let host = request.head.authority ?? ""
             guard ListenAddress.isLocal(host: host) else {
@@ -68,6 +78,7 @@ struct GatewayResponder: HTTPResponder {
             measures.refused(.token)
             throw .tokenNeeded()
         }
+        return holder
     }
 }
 

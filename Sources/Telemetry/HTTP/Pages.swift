@@ -26,6 +26,7 @@ struct Pages: Sendable {
         case .devices: (try .json(DeviceList(devices: try await devices())), .zero)
         case .device(let name): (try await device(name), .zero)
         case .usage: (try await usage(query), .zero)
+        case .roster: (try .json(try await roster()), .zero)
         case .metrics: (try await metrics(accept), .zero)
         case .alive: (try .json(Alive()), .zero)
         case .ready: (try await ready(), .zero)
@@ -73,6 +74,11 @@ struct Pages: Sendable {
             throw Problem(error)
         }
         return page
+    }
+
+    private func roster() async throws(Problem) -> RosterPage {
+        let station = try await station()
+        return RosterPage(station: station.id, station.roster)
     }
 
     private func devices() async throws(Problem) -> [DeviceRecord] {

@@ -1,7 +1,9 @@
 // The refusals of the gateway itself, each said once.
 
 import Control
+import HTTPTypes
 import NIOCore
+import StationCore
 
 extension Problem {
     static func noSuchPath() -> Problem {
@@ -11,11 +13,14 @@ extension Problem {
             en: "Nothing is here. /openapi.json says which paths there are.")
     }
 
-    static func methodNotAllowed() -> Problem {
-        Problem(
+    static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Problem {
+        let list = allowed.map(\.rawValue).joined(separator: ", ")
+        var problem = Problem(
             .methodNotAllowed,
-            zh: "请用 GET 或 HEAD。",
-            en: "Use GET or HEAD.")
+            zh: "请用其中一种方法：\(list)。",
+            en: "Use one of \(list).")
+        problem.allow = list
+        return problem
     }
 
     static func notAcceptable(_ types: [String]) -> Problem {
@@ -47,6 +52,53 @@ extension Problem {
             .bodyNotTaken,
             zh: "这里只能读取，请不要带正文。",
             en: "This can only be read: send no body.")
+    }
+
+    static func bodyTooLong() -> Problem {
+        Problem(
+            .bodyTooLong,
+            zh: "名册最多 \(GatewayLimits.roster) 字节。请改送增量。",
+            en: "A roster has at most \(GatewayLimits.roster) bytes. Send a change instead.")
+    }
+
+    /// It ended before it was whole, or took too long.
+    static func bodyCut() -> Problem {
+        Problem(
+            .unreadable,
+            zh: "正文没有送完。请重新发送。",
+            en: "The body ended before it was whole. Send it again.")
+    }
+
+    static func scopeNeeded(_ scope: Tokens.Scope) -> Problem {
+        var problem = Problem(
+            .scopeNeeded,
+            zh: "这里要用带用途 \(scope.rawValue) 的令牌：station-gateway token NAME "
+                + "--scope \(scope.rawValue)，再重启网关。",
+            en: "This takes a token with the scope \(scope.rawValue): station-gateway token NAME "
+                + "--scope \(scope.rawValue), then restart the gateway.")
+        problem.facts.known = [scope.rawValue]
+        return problem
+    }
+
+    static func uploadUnderWay() -> Problem {
+        var problem = Problem(
+            .uploadUnderWay,
+            zh: "另一份名册正在接收或启用。请稍后再送。",
+            en: "Another roster is arriving or being put in place. Send yours later.")
+        problem.retryAfter = 30
+        return problem
+    }
+
+    /// - Parameter number: the system's error.
+    static func noRoom(_ number: Int32) -> Problem {
+        let reason = SystemError(number)
+        var problem = Problem(
+            .noRoom,
+            zh: "网关存不下这份名册（\(echo(reason.text(.chinese)))）。请在现场腾出空间，再送一次。",
+            en: "The gateway has no room for this roster (\(echo(reason.text(.english)))). Make "
+                + "room on site, then send it again.")
+        problem.facts.reason = "noRoom"
+        return problem
     }
 
     static func wrongHost(_ host: String) -> Problem {

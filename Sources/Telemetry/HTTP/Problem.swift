@@ -12,6 +12,8 @@ struct Problem: Error, Equatable, Sendable {
     var facts = Facts()
     /// Seconds after which another attempt makes sense.
     var retryAfter: Int?
+    /// The methods that there are here.
+    var allow: String?
 
     init(_ kind: Kind, zh: String, en: String) {
         self.kind = kind
@@ -48,11 +50,10 @@ extension Problem {
         var answer = Answer(
             status: kind.status, type: "application/problem+json", JSONText.encode(body))
         if let retryAfter { answer.headers[.retryAfter] = String(retryAfter) }
-        switch kind {
-        case .tokenNeeded: answer.headers[.wwwAuthenticate] = #"Bearer realm="stationd""#
-        case .methodNotAllowed: answer.headers[.allow] = "GET, HEAD"
-        default: break
+        if kind == .tokenNeeded {
+            answer.headers[.wwwAuthenticate] = #"Bearer realm="stationd""#
         }
+        if let allow { answer.headers[.allow] = allow }
         return answer
     }
 
@@ -84,10 +85,12 @@ extension Problem {
     }
 
     /// A client's own text as an error may repeat it: short, and without what is no character.
-    static func echo(_ text: some StringProtocol) -> String {
-        let shown = text.unicodeScalars.prefix(GatewayLimits.echo).map { scalar in
+    static func echo(
+        _ text: some StringProtocol, limit: Int = GatewayLimits.echo
+    ) -> String {
+        let shown = text.unicodeScalars.prefix(limit).map { scalar in
             scalar.value < 0x20 || scalar.value == 0x7F ? "\u{FFFD}" : Character(scalar)
         }
-        return String(shown) + (text.unicodeScalars.count > GatewayLimits.echo ? "..." : "")
+        return String(shown) + (text.unicodeScalars.count > limit ? "..." : "")
     }
 }

@@ -1,5 +1,7 @@
 // Every path that the gateway answers.
 
+import HTTPTypes
+
 /// Where a request goes.
 enum Route: Equatable, Sendable {
     case events
@@ -8,6 +10,7 @@ enum Route: Equatable, Sendable {
     /// By the device's name; `nil` when the path's escapes are broken.
     case device(String?)
     case usage
+    case roster
     case metrics
     case alive
     case ready
@@ -22,6 +25,7 @@ enum Route: Equatable, Sendable {
         case "/v1/station": self = .station
         case "/v1/devices": self = .devices
         case "/v1/usage": self = .usage
+        case "/v1/roster": self = .roster
         case "/metrics": self = .metrics
         case "/healthz": self = .alive
         case "/readyz": self = .ready
@@ -42,6 +46,7 @@ enum Route: Equatable, Sendable {
         case .devices: "/v1/devices"
         case .device: "/v1/devices/{name}"
         case .usage: "/v1/usage"
+        case .roster: "/v1/roster"
         case .metrics: "/metrics"
         case .alive: "/healthz"
         case .ready: "/readyz"
@@ -50,14 +55,15 @@ enum Route: Equatable, Sendable {
     }
 
     static let all: [Route] = [
-        .events, .station, .devices, .device(nil), .usage, .metrics, .alive, .ready, .description,
+        .events, .station, .devices, .device(nil), .usage, .roster, .metrics, .alive, .ready,
+        .description,
     ]
 
     /// Whether anybody may ask: what it says is the same at every station.
     var isOpen: Bool {
         switch self {
         case .alive, .description: true
-        case .events, .station, .devices, .device, .usage, .metrics, .ready: false
+        case .events, .station, .devices, .device, .usage, .roster, .metrics, .ready: false
         }
     }
 
@@ -66,7 +72,13 @@ enum Route: Equatable, Sendable {
         switch self {
         case .events: ["after", "limit", "wait"]
         case .usage: ["from", "to", "by"]
-        case .station, .devices, .device, .metrics, .alive, .ready, .description: []
+        case .station, .devices, .device, .roster, .metrics, .alive, .ready, .description: []
         }
     }
+
+    /// What a token must be for to bring something here; `nil`: nothing is brought.
+    var upload: Tokens.Scope? { self == .roster ? .roster : nil }
+
+    /// How it may be asked.
+    var methods: [HTTPRequest.Method] { upload == nil ? [.get, .head] : [.get, .head, .put] }
 }

@@ -192,6 +192,10 @@ extension OpenAPI {
         "user": {
         "type": "integer", "description": "The machine's user who did it, or was shown a holder"
         },
+        "told": {
+        "type": "string",
+        "description": "What the station says of a key: lost, blocked, lifted, confirmed"
+        },
         "point": {"type": "string"},
         "value": {"type": "string", "description": "A decimal number"},
         "unit": {"type": "string", "description": "As UCUM writes it"},

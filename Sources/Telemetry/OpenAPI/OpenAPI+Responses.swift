@@ -36,7 +36,7 @@ extension OpenAPI {
         "schema": {"type": "string"}
         },
         "Allow": {
-        "description": "GET, HEAD",
+        "description": "The methods that there are",
         "schema": {"type": "string"}
         }
         """
@@ -45,7 +45,7 @@ extension OpenAPI {
         refusal("BadRequest", "The request cannot be read, or a parameter is wrong"),
         refusal("TokenNeeded", "No token, or not one of this gateway", "WWW-Authenticate"),
         refusal("NoSuchDevice", "No device has this name; `known` lists those there are"),
-        refusal("MethodNotAllowed", "Everything can only be read", "Allow"),
+        refusal("MethodNotAllowed", "No such method here", "Allow"),
         refusal("NotAcceptable", "None of the formats that Accept names"),
         refusal(
             "CursorAhead",
@@ -54,7 +54,16 @@ extension OpenAPI {
         refusal(
             "CursorGone",
             "The cursor is of another store than there is. `next` is the cursor to go on from."),
-        refusal("BodyNotTaken", "The request has a body"),
+        refusal("BodyNotTaken", "A body where none is taken, or one that is too long"),
+        refusal("RosterUnsigned", "Not signed by the station's issuer, or the token has no scope"),
+        refusal("RosterRollback", "Not newer than what was in force"),
+        refusal("RosterBase", "It changes another version than the one in force: send a whole one"),
+        refusal(
+            "RosterContent",
+            "For another station, one card on keys of different holders, no key at all, or more "
+                + "than a station holds"),
+        refusal("RosterEpoch", "Made with a station key that is not here: install that first"),
+        refusal("NoRoom", "No memory or no room on the medium"),
         refusal("WrongHost", "Without tokens only this machine's own names are answered"),
         refusal(
             "TooFast",
@@ -68,8 +77,9 @@ extension OpenAPI {
         refusal("StationForeign", "Station and gateway do not understand each other"),
         refusal(
             "StationAway",
-            "The station is away, not ready or busy, its journal cannot be read, or "
-                + "\(GatewayLimits.waits) requests wait already; `type` and `reason` say which",
+            "The station is away, not ready or busy, its journal cannot be read, it trusts no "
+                + "issuer of rosters, another roster is arriving, or \(GatewayLimits.waits) "
+                + "requests wait already; `type` and `reason` say which",
             "Retry-After"),
         refusal("StationSilent", "The station did not answer in time", "Retry-After"),
     ].joined(separator: ",\n")

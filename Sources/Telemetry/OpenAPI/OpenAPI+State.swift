@@ -32,7 +32,7 @@ extension OpenAPI {
         "type": "array", "items": {"$ref": "#/components/schemas/Fault"},
         "description": "Of the station itself: journalSlow, journalFailed, socketClosed, \
         snapshotFailed, rosterUnusable, modesUnknown, stuck, clerkStuck, passesUnusable, \
-        cardsUnusable, readerKeysUnusable, usesUnknown"
+        cardsUnusable, readerKeysUnusable, usesUnknown, marksUnusable"
         },
         "services": {
         "description": "Missing: the station is of a version before there were any",
@@ -77,6 +77,12 @@ extension OpenAPI {
         "digest": {"type": "string"},
         "issuer": {
         "type": "string", "description": "The id of whoever signed it; absent for a CSV file's"
+        },
+        "enrolled": {
+        "type": "integer", "description": "Keys with cards that were enrolled at the door"
+        },
+        "told": {
+        "type": "integer", "description": "Keys that were told lost or blocked at the station"
         }
         }
         },

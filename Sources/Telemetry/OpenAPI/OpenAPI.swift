@@ -15,7 +15,7 @@ enum OpenAPI {
         {"name": "operation", "description": "For monitors"}
         ],
         "paths": {
-        \([events, state, usage, operation].joined(separator: ",\n"))
+        \([events, state, usage, roster, operation].joined(separator: ",\n"))
         },
         "components": {
         "securitySchemes": {
@@ -41,19 +41,21 @@ enum OpenAPI {
 
     private static let schemas = [
         common, eventSchemas, stationSchemas, serviceSchemas, deviceSchemas, usageSchemas,
+        rosterSchemas,
     ]
 
     /// The interface's version: the second number grows with additions, the first with breaks.
-    static let version = "1.1.0"
+    static let version = "1.2.0"
 
     private static let info = """
         "info": {
         "title": "stationd gateway / 驿站网关",
         "version": "\(version)",
-        "summary": "Reads one station: its journal, its state, its devices, its metrics.",
-        "description": "Everything is read-only. Errors are application/problem+json (RFC 9457) \
-        with Chinese and English texts. Unknown members may be added at any time: ignore them. \
-        Unknown query parameters are errors.",
+        "summary": "Reads one station: its journal, its state, its devices, its metrics. Brings it \
+        signed rosters.",
+        "description": "Only what is signed for the station can be brought to it. Errors are \
+        application/problem+json (RFC 9457) with Chinese and English texts. Unknown members may be \
+        added at any time: ignore them. Unknown query parameters are errors.",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
         }
         """

@@ -22,6 +22,8 @@ public final class ControlSource: StationSource, Service {
     public let watch = JournalWatch()
     private let path: String
     private let workers = NIOThreadPool(numberOfThreads: GatewayLimits.workers)
+    /// A roster takes its time, and no question waits behind it.
+    private let carrier = NIOThreadPool(numberOfThreads: GatewayLimits.uploads)
     private let lines = ThreadSpecificVariable<StationLine>()
     private let questions = NIOLockedValueBox(0)
     private let follower: JournalFollower
@@ -37,11 +39,13 @@ public final class ControlSource: StationSource, Service {
     /// Follows the journal until the service group shuts down.
     public func run() async throws {
         workers.start()
+        carrier.start()
         follower.start()
         try? await gracefulShutdown()
         watch.stop()
         follower.stop()
         try await workers.shutdownGracefully()
+        try await carrier.shutdownGracefully()
     }
 
     public func station() async throws(ControlFailure) -> StationRecord {
@@ -68,6 +72,30 @@ public final class ControlSource: StationSource, Service {
         _ question: UsageQuestion
     ) async throws(ControlFailure) -> ListUsage.Reply {
         try await ask { (client, _) throws(ControlFailure) in try client.usage(question) }
+    }
+
+    public func apply(roster file: PassedFile) async throws(ControlFailure) -> RosterPage {
+        let path = path
+        let result: Result<RosterPage, ControlFailure>
+        do {
+            result = try await carrier.runIfActive {
+                Result { () throws(ControlFailure) in try Self.carry(file, to: path) }
+            }
+        } catch {
+            throw .closed  // The pool has ended, or the request was cancelled.
+        }
+        return try result.get()
+    }
+
+    /// On a connection of its own: one that breaks is not tried again, for the roster may be in
+    /// place already.
+    private static func carry(
+        _ file: PassedFile, to path: String
+    ) throws(ControlFailure) -> RosterPage {
+        let patience = Int(GatewayLimits.judgement.nanoseconds / 1_000_000)
+        var client = try ControlClient(path: path, timeoutMilliseconds: patience)
+        let station = try client.call(GetStation.self).station.id
+        return RosterPage(station: station, try client.applyRoster(file.descriptor).roster)
     }
 
     public func entries(

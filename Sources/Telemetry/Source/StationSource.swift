@@ -30,6 +30,8 @@ public protocol StationSource: Sendable {
     func metrics() async throws(ControlFailure) -> [MetricRecord]
     /// What was used in a span of days.
     func usage(_ question: UsageQuestion) async throws(ControlFailure) -> ListUsage.Reply
+    /// Has the station judge a signed roster and put it in place. Never asked twice by itself.
+    func apply(roster file: PassedFile) async throws(ControlFailure) -> RosterPage
     /// Entries after a cursor, oldest first, at most `limit`: what there is, without waiting.
     func entries(
         after: EntryCursor?, limit: Int
