@@ -75,9 +75,9 @@ extension ControlInterface {
         # Tells a part of a service something: stop (the use there ends), reset (somebody looked at
         # what waits for that), restocked, restock-due, out-of-order, in-order, filter-changed, undo
         # or settled; to whoever is on the list of a help button: reached, accept or decline, and of
-        # its call helped or cancel. Without `place`: the only part. What comes of it is an entry with the caller's name;
-        # a reset whose cause stands is one as well (notReset). Boxes of lockers are told by
-        # TellBox.
+        # its call helped or cancel. Without `place`: the only part. What comes of it is an entry
+        # with the caller's name; a reset whose cause stands is one as well (notReset). Boxes of
+        # lockers are told by TellBox.
         method TellService(service: string, place: ?string, word: string) -> ()
 
         # Lets nobody begin to use a service: cleaning, repair, weather, staff or other. Uses that

@@ -32,6 +32,8 @@ public struct EntryNames: Sendable {
     let units: [[String]]
     /// Sets of opening hours.
     let hours: [String]
+    /// Readers by which one goes out.
+    let exits: [String]
     /// The station's offset from UTC, in seconds: its days are those of entries.
     let utcOffset: Int64
 
@@ -47,13 +49,16 @@ public struct EntryNames: Sendable {
             rules: station.devices.map { $0.driver.guards.map(\.name) },
             services: station.services.map(\.name),
             units: station.services.map(\.settings.units), hours: station.hours.map(\.name),
+            exits: station.doors.flatMap { door in
+                door.readersOut.map { station.devices[$0].name }
+            },
             utcOffset: Int64(station.station.utcOffsetMinutes) * 60)
     }
 
     public init(
         devices: [String], doors: [String], points: [[Point]] = [], actions: [[String]] = [],
         rules: [[String]] = [], services: [String] = [], units: [[String]] = [],
-        hours: [String] = [], utcOffset: Int64 = 0
+        hours: [String] = [], exits: [String] = [], utcOffset: Int64 = 0
     ) {
         self.devices = devices.map(Self.cut)
         self.doors = doors.map(Self.cut)
@@ -63,6 +68,7 @@ public struct EntryNames: Sendable {
         self.services = services.map(Self.cut)
         self.units = units.map { $0.map(Self.cut) }
         self.hours = hours.map(Self.cut)
+        self.exits = exits.map(Self.cut)
         self.utcOffset = utcOffset
     }
 

@@ -167,7 +167,9 @@ struct QuotaFacts: Sendable {
         case "use.ended": takeUse(fact, entry.payload, words, names)
         // `{"door":"…","reader":"…","view":"…"…`: a denial without a view is a grant that came to
         // nothing after it was written.
-        case "access.granted": add(fact)
+        case "access.granted":
+            let isExit = words.count > 7 && names.exits.contains { $0 == words[7] }
+            if !isExit { add(fact) }
         case "access.denied" where words.count > 9 && words[9] == "reason":
             let last = facts.lastIndex { $0.key == key && $0.service == nil }
             if let last { facts.remove(at: last) }
@@ -212,9 +214,10 @@ extension Recollection {
         var sums = QuotaLedger()
         for fact in quotaFacts.facts {
             // What was used on a day that nobody knows is today's, as long as nobody knows today's.
-            guard let date = fact.date ?? (isTrusted ? nil : today),
-                fact.service != nil || station.countsAtDoors(fact.key)
-            else { continue }
+            let isCounted =
+                fact.service.map { station.countsUses(of: ServiceID($0)) }
+                ?? station.countsAtDoors(fact.key)
+            guard isCounted, let date = fact.date ?? (isTrusted ? nil : today) else { continue }
             let subject = fact.service.map { QuotaSubject(ServiceID($0)) } ?? .doors
             sums.count(fact.tally, of: fact.holder, subject, on: date)
         }

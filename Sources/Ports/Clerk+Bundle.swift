@@ -27,10 +27,13 @@ extension Clerk {
         return .applied(RosterSnapshot(made))
     }
 
-    /// The key of the roster in force, while a newer one waits for its first roster.
+    /// The key of the roster in force, while a newer one waits for its first roster. Once that has
+    /// come, taps are asked with the newer key alone.
     private var keysBefore: [StationKey] {
-        let contents = try? KeyFile.read(in: directory, KeyFile.previousName)
-        return contents?.key.map { [$0] } ?? []
+        guard let contents = try? KeyFile.read(in: directory, KeyFile.previousName),
+            let previous = contents.key, let roster, roster.isMade(with: previous)
+        else { return [] }
+        return [previous]
     }
 
     private func judged(
@@ -64,7 +67,7 @@ extension ControlReason {
         case .notABundle: self.init(.notABundle)
         case .noIssuer: self.init(.noIssuer)
         case .signature: self.init(.signature)
-        // What a stranger wrote is cut to what fits a line.
+        // Cut to what fits a line.
         case .otherStation(let name): self.init(.otherStation, String(name.prefix(64)))
         case .unknownEpoch(let epoch): self.init(.unknownEpoch, epoch)
         case .otherKey(let epoch): self.init(.otherKey, epoch)

@@ -78,6 +78,23 @@ import Testing
         #expect(told()?.version == 41)
     }
 
+    /// A key that was replaced is asked for no more: with its roster every card would be unknown.
+    @Test func `of an older key is good until one of the newer is in force`() throws {
+        try hub.trust()
+        let clerk = try clerk("city")
+        _ = clerk.answer(.applyRoster(try hub.bundle(41)))
+        try folder.put(KeyFile.previousName, keyText("city"))
+        let newer = try self.clerk("alpha")
+        guard case .applied = newer.answer(.applyRoster(try hub.bundle(42))),
+            case .applied = newer.answer(.applyRoster(try hub.bundle(43, epoch: "alpha")))
+        else {
+            Issue.record("two keys do not overlap")
+            return
+        }
+        #expect(refusal(newer, try hub.bundle(44)) == "unknownEpoch")
+        #expect(told()?.version == 43)
+    }
+
     @Test func `has no use for one without a station key`() throws {
         try hub.trust()
         guard case .refused(.noKey) = try clerk(nil).answer(.applyRoster(try hub.bundle(41))) else {

@@ -71,9 +71,14 @@ final class StateFolder: Sendable {
 
 /// A key's file; the epoch's first byte is its secret.
 func keyFile(_ epoch: String) throws -> KeyFile.Contents {
+    try KeyFile.parse(keyText(epoch))
+}
+
+/// The same as a file has it.
+func keyText(_ epoch: String) -> [UInt8] {
     let digits = String(epoch.utf8.first ?? 0, radix: 16)
     let secret = String(repeating: digits, count: StationKey.secretBytes)
-    return try KeyFile.parse(Array("stationd-key 1\nepoch \(epoch)\nsecret \(secret)\n".utf8))
+    return Array("stationd-key 1\nepoch \(epoch)\nsecret \(secret)\n".utf8)
 }
 
 /// A roster of one key, made with that epoch's key.

@@ -147,7 +147,7 @@ import Testing
         #expect(fridge[.lowest] == 2_000 && fridge[.highest] == 8_500)
         let help = try #require(Self.settings("help", in: station))
         #expect(help.parts.map(\.name) == ["host", "duty-room"] && help[.answer] == 45_000)
-        #expect(help.parts.allSatisfy { $0.order(.on) != nil && $0.order(.off) != nil })
+        #expect(help.parts.map { $0.orders.map(\.role) } == [[.on, .off], []])
         #expect(help.shared.map(\.sense) == [.button, .up])
     }
 

@@ -320,6 +320,14 @@ import Testing
         #expect(room.denials.suffix(2) == [.lost, .secondPerson])
     }
 
+    @Test func `nobody comes in beside a card that was reported lost meanwhile`() throws {
+        let room = try DoorRoom(DoorRoom.text(a: "second_person: 10s"))
+        room.tap(1, at: "in-a", wait: .seconds(2))
+        try room.enter(lost: [1], version: 2)
+        room.tap(2, at: "in-a", wait: .seconds(1))
+        #expect(!room.isFree() && room.denials == [.secondPerson, .secondPerson])
+    }
+
     @Test func `of an interlock one door opens while the others are shut`() throws {
         let room = try DoorRoom(DoorRoom.text(a: "interlock: lock", b: "interlock: lock"))
         room.tap(1, at: "in-a", wait: .seconds(1))

@@ -35,6 +35,19 @@ private func quota(
         #expect(lodge.denials.count == 4)
     }
 
+    @Test func `keeps nobody inside`() throws {
+        let lodge = try Lodge([
+            Lodge.row(1, RosterTerms(hours: "night")), Lodge.row(2, quota("entry", 1)),
+        ])
+        #expect(lodge.isLetIn(1, at: "inner-out") && lodge.denials.isEmpty)
+        #expect(!lodge.isLetIn(1, at: "inner-reader") && lodge.denials == [.hours])
+        // Going out takes nothing of what one may come in.
+        #expect(lodge.isLetIn(2, at: "inner-out") && lodge.isLetIn(2, at: "inner-reader"))
+        #expect(lodge.isLetIn(2, at: "inner-out") && !lodge.isLetIn(2, at: "inner-reader"))
+        try lodge.restart()
+        #expect(lodge.isLetIn(2, at: "inner-out") && !lodge.isLetIn(2, at: "inner-reader"))
+    }
+
     @Test func `that the station does not have opens nothing`() throws {
         let lodge = try Lodge([Lodge.row(1, RosterTerms(hours: "sauna"))])
         #expect(!lodge.isLetIn(1) && lodge.denials == [.hours])

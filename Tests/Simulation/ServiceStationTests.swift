@@ -98,7 +98,9 @@ private final class Rack {
     }
 
     /// Cards 1 to 4 are keys; the fourth is blocked.
-    func enter(_ terms: RosterTerms = .plain, blocked: [Int] = []) throws {
+    func enter(
+        _ terms: RosterTerms = .plain, blocked: [Int] = [], lost: [Int] = []
+    ) throws {
         let epoch = try #require(ShortText("test"))
         let key = try #require(
             StationKey(epoch: epoch, secret: [UInt8](repeating: 7, count: 32)))
@@ -109,7 +111,8 @@ private final class Rack {
                 RosterRow(
                     id: ShortText("k-\(card)") ?? .empty, holder: ShortText("h-\(card)") ?? .empty,
                     form: key.matchForm(of: number), doors: .every,
-                    state: card == 4 || blocked.contains(card) ? .blocked : .active,
+                    state: lost.contains(card)
+                        ? .lost : card == 4 || blocked.contains(card) ? .blocked : .active,
                     terms: terms))
         }
         gate.station.installed(key: key, isNew: false, at: gate.now)
@@ -214,6 +217,15 @@ private final class Rack {
         #expect(!rack.isOn(0) && rack.ends.map(\.end) == [.ended] && rack.refusals.isEmpty)
         rack.tap(1)
         #expect(rack.begun == 1 && rack.refusals == [.blocked])
+    }
+
+    @Test func `is not ended by whoever found a card that was reported lost`() throws {
+        let rack = try Rack()
+        rack.tap(1)
+        try rack.enter(lost: [1])
+        rack.tap(1)
+        rack.gate.run(for: .seconds(15))
+        #expect(rack.isOn(0) && rack.ends.isEmpty && rack.refusals == [.lost])
     }
 
     @Test func `begins at the socket whose own reader is tapped`() throws {

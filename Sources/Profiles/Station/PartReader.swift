@@ -210,7 +210,8 @@ extension DoorResolver {
                     }
                     part.settings.reader = known.index
                 }
-                part.settings.orders += sharedOrders
+                // Its machine asks the first part for them.
+                if parts.isEmpty { part.settings.orders += sharedOrders }
                 parts.append(part.settings)
             }
         case nil: return nil

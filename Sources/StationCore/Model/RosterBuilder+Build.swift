@@ -83,7 +83,8 @@ extension RosterBuilder {
         let first = group[group.startIndex]
         if group.allSatisfy({ $0.key == first.key }) { return .one(first) }
         let holder = keys[Int(first.key)].holder
-        if !holder.isEmpty, group.allSatisfy({ keys[Int($0.key)].holder == holder }) {
+        let isOnes = group.allSatisfy { keys[Int($0.key)].holder == holder }
+        if allowsSharedForms, !holder.isEmpty, isOnes {
             return .one(strictest(group))
         }
         return .several(collision(group))

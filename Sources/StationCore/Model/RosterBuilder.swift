@@ -62,6 +62,8 @@ public struct RosterBuilder: Sendable {
     private(set) var rights: [RosterRights] = []
     var keyPlaces = KeyPlaces()
     private var rightsPlaces: [RosterRights: UInt16] = [:]
+    /// Whether one card may be on several keys of one holder: then the strictest keeps it.
+    var allowsSharedForms = true
     /// Of doors, services and hours.
     private var knownNames: Set<String> = []
 

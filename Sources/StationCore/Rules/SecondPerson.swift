@@ -4,7 +4,18 @@ public import EventLoop
 
 /// Who has tapped at a door that wants two, and until when another may.
 public struct SecondPerson: Sendable, Equatable {
-    private var first = ShortText.empty
+    /// Somebody at the door, who may pass.
+    public struct Person: Sendable, Equatable {
+        public var holder: ShortText
+        /// Their card's; `nil`: they came with a day pass.
+        public var form: MatchForm?
+
+        public init(_ holder: ShortText, _ form: MatchForm?) {
+            (self.holder, self.form) = (holder, form)
+        }
+    }
+
+    private var first: Person?
     private var until = Instant(nanoseconds: 0)
 
     public init() {}
@@ -14,13 +25,13 @@ public struct SecondPerson: Sendable, Equatable {
     /// - Returns: who else has, not longer than `time` ago: both are let in, and the next tap is a
     ///   first one again. The same holder's tap begins the time anew.
     public mutating func taps(
-        _ holder: ShortText, within time: Interval, at now: Instant
-    ) -> ShortText? {
-        if !first.isEmpty, first != holder, now < until {
-            defer { self = SecondPerson() }
+        _ person: Person, within time: Interval, at now: Instant
+    ) -> Person? {
+        if let first, first.holder != person.holder, now < until {
+            self = SecondPerson()
             return first
         }
-        first = holder
+        first = person
         until = now + time
         return nil
     }

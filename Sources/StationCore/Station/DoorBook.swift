@@ -31,7 +31,7 @@ struct DoorBook: Sendable {
     /// Two who are let in together: the grant is the second one's.
     struct Pair: Sendable {
         var ticket: Ticket
-        var first: ShortText
+        var first: SecondPerson.Person
     }
 
     enum Limit {
@@ -56,7 +56,7 @@ struct DoorBook: Sendable {
         /// Of those who were let in since the leaf moved last, oldest first.
         var passages: [Passage] = []
         /// Who tapped before the one who is being decided on.
-        var partner: ShortText?
+        var partner: SecondPerson.Person?
         var pairs: [Pair] = []
         /// Whether its fire inputs said fire when they were last looked at.
         var isBurning = false

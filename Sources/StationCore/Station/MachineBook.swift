@@ -70,6 +70,8 @@ struct MachineBook: ~Copyable {
     private let guards: [[Int]]
     /// By device: the part that its taps are for.
     private let readers: [Int?]
+    /// By service.
+    private let forAnybody: [Bool]
     var toPerform: [Doing] = []
     private var underway: [Doing] = []
     /// By part: whether its button is held; `nil`: nobody has said yet.
@@ -101,6 +103,13 @@ struct MachineBook: ~Copyable {
         targets = maker.targets
         watchers = maker.watchers
         readers = maker.readers
+        forAnybody = station.services.map { service in
+            if case .machine(let settings) = service.settings {
+                settings.kind.shape.isForAnybody
+            } else {
+                false
+            }
+        }
         isEmpty = maker.machines.allSatisfy { $0 == nil }
         var performers = [[ServicePart]](repeating: [], count: station.devices.count)
         for (place, part) in maker.parts.enumerated() {
@@ -134,6 +143,9 @@ struct MachineBook: ~Copyable {
 
     /// The part that a tap at a reader is for; `nil`: the service chooses.
     func unit(at reader: Int) -> Int? { readers[reader] }
+
+    /// Whether whoever holds a known card to its reader is served.
+    func isForAnybody(_ service: Int) -> Bool { forAnybody[service] }
 
     /// The parts that a guard makes safe.
     func parts(guardedBy rule: Int) -> [ServicePart] { guarded[rule] }

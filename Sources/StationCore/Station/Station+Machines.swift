@@ -16,8 +16,13 @@ extension Station {
         let place = Int(service.index)
         let owner = UseOwner(key: record.id, holder: record.holder, source: .key)
         let unit = machines.unit(at: reader)
-        let (denial, share) = mayBegin(service, match, owner, at: now)
-        // What somebody has begun they end, whatever became of their key.
+        let isForAnybody = machines.isForAnybody(place)
+        let (denial, share) = isForAnybody ? (nil, nil) : mayBegin(service, match, owner, at: now)
+        // What somebody has begun they end, whatever became of their key; but whoever found the
+        // card does not, nor gets what is owed for it.
+        if let denial, !Self.mayEmpty(record) {
+            return refuse(denial, service, match, reader: reader, at: now)
+        }
         let input: ServiceInput =
             denial == nil
             ? .asked(owner, unit: unit, share: share) : .endAsked(owner, unit: unit)

@@ -99,10 +99,12 @@ extension Station {
     ) {
         let isEntry = if case .ruledIn = wiring.roles[reader] { true } else { false }
         let holder = pass.id.text
+        doorBook[door].partner = nil
         switch ruling(holder, note, at: door, isEntry: isEntry, now: now) {
         case .denied(let reason): deny(pass, reason, at: door, reader: reader, now: now)
         case .granted(let note):
-            guard !isEntry || hasCompany(holder, at: door, now: now) else {
+            let person = SecondPerson.Person(holder, nil)
+            guard !isEntry || hasCompany(person, at: door, now: now) else {
                 return deny(pass, .secondPerson, at: door, reader: reader, now: now)
             }
             admit(pass, note, at: door, reader: reader, now: now)

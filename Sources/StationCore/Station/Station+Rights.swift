@@ -93,15 +93,17 @@ extension Station {
 
     // MARK: Doors
 
-    /// A key whose rights have terms is judged by them; every other is refused as it was.
+    /// A key whose rights have terms is judged by them; every other is refused as it was. Nobody is
+    /// kept inside by hours that are over, or by a quota.
     mutating func limited(
-        _ reason: Denial, _ form: MatchForm, at door: DoorID, now: Instant
+        _ reason: Denial, _ form: MatchForm, at door: DoorID, reader: DeviceID, now: Instant
     ) -> Verdict {
         guard reason == .door, let terms = terms(of: form), terms.isLimitedAtDoors,
             var record = record(of: form)
         else { return .denied(reason) }
         record.doors = terms.doors
-        let stand = stand(terms, of: record.passbackHolder, .doors, at: now)
+        let stand =
+            isExit(reader) ? TermsNow() : stand(terms, of: record.passbackHolder, .doors, at: now)
         let verdict = AccessDecision.decide(
             record, stand, at: door, in: doors[Int(door.index)].standingMode, calendar: calendar,
             policy: resolved.policy, now: now)
@@ -118,7 +120,7 @@ extension Station {
         _ reason: Denial, _ match: Match, at door: DoorID, reader: Int, tappedAt: Instant,
         now: Instant
     ) {
-        switch limited(reason, match.form, at: door, now: now) {
+        switch limited(reason, match.form, at: door, reader: DeviceID(reader), now: now) {
         case .denied(let reason):
             deny(reason, view: match.view, match.record, at: door, reader: reader, now: now)
         case .granted(let note):
@@ -156,7 +158,7 @@ extension Station {
         guard case .key(let form) = grant.origin else {
             return withdraw(grant, reason, at: now)
         }
-        switch limited(reason, form, at: grant.door, now: now) {
+        switch limited(reason, form, at: grant.door, reader: grant.reader, now: now) {
         case .denied(let reason): withdraw(grant, reason, at: now)
         case .granted:
             if !isDurable { counters.undurableReleases &+= 1 }
@@ -170,14 +172,23 @@ extension Station {
         enqueue(.door(grant.door, .release(.key, for: interval), grant: origin), at: now)
         reply(.comeIn, at: Int(grant.reader.index), now: now) { $0.welcome(grant, at: now) }
         if isWatched { settle(grant.reader, presentedAt: grant.tappedAt) }
-        countPassage(form, grant.ticket, at: now)
+        countPassage(form, grant, at: now)
     }
 
-    /// Somebody is let in, whose rights say how often.
-    mutating func countPassage(_ form: MatchForm, _ ticket: Ticket?, at now: Instant) {
-        guard let terms = terms(of: form), terms.countsAtDoors, let record = record(of: form)
+    /// Somebody is let in, whose rights say how often. Who goes out is not.
+    mutating func countPassage(_ form: MatchForm, _ grant: HeldGrant, at now: Instant) {
+        guard !isExit(grant.reader), let terms = terms(of: form), terms.countsAtDoors,
+            let record = record(of: form)
         else { return }
-        count(QuotaTally(uses: 1), of: record.passbackHolder, .doors, ticket, at: now)
+        count(QuotaTally(uses: 1), of: record.passbackHolder, .doors, grant.ticket, at: now)
+    }
+
+    /// Whether one goes out by that reader.
+    borrowing func isExit(_ reader: DeviceID) -> Bool {
+        switch wiring.roles[Int(reader.index)] {
+        case .readerOut, .ruledOut: true
+        case .readerIn, .ruledIn, .service, .none, .lock, .contact, .exitButton: false
+        }
     }
 
     // MARK: Counting
@@ -233,6 +244,11 @@ extension Station {
     public borrowing func countsAtDoors(_ key: ShortText) -> Bool {
         guard let roster, let place = roster.place(of: key) else { return false }
         return roster.terms(at: place)?.countsAtDoors ?? false
+    }
+
+    /// Whether anybody's rights say how much of a service they may have.
+    public borrowing func countsUses(of service: ServiceID) -> Bool {
+        roster?.hasQuotas(of: QuotaSubject(service)) ?? false
     }
 
     /// The day that counts at present.

@@ -12,6 +12,7 @@ extension Station {
         _ door: DoorID, _ presentation: Presentation, reader: Int, isEntry: Bool, at now: Instant
     ) {
         counters.taps &+= 1
+        doorBook[door].partner = nil
         guard let key else {
             return refuseCounted(.noKey, at: door, reader: reader, now: now)
         }
@@ -21,12 +22,14 @@ extension Station {
         let holder = match.record.passbackHolder
         var verdict = decide(match.record, at: door, now: now)
         if case .denied(let reason) = verdict {
-            verdict = limited(reason, match.form, at: door, now: now)
+            verdict = limited(
+                reason, match.form, at: door, reader: DeviceID(reader), now: now)
         }
         if case .granted(let note) = verdict {
             verdict = ruling(holder, note, at: door, isEntry: isEntry, now: now)
         }
-        if case .granted = verdict, isEntry, !hasCompany(holder, at: door, now: now) {
+        let person = SecondPerson.Person(holder, match.form)
+        if case .granted = verdict, isEntry, !hasCompany(person, at: door, now: now) {
             verdict = .denied(.secondPerson)
         }
         guard case .granted(let note) = verdict else {
@@ -92,10 +95,12 @@ extension Station {
     }
 
     /// Whether another holder has tapped just before, where two are wanted.
-    mutating func hasCompany(_ holder: ShortText, at door: DoorID, now: Instant) -> Bool {
+    mutating func hasCompany(
+        _ person: SecondPerson.Person, at door: DoorID, now: Instant
+    ) -> Bool {
         guard let time = doorBook[door].rules.secondPersonMilliseconds else { return true }
         let partner = doorBook[door].second.taps(
-            holder, within: .milliseconds(Int64(time)), at: now)
+            person, within: .milliseconds(Int64(time)), at: now)
         doorBook[door].partner = partner
         return partner != nil
     }
@@ -125,7 +130,8 @@ extension Station {
             let record = record(of: form)
             verdict = decide(record, at: grant.door, now: now)
             if case .denied(let reason) = verdict {
-                verdict = limited(reason, form, at: grant.door, now: now)
+                verdict = limited(
+                    reason, form, at: grant.door, reader: grant.reader, now: now)
             }
             holder = record?.passbackHolder ?? .empty
         case .pass(let id, _):
@@ -135,7 +141,10 @@ extension Station {
         }
         if case .granted(let note) = verdict {
             verdict = ruling(
-                holder, note, at: grant.door, isEntry: isEntry(grant.reader), now: now)
+                holder, note, at: grant.door, isEntry: !isExit(grant.reader), now: now)
+        }
+        if case .granted = verdict, !stillHasCompany(grant, at: now) {
+            verdict = .denied(.secondPerson)
         }
         switch verdict {
         case .granted:
@@ -147,6 +156,17 @@ extension Station {
         }
     }
 
+    /// Whether the other one, where two are wanted, may still pass: their card may have been
+    /// reported lost meanwhile, too.
+    private mutating func stillHasCompany(_ grant: HeldGrant, at now: Instant) -> Bool {
+        guard let form = doorBook[grant.door].partner(of: grant.ticket)?.form else { return true }
+        var verdict = decide(record(of: form), at: grant.door, now: now)
+        if case .denied(let reason) = verdict {
+            verdict = limited(reason, form, at: grant.door, reader: grant.reader, now: now)
+        }
+        return if case .granted = verdict { true } else { false }
+    }
+
     private mutating func freeRuled(_ grant: HeldGrant, at now: Instant) {
         var (holder, role, isSlow) = (ShortText.empty, KeyRole.rider, false)
         switch grant.origin {
@@ -155,7 +175,7 @@ extension Station {
                 (holder, role) = (record.passbackHolder, record.role)
             }
             isSlow = needsTime(form)
-            countPassage(form, grant.ticket, at: now)
+            countPassage(form, grant, at: now)
         case .pass(let id, _): holder = id.text
         case .key, .order, .use, .word, .gift: break
         }
@@ -166,16 +186,13 @@ extension Station {
         stepRuled(door, .release(.key, for: interval), origin, at: now)
         reply(.comeIn, at: Int(grant.reader.index), now: now) { $0.welcome(grant, at: now) }
         if isWatched { settle(grant.reader, presentedAt: grant.tappedAt) }
-        let isEntry = isEntry(grant.reader)
+        let isEntry = !isExit(grant.reader)
         if let first = doorBook[door].takePartner(of: grant.ticket) {
-            passes(first, door, isEntry: isEntry, at: now)
+            passes(first.holder, door, isEntry: isEntry, at: now)
+            if let form = first.form { countPassage(form, grant, at: now) }
         }
         passes(holder, door, isEntry: isEntry, at: now)
         if isEntry { arrived(role, at: door, now: now) }
-    }
-
-    private borrowing func isEntry(_ reader: DeviceID) -> Bool {
-        if case .ruledIn = wiring.roles[Int(reader.index)] { true } else { false }
     }
 
     /// Whether a card's holder needs more time: the roster's word, whichever of their cards it is.
@@ -259,7 +276,13 @@ extension DoorBook.Ruled {
     }
 
     /// Who comes in with the holder of that grant.
-    mutating func takePartner(of ticket: Ticket?) -> ShortText? {
+    func partner(of ticket: Ticket?) -> SecondPerson.Person? {
+        guard let ticket else { return nil }
+        return pairs.first { $0.ticket == ticket }?.first
+    }
+
+    /// The same, and they are not kept any longer.
+    mutating func takePartner(of ticket: Ticket?) -> SecondPerson.Person? {
         guard let ticket,
             let place = pairs.firstIndex(where: { $0.ticket == ticket })
         else { return nil }

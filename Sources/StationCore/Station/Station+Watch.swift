@@ -121,7 +121,8 @@ extension Station {
                 found == nil ? .denied(.unknown) : .granted(.none)
             }
         if let door, let found, case .denied(let reason) = verdict {
-            verdict = limited(reason, found.form, at: door, now: now)
+            verdict = limited(
+                reason, found.form, at: door, reader: DeviceID(reader), now: now)
         }
         var card = WatchedCard(
             reader: DeviceID(reader), door: door, credential: presentation.credential,

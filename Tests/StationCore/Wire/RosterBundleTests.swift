@@ -196,7 +196,10 @@ enum BundleSample {
         ("08aa2cbc956127f9671a7b6b1eab6099", "08aa"), ("08aa2cbc956127f9671a7b6b1eab6099", ""),
         ("k-0101", "k-0001"), ("1767196800\t1798732800", "1798732800\t1767196800"),
         ("1767196800\t", "0\t"), ("1798732800", "4294967296"), ("key\tk-0101", "lock\tk-0101"),
-        ("key\tk-0101", "remove\tk-0101\nkey\tk-0102"), ("\tmaster-01\t0\t", "\tmaster-01\t0"),
+        ("version\t41", "version\t9007199254740992"), ("gate room", "gate Room"),
+        ("gate room", "gate ro\u{301}om"), ("\tday\t", "\td\u{1b}y\t"), ("k-0101", "uid:1000"),
+        ("master-01", "uid:1000"), ("key\tk-0101", "remove\tk-0101\nkey\tk-0102"),
+        ("\tmaster-01\t0\t", "\tmaster-01\t0"),
     ])
     func `that says something in another way is refused with its line`(
         old: String, new: String
@@ -216,6 +219,11 @@ enum BundleSample {
             "1eed1aba5bf928cb9ec54010a04dddaf", with: "08aa2cbc956127f9671a7b6b1eab6099")
         #expect(
             refusal(Sample.signed(twice))
+                == .collision([ShortText("k-0001")!, ShortText("k-0101")!]))
+        // One holder's as well: which key is kept would depend on what was there before.
+        let shared = twice.replacing("master-01", with: "rider-001")
+        #expect(
+            refusal(Sample.signed(shared))
                 == .collision([ShortText("k-0001")!, ShortText("k-0101")!]))
         let nobody = body.split(separator: "\n").filter { !$0.hasPrefix("key") }
         #expect(refusal(Sample.signed(nobody.joined(separator: "\n") + "\n")) == .noKeys)

@@ -135,7 +135,7 @@ public struct ServiceShape: Sendable {
     public struct Order: Sendable {
         public var role: OrderRole
         public var isRequired: Bool
-        /// Written once, for the service itself: each part has it, and its machine asks the first.
+        /// Written once, for the service itself: its first part has it.
         public var isShared = false
     }
 
@@ -159,6 +159,8 @@ public struct ServiceShape: Sendable {
     public var limit: Int
     /// Whether somebody taps for it; what is only watched has no readers.
     public var hasReaders: Bool
+    /// Whoever holds a known card to its reader is served, whatever became of the card.
+    public var isForAnybody: Bool
     public var orders: [Order]
     public var sights: [Sight]
     public var settings: [Setting]
@@ -166,12 +168,14 @@ public struct ServiceShape: Sendable {
     public var words: [PartWord]
 
     init(
-        parts: String? = nil, limit: Int = 1, hasReaders: Bool = true, orders: [Order] = [],
+        parts: String? = nil, limit: Int = 1, hasReaders: Bool = true,
+        isForAnybody: Bool = false, orders: [Order] = [],
         sights: [Sight] = [], settings: [Setting] = [], words: [PartWord] = []
     ) {
         self.parts = parts
         self.limit = limit
         self.hasReaders = hasReaders
+        self.isForAnybody = isForAnybody
         self.orders = orders
         self.sights = sights
         self.settings = settings
@@ -284,7 +288,7 @@ extension ServiceKind {
                 settings: [.lasts(.patience, 0...86_400)])
         case .help:
             ServiceShape(
-                parts: "people", limit: HelpCall.Limit.people,
+                parts: "people", limit: Self.helpers, isForAnybody: true,
                 orders: [.shared(.on), .shared(.off)],
                 sights: [.shared(.button), .shared(.up, isRequired: true)],
                 settings: [
@@ -293,6 +297,9 @@ extension ServiceKind {
                 ], words: [.reached, .accept, .decline, .helped, .cancel])
         }
     }
+
+    /// People on a help button's list: host staff, master, deputy, duty room, and as many again.
+    static let helpers = 8
 
     private static let chargingShape = ServiceShape(
         parts: "sockets", limit: 1_024, orders: [.needs(.on), .needs(.off)],

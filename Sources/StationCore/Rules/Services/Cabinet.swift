@@ -13,6 +13,10 @@ public struct Cabinet: Sendable {
         public static let window = Interval.seconds(10)
         /// Stands open: a hand needs less.
         public static let leftOpen = Interval.seconds(120)
+        /// A contact that was closed bounces for so long: 5 to 20 ms, and a board's next answer.
+        public static let bounce = Interval.milliseconds(100)
+        /// What is open then was opened: a board that has nothing to tell is asked every second.
+        public static let settle = Interval.milliseconds(1_500)
     }
 
     public struct Settings: Equatable, Sendable {
@@ -99,6 +103,9 @@ public struct Cabinet: Sendable {
     private var isRecalled = false
     private var isLeftOpen = false
     private var isForced = false
+    private var closedAt: Instant?
+    /// It was seen open so soon after it was closed that its contact may only have bounced.
+    private var doubtedSince: Instant?
     public private(set) var nextDeadline: Instant?
 
     public init(_ settings: Settings) { self.settings = settings }
@@ -126,6 +133,7 @@ public struct Cabinet: Sendable {
         judge(at: now, &outputs)
         let leftOpen = isLeftOpen ? nil : kept.use.map { $0.since + settings.leftOpen }
         nextDeadline = Instant.earlier(awaited?.until, isRecalled ? nil : leftOpen)
+        nextDeadline = Instant.earlier(nextDeadline, doubtedSince.map { $0 + Limit.settle })
         return outputs
     }
 
@@ -154,11 +162,17 @@ public struct Cabinet: Sendable {
     ) {
         let wasClosed = contact
         contact = isClosed
+        if isClosed != false { doubtedSince = nil }
         guard hasBegun, let isClosed else { return }
         if isClosed {
+            if wasClosed == false { closedAt = now }
             close(at: now, &outputs)
         } else if kept.use != nil {
             isRecalled = false
+        } else if wasClosed == true, awaited == nil,
+            closedAt.map({ now < $0 + Limit.bounce }) ?? false
+        {
+            doubtedSince = now
         } else if wasClosed != false {
             // At a start an open door is a fact, not a deed.
             open(isForced: settings.hasLock && wasClosed == true, at: now, &outputs)
@@ -210,6 +224,10 @@ public struct Cabinet: Sendable {
     }
 
     private mutating func judge(at now: Instant, _ outputs: inout [Output]) {
+        if let doubtedSince, doubtedSince + Limit.settle <= now {
+            self.doubtedSince = nil
+            open(isForced: settings.hasLock, at: doubtedSince, &outputs)
+        }
         if let awaited, awaited.until <= now {
             self.awaited = nil
             outputs.append(.notOpened(awaited.owner))

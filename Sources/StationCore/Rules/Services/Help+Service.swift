@@ -34,9 +34,7 @@ public struct HelpService: ServiceMachine {
         switch input {
         case .began(let kept, _):
             return tell(.began(kept.first { $0.unit == 0 }.flatMap(Self.recalled)), at: now)
-        // Whoever holds a card to it calls, whatever became of the card.
-        case .asked(let owner, _, _), .endAsked(let owner, _):
-            return tell(.pressed(owner), at: now) + [.given(unit: 0)]
+        case .asked(let owner, _, _): return tell(.pressed(owner), at: now) + [.given(unit: 0)]
         case .sensed(_, .up, let sight): return tell(.online(sight.isTrue == true), at: now)
         case .orderEnded(_, let role, _, let outcome):
             return tell(.ended(Self.order(role), outcome), at: now)
@@ -50,7 +48,7 @@ public struct HelpService: ServiceMachine {
             return tell(input, at: now)
         case .deadline: return tell(.deadline, at: now)
         // It rings at any hour: who is locked out in the cold calls as well.
-        case .sensed, .guarded, .present, .open, .today: return []
+        case .endAsked, .sensed, .guarded, .present, .open, .today: return []
         }
     }
 

@@ -33,8 +33,8 @@ public struct HelpCall: Sendable {
         public static let ringAgain = Interval.seconds(5)
         /// What a person may promise, in minutes.
         public static let minutes = 0...240
-        /// People on a list: host staff, master, deputy, duty room, and as many again.
-        public static let people = 8
+        /// People on a list.
+        public static let people = ServiceKind.helpers
     }
 
     public struct Settings: Equatable, Sendable {
@@ -280,9 +280,11 @@ public struct HelpCall: Sendable {
         _ person: Int, _ minutes: Int?, at now: Instant, _ outputs: inout [Output]
     ) {
         guard let kept, (0..<settings.people).contains(person) else { return }
-        if case .accepted = kept.stage {
-            // One comes already; the second one is told so.
-            outputs.append(.recall(person: person))
+        if case .accepted(let coming, _, _) = kept.stage {
+            // One comes already; another one is told so. Who says it again comes all the same.
+            if person != coming { outputs.append(.recall(person: person)) }
+            // The rider may have pressed again meanwhile.
+            if bellOrder == .ring { ring(.hush, at: now) }
             return
         }
         let minutes = minutes.map(Self.bounded)

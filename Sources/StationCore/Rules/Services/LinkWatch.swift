@@ -39,7 +39,9 @@ public struct LinkWatch: ServiceMachine {
         return [isGone ? .raised(unit: 0, .linkDown) : .cleared(unit: 0, .linkDown)]
     }
 
-    public var nextDeadline: Instant? { isDown ? nil : downSince.map { $0 + patience } }
+    public var nextDeadline: Instant? {
+        isDown || !hasBegun ? nil : downSince.map { $0 + patience }
+    }
 
     public func condition(of unit: Int) -> ServiceCondition {
         if !hasBegun { return .outOfOrder(.starting) }

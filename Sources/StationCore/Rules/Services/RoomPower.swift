@@ -35,7 +35,10 @@ public struct RoomPower: ServiceMachine {
     public mutating func take(_ input: ServiceInput, at now: Instant) -> [ServiceOutput] {
         var outputs: [ServiceOutput] = []
         switch input {
-        case .began: hasBegun = true
+        case .began:
+            hasBegun = true
+            // Nobody knows since when: whoever is packing has their time.
+            if !isServing, isOccupied != true { emptySince = emptySince ?? now }
         case .open(let isOpen):
             if isServing, !isOpen { emptySince = isOccupied == true ? nil : now }
             isServing = isOpen

@@ -136,6 +136,9 @@ public struct RosterBundle: Equatable, Sendable {
         return try rows.file(on: bundle.base == 0 ? nil : circumstances.present)
     }
 
+    /// A version can always be counted on, and is a number in JSON (RFC 8259 section 6).
+    static let newestVersion: UInt64 = 1 << 53 - 1
+
     private func judge(
         _ circumstances: Circumstances, _ issuer: RosterIssuer
     ) throws(RosterBundleRefusal) {
@@ -163,7 +166,9 @@ public struct RosterBundle: Equatable, Sendable {
         self.check = check
         version = try lines.onlyNumber("version")
         base = try lines.onlyNumber("base")
-        guard version > 0, base < version else { throw .line(lines.number) }
+        guard (1...Self.newestVersion).contains(version), base < version else {
+            throw .line(lines.number)
+        }
     }
 }
 

@@ -11,7 +11,12 @@ struct RosterBundleRows {
     /// Keys that the bundle speaks of: what the roster before says of them is over.
     private var named: Set<ShortText> = []
 
-    init(_ builder: RosterBuilder) { self.builder = builder }
+    init(_ builder: RosterBuilder) {
+        self.builder = builder
+        // A file keeps one key of a card: of a roster with two, a change could not be told from
+        // the whole.
+        self.builder.allowsSharedForms = false
+    }
 
     /// - Parameter isWhole: it changes nothing that was there, so nothing can be taken off.
     mutating func read(
@@ -52,7 +57,8 @@ struct RosterBundleRows {
         guard fields.count == 7, RosterBundleLines.number(fields[1]) == UInt64(rights.count),
             let doors = Self.names(fields[2]), let services = Self.names(fields[4]),
             let slow = Self.text(fields[3]), slow == "-" || slow == "slow",
-            let hours = Self.text(fields[5]), !hours.isEmpty, let quotas = Self.text(fields[6])
+            let hours = Self.text(fields[5]),
+            hours == "-" || ResolvedStation.isLegalName(hours), let quotas = Self.text(fields[6])
         else { return false }
         var terms = RosterTerms(services: services, hours: hours == "-" ? nil : hours)
         if quotas != "-" {
@@ -117,7 +123,9 @@ struct RosterBundleRows {
     }
 
     private static func name(_ bytes: ArraySlice<UInt8>) -> ShortText? {
-        guard bytes.count <= ShortText.capacity, bytes.allSatisfy({ (0x20...0x7e).contains($0) })
+        guard bytes.count <= ShortText.capacity, bytes.allSatisfy({ (0x20...0x7e).contains($0) }),
+            // Entries name people by it who are no keys.
+            !bytes.starts(with: CrewMember.mark.utf8)
         else { return nil }
         return ShortText(trusted: bytes, count: bytes.count)
     }
@@ -128,9 +136,8 @@ struct RosterBundleRows {
         if text == "*" { return .every }
         if text == "-" { return .named([]) }
         let names = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard names.allSatisfy({ !$0.isEmpty }), RosterBuilder.sorted(names) == names else {
-            return nil
-        }
+        guard names.allSatisfy(ResolvedStation.isLegalName), RosterBuilder.sorted(names) == names
+        else { return nil }
         return .named(names)
     }
 

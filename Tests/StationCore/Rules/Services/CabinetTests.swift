@@ -62,6 +62,25 @@ private struct Chest {
         #expect(!chest.outputs.contains(.raised(.forced)))
     }
 
+    @Test func `is not opened by a contact that bounces when it is shut`() {
+        var chest = Chest(Cabinet.Settings(hasLock: true))
+        chest.tell(.asked(.rider))
+        chest.use()
+        chest.wait(.milliseconds(15))
+        chest.tell(.contact(isClosed: false))
+        chest.wait(.milliseconds(1_000))
+        chest.tell(.contact(isClosed: true))
+        chest.wait(.seconds(10))
+        #expect(chest.begun == 1 && !chest.outputs.contains(.raised(.forced)))
+        // Open it was when it stays so.
+        chest.tell(.contact(isClosed: false))
+        chest.tell(.contact(isClosed: true))
+        chest.wait(.milliseconds(15))
+        chest.tell(.contact(isClosed: false))
+        chest.wait(.seconds(2))
+        #expect(chest.begun == 3 && chest.outputs.contains(.raised(.forced)))
+    }
+
     @Test func `with a lock is forced when it opens without a tap, until it is closed`() {
         var chest = Chest(Cabinet.Settings(hasLock: true))
         chest.tell(.asked(.rider))

@@ -19,7 +19,7 @@ import Testing
             numbers: [ServiceNumber(.answer, 60_000), ServiceNumber(.arrival, 900_000)],
             shared: [.button, .up].map { MachineSettings.Sight($0, .holds(comparison)) },
             parts: ["host", "master", "duty"].map {
-                PartSettings(name: $0, orders: hasBell ? bell : [])
+                PartSettings(name: $0, orders: hasBell && $0 == "host" ? bell : [])
             })
     }
 
@@ -83,6 +83,23 @@ import Testing
         #expect(bench.outputs.count == count)
     }
 
+    @Test func `who says twice that they come comes, and stops the bell`() {
+        var bench = button()
+        bench.take(.asked(UseOwner(source: .button), unit: 0))
+        bench.take(.word(unit: 1, .accept, by: Self.crew))
+        let before = steps(bench)
+        bench.take(.word(unit: 1, .accept, by: Self.crew))
+        #expect(steps(bench) == before)
+        // Somebody else need not come as well.
+        bench.take(.word(unit: 2, .accept, by: Self.crew))
+        #expect(steps(bench) == before + ["2 helpNotNeeded"])
+        bench.pass(30)
+        bench.take(.asked(UseOwner(source: .button), unit: 0))
+        #expect(bench.told(0) == .on && steps(bench).last == "0 helpCalledAgain")
+        bench.take(.word(unit: 1, .accept, by: Self.crew))
+        #expect(bench.told(0) == .off)
+    }
+
     @Test func `asks others when whoever accepted is not there in time`() {
         var bench = button()
         bench.take(.asked(UseOwner(source: .button), unit: 0))
@@ -104,11 +121,11 @@ import Testing
         #expect(steps(bench) == ["0 helpAsked"])
     }
 
-    @Test func `is answered to a blocked key as well, and at any hour`() {
+    @Test func `rings at any hour, and answers a card`() {
         var bench = button()
         bench.take(.open(false))
         let owner = UseOwner(key: ShortText("k1")!, source: .key)
-        bench.take(.endAsked(owner, unit: nil))
+        bench.take(.asked(owner, unit: nil))
         #expect(bench.outputs.contains(.began(unit: 0, owner)))
         #expect(bench.outputs.last == .given(unit: 0))
     }

@@ -69,6 +69,18 @@ private func sight(_ sense: Sense) -> MachineSettings.Sight {
         #expect(bench.told(0) == .off)
     }
 
+    @Test func `that is closed when the station starts gives whoever packs their time`() {
+        var settings = Self.room
+        settings.shared = []
+        var bench = ServiceBench<RoomPower>(settings)
+        bench.take(.open(false))
+        bench.take(.began([], away: nil))
+        bench.pass(899)
+        #expect(bench.told(0) == .on)
+        bench.pass(2)
+        #expect(bench.told(0) == .off)
+    }
+
     @Test func `without a sensor goes by its hours`() {
         var settings = Self.room
         settings.shared = []
@@ -107,6 +119,9 @@ private func sight(_ sense: Sense) -> MachineSettings.Sight {
             MachineSettings(
                 .link, numbers: [ServiceNumber(.patience, 60_000)],
                 parts: [PartSettings(name: "wifi", sights: [sight(.up)])]))
+        bench.see(.up, false)
+        // Nobody is woken for it before the station knows what was before.
+        #expect(bench.machine.nextDeadline == nil)
         bench.take(.began([], away: nil))
         bench.see(.up, true)
         bench.pass(3_600)

@@ -147,7 +147,9 @@ private struct Judge {
         case 3: take(.present(unit: unit, !chance.isOne(in: 4)))
         case 4: take(.open(!chance.isOne(in: 8)))
         case 5:
-            let words = PartWord.allCases + [.reset, .reset, .inOrder]
+            // Most say what their kind knows.
+            let known = settings.kind.shape.words + [.reset, .reset, .inOrder]
+            let words = chance.isOne(in: 4) ? PartWord.allCases : known
             take(
                 .word(
                     unit: unit, words[chance.below(words.count)], by: UseOwner(source: .command)))
@@ -327,7 +329,7 @@ private struct Judge {
         // A cabinet that is seen shut, a place that is seen empty: what was begun is over.
         outputs += machine.take(.sensed(unit: 0, .closed, .holds(true, at: now)), at: now)
         outputs += machine.take(.sensed(unit: 0, .occupied, .holds(false, at: now)), at: now)
-        for _ in 0..<100 {
+        for _ in 0..<1_000 {
             guard let due = machine.nextDeadline else { break }
             now = max(now, due)
             outputs += machine.take(.deadline, at: now)
