@@ -37,7 +37,7 @@ private func quota(
 
     @Test func `keeps nobody inside`() throws {
         let lodge = try Lodge([
-            Lodge.row(1, RosterTerms(hours: "night")), Lodge.row(2, quota("entry", 1)),
+            Lodge.row(1, RosterTerms(hours: "night")), Lodge.row(2, quota("", 1)),
         ])
         #expect(lodge.isLetIn(1, at: "inner-out") && lodge.denials.isEmpty)
         #expect(!lodge.isLetIn(1, at: "inner-reader") && lodge.denials == [.hours])

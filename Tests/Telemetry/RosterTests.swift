@@ -4,6 +4,7 @@ import Control
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import StationCore
 import Testing
 
 @testable import Control

@@ -62,8 +62,8 @@ extension Problem {
             case .cursorAhead, .rosterRollback: .conflict
             case .rosterBase: .preconditionFailed
             case .rosterScope, .rosterContent: .unprocessableContent
-            case .rosterEpoch: .failedDependency
-            case .noRoom: .insufficientStorage
+            case .rosterEpoch: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
+            case .noRoom: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
             case .tooLong: .internalServerError
             case .stationForeign: .badGateway
             case .stationSilent: .gatewayTimeout

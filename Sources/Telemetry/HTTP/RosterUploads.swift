@@ -72,7 +72,8 @@ private enum NamelessFile {
         var reason = ENOENT
         for folder in folders {
             var template = Array("\(folder)/station-gateway-XXXXXX".utf8CString)
-            let descriptor = mkostemp(&template, O_CLOEXEC)
+            let descriptor = mkstemp(&template)
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             guard descriptor >= 0 else {
                 reason = errno
                 continue

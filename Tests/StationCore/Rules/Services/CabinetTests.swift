@@ -87,6 +87,7 @@ private struct Chest {
         #expect(chest.outputs.contains(.unlock))
         chest.use()
         #expect(!chest.outputs.contains(.raised(.forced)))
+        chest.wait(.seconds(1))
         chest.tell(.contact(isClosed: false))
         #expect(chest.outputs.last == .raised(.forced))
         chest.tell(.contact(isClosed: true))

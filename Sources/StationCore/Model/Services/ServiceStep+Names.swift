@@ -1,0 +1,83 @@
+// Names of steps and faults of services: those of entries.
+
+extension ServiceStep {
+    public var name: String {
+        switch self {
+        case .charging: "charging"
+        case .suspended: "suspended"
+        case .resumed: "resumed"
+        case .cut: "cut"
+        case .reset: "reset"
+        case .notReset: "notReset"
+        case .hotReleased: "hotReleased"
+        case .hotLocked: "hotLocked"
+        case .overrun: "overrun"
+        case .unclaimed: "unclaimed"
+        case .openAgain: "openAgain"
+        case .notOpened: "notOpened"
+        case .unlocked: "unlocked"
+        case .stopAsked: "stopAsked"
+        case .resetAsked: "resetAsked"
+        case .restockAsked: "restockAsked"
+        case .putIn: "putIn"
+        case .wasPutIn: "wasPutIn"
+        case .takeBack: "takeBack"
+        case .take: "take"
+        case .wasTaken: "wasTaken"
+        case .owed: "owed"
+        case .tryingAnother: "tryingAnother"
+        case .settled: "settled"
+        case .restocked: "restocked"
+        case .filterChanged: "filterChanged"
+        case .claimed: "claimed"
+        case .undone: "undone"
+        case .outOfOrder: "outOfOrder"
+        case .inOrder: "inOrder"
+        case .flapping: "flapping"
+        case .helpAsked: "helpAsked"
+        case .helpReached: "helpReached"
+        case .helpAccepted: "helpAccepted"
+        case .helpDeclined: "helpDeclined"
+        case .helpUnanswered: "helpUnanswered"
+        case .helpOverdue: "helpOverdue"
+        case .helpNotNeeded: "helpNotNeeded"
+        case .helpNobody: "helpNobody"
+        case .helpCalledAgain: "helpCalledAgain"
+        case .helpGoesOn: "helpGoesOn"
+        case .helped: "helped"
+        case .helpCancelled: "helpCancelled"
+        case .paused: "paused"
+        case .unpaused: "unpaused"
+        }
+    }
+}
+
+extension ServiceFault {
+    public var name: String {
+        switch self {
+        case .noFlow: "noFlow"
+        case .notClosed: "notClosed"
+        case .flowsClosed: "flowsClosed"
+        case .notOpened: "notOpened"
+        case .relayStuck: "relayStuck"
+        case .notOff: "notOff"
+        case .warm: "warm"
+        case .burning: "burning"
+        case .broken: "broken"
+        case .leftOpen: "leftOpen"
+        case .forced: "forced"
+        case .restockDue: "restockDue"
+        case .overstay: "overstay"
+        case .poorWater: "poorWater"
+        case .filterDue: "filterDue"
+        case .tooCold: "tooCold"
+        case .tooWarm: "tooWarm"
+        case .lampsFail: "lampsFail"
+        case .uncounted: "uncounted"
+        case .jammed: "jammed"
+        case .notSwitched: "notSwitched"
+        case .linkDown: "linkDown"
+        case .bellFails: "bellFails"
+        }
+    }
+}
