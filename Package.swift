@@ -98,7 +98,8 @@ let package = Package(
             ["Ports", "Control", "Journal", "StationCore", "EventLoop", "CLinux", "CGPIO"]),
         tests("Profiles", ["Profiles", "StationCore", "EventLoop"]),
         tests(
-            "Simulation", ["Simulation", "Profiles", "Journal", "StationCore", "EventLoop"]),
+            "Simulation",
+            ["Simulation", "Profiles", "Journal", "StationCore", "EventLoop", crypto]),
         tests(
             "stationctl",
             [

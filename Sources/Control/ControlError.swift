@@ -29,6 +29,9 @@ public enum ControlError: Error, Equatable, Sendable {
     case serviceRefused(ControlReason)
     case noSuchHours(hours: String, sets: [String])
     case hoursRefused(ControlReason)
+    case noticeRefused(ControlReason)
+    case commandRefused(ControlReason)
+    case noSuchCommand(id: String)
     case badBits(ControlReason)
     case readerRefused(ControlReason)
     case noDescriptor(ControlReason)
@@ -77,6 +80,7 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var places: [String]?
     var hours: String?
     var sets: [String]?
+    var id: String?
     var key: String?
     var epoch: String?
     var cursor: String?
@@ -115,6 +119,9 @@ extension ControlError {
         case .serviceRefused: "io.stationd.ServiceRefused"
         case .noSuchHours: "io.stationd.NoSuchHours"
         case .hoursRefused: "io.stationd.HoursRefused"
+        case .noticeRefused: "io.stationd.NoticeRefused"
+        case .commandRefused: "io.stationd.CommandRefused"
+        case .noSuchCommand: "io.stationd.NoSuchCommand"
         case .badBits: "io.stationd.BadBits"
         case .readerRefused: "io.stationd.ReaderRefused"
         case .noDescriptor: "io.stationd.NoDescriptor"
@@ -149,7 +156,7 @@ extension ControlError {
         case .badMessage(let reason), .badBits(let reason), .readerRefused(let reason),
             .doorRefused(let reason), .actionRefused(let reason), .guardRefused(let reason),
             .boxRefused(let reason), .serviceRefused(let reason), .hoursRefused(let reason),
-            .noDescriptor(let reason),
+            .noticeRefused(let reason), .commandRefused(let reason), .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason),
             .enrolmentRefused(let reason), .keyRefused(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
@@ -164,6 +171,7 @@ extension ControlError {
         case .noSuchPlace(let place, let places): ErrorParameters(place: place, places: places)
         case .noSuchHours(let hours, let sets): ErrorParameters(hours: hours, sets: sets)
         case .noCards(let key): ErrorParameters(key: key)
+        case .noSuchCommand(let id): ErrorParameters(id: id)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
         case .badCursor(let cursor, let store, let oldest, let newest):
             ErrorParameters(cursor: cursor, store: store, oldest: oldest, newest: newest)
@@ -213,6 +221,9 @@ extension ControlError {
             case "io.stationd.NoSuchHours":
                 .noSuchHours(hours: from.hours ?? "", sets: from.sets ?? [])
             case "io.stationd.HoursRefused": .hoursRefused(reason)
+            case "io.stationd.NoticeRefused": .noticeRefused(reason)
+            case "io.stationd.CommandRefused": .commandRefused(reason)
+            case "io.stationd.NoSuchCommand": .noSuchCommand(id: from.id ?? "")
             case "io.stationd.BadBits": .badBits(reason)
             case "io.stationd.ReaderRefused": .readerRefused(reason)
             case "io.stationd.NoDescriptor": .noDescriptor(reason)

@@ -3,8 +3,8 @@
 extension ControlInterface {
     /// The interface `io.stationd`.
     static let stationText =
-        types + rosterTypes + serviceTypes + methods + serviceMethods + rosterMethods + errors
-        + serviceErrors + rosterErrors
+        types + rosterTypes + serviceTypes + commandTypes + methods + serviceMethods + rosterMethods
+        + commandMethods + errors + serviceErrors + rosterErrors + commandErrors
 
     /// What methods take and give.
     private static let types = """
@@ -138,7 +138,9 @@ extension ControlInterface {
           # cardsUnusable, readerKeysUnusable, usesUnknown, marksUnusable); devices tell their own
           faults: []Fault,
           # how OSDP readers' keys lie on the medium: plain, sealed or unusable; null without any
-          readerKeys: ?string
+          readerKeys: ?string,
+          # what is to be read here now
+          notice: ?Notice
         )
 
         # A value of a device, with how far it can be believed.
@@ -258,8 +260,8 @@ extension ControlInterface {
           # user's number>) and holder (the user's name), and so it is of reader.serviced
           command: ?string,
           # door.commanded, door.commandRefused, door.modeChanged, reader.serviced, key.enrolment,
-          # key.cardsWithdrawn, key.told, action.ordered, device.guard, hours.changed: fire,
-          # lockdown, crew, hub, schedule or card
+          # key.cardsWithdrawn, key.told, action.ordered, device.guard, hours.changed, notice.set,
+          # notice.ended: fire, lockdown, crew, hub, schedule or card
           by: ?string,
           # device.faultRaised, device.faultCleared, station.faultRaised, station.faultCleared;
           # part.faultRaised, part.faultCleared: noFlow, notClosed, flowsClosed, notOpened,
@@ -325,10 +327,15 @@ extension ControlInterface {
           unit: ?string,
           state: ?string,
           # action.ordered, action.ended: what the device was told, the number that both entries
-          # have, and what became of it: confirmed, accepted, failed or unknown
+          # have, and what became of it: confirmed, accepted, failed or unknown; command.ended:
+          # words as of Command
           action: ?string,
           order: ?int,
           outcome: ?string,
+          # command.taken: what it is about, and the first 16 digits of the SHA-256 of its text;
+          # the entry's key is the command, its holder the hub (hub:<16 digits of its key>)
+          subject: ?string,
+          textDigest: ?string,
           # device.guard: the guard's name
           guard: ?string,
           # use.began, use.ended, use.refused, box.changed, part.changed, part.faultRaised,
@@ -343,7 +350,8 @@ extension ControlInterface {
           amount: ?int,
           amountUnit: ?string,
           estimated: ?bool,
-          # part.changed paused, hours.changed for severe weather: until then, in ms since 1970
+          # part.changed paused, hours.changed for severe weather: until then, in ms since 1970;
+          # command.taken, notice.set: good until then
           untilMilliseconds: ?int,
           # hours.changed: which set, and what was decided: today (these are the hours of that
           # date), severeWeather or planned (the written hours again)

@@ -120,6 +120,28 @@ public struct ControlReason: Equatable, Sendable {
         case noKeys
         /// Detail: the limit.
         case tooMany
+        // Of a hub's command; signature, otherStation, line, clockUnset, starting as well, and as
+        // its outcome whatever the same word of a crew is refused with.
+        case notACommand
+        case noCommandIssuer
+        case commandIssuerLines
+        /// Detail: the words.
+        case unknownCommand
+        /// Detail: the field, the subject being field 0.
+        case badField
+        case expired
+        case notYet
+        case validTooLong
+        case otherBoot
+        case sameID
+        case forgotten
+        case tooManyCommands
+        case interrupted
+        case notHere
+        // Of a notice; clockUnset, past, tooFar as well.
+        /// Detail: the limit in bytes.
+        case noticeText
+        case noNotice
         // Of a day pass.
         /// Detail: the epoch of the hub's key.
         case hubIssues
@@ -196,6 +218,10 @@ public struct ControlReason: Equatable, Sendable {
         case .notABundle, .noIssuer, .issuerLines, .signature, .otherStation, .unknownEpoch,
             .otherKey, .rollback, .otherBase, .line, .collision, .noKeys, .tooMany:
             ofBundle(word, detail)
+        case .notACommand, .noCommandIssuer, .commandIssuerLines, .unknownCommand, .badField,
+            .expired, .notYet, .validTooLong, .otherBoot, .sameID, .forgotten, .tooManyCommands,
+            .interrupted, .notHere, .noticeText, .noNotice:
+            ofCommand(word, detail)
         case .hubIssues, .longID, .clockUnset, .passKeyLines: ofPass(word, detail)
         }
     }

@@ -57,6 +57,13 @@ enum EntryPayload {
             json.act("step", step.name, at: reader, authority, names)
             json.enrolment(device, user, names)
         case .cardsWithdrawn, .keyTold: json.key(event)
+        case .commandTaken(let subject, let expires, let digest):
+            json.command(subject, expires, digest)
+        case .noticeSet(let until, let authority):
+            json.member("untilMilliseconds", until.milliseconds)
+            json.member("by", word: authority.name)
+        case .noticeEnded(let authority): json.member("by", word: authority.name)
+        case .commandEnded(let outcome): json.member("outcome", word: outcome.name)
         case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset, .guarded,
             .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault,
             .hoursChanged:
@@ -235,6 +242,16 @@ extension ByteBuffer {
         guard let pause = ServicePause(packed: value) else { return }
         member("reason", word: pause.reason.name)
         if let until = pause.until { member("untilMilliseconds", until.milliseconds) }
+    }
+
+    /// A hub's command that was taken up.
+    @inline(never)
+    fileprivate mutating func command(
+        _ subject: CommandSubject, _ expires: WallTime, _ digest: UInt64
+    ) {
+        member("subject", word: subject.name)
+        member("textDigest", word: Hex.lower(UInt128(digest), digits: 16))
+        member("untilMilliseconds", expires.milliseconds)
     }
 
     /// What somebody decided over written hours.

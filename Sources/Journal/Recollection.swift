@@ -35,6 +35,10 @@ public struct Recollection: Sendable {
     private(set) var passages = PassageFacts()
     /// What holders have had.
     private(set) var quotaFacts = QuotaFacts()
+    /// Which commands were taken up.
+    private(set) var commandFacts = CommandFacts()
+    /// What was to be read.
+    private(set) var noticeFacts = NoticeFacts()
     /// Whether the entries began with the station's very first: then a door without a word about it
     /// never had another mode than `locked`.
     public private(set) var isWhole = false
@@ -82,6 +86,8 @@ public struct Recollection: Sendable {
         case "use.began", "use.ended":
             boxFacts.take(entry, names)
             useFacts.take(entry, names)
+        case "notice.set", "notice.ended": noticeFacts.take(entry)
+        case "command.taken", "command.ended": commandFacts.take(entry)
         case "box.changed": boxFacts.take(entry, names)
         case "part.changed", "part.faultRaised", "part.faultCleared": useFacts.take(entry, names)
         case "hours.changed": useFacts.decisions.takeHours(entry.payload, names)

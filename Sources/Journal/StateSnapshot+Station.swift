@@ -36,7 +36,8 @@ extension StateSnapshot {
             }, passes: station.passUses, totals: hasTotals ? .here(station.keptTotals) : .apart,
             guards: GuardMemory(of: station), boxes: BoxMemory(of: station, at: now),
             uses: UseMemory(of: station, at: now), rules: DoorMemory(of: station, at: now),
-            quotas: QuotaMemory(of: station))
+            quotas: QuotaMemory(of: station), commands: CommandMemory(of: station),
+            notice: NoticeMemory(notice: station.currentNotice))
     }
 
     /// The newest wall-clock reading that a station trusts.
@@ -50,7 +51,8 @@ extension StateSnapshot {
         StateSnapshot(
             last: nil, wallAnchor: wallAnchor,
             doors: station.doors.map { Door(name: $0.name, mode: .lockedDown, latches: .all) },
-            totals: .unknown, guards: .lost(for: station), boxes: .lost)
+            totals: .unknown, guards: .lost(for: station), boxes: .lost,
+            commands: .lost)
     }
 
     /// What a crew's word makes of a snapshot: every door locked, no doubt about it, and no entry

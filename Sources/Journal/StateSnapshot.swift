@@ -5,13 +5,15 @@
 //   day pass count 2, then for each that was used:
 //   issuer 4 ‖ nonce 8 ‖ uses 2 ‖ withdrawn 2 ‖ end 8
 //   0xFFFE (totals are in their own file), 0xFFFF (nobody knows them), or what TotalsCoding says
-//   then what GuardMemory says, BoxMemory, UseMemory, DoorMemory and QuotaMemory
+//   then what GuardMemory says, BoxMemory, UseMemory, DoorMemory, QuotaMemory, CommandMemory,
+// NoticeMemory
 //
 // Numbers are big-endian; a store id of zeros is no place in the journal. Version 1 had no roster
 // version, version 2 no day passes, version 3 one byte of uses, none withdrawn, no latch `settled`,
 // version 4 no totals, version 5 no guards, version 6 no hours in the mode's byte, version 7 always
 // the totals and never their origin, version 8 no boxes, version 9 neither uses nor DoorMemory,
-// version 10 no QuotaMemory.
+// version 10 no QuotaMemory, version 11 neither CommandMemory nor
+// NoticeMemory.
 
 public import StationCore
 
@@ -64,7 +66,7 @@ public struct StateSnapshot: Equatable, Sendable {
     }
 
     /// The content's version in a state file.
-    public static let version: UInt16 = 11
+    public static let version: UInt16 = 12
     /// The mode's byte says in its two highest bits how far the door's hours were followed.
     private static let followedShift: UInt8 = 6
     private static let fixedLength = 43
@@ -76,7 +78,8 @@ public struct StateSnapshot: Equatable, Sendable {
         fixedLength + DoorSet.capacity * (3 + EntryNames.nameLimit)
         + PassLedger.capacity * passLength + TotalsCoding.sizeLimit
         + GuardMemory.sizeLimit + BoxMemory.sizeLimit + UseMemory.sizeLimit
-        + DoorMemory.sizeLimit + QuotaMemory.sizeLimit
+        + DoorMemory.sizeLimit + QuotaMemory.sizeLimit + CommandMemory.sizeLimit
+        + NoticeMemory.sizeLimit
 
     /// The newest entry that this state includes. Nil: it was taken while no journal was open, so
     /// what entries say of doors is older, and what else they say is not included.
@@ -102,13 +105,18 @@ public struct StateSnapshot: Equatable, Sendable {
     public var rules: DoorMemory
     /// What holders have had of what has quotas.
     public var quotas: QuotaMemory
+    /// Commands that were taken up.
+    public var commands: CommandMemory
+    /// What is to be read at the station.
+    public var notice: NoticeMemory
 
     public init(
         last: Cursor?, wallAnchor: WallTime, rosterVersion: UInt64 = 0, doors: [Door],
         passes: [PassLedger.Use] = [], totals: Totals = .here([]),
         guards: GuardMemory = GuardMemory(), boxes: BoxMemory = BoxMemory(),
         uses: UseMemory = UseMemory(), rules: DoorMemory = DoorMemory(),
-        quotas: QuotaMemory = QuotaMemory()
+        quotas: QuotaMemory = QuotaMemory(), commands: CommandMemory = CommandMemory(),
+        notice: NoticeMemory = NoticeMemory()
     ) {
         self.last = last
         self.wallAnchor = wallAnchor
@@ -121,6 +129,8 @@ public struct StateSnapshot: Equatable, Sendable {
         self.uses = uses
         self.rules = rules
         self.quotas = quotas
+        self.commands = commands
+        self.notice = notice
     }
 
     /// The file that a station's snapshot lives in.
@@ -160,6 +170,8 @@ public struct StateSnapshot: Equatable, Sendable {
         uses.append(to: &bytes)
         rules.append(to: &bytes)
         quotas.append(to: &bytes)
+        commands.append(to: &bytes)
+        notice.append(to: &bytes)
         return Array(bytes.bytes)
     }
 
@@ -218,12 +230,19 @@ public struct StateSnapshot: Equatable, Sendable {
             guard let read = QuotaMemory(&rest) else { return nil }
             quotas = read
         }
+        var (commands, notice) = (CommandMemory(), NoticeMemory())
+        if version >= 12 {
+            guard let taken = CommandMemory(&rest), let read = NoticeMemory(&rest) else {
+                return nil
+            }
+            (commands, notice) = (taken, read)
+        }
         guard rest.isEmpty else { return nil }
         self.init(
             last: store == 0 ? nil : Cursor(store: StoreID(bits: store), sequence: sequence),
             wallAnchor: WallTime(milliseconds: wall), rosterVersion: roster, doors: doors,
             passes: passes, totals: totals, guards: guards, boxes: boxes, uses: uses,
-            rules: rules, quotas: quotas)
+            rules: rules, quotas: quotas, commands: commands, notice: notice)
     }
 
     private static func totals(

@@ -96,6 +96,8 @@ extension Backstage {
         memory.teachUses(&station, at: now)
         memory.teachPassages(&station, at: now)
         memory.teachQuotas(&station, isSum: recall.known != nil, at: now)
+        memory.teachCommands(&station, at: now)
+        memory.teachNotice(&station, at: now)
         station.recalledServices(at: now)
         if memory.rosterVersion > recall.rosterVersion {
             recall.rosterVersion = memory.rosterVersion

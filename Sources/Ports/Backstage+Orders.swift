@@ -27,6 +27,7 @@ extension Backstage {
             tell(answer, RequestID(number: number))
         }
         tellActions(&station)
+        tellCommands(&station)
         nextOrderLook = ordersWaiting > 0 ? now + Self.orderLook : .distantFuture
     }
 

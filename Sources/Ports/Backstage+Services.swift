@@ -31,6 +31,17 @@ extension Backstage {
         return refusal.map { .refused(.hoursRefused(Self.reason(of: $0))) } ?? .done
     }
 
+    func tell(
+        _ notice: Notice?, by person: CrewMember, station: inout Station, at now: Instant
+    ) -> CoreAnswer {
+        guard let notice else {
+            return station.clearNotice(by: .crew, person: person, at: now)
+                ? .done : .refused(.noticeRefused(ControlReason(.noNotice)))
+        }
+        let refusal = station.told(notice, by: .crew, person: person, at: now)
+        return refusal.map { .refused(.noticeRefused(Self.reason(of: $0))) } ?? .done
+    }
+
     private static func error(of refusal: PartWordRefusal, _ unit: Int) -> ControlError {
         switch refusal {
         case .noSuchPart: .noSuchPlace(place: "\(unit)", places: [])

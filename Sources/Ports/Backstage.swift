@@ -144,6 +144,8 @@ public final class Backstage {
                 station.suffers(.socketClosed, failure != nil, at: now)
             case .left(let id):
                 leaveWatch(id, at: now)
+            case .commanded(let command, let id):
+                take(command, id, station: &station, at: now)
             case .asked(.tap, _), .gpio, .file:
                 other(post, &station)
             case .asked(let query, let id):
@@ -200,6 +202,10 @@ public final class Backstage {
             server.answer(
                 id,
                 refusal.map { .refused(.readerRefused(reason(of: $0, station.resolved))) } ?? .done)
+        case .notice(let notice, let person):
+            server.answer(id, tell(notice, by: person, station: &station, at: now))
+        case .command(let command):
+            server.answer(id, self.answer(of: command, station))
         case .activate(_, let isUrgent):
             activate(id, isUrgent: isUrgent, station: &station, at: now)
         case .watchCard(let wish):
@@ -211,7 +217,7 @@ public final class Backstage {
             let end = station.cancelEnrolment(user: person.user, at: now)
             server.answer(id, answer(of: end))
         case .tap, .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards,
-            .tellKey:
+            .tellKey, .runCommand:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
         }

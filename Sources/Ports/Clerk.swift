@@ -38,6 +38,7 @@ public final class Clerk: @unchecked Sendable {
     private let ended = Mailbox<Bool>(capacity: 1)
     private var thread: HostThread?
     private let readerKeys: ReaderKeyKeeper
+    private let notary: Notary
     /// Set before the first task: the socket opens after the clerk started.
     private(set) var posts: Mailbox<Post>?
     /// Set before the control socket serves anybody, and so before the first task.
@@ -63,6 +64,7 @@ public final class Clerk: @unchecked Sendable {
         self.station = station
         self.directory = directory
         self.key = key
+        notary = Notary(station: station.station.id, directory: directory)
         readerKeys = ReaderKeyKeeper(ReaderKeyFile(in: directory, seal: seal))
     }
 
@@ -70,6 +72,14 @@ public final class Clerk: @unchecked Sendable {
     /// cannot be.
     func keep(_ request: KeyRequest, of name: String) -> Bool {
         posts.map { readerKeys.keep(request, of: name, posts: $0) } ?? false
+    }
+
+    /// Has a hub's command checked; good, it comes to the loop as a post. False: too many wait.
+    func check(_ command: String, _ id: RequestID) -> Bool {
+        guard let posts else { return false }
+        return notary.take(command, id, posts: posts) { [weak server] id, error in
+            server?.answer(id, CoreAnswer.refused(error))
+        }
     }
 
     /// Hands over a task. False: too many are waiting.
@@ -112,6 +122,7 @@ public final class Clerk: @unchecked Sendable {
     /// - Returns: whether the thread has ended.
     func stop(within patience: Interval) -> Bool {
         readerKeys.end()
+        notary.end()
         _ = ending.post(true)
         var door = pollfd(fd: ended.descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&door, 1, Int32(clamping: patience.milliseconds)) == 1 else { return false }
@@ -184,7 +195,7 @@ public final class Clerk: @unchecked Sendable {
             case .applyRoster(let file): return try applyRoster(file)
             case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
                 .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services,
-                .service, .changeHours, .activate:
+                .service, .changeHours, .notice, .runCommand, .command, .activate:
                 throw .busy(what: "clerk")
             }
         } catch {

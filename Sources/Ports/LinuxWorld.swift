@@ -65,7 +65,7 @@ public struct LinuxWorld: World, ~Copyable {
                 backstage.server?.answer(id, CoreAnswer.refused(.notSimulated))
             case .journal, .journalStands, .journalFound, .roster, .enrolled, .withdrawn, .cards,
                 .toldKey, .confirmedKeys, .key, .readerKeyKept, .passIssuers, .socket,
-                .snapshotWritten, .totalsKept, .recalled, .clerk, .left, .stop:
+                .snapshotWritten, .totalsKept, .recalled, .clerk, .left, .commanded, .stop:
                 break
             }
         }

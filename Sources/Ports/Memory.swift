@@ -48,6 +48,10 @@ public struct Memory {
     public let rules: DoorMemory
     /// What holders have had.
     public let quotas: QuotaMemory
+    /// Commands that were taken up.
+    public let commands: CommandMemory
+    /// What was to be read at the station.
+    public let notice: NoticeMemory
     /// What seals readers' keys, if this board has something.
     public let seal: StateSeal?
     /// How readers' keys lie there.
@@ -83,6 +87,8 @@ public struct Memory {
         uses = snapshot?.uses ?? UseMemory()
         rules = snapshot?.rules ?? DoorMemory()
         quotas = snapshot?.quotas ?? QuotaMemory()
+        commands = snapshot?.commands ?? CommandMemory()
+        notice = snapshot?.notice ?? NoticeMemory()
         key = Self.key(directory)
     }
 
@@ -119,7 +125,14 @@ public struct Memory {
         uses.teach(&station, at: now)
         rules.teach(&station, at: now)
         quotas.teach(&station)
-        if isFirstStart { station.recalledServices(at: now) }
+        commands.teach(&station)
+        notice.teach(&station, at: now)
+        let boot = BootID.ofKernel()
+        if boot.bits != 0 { station.knows(boot: boot.bits) }
+        if isFirstStart {
+            station.recalledServices(at: now)
+            station.recalledCommands(isContinued: true, isWhole: true, at: now)
+        }
         for use in passUses { station.recalled(use) }
         station.recalled(totals: totals, at: now)
         station.suffers(.rosterUnusable, !isUsable, at: now)

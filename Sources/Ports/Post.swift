@@ -11,6 +11,8 @@ public enum Post: Sendable {
     /// The journal's file was replaced, rewound or renamed.
     case journalFound(Opening)
     case asked(CoreQuery, RequestID)
+    /// A hub's command whose signature is good.
+    case commanded(SignedCommand, RequestID)
     /// Whoever asked this has left.
     case left(RequestID)
     /// A worker opened GPIO lines, or looked at them.
@@ -66,11 +68,12 @@ public final class LoopDesk: CoreDesk, JournalListener {
         switch query {
         case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
             .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services, .service,
-            .changeHours, .activate:
+            .changeHours, .notice, .command, .activate:
             posts.post(.asked(query, id)) == nil
         case .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards,
             .tellKey:
             clerk.take(.asked(query, id))
+        case .runCommand(let text): clerk.check(text, id)
         }
     }
 

@@ -17,6 +17,7 @@ extension StationSnapshot {
                 .map { DeviceID($0) },
             journalWaited: station.waitsForJournal, journal: station.journalState,
             faults: station.faults)
+        notice = station.currentNotice
     }
 
     private static func doors(of station: borrowing Station) -> [DoorSnapshot] {

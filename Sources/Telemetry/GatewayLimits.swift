@@ -1,6 +1,7 @@
 // Every bound of the gateway, with its reason.
 
 public import NIOCore
+import StationCore
 
 /// What one client, and all clients together, may ask of the gateway.
 ///
@@ -78,6 +79,11 @@ public enum GatewayLimits {
     /// First and longest pause before a new attempt to reach the station.
     public static let firstRetry = TimeAmount.milliseconds(100)
     public static let lastRetry = TimeAmount.seconds(5)
+
+    // MARK: Commands
+
+    /// Bytes of a hub's command.
+    public static let command = SignedCommand.limit
 
     // MARK: The end
 

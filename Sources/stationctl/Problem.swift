@@ -64,12 +64,14 @@ extension ControlError {
         case .notAllowed: .notAllowed
         case .noSuchReader, .noSuchDoor, .noCards, .badBits, .noDescriptor, .badKey, .badRoster,
             .badCursor, .noKey, .keyExists, .invalidParameter, .noSuchDevice, .noSuchAction,
-            .noSuchGuard, .noSuchService, .noSuchBox, .noSuchPlace, .noSuchHours:
+            .noSuchGuard, .noSuchService, .noSuchBox, .noSuchPlace, .noSuchHours,
+            .noSuchCommand:
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
         case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .keyRefused, .doorRefused,
-            .actionRefused, .guardRefused, .boxRefused, .serviceRefused, .hoursRefused:
+            .actionRefused, .guardRefused, .boxRefused, .serviceRefused, .hoursRefused,
+            .noticeRefused, .commandRefused:
             .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:

@@ -21,6 +21,7 @@ struct Stationctl: ParsableCommand {
             ActivateCommand.self, DoorOrder.self, DoCommand.self, GuardCommand.self,
             LockerCommand.self, ServiceCommand.self, TapCommand.self, EnrollCommand.self,
             ReaderCommand.self, OSDPCommands.self, BusCommands.self,
-            ProfileCommands.self, HoursCommand.self, UsageCommand.self,
+            ProfileCommands.self, HoursCommand.self, UsageCommand.self, CommandCommand.self,
+            NoticeCommand.self,
         ])
 }

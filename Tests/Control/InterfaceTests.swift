@@ -105,6 +105,10 @@ private struct InterfaceText {
         check(ResumeService.self)
         check(ListHours.self)
         check(ChangeHours.self)
+        check(SetNotice.self)
+        check(ClearNotice.self)
+        check(RunCommand.self)
+        check(GetCommand.self)
         check(WatchCard.self)
         check(TestReader.self)
         check(ResetReader.self)
@@ -123,7 +127,8 @@ private struct InterfaceText {
             ("Argument", Sample.action.arguments[0]), ("Guard", Sample.guardRecord),
             ("Box", Sample.box), ("Usage", Sample.usage), ("UsageTotal", Sample.usage.totals[0]),
             ("Service", Sample.service), ("Part", Sample.service.parts[0]),
-            ("Hours", Sample.hours), ("Day", Sample.hours.days[0]),
+            ("Command", Sample.command), ("Notice", Sample.notice), ("Hours", Sample.hours),
+            ("Day", Sample.hours.days[0]),
             ("Entry", Sample.entry), ("Detail", Sample.entry.detail),
             ("Tombstone", TombstoneRecord(store: "s", first: 1, last: 2, reason: "size")),
             (
@@ -186,6 +191,8 @@ private struct InterfaceText {
             ("InstallKey", InstallKey.Reply(epoch: "")),
             ("IssuePass", IssuePass.Reply(pass: "", issuer: "")),
             ("GetMetrics", GetMetrics.Reply(metrics: [])),
+            ("RunCommand", RunCommand.Reply(command: Sample.command)),
+            ("GetCommand", GetCommand.Reply(command: Sample.command)),
             ("WatchCard", WatchCard.Reply(card: Sample.card, next: 7)), ("Tap", Done()),
             ("CommandDoor", CommandDoor.Reply(mode: "", written: true)),
             ("PerformAction", PerformAction.Reply(order: 1, outcome: "", written: true)),

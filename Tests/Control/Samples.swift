@@ -80,6 +80,7 @@ enum Sample {
     static let station: StationRecord = {
         var snapshot = Self.snapshot
         snapshot.readerKeys = .sealed
+        snapshot.notice = Notice(chinese: "停水", until: WallTime(seconds: 1_790_000_000))
         return StationRecord(snapshot, journal: status, info)
     }()
     static let device: DeviceRecord = {
@@ -162,6 +163,8 @@ enum Sample {
         entry.detail.action = "open"
         entry.detail.order = 7
         entry.detail.outcome = "confirmed"
+        entry.detail.subject = "door"
+        entry.detail.textDigest = "00ff00ff00ff00ff"
         entry.detail.guard = "too_hot_3"
         entry.detail.serviceName = "lockers"
         entry.detail.place = "A7"
@@ -198,6 +201,14 @@ enum Sample {
                 faults: ["relayStuck"])
         ])
 
+    static let command = CommandRecord(
+        id: "c-1", subject: "door", expires: 1_790_000_000_000,
+        time: "2026-09-21T21:33:20.000+08:00", outcome: "done")
+
+    static let notice = NoticeRecord(
+        text: TextRecord(zh: "停水", en: "No water"), until: 1_790_000_000_000,
+        time: "2026-09-21T21:33:20.000+08:00")
+
     static let hours = HoursRecord(
         name: "rooms", label: TextRecord(zh: "室内", en: "Rooms"), open: true, cause: "today",
         until: 1_790_000_000_000, time: "2026-09-21T21:33:20.000+08:00",
@@ -218,6 +229,8 @@ enum Sample {
         .noSuchPlace(place: "x", places: ["A1"]), .serviceRefused(ControlReason(.past, "x")),
         .noSuchHours(hours: "x", sets: ["rooms"]),
         .hoursRefused(ControlReason(.tooManyStretches, 2)),
+        .noticeRefused(ControlReason(.noticeText, 360)),
+        .commandRefused(ControlReason(.badField, 2)), .noSuchCommand(id: "c-1"),
         .noSuchDoor(door: "x", doors: ["gate"]), .doorRefused(ControlReason(.doorMode, "blocked")),
         .noDescriptor(ControlReason(.unreadable, 5)), .noKey, .keyExists(epoch: "e"),
         .badKey(ControlReason(.notWritten, 28)),

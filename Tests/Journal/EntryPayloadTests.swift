@@ -32,6 +32,11 @@ private func example(after event: Event?) -> Event? {
         return .enrolment(
             reader: device, step: .collides, device: device, user: 1_000, by: .crew)
     case .enrolment, .cardsWithdrawn, .keyTold: return key(after: event)
+    case .commandTaken: return .commandEnded(.interrupted)
+    case .commandEnded:
+        return .noticeSet(until: WallTime(seconds: 1_790_086_400), by: .hub)
+    case .noticeSet: return .noticeEnded(by: .schedule)
+    case .noticeEnded: return .commanded(door: door, command: .lockDown, by: .crew)
     case .commanded:
         return .commandRefused(door: door, command: .access, by: .crew, reason: .notRecorded)
     case .commandRefused: return .cardShown(reader: device, user: 1_000)
@@ -149,6 +154,10 @@ private let payloads = [
     #"{"reader":"east-reader","step":"collides","by":"crew","device":"east-reader","user":1000}"#,
     #"{"by":"crew"}"#,
     #"{"told":"confirmed","by":"hub","user":1000,"count":40}"#,
+    #"{"subject":"hours","textDigest":"0000000000abcdef","untilMilliseconds":1790086400000}"#,
+    #"{"outcome":"interrupted"}"#,
+    #"{"untilMilliseconds":1790086400000,"by":"hub"}"#,
+    #"{"by":"schedule"}"#,
     #"{"door":"west","command":"lockDown","by":"crew"}"#,
     #"{"door":"west","command":"access","by":"crew","refusal":"notRecorded"}"#,
     #"{"reader":"east-reader","user":1000}"#,

@@ -91,9 +91,12 @@ let names = EntryNames(
         ]
     ], actions: [["open"]], rules: [["too_cold", "too_hot"]], services: ["lockers"],
     units: [["1", "A2"]], hours: ["rooms"])
-/// What a snapshot says of uses when there are none, of decisions, of what doors remember and of
-/// quotas; version 9 lacks it.
-let emptyUses = 18
+/// What a snapshot says of uses when there are none, of decisions, of what doors remember, of
+/// quotas and of commands; version 9 lacks it.
+let emptyUses = 18 + emptyCommands
+
+/// How long the parts of a snapshot are that say what was commanded and noticed, when nothing was.
+let emptyCommands = 18 + 8
 let boot = BootID(bits: 0xB007)
 
 func settings(

@@ -98,6 +98,9 @@ final class RigCore: CoreDesk, @unchecked Sendable {
         case .services: return .services(ServicesSnapshot(services: []))
         case .service: return .refused(.serviceRefused(ControlReason(.notPaused)))
         case .changeHours: return .refused(.hoursRefused(ControlReason(.clockUnset)))
+        case .notice: return .refused(.noticeRefused(ControlReason(.noNotice)))
+        case .runCommand: return .refused(.commandRefused(ControlReason(.noCommandIssuer)))
+        case .command(let id): return .refused(.noSuchCommand(id: "\(id)"))
         case .reader: return .refused(.readerRefused(ControlReason(.notOnBus)))
         case .activate: return .refused(.sessionsOpen(["door"]))
         }

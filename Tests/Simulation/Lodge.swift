@@ -69,6 +69,8 @@ final class Lodge {
     /// Of all lives.
     private(set) var entries: [Entry] = []
     private(set) var isFlowing = false
+    /// How often the gate's strike was freed, in all lives.
+    private(set) var gateReleases = 0
     /// The journal answers nobody.
     var isSilent = false
 
@@ -128,6 +130,9 @@ final class Lodge {
         memory?.uses.teach(&station, at: clock.now)
         memory?.rules.teach(&station, at: clock.now)
         memory?.quotas.teach(&station)
+        memory?.commands.teach(&station)
+        memory?.notice.teach(&station, at: clock.now)
+        station.knows(boot: UInt128(lives))
         station.started(at: clock.now)
         for (name, isActive) in [("tap.2", true), ("tap.3", false)] {
             station.level(try #require(line(name)), isActive: isActive, at: clock.now)
@@ -235,6 +240,7 @@ final class Lodge {
             _ = station.pump(steps: 1_000, at: clock.now)
             while let setting = station.takeSetting() {
                 if setting.line == line("tap.1") { isFlowing = setting.isActive }
+                if setting.line == line("gate-strike.0"), setting.isActive { gateReleases += 1 }
             }
             if station.takeTotalsDue() != nil { station.tookTotals() }
             let fresh = (0..<station.outbox.count).map { station.outbox[$0] }
@@ -252,6 +258,8 @@ final class Lodge {
         memory.teachUses(&station, at: clock.now)
         memory.teachPassages(&station, at: clock.now)
         memory.teachQuotas(&station, isSum: known != nil, at: clock.now)
+        memory.teachCommands(&station, at: clock.now)
+        memory.teachNotice(&station, at: clock.now)
         station.recalledServices(at: clock.now)
     }
 

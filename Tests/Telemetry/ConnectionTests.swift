@@ -145,6 +145,16 @@ private final class Collector: ChannelInboundHandler {
         }
     }
 
+    @Test func `with a command that is too long gets a problem and ends`() async throws {
+        try await live { _, port in
+            let answer = try await exchange(
+                "POST /v1/commands HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4097\r\n\r\n",
+                port: port)
+            #expect(answer.hasPrefix("HTTP/1.1 413 "), "\(answer)")
+            #expect(answer.contains("urn:stationd:problem:body-too-long"))
+        }
+    }
+
     @Test func `that means another host is not answered without tokens`() async throws {
         try await live { _, port in
             let answer = try await exchange(

@@ -95,6 +95,8 @@ import Testing
         let device = DeviceRecord.sample("a")
         try expectSame(device, "Device")
         try expectSame(device.faults[0], "Fault")
+        try expectSame(CommandRecord.sample, "Command")
+        try expectSame(NoticeRecord.sample, "Notice")
         let usage = UsageRecord.sample
         try expectSame(usage, "Usage")
         try expectSame(usage.totals[0], "UsageTotal")
@@ -167,7 +169,8 @@ import Testing
             "| requests of one client | \(Int(GatewayLimits.requestsPerSecond)) a second, "
                 + "\(Int(GatewayLimits.requestBurst)) at once |",
             "| request body | none; a roster \(GatewayLimits.roster) bytes, within "
-                + "\(seconds(GatewayLimits.upload)) s |",
+                + "\(seconds(GatewayLimits.upload)) s; a command "
+                + "\(GatewayLimits.command) |",
             "| rosters that come or are judged | \(GatewayLimits.uploads) |",
             "| the station's judgement of a roster | \(seconds(GatewayLimits.judgement)) s |",
             "| requests that wait | \(GatewayLimits.waits) |",

@@ -32,7 +32,7 @@ extension StationRecord {
             FaultRecord(
                 kind: "journalSlow", since: 1_795_266_109_123,
                 time: "2026-11-21T21:01:49.123+08:00")
-        ], readerKeys: "sealed")
+        ], readerKeys: "sealed", notice: .sample)
 }
 
 extension ServiceRecord {
@@ -52,6 +52,18 @@ extension HoursRecord {
         name: "rooms", label: TextRecord(zh: "室内", en: "Rooms"), open: true, cause: "today",
         until: 1_795_270_000_000, time: "2026-11-21T22:06:40.000+08:00",
         days: [HoursDayRecord(date: "2026-11-21", open: "08:00-22:00")])
+}
+
+extension NoticeRecord {
+    static let sample = NoticeRecord(
+        text: TextRecord(zh: "停水", en: "No water"), until: 1_795_270_000_000,
+        time: "2026-11-21T22:06:40.000+08:00")
+}
+
+extension CommandRecord {
+    static let sample = CommandRecord(
+        id: "c-1", subject: "door", expires: 1_795_270_000_000,
+        time: "2026-11-21T22:06:40.000+08:00", outcome: "done")
 }
 
 extension DeviceRecord {
@@ -164,6 +176,8 @@ extension DetailRecord {
         detail.amount = 12
         detail.amountUnit = "W.h"
         detail.estimated = true
+        detail.subject = "door"
+        detail.textDigest = "00ff00ff00ff00ff"
         detail.untilMilliseconds = 1_795_270_000_000
         detail.hours = "rooms"
         detail.change = "today"

@@ -16,6 +16,9 @@ final class StandInStation: StationSource {
         var usage = [UsageRecord.sample]
         var offer = StationOffer(services: [.sample], hours: [.sample])
         var isOld = false
+        /// Texts of commands that were brought.
+        var brought: [String] = []
+        var command = CommandRecord.sample
         var store = "a1b2"
         var entries: [EntryRecord] = []
         var tombstones: [TombstoneRecord] = []
@@ -86,6 +89,19 @@ final class StandInStation: StationSource {
     func usage(_ question: UsageQuestion) async throws(ControlFailure) -> ListUsage.Reply {
         ListUsage.Reply(question, usage: try answer(\.usage))
     }
+
+    func run(command: String) async throws(ControlFailure) -> CommandRecord {
+        change { $0.brought.append(command) }
+        return try answer(\.command)
+    }
+
+    func command(_ id: String) async throws(ControlFailure) -> CommandRecord {
+        let command = try answer(\.command)
+        guard command.id == id else { throw .refused(.noSuchCommand(id: id)) }
+        return command
+    }
+
+    var brought: [String] { state.withLockedValue { $0.brought } }
 
     private func answer<Value: Sendable>(
         _ path: KeyPath<State, Value>

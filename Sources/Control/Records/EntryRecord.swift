@@ -95,6 +95,8 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var action: String?
     public var order: Int64?
     public var outcome: String?
+    public var subject: String?
+    public var textDigest: String?
     public var `guard`: String?
     public var serviceName: String?
     public var place: String?

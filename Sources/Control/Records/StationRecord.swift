@@ -95,4 +95,6 @@ public struct StationRecord: Codable, Equatable, Sendable {
     public var faults: [FaultRecord]
     /// Plain, sealed or unusable; `nil`: no reader on a bus has a key.
     public var readerKeys: String?
+    /// What is to be read here now.
+    public var notice: NoticeRecord?
 }

@@ -62,6 +62,9 @@ extension ControlService {
             let record = card.map { CardRecord($0, info.station) }
             finish(
                 slot, mode, WatchCard.Reply(card: record, next: Int64(clamping: next)), at: now)
+        case .command(let command):
+            let record = CommandRecord(command, info)
+            finish(slot, mode, RunCommand.Reply(command: record), at: now)
         case .applied(let roster):
             finish(slot, mode, ApplyRoster.Reply(roster: RosterRecord(roster)), at: now)
         case .done:

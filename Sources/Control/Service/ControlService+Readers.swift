@@ -34,7 +34,7 @@ extension ControlService {
             .enrolCard, .cancelEnrolment, .withdrawCards, .tellKey,
             .getMetrics, .tap, .watchCard, .commandDoor, .performAction, .resetGuard, .listBoxes,
             .tellBox, .listServices, .tellService, .pauseService, .resumeService, .listHours,
-            .changeHours, .activate:
+            .changeHours, .setNotice, .clearNotice, .runCommand, .getCommand, .activate:
             preconditionFailure("a method that looks after no reader")
         }
     }

@@ -54,6 +54,19 @@ extension ControlService {
         return ServiceID(place)
     }
 
+    func noticeQuery(
+        _ message: [UInt8], by person: CrewMember
+    ) throws(ControlError) -> CoreQuery {
+        let wanted = try ControlCoder.parameters(SetNotice.Parameters.self, of: message)
+        let notice = Notice(
+            chinese: wanted.zh, english: wanted.en ?? "",
+            until: WallTime(milliseconds: wanted.until))
+        guard let notice else {
+            throw .noticeRefused(ControlReason(.noticeText, Notice.limit))
+        }
+        return .notice(notice, by: person)
+    }
+
     func hoursQuery(
         _ message: [UInt8], by person: CrewMember
     ) throws(ControlError) -> CoreQuery {

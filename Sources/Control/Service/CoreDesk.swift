@@ -30,6 +30,8 @@ public struct RequestID: Hashable, Sendable {
 /// | `boxes` | `.boxes` |
 /// | `services` | `.services` |
 /// | `service`, `changeHours` | `.done` |
+/// | `notice` | `.done` |
+/// | `runCommand`, `command` | `.command`; its signature is checked beside the loop |
 ///
 /// Any of them may be answered by `.refused`.
 public enum CoreQuery: Sendable {
@@ -69,6 +71,12 @@ public enum CoreQuery: Sendable {
     case service(ServiceID, ServicesSnapshot.Word, by: CrewMember)
     /// Something that a person decides over sets of hours, by their places.
     case changeHours([Int], HoursWord, by: CrewMember)
+    /// Something that a person has everybody read; `nil`: what stands is taken down.
+    case notice(Notice?, by: CrewMember)
+    /// A hub's signed command.
+    case runCommand(String)
+    /// One that was taken up.
+    case command(ShortText)
     /// The next card; answered with none when the time is up.
     case watchCard(CardWish)
     /// Something that a person has done to a reader.
@@ -96,6 +104,8 @@ public enum CoreAnswer: Sendable {
     case door(DoorMode, isWritten: Bool)
     /// What a device did, the order's number, and whether the order was durable before it.
     case action(ActionOutcome, order: UInt64, isWritten: Bool)
+    /// What became of a hub's command, so far.
+    case command(CommandLedger.Known)
     /// A card, and the place to ask on from.
     case card(WatchedCard?, next: UInt64)
     case done
@@ -190,6 +200,8 @@ public struct StationSnapshot: Sendable {
     public var faults: [(fault: Fault, since: Instant)]
     /// How the keys of readers on buses lie on the medium.
     public var readerKeys = ReaderKeyState.none
+    /// What is to be read here.
+    public var notice: Notice?
 
     public init(
         at: Instant, started: Instant, calendar: Calendar, ready: Bool, roster: RosterSnapshot?,

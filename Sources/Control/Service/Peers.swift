@@ -47,12 +47,13 @@ extension MethodName {
         case .getStation, .listDevices, .listBoxes, .readEntries, .listUsage, .getMetrics,
             .listServices, .listHours,
             // Its signature says whose word it is, not who carries it: the gateway does.
-            .applyRoster:
+            .applyRoster, .runCommand, .getCommand:
             .reader
         case .verifyJournal, .getRoster, .importRoster, .enrolCard, .cancelEnrolment,
             .withdrawCards, .tellKey, .issuePass, .tap, .watchCard, .commandDoor,
             .testReader, .resetReader, .installReader, .moveReader, .performAction, .resetGuard,
-            .tellBox, .tellService, .pauseService, .resumeService, .changeHours:
+            .tellBox, .tellService, .pauseService, .resumeService, .changeHours,
+            .setNotice, .clearNotice:
             .crew
         case .createKey, .installKey, .activate: .owner
         }

@@ -23,6 +23,7 @@ extension StationRecord {
         devices = info.station.devices.count
         faultyDevices = snapshot.faultyDevices.map(info.deviceName)
         faults = FaultRecord.all(snapshot.faults, snapshot.calendar, info)
+        notice = snapshot.notice.map { NoticeRecord($0, info) }
         readerKeys = snapshot.readerKeys == .none ? nil : snapshot.readerKeys.rawValue
     }
 }

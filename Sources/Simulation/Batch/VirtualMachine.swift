@@ -70,10 +70,11 @@ final class VirtualMachine {
                 seed: seed.fork("salts \(inspector.lives + 1)"), boot: boot, known: memory?.last),
             clock: clock, trace: trace, inspector: inspector,
             chance: seed.fork("random \(inspector.lives)"), memory: memory)
-        let station = start(
+        var station = start(
             in: world, standing: modes,
             followed: memory?.followed(for: options.station) ?? [], used: memory?.passes ?? [],
             memory: memory)
+        station.knows(boot: boot.bits)
         var nextLook = clock.now
         var nextFlow = clock.now
         var loop = EventLoop(gate: selector, room: House(station: station, world: world))
@@ -145,6 +146,8 @@ final class VirtualMachine {
         memory?.uses.teach(&station, at: clock.now)
         memory?.rules.teach(&station, at: clock.now)
         memory?.quotas.teach(&station)
+        memory?.commands.teach(&station)
+        memory?.notice.teach(&station, at: clock.now)
         station.installed(key: people.key, isNew: false, at: clock.now)
         station.replaced(roster: roster, refused: 0, isNew: false, at: clock.now)
         station.started(at: clock.now)

@@ -40,6 +40,10 @@ public struct EventText: Sendable {
         case .rosterReplaced(let version, let keys, let refused):
             "version \(version), \(keys) keys, \(refused) refused"
         case .keyInstalled(let epoch): "\(epoch)"
+        case .commandTaken(let subject, let expires, _): "\(subject.name) \(expires.seconds)"
+        case .commandEnded(let outcome): outcome.name
+        case .noticeSet(let until, let authority): "until \(until.seconds) \(authority.name)"
+        case .noticeEnded(let authority): authority.name
         case .commanded(let door, let command, let authority):
             "\(self.door(door)) \(command.name) \(authority.name)"
         case .commandRefused(let door, let command, let authority, let reason):

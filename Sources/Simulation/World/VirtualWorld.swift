@@ -135,6 +135,8 @@ public final class VirtualWorld: World {
         memory.teachUses(&station, at: now)
         memory.teachPassages(&station, at: now)
         memory.teachQuotas(&station, isSum: known != nil, at: now)
+        memory.teachCommands(&station, at: now)
+        memory.teachNotice(&station, at: now)
         station.recalledServices(at: now)
         nextSnapshot = now
     }

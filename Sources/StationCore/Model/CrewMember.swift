@@ -7,15 +7,24 @@ public struct CrewMember: Equatable, Sendable {
     public let user: UInt32
     /// The user's name; empty when it is not known, or longer than an entry's identity.
     public let name: ShortText
+    /// As an entry has it: the user's number, `uid:1000`, or a hub's, `hub:21fe31dfa154a261`.
+    public let id: ShortText
 
     public init(user: UInt32, name: String = "") {
         self.user = user
         self.name = ShortText(name) ?? .empty
+        id = ShortText("\(Self.mark)\(user)") ?? .empty
     }
 
-    /// Begins every `id`; no roster's key does.
-    public static let mark = "uid:"
+    /// The hub whose commands are signed by the key of that id: no user of this machine.
+    public init(hub: UInt64) {
+        user = .max
+        name = .empty
+        id = ShortText("\(Self.hubMark)\(Hex.lower(UInt128(hub), digits: 16))") ?? .empty
+    }
 
-    /// The user's number as an entry has it: `uid:1000`.
-    public var id: ShortText { ShortText("\(Self.mark)\(user)") ?? .empty }
+    /// Begins every user's `id`; no roster's key does.
+    public static let mark = "uid:"
+    /// Begins every hub's.
+    public static let hubMark = "hub:"
 }

@@ -19,6 +19,8 @@ extension Event {
         case .enrolment: "key.enrolment"
         case .cardsWithdrawn: "key.cardsWithdrawn"
         case .keyTold: "key.told"
+        case .commandTaken: "command.taken"
+        case .commandEnded: "command.ended"
         case .secured: "door.secured"
         case .opened: "door.opened"
         case .closed: "door.closed"
@@ -50,6 +52,8 @@ extension Event {
         case .compartment: "box.changed"
         case .servicePart: "part.changed"
         case .hoursChanged: "hours.changed"
+        case .noticeSet: "notice.set"
+        case .noticeEnded: "notice.ended"
         case .serviceFault(_, _, _, stands: true): "part.faultRaised"
         case .serviceFault(_, _, _, stands: false): "part.faultCleared"
         case .started: "station.started"
@@ -71,9 +75,11 @@ extension Event {
         switch self {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
-            .readerServiced, .enrolment, .cardsWithdrawn, .keyTold, .entriesLost, .readerInsecure,
+            .readerServiced, .enrolment, .cardsWithdrawn, .keyTold, .commandTaken, .commandEnded,
+            .entriesLost, .readerInsecure,
             .actionOrdered, .actionEnded, .guarded, .useBegan, .useEnded, .useRefused,
-            .hoursChanged, .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
+            .hoursChanged, .noticeSet, .noticeEnded, .compartment(_, _, .reopened, _),
+            .compartment(_, _, .ordered, _),
             .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
             .servicePart(_, _, .unlocked, _, _), .servicePart(_, _, .stopAsked, _, _),
             .servicePart(_, _, .resetAsked, _, _), .servicePart(_, _, .restockAsked, _, _),
@@ -109,7 +115,8 @@ extension Event {
     public var keeping: Keeping {
         switch self {
         // A use of a pass must not be given back by a power cut, and a mode outlives us.
-        case .modeChanged, .passGranted, .passWithdrawn: .now
+        // Nothing but the snapshot has a notice's text.
+        case .modeChanged, .passGranted, .passWithdrawn, .noticeSet, .noticeEnded: .now
         case .guarded(_, _, let step, _, _): step.stands == nil ? .later : .now
         // What nobody asked for, a counter's every passage, wears no medium.
         case .useBegan(_, _, .sensor), .useEnded(_, _, .sensor, _, _, _): .later

@@ -64,6 +64,14 @@ public enum Event: Sendable, Equatable {
     /// number, or a roster that says so itself. Crew: nothing.
     case keyTold(word: KeyWord, count: UInt32, user: UInt32?, by: Authority)
 
+    /// A hub's signed command was taken up; the entry's key is the command, its holder the hub.
+    /// Cause: a command whose time has come and that was never taken up before. `digest` tells
+    /// commands of one id apart. Crew: nothing.
+    case commandTaken(subject: CommandSubject, expires: WallTime, digest: UInt64)
+    /// That came to an end; the entry's key is the command. Cause: `outcome`. Crew: see the
+    /// outcome's sentence.
+    case commandEnded(CommandOutcome)
+
     // MARK: Doors (P1)
 
     /// The lock holds again. Cause: the release time ended, or the door was opened (or closed).
@@ -172,6 +180,12 @@ public enum Event: Sendable, Equatable {
     /// holder are theirs, where that is known; `hours` is the set's place. Cause: `note`. Crew:
     /// nothing. (P0)
     case hoursChanged(hours: UInt8, HoursNote, by: Authority)
+
+    /// Somebody has something to be read here until then; the entry's key and holder are theirs,
+    /// where that is known. Cause: an order. Crew: nothing. (P0)
+    case noticeSet(until: WallTime, by: Authority)
+    /// It is read no more. Cause: its time is over (`schedule`), or an order. Crew: nothing. (P0)
+    case noticeEnded(by: Authority)
 
     // MARK: The station itself
 

@@ -81,6 +81,7 @@ extension Station {
     mutating func actionsWritten(upTo ticket: Ticket, at now: Instant) {
         giftsWritten(upTo: ticket, at: now)
         quotasWritten(upTo: ticket)
+        commandsWritten(upTo: ticket, at: now)
         for asked in askedActions where asked.waitsUntil != nil {
             guard let own = asked.ticket, own <= ticket else { continue }
             begin(asked.order.number, isWritten: true, at: now)
@@ -97,8 +98,9 @@ extension Station {
                 begin(asked.order.number, isWritten: false, at: now)
             }
         }
+        expireCommands(at: now)
         let next = askedActions.compactMap(\.waitsUntil).min()
-        deadlines.set(actionOwner, to: next)
+        deadlines.set(actionOwner, to: Instant.earlier(next, commandDesk.nextDeadline))
     }
 
     private mutating func lapse(_ asked: AskedAction, at now: Instant) {

@@ -138,7 +138,7 @@ extension Station {
     }
 
     /// Whether a moment that somebody names can be believed.
-    private borrowing func refusal(
+    borrowing func refusal(
         of until: WallTime, within seconds: Int64, at now: Instant
     ) -> DecisionRefusal? {
         guard calendar.isTrusted else { return .clockUnknown }

@@ -107,16 +107,19 @@ extension Station {
             } else {
                 carryOut(order, held, isDurable: isDurable, at: now)
             }
-        tell(number, answer)
+        tell(number, answer, at: now)
     }
 
     /// Strict stations: the order could not be written down in time.
     mutating func lapse(_ order: Order, _ number: UInt64?, at now: Instant) {
-        tell(number, refuse(order, .notRecorded, at: now))
+        tell(number, refuse(order, .notRecorded, at: now), at: now)
     }
 
-    private mutating func tell(_ number: UInt64?, _ answer: DoorAnswer) {
+    private mutating func tell(_ number: UInt64?, _ answer: DoorAnswer, at now: Instant) {
         guard let number else { return }
+        guard number < CommandDesk.ownNumbers else {
+            return doorAnswered(number, answer, at: now)
+        }
         // Whoever asked for more answers than grants can wait takes none of them.
         if doorAnswers.count == CommitBarrier.capacity { doorAnswers.removeFirst() }
         doorAnswers.append((number, answer))

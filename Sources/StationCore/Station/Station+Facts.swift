@@ -70,6 +70,8 @@ extension Station {
             lookAtHours(at: now)
             if !machines.isEmpty { tellDate(at: now) }
             if !services.pauses.isEmpty { lookAtPauses(at: now) }
+            trustCommands(at: now)
+            if notice != nil { lookAtNotice(at: now) }
         }
         let step = (calendar.wallOffset - before.wallOffset) / 1_000_000
         // The first observation is no step, and slewing moves the offset by microseconds.

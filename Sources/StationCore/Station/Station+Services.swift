@@ -229,6 +229,7 @@ extension Station {
     mutating func expireServices(at now: Instant) {
         giftsWritten(upTo: nil, at: now)
         lookAtPauses(at: now)
+        lookAtNotice(at: now)
         for service in services.banks.indices {
             for unit in services.banks[service].boxes.indices {
                 let part = ServicePart(service: service, unit: unit)
@@ -247,7 +248,7 @@ extension Station {
             raise(.usesUnknown, at: now)
         }
         var next = Instant.earlier(services.nextDeadline, barrier.nextGiftDeadline)
-        next = Instant.earlier(next, pauseDeadline)
+        next = Instant.earlier(Instant.earlier(next, pauseDeadline), noticeDeadline)
         if !machines.isEmpty {
             next = Instant.earlier(next, machines.nextDeadline)
             if !machines.hasBegun { next = Instant.earlier(next, services.waitsUntil) }

@@ -122,6 +122,11 @@ public struct Station: ~Copyable {
     public internal(set) var counters = Counters()
     /// Day passes: who issues them, and which were used.
     var passDesk: PassDesk
+    /// What is to be read here, and whether a person has said so in this run.
+    var notice: Notice?
+    var hasNoticeWord = false
+    /// A hub's commands.
+    var commandDesk = CommandDesk()
     /// Whether a crew member looks at cards now, and the last of them.
     var isWatched = false
     var cardTray = CardTray()

@@ -24,6 +24,8 @@ public struct Tokens: Sendable {
     public enum Scope: String, CaseIterable, Sendable {
         /// Carrying signed rosters to the station.
         case roster
+        /// Carrying a hub's signed commands to it.
+        case commands
     }
 
     private struct Token: Sendable {

@@ -87,11 +87,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let hasBody =
                 head.headerFields[.transferEncoding] != nil || (length != nil && length != "0")
             if hasBody {
-                guard Self.takesBody(head) else {
+                guard let limit = Self.bodyLimit(head) else {
                     return refuse(context, .bodyNotTaken(), .body)
                 }
-                if let length, Int(length).map({ $0 > GatewayLimits.roster }) ?? true {
-                    return refuse(context, .bodyTooLong(), .body)
+                if let length, Int(length).map({ $0 > limit }) ?? true {
+                    return refuse(context, .bodyTooLong(limit), .body)
                 }
                 awaitBody(context)
             }
@@ -110,10 +110,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    /// Whether something may be brought there; whether this client may is asked of its token.
-    private static func takesBody(_ head: HTTPRequest) -> Bool {
+    /// How much may be brought there; whether this client may is asked of its token.
+    private static func bodyLimit(_ head: HTTPRequest) -> Int? {
         let path = (head.path ?? "").prefix { $0 != "?" }
-        return head.method == .put && Route(path)?.upload != nil
+        guard let route = Route(path), route.isBrought(by: head.method) else { return nil }
+        return route.uploadLimit
     }
 
     private func awaitBody(_ context: ChannelHandlerContext) {

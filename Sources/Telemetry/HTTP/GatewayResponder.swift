@@ -34,11 +34,15 @@ struct GatewayResponder: HTTPResponder {
                 throw .methodNotAllowed(route.methods)
             }
             let asked = try Query(query, known: route.parameters)
-            if request.method == .put, let scope = route.upload {
+            if route.isBrought(by: request.method), let scope = route.upload {
                 guard let holder, tokens?.allows(scope, to: holder) == true else {
                     throw .scopeNeeded(scope)
                 }
-                (answer, waited) = try await uploads.take(request.body)
+                if route == .commands {
+                    answer = try await pages.take(command: body(of: request))
+                } else {
+                    (answer, waited) = try await uploads.take(request.body)
+                }
             } else {
                 (answer, waited) = try await pages.answer(
                     route, asked, accept: Accept(request.headers[.accept]),
@@ -52,6 +56,18 @@ struct GatewayResponder: HTTPResponder {
             after: NIODeadline.now() - began - waited)
         let response = answer.response
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// A command's bytes.
+    private func body(of request: Request) async throws(Problem) -> [UInt8] {
+        do {
+            let buffer = try await request.body.collect(upTo: GatewayLimits.command)
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw .bodyTooLong(GatewayLimits.command)
+        } catch {
+            throw .bodyCut()
+        }
     }
 
     /// Lets a request in, or says why not.

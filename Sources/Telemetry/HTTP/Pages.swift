@@ -26,6 +26,9 @@ struct Pages: Sendable {
         case .devices: (try .json(DeviceList(devices: try await devices())), .zero)
         case .device(let name): (try await device(name), .zero)
         case .usage: (try await usage(query), .zero)
+        case .command(let id): (try await command(id), .zero)
+        // What is brought there goes to `take`.
+        case .commands: throw .methodNotAllowed(route.methods)
         case .roster: (try .json(try await roster()), .zero)
         case .metrics: (try await metrics(accept), .zero)
         case .alive: (try .json(Alive()), .zero)
@@ -113,6 +116,29 @@ struct Pages: Sendable {
         let body = JSONText.encode(reply)
         guard body.count <= GatewayLimits.response else { throw .tooMuchUsage() }
         return Answer(type: Self.envelopeType, body)
+    }
+
+    // MARK: Commands
+
+    /// Carries a hub's command to the station, and back what became of it.
+    func take(command body: [UInt8]) async throws(Problem) -> Answer {
+        guard let text = String(validating: body, as: UTF8.self) else {
+            throw Problem(.refused(.commandRefused(ControlReason(.notACommand))))
+        }
+        let command: CommandRecord
+        do throws(ControlFailure) { command = try await source.run(command: text) } catch {
+            throw Problem(error)
+        }
+        return try .json(command)
+    }
+
+    private func command(_ id: String?) async throws(Problem) -> Answer {
+        guard let id else { throw .brokenEscape("/v1/commands/...") }
+        let command: CommandRecord
+        do throws(ControlFailure) { command = try await source.command(id) } catch {
+            throw Problem(error)
+        }
+        return try .json(command)
     }
 
     // MARK: Metrics and the description

@@ -54,11 +54,15 @@ extension Problem {
             en: "This can only be read: send no body.")
     }
 
-    static func bodyTooLong() -> Problem {
-        Problem(
+    /// - Parameter limit: in bytes, of what is brought there.
+    static func bodyTooLong(_ limit: Int) -> Problem {
+        let isRoster = limit == GatewayLimits.roster
+        return Problem(
             .bodyTooLong,
-            zh: "名册最多 \(GatewayLimits.roster) 字节。请改送增量。",
-            en: "A roster has at most \(GatewayLimits.roster) bytes. Send a change instead.")
+            zh: isRoster ? "名册最多 \(limit) 字节。请改送增量。" : "指令最多 \(limit) 字节。",
+            en: isRoster
+                ? "A roster has at most \(limit) bytes. Send a change instead."
+                : "A command has at most \(limit) bytes.")
     }
 
     /// It ended before it was whole, or took too long.

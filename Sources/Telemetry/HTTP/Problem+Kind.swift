@@ -20,6 +20,8 @@ extension Problem {
         case notAcceptable = "not-acceptable"
         case badParameter = "bad-parameter"
         case noSuchDevice = "no-such-device"
+        case noSuchCommand = "no-such-command"
+        case commandRefused = "command-refused"
         // The cursor.
         case cursorGone = "cursor-of-another-store"
         case cursorAhead = "cursor-ahead"
@@ -55,13 +57,13 @@ extension Problem {
             case .wrongHost: .misdirectedRequest
             case .tokenNeeded: .unauthorized
             case .tooFast: .tooManyRequests
-            case .noSuchPath, .noSuchDevice: .notFound
+            case .noSuchPath, .noSuchDevice, .noSuchCommand: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .notAcceptable: .notAcceptable
             case .cursorGone: .gone
             case .cursorAhead, .rosterRollback: .conflict
             case .rosterBase: .preconditionFailed
-            case .rosterScope, .rosterContent: .unprocessableContent
+            case .rosterScope, .rosterContent, .commandRefused: .unprocessableContent
             case .rosterEpoch: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
             case .noRoom: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
             case .tooLong: .internalServerError
@@ -88,6 +90,8 @@ extension Problem {
             case .notAcceptable: TextRecord(zh: "没有这种格式", en: "There is no such format")
             case .badParameter: TextRecord(zh: "参数不对", en: "A parameter is wrong")
             case .noSuchDevice: TextRecord(zh: "没有这个设备", en: "There is no such device")
+            case .noSuchCommand: TextRecord(zh: "没有这条指令", en: "There is no such command")
+            case .commandRefused: TextRecord(zh: "指令没有执行", en: "The command was not taken up")
             case .cursorGone:
                 TextRecord(zh: "游标属于另一份日志", en: "The cursor is of another store")
             case .cursorAhead:

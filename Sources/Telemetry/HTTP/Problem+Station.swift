@@ -74,6 +74,20 @@ extension Problem {
                     + "Nothing is skipped: go on from the same cursor later.")
             facts.reason = Self.echo(state)
             retryAfter = 5
+        case .commandRefused(let reason):
+            let comesLater = [ControlReason.Word.starting, .tooManyCommands]
+                .contains { $0.rawValue == reason.word }
+            self.init(
+                comesLater ? .stationBusy : .commandRefused,
+                zh: "\(Self.echo(reason.text(.chinese)))。",
+                en: "The command: \(Self.echo(reason.text(.english))).")
+            facts.reason = Self.echo(reason.word)
+            if comesLater { retryAfter = 2 }
+        case .noSuchCommand(let id):
+            self.init(
+                .noSuchCommand,
+                zh: "没有执行过指令“\(Self.echo(id))”，或已太久。",
+                en: "Command \"\(Self.echo(id))\" was never taken up, or too long ago.")
         case .notAllowed(_, let needs):
             self.init(
                 .stationRefuses,

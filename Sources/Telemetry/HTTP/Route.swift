@@ -11,12 +11,17 @@ enum Route: Equatable, Sendable {
     case device(String?)
     case usage
     case roster
+    /// Where a hub's commands are brought.
+    case commands
+    /// By the command's id; `nil` when the path's escapes are broken.
+    case command(String?)
     case metrics
     case alive
     case ready
     case description
 
     private static let devicePrefix = "/v1/devices/"
+    private static let commandPrefix = "/v1/commands/"
 
     /// - Parameter path: as sent, without its query. Escapes are undone in a device's name only.
     init?(_ path: some StringProtocol) {
@@ -26,6 +31,7 @@ enum Route: Equatable, Sendable {
         case "/v1/devices": self = .devices
         case "/v1/usage": self = .usage
         case "/v1/roster": self = .roster
+        case "/v1/commands": self = .commands
         case "/metrics": self = .metrics
         case "/healthz": self = .alive
         case "/readyz": self = .ready
@@ -34,6 +40,10 @@ enum Route: Equatable, Sendable {
             let name = path.dropFirst(Self.devicePrefix.count)
             guard !name.isEmpty, !name.contains("/") else { return nil }
             self = .device(percentDecoded(name))
+        case let path where path.hasPrefix(Self.commandPrefix):
+            let id = path.dropFirst(Self.commandPrefix.count)
+            guard !id.isEmpty, !id.contains("/") else { return nil }
+            self = .command(percentDecoded(id))
         default: return nil
         }
     }
@@ -47,6 +57,8 @@ enum Route: Equatable, Sendable {
         case .device: "/v1/devices/{name}"
         case .usage: "/v1/usage"
         case .roster: "/v1/roster"
+        case .commands: "/v1/commands"
+        case .command: "/v1/commands/{id}"
         case .metrics: "/metrics"
         case .alive: "/healthz"
         case .ready: "/readyz"
@@ -55,15 +67,17 @@ enum Route: Equatable, Sendable {
     }
 
     static let all: [Route] = [
-        .events, .station, .devices, .device(nil), .usage, .roster, .metrics, .alive, .ready,
-        .description,
+        .events, .station, .devices, .device(nil), .usage, .roster, .commands, .command(nil),
+        .metrics, .alive, .ready, .description,
     ]
 
     /// Whether anybody may ask: what it says is the same at every station.
     var isOpen: Bool {
         switch self {
         case .alive, .description: true
-        case .events, .station, .devices, .device, .usage, .roster, .metrics, .ready: false
+        case .events, .station, .devices, .device, .usage, .roster, .commands, .command, .metrics,
+            .ready:
+            false
         }
     }
 
@@ -72,13 +86,35 @@ enum Route: Equatable, Sendable {
         switch self {
         case .events: ["after", "limit", "wait"]
         case .usage: ["from", "to", "by"]
-        case .station, .devices, .device, .roster, .metrics, .alive, .ready, .description: []
+        case .station, .devices, .device, .roster, .commands, .command, .metrics, .alive, .ready,
+            .description:
+            []
         }
     }
 
     /// What a token must be for to bring something here; `nil`: nothing is brought.
-    var upload: Tokens.Scope? { self == .roster ? .roster : nil }
+    var upload: Tokens.Scope? {
+        switch self {
+        case .roster: .roster
+        case .commands: .commands
+        default: nil
+        }
+    }
+
+    /// The most bytes that may be brought at once.
+    var uploadLimit: Int { self == .commands ? GatewayLimits.command : GatewayLimits.roster }
 
     /// How it may be asked.
-    var methods: [HTTPRequest.Method] { upload == nil ? [.get, .head] : [.get, .head, .put] }
+    var methods: [HTTPRequest.Method] {
+        switch self {
+        case .roster: [.get, .head, .put]
+        case .commands: [.post]
+        default: [.get, .head]
+        }
+    }
+
+    /// Whether a request with that method brings something.
+    func isBrought(by method: HTTPRequest.Method) -> Bool {
+        upload != nil && (method == .put || method == .post) && methods.contains(method)
+    }
 }

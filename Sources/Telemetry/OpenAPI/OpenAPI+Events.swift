@@ -203,7 +203,13 @@ extension OpenAPI {
         "action": {"type": "string", "description": "What a device was told"},
         "order": {"type": "integer", "description": "The same of an action's order and its end"},
         "outcome": {
-        "type": "string", "description": "confirmed, accepted, failed or unknown"
+        "type": "string",
+        "description": "Of an action: confirmed, accepted, failed or unknown; of a hub's command: \
+        done, interrupted, or why not"
+        },
+        "subject": {"type": "string", "description": "What a hub's command is about"},
+        "textDigest": {
+        "type": "string", "description": "The first 16 digits of the SHA-256 of its text"
         },
         "guard": {"type": "string"},
         "serviceName": {"type": "string", "description": "Of a use, a box or a part"},
@@ -218,7 +224,8 @@ extension OpenAPI {
         "estimated": {"type": "boolean", "description": "Part of the amount was not seen"},
         "untilMilliseconds": {
         "type": "integer",
-        "description": "Until when a pause, or hours for severe weather, hold; since 1970"
+        "description": "Until when a pause, hours for severe weather, or a hub's command, a notice, hold; \
+        since 1970"
         },
         "hours": {"type": "string", "description": "A set of opening hours"},
         "change": {

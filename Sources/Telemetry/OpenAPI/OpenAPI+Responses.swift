@@ -45,6 +45,10 @@ extension OpenAPI {
         refusal("BadRequest", "The request cannot be read, or a parameter is wrong"),
         refusal("TokenNeeded", "No token, or not one of this gateway", "WWW-Authenticate"),
         refusal("NoSuchDevice", "No device has this name; `known` lists those there are"),
+        refusal("NoSuchCommand", "No command of that id was taken up lately"),
+        refusal(
+            "CommandRefused",
+            "The command was not taken up; `reason` is the word of docs/commands.md"),
         refusal("MethodNotAllowed", "No such method here", "Allow"),
         refusal("NotAcceptable", "None of the formats that Accept names"),
         refusal(

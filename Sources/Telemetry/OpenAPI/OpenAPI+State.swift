@@ -42,6 +42,7 @@ extension OpenAPI {
         "description": "Its sets of opening hours; missing as services are",
         "type": "array", "items": {"$ref": "#/components/schemas/Hours"}
         },
+        "notice": {"$ref": "#/components/schemas/Notice"},
         "readerKeys": {
         "type": "string", "enum": ["plain", "sealed", "unusable"],
         "description": "How the keys of readers on OSDP lines lie on the medium; missing: none"

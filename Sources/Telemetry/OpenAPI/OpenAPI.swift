@@ -12,10 +12,11 @@ enum OpenAPI {
         "tags": [
         {"name": "journal", "description": "What happened, in order, without gaps"},
         {"name": "state", "description": "How things are now"},
+        {"name": "commands", "description": "What a hub has signed"},
         {"name": "operation", "description": "For monitors"}
         ],
         "paths": {
-        \([events, state, usage, roster, operation].joined(separator: ",\n"))
+        \([events, state, usage, roster, commands, operation].joined(separator: ",\n"))
         },
         "components": {
         "securitySchemes": {
@@ -41,7 +42,7 @@ enum OpenAPI {
 
     private static let schemas = [
         common, eventSchemas, stationSchemas, serviceSchemas, deviceSchemas, usageSchemas,
-        rosterSchemas,
+        rosterSchemas, commandSchemas,
     ]
 
     /// The interface's version: the second number grows with additions, the first with breaks.
@@ -52,7 +53,7 @@ enum OpenAPI {
         "title": "stationd gateway / 驿站网关",
         "version": "\(version)",
         "summary": "Reads one station: its journal, its state, its devices, its metrics. Brings it \
-        signed rosters.",
+        signed rosters and commands.",
         "description": "Only what is signed for the station can be brought to it. Errors are \
         application/problem+json (RFC 9457) with Chinese and English texts. Unknown members may be \
         added at any time: ignore them. Unknown query parameters are errors.",

@@ -98,6 +98,18 @@ public final class ControlSource: StationSource, Service {
         return RosterPage(station: station, try client.applyRoster(file.descriptor).roster)
     }
 
+    public func run(command: String) async throws(ControlFailure) -> CommandRecord {
+        try await ask { (client, _) throws(ControlFailure) in
+            try client.call(RunCommand.self, RunCommand.Parameters(command: command)).command
+        }
+    }
+
+    public func command(_ id: String) async throws(ControlFailure) -> CommandRecord {
+        try await ask { (client, _) throws(ControlFailure) in
+            try client.call(GetCommand.self, GetCommand.Parameters(id: id)).command
+        }
+    }
+
     public func entries(
         after: EntryCursor?, limit: Int
     ) async throws(ControlFailure) -> EntryPage {

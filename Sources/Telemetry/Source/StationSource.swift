@@ -32,6 +32,10 @@ public protocol StationSource: Sendable {
     func usage(_ question: UsageQuestion) async throws(ControlFailure) -> ListUsage.Reply
     /// Has the station judge a signed roster and put it in place. Never asked twice by itself.
     func apply(roster file: PassedFile) async throws(ControlFailure) -> RosterPage
+    /// Brings a hub's signed command; what became of it.
+    func run(command: String) async throws(ControlFailure) -> CommandRecord
+    /// A command that was taken up.
+    func command(_ id: String) async throws(ControlFailure) -> CommandRecord
     /// Entries after a cursor, oldest first, at most `limit`: what there is, without waiting.
     func entries(
         after: EntryCursor?, limit: Int

@@ -220,6 +220,9 @@ struct Catalogue {
         "part.changed": ("服务", "service"), "part.faultRaised": ("服务故障", "service fault"),
         "part.faultCleared": ("服务恢复", "service in order"),
         "hours.changed": ("开放时间", "opening hours"),
+        "notice.set": ("通知", "notice"), "notice.ended": ("通知撤下", "notice ended"),
+        "command.taken": ("收到中枢指令", "a hub's command"),
+        "command.ended": ("中枢指令的结果", "a hub's command ended"),
         "point.changesCounted": ("状态变化（计数）", "states, counted"),
     ]
 }
@@ -290,6 +293,7 @@ extension Catalogue {
             .guardRefused, .noSuchService, .noSuchBox, .boxRefused, .noSuchPlace, .serviceRefused,
             .noSuchHours, .hoursRefused:
             orderText(error)
+        case .noticeRefused, .commandRefused, .noSuchCommand: commandText(error)
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
         case .readerRefused(let reason):

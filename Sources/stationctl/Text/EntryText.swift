@@ -86,7 +86,12 @@ struct EntryText {
         facts += point(detail)
         if let action = detail.action { facts.append(action) }
         if let order = detail.order { facts.append("#\(order)") }
-        if let outcome = detail.outcome { facts.append(catalogue.outcome(outcome)) }
+        if let subject = detail.subject { facts.append(catalogue.subject(subject)) }
+        if let outcome = detail.outcome {
+            facts.append(
+                entry.kind == "command.ended"
+                    ? catalogue.commandOutcome(outcome) : catalogue.outcome(outcome))
+        }
         if let quality = detail.quality, detail.point == nil {
             facts.append(catalogue.quality(quality))
         }

@@ -45,7 +45,9 @@ struct RosterCells {
             return nil
         }
         // That mark is the crew's: an entry is to say who it was beyond doubt.
-        let text = cell.hasPrefix(CrewMember.mark) ? nil : ShortText(cell)
+        let text =
+            cell.hasPrefix(CrewMember.mark) || cell.hasPrefix(CrewMember.hubMark)
+            ? nil : ShortText(cell)
         if text == nil { tell(column, .notAnIdentifier(limit: ShortText.capacity)) }
         return text
     }
