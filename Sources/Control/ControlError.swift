@@ -42,6 +42,7 @@ public enum ControlError: Error, Equatable, Sendable {
     case noPass(ControlReason)
     case enrolmentRefused(ControlReason)
     case keyRefused(ControlReason)
+    case noSuchRights(rights: String, sets: [String])
     /// No card was enrolled for the key.
     case noCards(key: String)
     case badCursor(cursor: String, store: String, oldest: Int64, newest: Int64)
@@ -79,6 +80,7 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var place: String?
     var places: [String]?
     var hours: String?
+    var rights: String?
     var sets: [String]?
     var id: String?
     var key: String?
@@ -132,6 +134,7 @@ extension ControlError {
         case .noPass: "io.stationd.NoPass"
         case .enrolmentRefused: "io.stationd.EnrolmentRefused"
         case .keyRefused: "io.stationd.KeyRefused"
+        case .noSuchRights: "io.stationd.NoSuchRights"
         case .noCards: "io.stationd.NoCards"
         case .badCursor: "io.stationd.BadCursor"
         case .journalUnavailable: "io.stationd.JournalUnavailable"
@@ -170,6 +173,7 @@ extension ControlError {
         case .noSuchBox(let box, let boxes): ErrorParameters(box: box, boxes: boxes)
         case .noSuchPlace(let place, let places): ErrorParameters(place: place, places: places)
         case .noSuchHours(let hours, let sets): ErrorParameters(hours: hours, sets: sets)
+        case .noSuchRights(let rights, let sets): ErrorParameters(rights: rights, sets: sets)
         case .noCards(let key): ErrorParameters(key: key)
         case .noSuchCommand(let id): ErrorParameters(id: id)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
@@ -234,6 +238,8 @@ extension ControlError {
             case "io.stationd.NoPass": .noPass(reason)
             case "io.stationd.EnrolmentRefused": .enrolmentRefused(reason)
             case "io.stationd.KeyRefused": .keyRefused(reason)
+            case "io.stationd.NoSuchRights":
+                .noSuchRights(rights: from.rights ?? "", sets: from.sets ?? [])
             case "io.stationd.NoCards": .noCards(key: from.key ?? "")
             case "io.stationd.BadCursor":
                 .badCursor(

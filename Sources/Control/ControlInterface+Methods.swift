@@ -75,8 +75,9 @@ extension ControlInterface {
         method InstallKey() -> (epoch: string)
 
         # Asks for a card to be enrolled: within a minute a master or a deputy taps at the reader,
-        # then the new card. With `holder` and `doors` it is a new key, good from the day `from` to
-        # the day `to` in station time; without them it is another card of a key that is known.
+        # then the new card. With `holder` and `doors`, or the name of one of the station file's
+        # `rights`, it is a new key, good from the day `from` to the day `to` in station time;
+        # without them it is another card of a key that is known.
         # `asItIs` takes a number that looks like half a UID, or like one with its check byte, from
         # a reader that does not say what it read. What comes of it are entries (key.enrolment).
         method EnrolCard(
@@ -84,6 +85,7 @@ extension ControlInterface {
           key: string,
           holder: ?string,
           doors: ?[]string,
+          rights: ?string,
           from: ?string,
           to: ?string,
           asItIs: ?bool

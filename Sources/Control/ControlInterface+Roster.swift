@@ -29,6 +29,10 @@ extension ControlInterface {
           validTo: ?int,
           # whether it has cards that were enrolled at the door
           enrolled: bool,
+          # of a key that no roster has yet: the template whose rights it has; absent: its own
+          rights: ?string,
+          # crew, master or deputy; absent: rider
+          role: ?string,
           # readers that cannot tell its number from any card: none of their views yields that kind
           cannotMatchAt: []string,
           # services that it may begin, when, and how much as in a roster's file; absent: no bound
@@ -55,6 +59,9 @@ extension ControlInterface {
         # noSuchKey, notMarked (detail: the key), tooManyMarks (detail: the limit) or notWritten
         # (detail: the errno)
         error KeyRefused (reason: string, detail: ?string)
+
+        # `sets` are the templates of rights that there are
+        error NoSuchRights (rights: string, sets: []string)
 
         """
 }

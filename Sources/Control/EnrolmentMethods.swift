@@ -6,12 +6,16 @@ public enum EnrolCard: ControlMethod {
     public static let name = MethodName.enrolCard
 
     public struct Parameters: ControlParameters {
-        public static let names = ["reader", "key", "holder", "doors", "from", "to", "asItIs"]
+        public static let names = [
+            "reader", "key", "holder", "doors", "rights", "from", "to", "asItIs",
+        ]
         public var reader: String
         public var key: String
         /// With `doors`, of a new key; without both the card is another one of a key that is known.
         public var holder: String?
         public var doors: [String]?
+        /// Of a new key in place of `doors`: the name of a template of the station file.
+        public var rights: String?
         /// The first and the last day, as in a roster's file, in station time.
         public var from: String?
         public var to: String?
@@ -19,12 +23,13 @@ public enum EnrolCard: ControlMethod {
 
         public init(
             reader: String, key: String, holder: String? = nil, doors: [String]? = nil,
-            from: String? = nil, to: String? = nil, asItIs: Bool = false
+            rights: String? = nil, from: String? = nil, to: String? = nil, asItIs: Bool = false
         ) {
             self.reader = reader
             self.key = key
             self.holder = holder
             self.doors = doors
+            self.rights = rights
             self.from = from
             self.to = to
             self.asItIs = asItIs

@@ -56,7 +56,7 @@ enum EntryPayload {
         case .enrolment(let reader, let step, let device, let user, let authority):
             json.act("step", step.name, at: reader, authority, names)
             json.enrolment(device, user, names)
-        case .cardsWithdrawn, .keyTold: json.key(event)
+        case .cardsWithdrawn, .cardsConfirmed, .keyTold: json.key(event)
         case .commandTaken(let subject, let expires, let digest):
             json.command(subject, expires, digest)
         case .noticeSet(let until, let authority):
@@ -153,6 +153,9 @@ extension ByteBuffer {
         case .cardsWithdrawn(let user, let authority):
             member("by", word: authority.name)
             if let user { member("user", UInt64(user)) }
+        case .cardsConfirmed(let count, let authority):
+            member("by", word: authority.name)
+            if count > 1 { member("count", UInt64(count)) }
         case .keyTold(let word, let count, let user, let authority):
             member("told", word: word.name)
             member("by", word: authority.name)

@@ -17,20 +17,29 @@ extension Backstage {
         ids += cards?.ids(after: after, limit: limit + 1).filter { roster?.key($0) == nil } ?? []
         ids.sort { $0.precedes($1) }
         let page = ids.prefix(limit)
-        let rights = roster?.namedRights ?? []
+        let ofRoster = roster.map { (table: $0, sets: $0.namedRights) }
+        let ofCards = cards.map { (table: $0, sets: $0.namedRights) }
         return .roster(
             RosterSnapshot(tables), enrolled: cards?.count ?? 0,
             keys: page.compactMap { id in
-                guard var key = station.knownKey(id) else { return nil }
-                let place = roster?.place(of: id)
-                if let roster, let place { key.doors = roster.doors(at: place) }
-                let terms = place.flatMap { roster?.rightsPlace(at: $0) }.map { rights[$0].terms }
+                let isOwn = roster?.place(of: id) == nil
+                guard let (table, sets) = isOwn ? ofCards : ofRoster,
+                    let place = table.place(of: id)
+                else { return nil }
+                let set = sets[table.rightsPlace(at: place)]
+                var key = table.key(at: place)
+                key.doors = table.doors(at: place)
                 // What the key's cards are, those of the roster and those enrolled here.
                 var numbers = roster?.shapes(of: id) ?? []
                 numbers.formUnion(cards?.shapes(of: id) ?? [])
-                return record(
-                    key, terms ?? .plain, numbers, isEnrolled: cards?.key(id) != nil,
+                var record = record(
+                    key, set.terms, numbers, isEnrolled: cards?.key(id) != nil,
                     told: marks.mark(of: id), resolved, shapes)
+                if isOwn {
+                    record.rights = resolved.rightsName(
+                        of: EnrolledRights(doors: set.doors, terms: set.terms, role: key.role))
+                }
+                return record
             },
             next: ids.count > page.count ? page.last : nil)
     }
@@ -56,7 +65,7 @@ extension Backstage {
             told: told?.state.name,
             doors: doors.map(\.name), validFrom: key.validFrom?.milliseconds,
             validTo: key.validTo?.milliseconds,
-            enrolled: isEnrolled,
+            enrolled: isEnrolled, role: key.role == .rider ? nil : key.role.name,
             cannotMatchAt: blind.map { station.devices[$0].name },
             services: terms.services == .every ? nil : terms.services.names, hours: terms.hours,
             quota: terms.quotas.isEmpty ? nil : QuotaText.text(terms.quotas))

@@ -119,8 +119,9 @@ public final class Backstage {
                 }
             case .confirmedKeys(let keys, let marks, let authority):
                 station.confirmed(keys, leaving: marks, by: authority, at: now)
-            case .cards(let cards):
-                station.keep(cards: cards, at: now)
+            case .cards(let cards, let confirmed, let refused, let authority):
+                station.settled(
+                    cards, confirmed: confirmed, refused: refused, by: authority, at: now)
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
             case .readerKeyKept(let receipt, let isKept):

@@ -19,11 +19,9 @@ extension Clerk {
             RosterBundle.Circumstances(
                 station: station.station.id, issuer: issuer, keys: [key] + keysBefore,
                 present: roster, newest: version))
-        let made = try decode(built)
-        try confirmCards(by: made)
-        try keep(built)
+        let made = try decode(built.file)
         Self.tellUnknownHours(of: made)
-        kept(made, refused: 0)
+        try putInPlace(made, built.file, removed: built.removed)
         return .applied(RosterSnapshot(made))
     }
 
@@ -38,9 +36,9 @@ extension Clerk {
 
     private func judged(
         _ bytes: [UInt8], _ circumstances: RosterBundle.Circumstances
-    ) throws(ControlError) -> [UInt8] {
+    ) throws(ControlError) -> (file: [UInt8], removed: [ShortText]) {
         do throws(RosterBundleRefusal) {
-            return try RosterBundle.file(bytes, in: circumstances)
+            return try RosterBundle.judged(bytes, in: circumstances)
         } catch {
             throw .badRoster(ControlReason(of: error))
         }

@@ -32,19 +32,23 @@ extension Clerk {
 
     /// A roster is about to come that knows some of the keys: from then on it alone says what they
     /// open. Before it is in place, so that no cut of the power gives such a key its rights back.
-    func confirmCards(by roster: Roster) throws(ControlError) {
+    ///
+    /// - Returns: what is to be told to the loop once the roster is in place; `nil`: nothing.
+    func settleCards(by roster: Roster, removed: [ShortText]) throws(ControlError) -> Post? {
         guard
-            let file = try changed({ cards throws(EnrolledCards.Refusal) in
-                try cards.confirmed(by: roster)
+            let settled = try changed({ cards throws(EnrolledCards.Refusal) in
+                try cards.settled(by: roster, removed: removed)
             })
-        else { return }
-        tell(.cards(try keepForPerson(file)))
+        else { return nil }
+        return .cards(
+            try keepForPerson(settled.file), confirmed: settled.confirmed,
+            refused: settled.refused, by: roster.issuer == 0 ? .crew : .hub)
     }
 
     /// - Returns: `nil` when there are no cards, or nothing changes.
-    private func changed(
-        _ change: (consuming EnrolledCards) throws(EnrolledCards.Refusal) -> [UInt8]?
-    ) throws(ControlError) -> [UInt8]? {
+    private func changed<Change>(
+        _ change: (consuming EnrolledCards) throws(EnrolledCards.Refusal) -> Change?
+    ) throws(ControlError) -> Change? {
         guard let cards else { return nil }
         do throws(EnrolledCards.Refusal) {
             return try change(EnrolledCards(cards))
@@ -74,7 +78,7 @@ extension Clerk {
     private func keepCards(_ file: [UInt8]) throws(CardsFailure) -> Roster {
         let made: Roster
         do throws(RosterFileError) {
-            made = try RosterFile.decode(file, doors: station.doors.map(\.name)).marked(by: marks)
+            made = try RosterFile.decode(file, for: RosterPlaces(station)).marked(by: marks)
         } catch {
             throw .damaged
         }

@@ -22,9 +22,7 @@ extension Clerk {
         }
         let refused = UInt32(clamping: result.refusedLines.count)
         let roster = try decode(built)
-        try confirmCards(by: roster)
-        try keep(built)
-        kept(roster, refused: refused)
+        try putInPlace(roster, built, refused: refused)
         return .imported(
             ImportOutcome(
                 applied: true, verdicts: verdicts, roster: RosterSnapshot(roster)))
@@ -64,6 +62,24 @@ extension Clerk {
         Console.note(
             "stationd: 名册 roster \(roster.version): 本站没有这些时段，相关权限无效 rights with hours "
                 + "that this station does not have do not hold: \(names)")
+    }
+
+    /// Puts a roster in place: on the medium first, then in force.
+    ///
+    /// - Parameter removed: keys that it says are gone.
+    func putInPlace(
+        _ made: Roster, _ file: [UInt8], refused: UInt32 = 0, removed: [ShortText] = []
+    ) throws(ControlError) {
+        let cards = try settleCards(by: made, removed: removed)
+        do throws(ControlError) {
+            try keep(file)
+        } catch {
+            // What the medium has holds, though the roster does not.
+            if let cards { tell(cards) }
+            throw error
+        }
+        kept(made, refused: refused)
+        if let cards { tell(cards) }
     }
 
     /// On the medium before in force: a roster that a power cut could take back never opens doors.

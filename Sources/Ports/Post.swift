@@ -31,7 +31,7 @@ public enum Post: Sendable {
     /// Keys of which the roster that comes says so itself; what the station still says.
     case confirmedKeys([ShortText], leaving: KeyMarks, by: Authority)
     /// The enrolled cards, after a roster took over some of their keys.
-    case cards(Roster)
+    case cards(Roster, confirmed: [ShortText], refused: [ShortText], by: Authority)
     /// A reader's key is on the medium, or could not be put there.
     case readerKeyKept(KeyReceipt, Bool)
     /// Whose day passes are good from now on.

@@ -65,7 +65,7 @@ extension ControlError {
         case .noSuchReader, .noSuchDoor, .noCards, .badBits, .noDescriptor, .badKey, .badRoster,
             .badCursor, .noKey, .keyExists, .invalidParameter, .noSuchDevice, .noSuchAction,
             .noSuchGuard, .noSuchService, .noSuchBox, .noSuchPlace, .noSuchHours,
-            .noSuchCommand:
+            .noSuchCommand, .noSuchRights:
             .badData
         case .busy, .sessionsOpen: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable

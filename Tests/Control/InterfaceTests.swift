@@ -146,7 +146,7 @@ private struct InterfaceText {
                 KeyRecord(
                     key: "k", holder: "h", state: "lost", told: "lost", doors: [], validFrom: 1,
                     validTo: 2,
-                    services: [], hours: "d", quota: "q")
+                    rights: "v", role: "master", services: [], hours: "d", quota: "q")
             ),
         ]
         for (type, value) in pairs {

@@ -237,6 +237,7 @@ enum Sample {
         .badRoster(ControlReason(.notWritten, 28)),
         .noPass(ControlReason(.hubIssues, "city-1")), .noCards(key: "k-1"),
         .keyRefused(ControlReason(.tooManyMarks, 1_024)),
+        .noSuchRights(rights: "guest", sets: ["visitor"]),
         .enrolmentRefused(ControlReason(.pending, "gate-reader")),
         .readerRefused(ControlReason(.installing, "gate-reader")),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),

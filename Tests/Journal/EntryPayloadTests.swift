@@ -31,7 +31,7 @@ private func example(after event: Event?) -> Event? {
     case .keyInstalled:
         return .enrolment(
             reader: device, step: .collides, device: device, user: 1_000, by: .crew)
-    case .enrolment, .cardsWithdrawn, .keyTold: return key(after: event)
+    case .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold: return key(after: event)
     case .commandTaken: return .commandEnded(.interrupted)
     case .commandEnded:
         return .noticeSet(until: WallTime(seconds: 1_790_086_400), by: .hub)
@@ -87,7 +87,8 @@ private func example(after event: Event?) -> Event? {
 private func key(after event: Event?) -> Event? {
     switch event {
     case .enrolment: .cardsWithdrawn(user: nil, by: .crew)
-    case .cardsWithdrawn: .keyTold(word: .confirmed, count: 40, user: 1_000, by: .hub)
+    case .cardsWithdrawn: .cardsConfirmed(count: 3, by: .hub)
+    case .cardsConfirmed: .keyTold(word: .confirmed, count: 40, user: 1_000, by: .hub)
     default: .commanded(door: DoorID(1), command: .lockDown, by: .crew)
     }
 }
@@ -153,6 +154,7 @@ private let payloads = [
     #"{"epoch":"local-\"1\\"}"#,
     #"{"reader":"east-reader","step":"collides","by":"crew","device":"east-reader","user":1000}"#,
     #"{"by":"crew"}"#,
+    #"{"by":"hub","count":3}"#,
     #"{"told":"confirmed","by":"hub","user":1000,"count":40}"#,
     #"{"subject":"hours","textDigest":"0000000000abcdef","untilMilliseconds":1790086400000}"#,
     #"{"outcome":"interrupted"}"#,

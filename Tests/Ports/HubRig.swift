@@ -54,7 +54,8 @@ struct HubRig {
 
     /// - Parameter keys: their ids; `id=lost` and `id=blocked` for keys that are not active.
     func bundle(
-        _ version: Int, base: Int = 0, _ keys: [String] = ["k-1"], epoch: String = "city"
+        _ version: Int, base: Int = 0, _ keys: [String] = ["k-1"], remove: [String] = [],
+        epoch: String = "city"
     ) throws -> PassedFile {
         let key = try #require(try keyFile(epoch).key)
         let station = ControlRig.station.station.id
@@ -67,6 +68,7 @@ struct HubRig {
             text += "key\t\(id)\th-\(id)\t0\t-\t-\t\(state)\trider\tuid\t2\t"
             text += "\(try form(of: id, epoch: epoch))\n"
         }
+        for id in remove { text += "remove\t\(id)\n" }
         let signature = try signer.signature(for: Array(text.utf8))
         text += "signature\t\(Hex.lower(Array(signature)))\n"
         return try passed(Array(text.utf8))

@@ -99,7 +99,14 @@ final class Lodge {
             bits: WiegandFormat.h10301.encode(facility: 1, number: UInt128(number)) ?? 0)
     }
 
-    private func roster() throws -> Roster {
+    private func roster() throws -> Roster { try table(rows) }
+
+    /// Cards that were enrolled at the door, beside the roster.
+    func enrol(_ rows: [RosterRow]) throws {
+        station.keep(cards: try table(rows), at: clock.now)
+    }
+
+    private func table(_ rows: [RosterRow]) throws -> Roster {
         var builder = RosterBuilder(key: key, version: 1)
         for row in rows {
             var row = row

@@ -139,6 +139,7 @@ import Testing
             .badRoster(ControlReason(.damaged)),
             .noPass(ControlReason(.longID, 23)), .readerRefused(ControlReason(.notOnBus)),
             .keyRefused(ControlReason(.noSuchKey, "k-1")),
+            .noSuchRights(rights: "guest", sets: ["visitor"]),
             .enrolmentRefused(ControlReason(.knownKey, "k-1")), .noCards(key: "k-1"),
             .badCursor(cursor: "c", store: "s", oldest: 1, newest: 2),
             .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),

@@ -39,6 +39,10 @@ public struct KeyRecord: Codable, Equatable, Sendable {
     public var validTo: Int64?
     /// Whether it has cards that were enrolled at the door.
     public var enrolled: Bool
+    /// Of a key that no roster has yet: the template whose rights it has; `nil`: its own.
+    public var rights: String?
+    /// `crew`, `master` or `deputy`; `nil`: `rider`.
+    public var role: String?
     /// Readers that cannot tell its number from any card: their views yield none of that kind.
     public var cannotMatchAt: [String]
     /// Services that it may begin; `nil`: every one.
@@ -50,7 +54,8 @@ public struct KeyRecord: Codable, Equatable, Sendable {
 
     public init(
         key: String, holder: String, state: String, told: String? = nil, doors: [String],
-        validFrom: Int64?, validTo: Int64?, enrolled: Bool = false, cannotMatchAt: [String] = [],
+        validFrom: Int64?, validTo: Int64?, enrolled: Bool = false, rights: String? = nil,
+        role: String? = nil, cannotMatchAt: [String] = [],
         services: [String]? = nil, hours: String? = nil, quota: String? = nil
     ) {
         self.key = key
@@ -61,6 +66,8 @@ public struct KeyRecord: Codable, Equatable, Sendable {
         self.validFrom = validFrom
         self.validTo = validTo
         self.enrolled = enrolled
+        self.rights = rights
+        self.role = role
         self.cannotMatchAt = cannotMatchAt
         self.services = services
         self.hours = hours

@@ -61,22 +61,34 @@ extension ControlService {
         guard let text = wanted.holder else {
             // Rights for a key that has its own would be silently without effect.
             let stray: [(String, Bool)] = [
-                ("doors", wanted.doors != nil), ("from", wanted.from != nil),
-                ("to", wanted.to != nil),
+                ("doors", wanted.doors != nil), ("rights", wanted.rights != nil),
+                ("from", wanted.from != nil), ("to", wanted.to != nil),
             ]
             if let (name, _) = stray.first(where: \.1) { throw .invalidParameter(name) }
             return .ofKnownKey
         }
         let holder = try identifier(text, "holder")
+        let from = try date(wanted.from, "from").map { UInt32(clamping: $0.seconds) } ?? 0
+        let end = try date(wanted.to, "to").map { UInt32(clamping: $0.end) } ?? .max
+        guard from < end else { throw .invalidParameter("to") }
+        if let name = wanted.rights {
+            guard wanted.doors == nil else { throw .invalidParameter("doors") }
+            return .template(
+                holder: holder, try template(name), validFrom: from, validTo: end)
+        }
         let known = info.station.doors.map(\.name)
         guard let doors = wanted.doors, !doors.isEmpty else { throw .invalidParameter("doors") }
         if let stranger = doors.first(where: { !known.contains($0) }) {
             throw .noSuchDoor(door: stranger, doors: known)
         }
-        let from = try date(wanted.from, "from").map { UInt32(clamping: $0.seconds) } ?? 0
-        let end = try date(wanted.to, "to").map { UInt32(clamping: $0.end) } ?? .max
-        guard from < end else { throw .invalidParameter("to") }
         return .own(holder: holder, doors: doors, validFrom: from, validTo: end)
+    }
+
+    private func template(_ name: String) throws(ControlError) -> EnrolledRights {
+        guard let rights = info.station.rights(named: name)?.granted else {
+            throw .noSuchRights(rights: name, sets: info.station.rights?.map(\.name) ?? [])
+        }
+        return rights
     }
 
     private func date(

@@ -405,6 +405,7 @@ extension ResolvedStation.Flaw.List {
         case .seasons: ("季节", "seasons")
         case .dates: ("日期", "dates")
         case .holidays: ("节假日", "holidays")
+        case .rights: ("权限模板", "templates of rights")
         }
     }
 }

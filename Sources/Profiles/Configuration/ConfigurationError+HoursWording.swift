@@ -1,4 +1,4 @@
-// The catalogue of errors in opening hours, holiday files and populations.
+// The catalogue of errors in opening hours, rights, holiday files and populations.
 
 import StationCore
 
@@ -40,6 +40,16 @@ extension ConfigurationError.Kind {
                 "“\(lock)”不能长时间通电（duty: intermittent），门不能按时间表常开：换一种锁，或去掉 unlock。",
                 "`\(lock)` must not stay energized (duty: intermittent), so its door cannot stand "
                     + "unlocked by the hours: use another lock, or leave out `unlock`."
+            )
+        case .badQuota(let found):
+            (
+                "“\(found)”不是限额：写 water 3/d 2000mL/d，几项之间用分号。",
+                "`\(found)` is no quota: write water 3/d 2000mL/d, with semicolons between several."
+            )
+        case .quotaNotCounted(let quota):
+            (
+                "“\(quota)”：没有人数这个，限额不起作用。",
+                "`\(quota)`: nobody counts that, so it would bound nothing."
             )
         case .notATime(let found):
             (

@@ -91,6 +91,9 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         case otherYear(date: String, year: Int)
         /// A lock that must not stay energized cannot stand unlocked for hours.
         case unlockIntermittent(lock: String)
+        case badQuota(found: String)
+        /// A quota of what nobody counts.
+        case quotaNotCounted(String)
         case doorRule(DoorRuleFlaw)
 
         // MARK: Populations

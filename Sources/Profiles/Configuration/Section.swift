@@ -4,7 +4,8 @@
 public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
     case services, service, boxes, box, parts, part, extended, passback
-    case journal, policy, hours, hoursSet, week, seasons, season, dates, date, holidays
+    case journal, policy, rights, rightsSet, hours, hoursSet, week, seasons, season, dates, date,
+        holidays
     case holidayFile, holidayYears, holidayYear, days
     case profile, link, lines, line, boardLine, driver, format, params, parameter, examples
     case example, expectation
@@ -35,6 +36,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .passback: "passback 一节"
         case .journal: "journal 一节"
         case .policy: "policy 一节"
+        case .rights: "rights 一节"
+        case .rightsSet: "权限模板"
         case .hours: "hours 一节"
         case .hoursSet: "开放时间"
         case .week: "week 一项"
@@ -110,6 +113,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .passback: "`passback`"
         case .journal: "`journal`"
         case .policy: "`policy`"
+        case .rights: "`rights`"
+        case .rightsSet: "a template of rights"
         case .hours: "`hours`"
         case .hoursSet: "a set of hours"
         case .week: "`week`"

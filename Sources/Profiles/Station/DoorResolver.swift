@@ -12,6 +12,7 @@ struct DoorResolver {
 
     private(set) var doors: [ResolvedDoor] = []
     var services: [ResolvedService] = []
+    var rights: [ResolvedRights] = []
     private var taken: [String: (door: String, place: Place)] = [:]
     private var usedHours: Set<String> = []
 
@@ -28,6 +29,7 @@ struct DoorResolver {
         for door in file.doors { resolve(door) }
         checkInterlocks()
         resolveServices()
+        resolveRights()
         for device in known
         where taken[device.name.value] == nil && !device.name.value.isEmpty
             && !(device.profile?.kind.isBox ?? false)

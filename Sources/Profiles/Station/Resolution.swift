@@ -63,7 +63,8 @@ public struct Resolution: Sendable {
                     name: $0.name.value, labelChinese: $0.label.chinese,
                     labelEnglish: $0.label.english, hours: $0.hours)
             },
-            holidays: file.holidays, journal: file.journal, policy: file.policy)
+            holidays: file.holidays, rights: doors.rights.isEmpty ? nil : doors.rights,
+            journal: file.journal, policy: file.policy)
         do throws(ResolvedStation.Flaw) {
             _ = try station.validated()
         } catch .tooMany(let list, let count, let limit) {

@@ -92,6 +92,18 @@ struct StationFile: Sendable {
         var hours: OpeningHours
     }
 
+    /// A template of rights under its name.
+    struct Rights: Sendable {
+        var name: Placed<String>
+        /// `nil`: every one.
+        var doors: [Placed<String>]?
+        /// `nil`: every one.
+        var services: [Placed<String>]?
+        var hours: Placed<String>?
+        var quota: Placed<String>?
+        var role: KeyRole
+    }
+
     /// Both languages; empty when the file says nothing.
     struct Label: Sendable {
         var chinese = ""
@@ -105,6 +117,7 @@ struct StationFile: Sendable {
     var services: [ServiceNodes]
     var hours: [Hours]
     var holidays: PublicHolidays
+    var rights: [Rights]
     var journal: JournalSettings
     var policy: StationPolicy
 }

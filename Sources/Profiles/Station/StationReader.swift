@@ -17,6 +17,7 @@ struct StationReader {
         let services = fields.take("services")
         let hours = fields.take("hours")
         let holidays = fields.take("holidays")
+        let rights = fields.take("rights")
         let journal = fields.take("journal")
         let policy = fields.take("policy")
         fields.finish()
@@ -29,6 +30,7 @@ struct StationReader {
             services: services.map(ServiceReader(checker: checker).read) ?? [],
             hours: hours.map(HoursReader(checker: checker).read) ?? [],
             holidays: holidays.map(HolidayReader(checker: checker).read) ?? .unknown,
+            rights: rights.map(RightsReader(checker: checker).read) ?? [],
             journal: journal.map(readJournal) ?? JournalSettings(),
             policy: policy.map(readPolicy) ?? StationPolicy())
     }

@@ -67,6 +67,7 @@ public struct EventText: Sendable {
         case .enrolment(let reader, let step, _, _, let authority):
             "\(device(reader)) \(step.name) \(authority.name)"
         case .cardsWithdrawn(_, let authority): authority.name
+        case .cardsConfirmed(let count, let authority): "\(count) \(authority.name)"
         case .keyTold(let word, let count, _, let authority):
             "\(word.name) \(count) \(authority.name)"
         case .actionOrdered(let device, let action, let number, let authority):

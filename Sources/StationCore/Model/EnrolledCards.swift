@@ -56,39 +56,100 @@ public struct EnrolledCards: Sendable {
         return try Self.file(rows, present.next)
     }
 
+    /// What becomes of the cards when a roster comes.
+    public struct Settlement: Sendable {
+        /// Their new file.
+        public var file: [UInt8]
+        /// Keys that the roster has taken over, by their ids here.
+        public var confirmed: [ShortText] = []
+        /// Keys that it refuses, by their ids here.
+        public var refused: [ShortText] = []
+    }
+
     /// Leaves to a roster that came what it knows itself; `nil` when that changes nothing.
     ///
-    /// A key that was enrolled here and is on the roster now belongs to whoever makes the roster:
-    /// once it is taken off, it must not come back with the rights that it was given at the door.
-    public consuming func confirmed(by roster: Roster) throws(Refusal) -> [UInt8]? {
-        var isChanged = false
-        for place in rows.indices where rows[place].doors != .named([]) {
-            guard roster.key(rows[place].id) != nil else { continue }
-            rows[place].doors = .named([])
-            isChanged = true
+    /// A key that was enrolled here is the roster's once that has its id, or the match form of one
+    /// of its cards: it may be another id's there. From then on the roster alone says what it opens,
+    /// and once it is taken off, it must not come back with the rights that it was given at the
+    /// door. Numbers that the roster has are left to it; others of the same cards stay, as cards of
+    /// the roster's key: a reader may see them alone. Of a key that the roster names lost or
+    /// blocked, or takes off, none stays.
+    ///
+    /// - Parameter removed: keys that the roster says are gone.
+    public consuming func settled(
+        by roster: Roster, removed: [ShortText] = []
+    ) throws(Refusal) -> Settlement? {
+        var settlement = Settlement(file: [])
+        var left: [RosterRow] = []
+        for (id, cards) in Self.grouped(rows) {
+            let known =
+                roster.place(of: id) ?? cards.lazy.compactMap { roster.place(of: $0.form) }.first
+            guard let known else {
+                if removed.contains(id) { settlement.refused.append(id) } else { left += cards }
+                continue
+            }
+            guard roster.statedState(at: known) == .active else {
+                settlement.refused.append(id)
+                continue
+            }
+            let model = RosterRow(cardOf: roster.key(at: known))
+            let kept = cards.filter { roster.place(of: $0.form) == nil }.map { card in
+                var row = model
+                (row.form, row.shapes) = (card.form, card.shapes)
+                return row
+            }
+            if kept != cards { settlement.confirmed.append(id) }
+            left += kept
         }
-        guard let present, isChanged else { return nil }
-        return try Self.file(rows, present.next)
+        guard let present, !settlement.confirmed.isEmpty || !settlement.refused.isEmpty else {
+            return nil
+        }
+        settlement.file = try Self.file(left, present.next)
+        return settlement
+    }
+
+    /// The rows of each key, in the order of their ids.
+    private static func grouped(_ rows: [RosterRow]) -> [(id: ShortText, rows: [RosterRow])] {
+        var groups: [(id: ShortText, rows: [RosterRow])] = []
+        let sorted = rows.enumerated().sorted { a, b in
+            a.element.id == b.element.id
+                ? a.offset < b.offset : a.element.id.precedes(b.element.id)
+        }
+        for (_, row) in sorted {
+            if groups.last?.id == row.id {
+                groups[groups.count - 1].rows.append(row)
+            } else {
+                groups.append((row.id, [row]))
+            }
+        }
+        return groups
     }
 
     private func row(
         of order: EnrolmentOrder, beside roster: Roster?
     ) throws(Refusal) -> RosterRow {
-        let none = MatchForm(high: 0, low: 0)
         switch order.rights {
         case .own(let holder, let doors, let from, let to):
-            // A roster may have come with that very key since it was asked for.
-            if let known = roster?.key(order.key) {
-                return RosterRow(id: known.id, holder: known.holder, form: none, doors: .named([]))
-            }
-            return RosterRow(
-                id: order.key, holder: holder, form: none, doors: .named(doors), validFrom: from,
-                validTo: to)
+            return own(order.key, holder, EnrolledRights(doors: .named(doors)), from, to, roster)
+        case .template(let holder, let rights, let from, let to):
+            return own(order.key, holder, rights, from, to, roster)
         case .ofKnownKey:
             if let own = rows.first(where: { $0.id == order.key }) { return own }
             guard let known = roster?.key(order.key) else { throw .unknownKey }
-            return RosterRow(id: known.id, holder: known.holder, form: none, doors: .named([]))
+            return RosterRow(cardOf: known)
         }
+    }
+
+    /// A new key's row, without a form.
+    private func own(
+        _ id: ShortText, _ holder: ShortText, _ rights: EnrolledRights, _ from: UInt32,
+        _ to: UInt32, _ roster: Roster?
+    ) -> RosterRow {
+        // A roster may have come with that very key since it was asked for.
+        if let known = roster?.key(id) { return RosterRow(cardOf: known) }
+        return RosterRow(
+            id: id, holder: holder, form: MatchForm(high: 0, low: 0), doors: rights.doors,
+            validFrom: from, validTo: to, role: rights.role, terms: rights.terms)
     }
 
     private static func file(
@@ -110,5 +171,13 @@ extension Roster {
     /// An empty one to follow it, made with the same station key.
     fileprivate var next: RosterBuilder {
         RosterBuilder(epoch: epoch, check: check, version: version + 1)
+    }
+}
+
+extension RosterRow {
+    /// Another card of a key that the roster has: its rights are there. Its form is still to come.
+    fileprivate init(cardOf key: KeyRecord) {
+        self.init(
+            id: key.id, holder: key.holder, form: MatchForm(high: 0, low: 0), doors: .named([]))
     }
 }

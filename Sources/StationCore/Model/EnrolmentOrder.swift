@@ -32,6 +32,8 @@ public enum EnrolmentRights: Equatable, Sendable {
     case ofKnownKey
     /// A new key's own, in seconds since 1970 as a roster's are.
     case own(holder: ShortText, doors: [String], validFrom: UInt32, validTo: UInt32)
+    /// A new key's own by one of the station's templates, until a roster says otherwise.
+    case template(holder: ShortText, EnrolledRights, validFrom: UInt32, validTo: UInt32)
 }
 
 /// Why an enrolment does not begin.

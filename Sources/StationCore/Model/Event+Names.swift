@@ -18,6 +18,7 @@ extension Event {
         case .readerServiced: "reader.serviced"
         case .enrolment: "key.enrolment"
         case .cardsWithdrawn: "key.cardsWithdrawn"
+        case .cardsConfirmed: "key.cardsConfirmed"
         case .keyTold: "key.told"
         case .commandTaken: "command.taken"
         case .commandEnded: "command.ended"
@@ -75,11 +76,10 @@ extension Event {
         switch self {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
-            .readerServiced, .enrolment, .cardsWithdrawn, .keyTold, .commandTaken, .commandEnded,
-            .entriesLost, .readerInsecure,
-            .actionOrdered, .actionEnded, .guarded, .useBegan, .useEnded, .useRefused,
-            .hoursChanged, .noticeSet, .noticeEnded, .compartment(_, _, .reopened, _),
-            .compartment(_, _, .ordered, _),
+            .readerServiced, .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .commandTaken,
+            .commandEnded, .entriesLost, .readerInsecure, .actionOrdered, .actionEnded, .guarded,
+            .useBegan, .useEnded, .useRefused, .hoursChanged, .noticeSet, .noticeEnded,
+            .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
             .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
             .servicePart(_, _, .unlocked, _, _), .servicePart(_, _, .stopAsked, _, _),
             .servicePart(_, _, .resetAsked, _, _), .servicePart(_, _, .restockAsked, _, _),

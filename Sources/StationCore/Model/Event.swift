@@ -59,6 +59,10 @@ public enum Event: Sendable, Equatable {
     /// Cards that were enrolled at the door are no keys any more; the entry's key is whose they
     /// were. Cause: an order of the machine's user of that number. Crew: nothing.
     case cardsWithdrawn(user: UInt32?, by: Authority)
+    /// A roster that came has taken over keys that were enrolled at the door, and says from now on
+    /// what they open; the entry's key is the one, and none where `count` says of how many. Cause:
+    /// it has their ids, or the numbers of their cards. Crew: nothing.
+    case cardsConfirmed(count: UInt32, by: Authority)
     /// The station's own word about a key, or the end of one; the entry's key is the one it is
     /// about, and none where `count` says of how many. Cause: `word`, by the machine's user of that
     /// number, or a roster that says so itself. Crew: nothing.

@@ -5,13 +5,13 @@ extension ResolvedStation {
     public enum Flaw: Error, Equatable, Sendable {
         public enum List: String, Sendable {
             case lines, devices, doors, formats, views, readers, members, hours, seasons, dates,
-                holidays, guards, services, totals
+                holidays, guards, services, totals, rights
         }
         public enum Field: String, Sendable {
             case id, name, label, phone, utcOffset, chip, line, debounce, settle, release, open
             case preAlarm, commitWait, lapse, graceDays, format, view, profile, port, link
             case framing, technology, sentinels, keyInterval, family, slot, address
-            case timing, point, frame, action, rule, hours, service, rules
+            case timing, point, frame, action, rule, hours, service, rules, rights
         }
 
         /// Written by another version: schemas N and N-1 can be read.

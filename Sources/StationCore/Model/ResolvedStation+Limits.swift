@@ -8,6 +8,8 @@ extension ResolvedStation {
         /// Sets of hours: one bit each.
         public static let hours = 64
         public static let seasons = 12
+        /// Templates of rights: somebody chooses one by its name.
+        public static let rights = 32
         /// Single dates of one set, those of ten years.
         public static let dates = 500
         /// Days off and days worked in return, of ten years.

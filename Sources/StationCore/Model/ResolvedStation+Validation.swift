@@ -21,6 +21,7 @@ extension ResolvedStation {
         try checkDoors()
         try checkRules()
         try checkHours()
+        try checkRights()
         try checkGuards()
         try checkServices()
         try checkSettings()
@@ -169,6 +170,21 @@ extension ResolvedStation {
         }
         try Self.check(
             holidays.off.count + holidays.worked.count, in: .holidays, limit: Limit.holidays)
+    }
+
+    private func checkRights() throws(Flaw) {
+        guard let rights else { return }
+        try Self.check(rights.count, in: .rights, limit: Limit.rights)
+        var names: Set<String> = []
+        for (index, set) in rights.enumerated() {
+            guard Self.isLegalName(set.name) else { throw .value(.name, index: index) }
+            guard names.insert(set.name).inserted else { throw .duplicate(.name, index: index) }
+            let (places, granted) = (RosterPlaces(self), set.granted?.canonical)
+            guard let granted, granted.doors.names.allSatisfy(places.doors.contains),
+                granted.terms.services.names.allSatisfy(places.services.contains),
+                granted.terms.hours.map(places.hours.contains) ?? true
+            else { throw .value(.rights, index: index) }
+        }
     }
 
     /// What nobody keeps would begin at 0 with each start, and look good.

@@ -25,6 +25,9 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
     public var hours: [ResolvedHours]
     /// What is known of public holidays.
     public var holidays: PublicHolidays
+    /// Templates for cards that are enrolled at the door; `nil`: the file has none, and is what it
+    /// was before there were any.
+    public var rights: [ResolvedRights]?
     public var journal: JournalSettings
     public var policy: StationPolicy
 
@@ -32,7 +35,7 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         schema: Int = currentSchema, station: StationIdentity, lines: [ResolvedLine],
         devices: [ResolvedDevice], channels: [ResolvedChannel] = [], doors: [ResolvedDoor],
         services: [ResolvedService] = [], hours: [ResolvedHours] = [],
-        holidays: PublicHolidays = .unknown,
+        holidays: PublicHolidays = .unknown, rights: [ResolvedRights]? = nil,
         journal: JournalSettings, policy: StationPolicy
     ) {
         self.schema = schema
@@ -44,6 +47,7 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         self.services = services
         self.hours = hours
         self.holidays = holidays
+        self.rights = rights
         self.journal = journal
         self.policy = policy
     }
@@ -61,6 +65,7 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         hours = try fields.decodeIfPresent([ResolvedHours].self, forKey: .hours) ?? []
         holidays =
             try fields.decodeIfPresent(PublicHolidays.self, forKey: .holidays) ?? .unknown
+        rights = try fields.decodeIfPresent([ResolvedRights].self, forKey: .rights)
         journal = try fields.decode(JournalSettings.self, forKey: .journal)
         policy = try fields.decode(StationPolicy.self, forKey: .policy)
     }

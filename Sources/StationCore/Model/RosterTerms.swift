@@ -139,6 +139,8 @@ struct RightsTerms: Sendable, Equatable {
     var quotas: Range<Int>
     /// Whether one of them counts at doors.
     var countsAtDoors: Bool
+    /// Whether they are of a card that was enrolled at the door: its quotas are in that table.
+    var isEnrolled = false
 
     /// Whether doors have to be asked more than which ones.
     var isLimitedAtDoors: Bool { hours != .always || countsAtDoors }

@@ -29,7 +29,7 @@ extension Station {
         let isKnown = knownKey(order.key) != nil
         switch order.rights {
         case .ofKnownKey: return isKnown ? nil : .unknownKey
-        case .own: return isKnown ? .knownKey : nil
+        case .own, .template: return isKnown ? .knownKey : nil
         }
     }
 
@@ -234,7 +234,7 @@ extension Station {
 
     private func holder(of order: EnrolmentOrder) -> ShortText {
         switch order.rights {
-        case .own(let holder, _, _, _): holder
+        case .own(let holder, _, _, _), .template(let holder, _, _, _): holder
         case .ofKnownKey: knownKey(order.key)?.holder ?? .empty
         }
     }

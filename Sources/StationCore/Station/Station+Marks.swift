@@ -42,6 +42,27 @@ extension Station {
             at: now)
     }
 
+    /// A roster that is in force has settled what becomes of cards that were enrolled here.
+    ///
+    /// - Parameters:
+    ///   - confirmed: keys that are the roster's now, by the ids that they had here.
+    ///   - refused: keys that it does not let in: their cards are none any more.
+    public mutating func settled(
+        _ cards: Roster, confirmed: [ShortText], refused: [ShortText], by authority: Authority,
+        at now: Instant
+    ) {
+        keep(cards: cards, at: now)
+        for key in refused.prefix(Self.singleConfirmations) {
+            write(.cardsWithdrawn(user: nil, by: authority), key: key, at: now)
+        }
+        for key in confirmed.prefix(Self.singleConfirmations) {
+            write(.cardsConfirmed(count: 1, by: authority), key: key, at: now)
+        }
+        let others = confirmed.count - Self.singleConfirmations
+        guard others > 0 else { return }
+        write(.cardsConfirmed(count: UInt32(others), by: authority), at: now)
+    }
+
     /// The roster that came into force says itself what the station said of these keys.
     public mutating func confirmed(
         _ keys: [ShortText], leaving marks: KeyMarks, by authority: Authority, at now: Instant

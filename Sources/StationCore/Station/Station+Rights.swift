@@ -14,14 +14,30 @@ extension Station {
     /// On which terms a card's key opens what it opens; `nil`: on none.
     @inline(never)
     borrowing func terms(of form: MatchForm) -> RightsTerms? {
-        guard let roster, !roster.terms.isEmpty else { return nil }
-        if let place = roster.place(of: form) { return roster.terms(at: place) }
-        // A card that was enrolled here has the rights of its key.
-        guard let cards, let own = cards.place(of: form),
-            let place = roster.place(of: cards.key(at: own).id)
-        else { return nil }
-        return roster.terms(at: place)
+        if let roster, !roster.terms.isEmpty, let place = roster.place(of: form) {
+            return roster.terms(at: place)
+        }
+        return cards == nil ? nil : enrolledTerms(of: form)
     }
+
+    /// The same of a card that was enrolled here: it has the rights of its key, which are the
+    /// roster's where that has it.
+    @inline(never)
+    private borrowing func enrolledTerms(of form: MatchForm) -> RightsTerms? {
+        guard let cards, let own = cards.place(of: form) else { return nil }
+        if let roster {
+            if roster.place(of: form) != nil { return nil }
+            if let place = roster.place(of: cards.key(at: own).id) {
+                return roster.terms(at: place)
+            }
+        }
+        var terms = cards.terms(at: own)
+        terms?.isEnrolled = true
+        return terms
+    }
+
+    /// Where the quotas of terms are.
+    private func table(of terms: RightsTerms) -> Roster? { terms.isEnrolled ? cards : roster }
 
     /// How terms stand now, for a holder who asks for one subject.
     ///
@@ -39,7 +55,7 @@ extension Station {
             stand.hours =
                 !calendar.isTrusted ? .unknown : schedules.isOpen(Int(place)) ? .open : .shut
         }
-        guard !terms.quotas.isEmpty, let roster else { return stand }
+        guard !terms.quotas.isEmpty, let roster = table(of: terms) else { return stand }
         let today = quotaDay(at: now)
         let account = quotas.account(of: holder, subject, on: today)
         for place in terms.quotas where roster.quotas[place].subject == subject {
@@ -57,7 +73,7 @@ extension Station {
     mutating func share(
         _ terms: RightsTerms, of holder: ShortText, _ subject: QuotaSubject, at now: Instant
     ) -> UseShare? {
-        guard !terms.quotas.isEmpty, let roster else { return nil }
+        guard !terms.quotas.isEmpty, let roster = table(of: terms) else { return nil }
         let today = quotaDay(at: now)
         let account = quotas.account(of: holder, subject, on: today)
         var share = UseShare()
@@ -219,13 +235,13 @@ extension Station {
         of owner: UseOwner, _ service: ServiceID, seconds: UInt32, _ amount: UsageAmount,
         _ ticket: Ticket?, at now: Instant
     ) {
-        guard owner.source == .key, let roster,
-            roster.hasQuotas(of: QuotaSubject(service))
+        let subject = QuotaSubject(service)
+        guard owner.source == .key,
+            roster?.hasQuotas(of: subject) == true || cards?.hasQuotas(of: subject) == true
         else { return }
         let holder = owner.holder.isEmpty ? owner.key : owner.holder
         count(
-            QuotaTally(amount, seconds: seconds), of: holder, QuotaSubject(service), ticket,
-            at: now)
+            QuotaTally(amount, seconds: seconds), of: holder, subject, ticket, at: now)
     }
 
     // MARK: What outlives the run
@@ -242,8 +258,11 @@ extension Station {
 
     /// Whether a key's rights say how often its holder may pass doors.
     public borrowing func countsAtDoors(_ key: ShortText) -> Bool {
-        guard let roster, let place = roster.place(of: key) else { return false }
-        return roster.terms(at: place)?.countsAtDoors ?? false
+        if let roster, let place = roster.place(of: key) {
+            return roster.terms(at: place)?.countsAtDoors ?? false
+        }
+        guard let cards, let place = cards.place(of: key) else { return false }
+        return cards.terms(at: place)?.countsAtDoors ?? false
     }
 
     /// Whether anybody's rights say how much of a service they may have.

@@ -43,7 +43,8 @@ struct CardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "card", abstract: "卡号的写法；挂失、停用 / Numbers of cards; cards that are lost.",
         subcommands: [
-            CardViews.self, CardMatch.self, CardLost.self, CardBlock.self, CardLift.self,
+            CardViews.self, CardMatch.self, CardList.self, CardLost.self, CardBlock.self,
+            CardLift.self,
         ])
 }
 

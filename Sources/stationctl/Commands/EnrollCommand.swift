@@ -11,6 +11,7 @@ struct EnrollCommand: StationCommand {
         abstract: "现场登记一张卡 / Make a card a key by showing it.",
         discussion: """
             stationctl enroll k-0042 --holder r-17 --doors gate --reader gate-reader
+            stationctl enroll k-0042 --holder r-17 --rights visitor --reader gate-reader
             stationctl enroll k-0042 --reader gate-reader       再加一张卡 / another card of it
             stationctl enroll --cancel
             stationctl enroll --withdraw k-0042
@@ -33,6 +34,9 @@ struct EnrollCommand: StationCommand {
     @Option(
         name: .long, parsing: .upToNextOption, help: "新钥匙能开的门 / Of a new key: the doors it opens.")
     var doors: [String] = []
+
+    @Option(name: .long, help: "新钥匙用哪个权限模板 / Of a new key, instead: a template of rights.")
+    var rights: String?
 
     @Option(name: .long, help: "从哪天起 / The first day, 2026-12-01.")
     var from: String?
@@ -58,9 +62,11 @@ struct EnrollCommand: StationCommand {
         if isEnrolment, reader == nil {
             throw ValidationError("缺 --reader / --reader is missing")
         }
-        if isEnrolment, (holder == nil) != doors.isEmpty {
+        let given = [!doors.isEmpty, rights != nil].count { $0 }
+        if isEnrolment, given != (holder == nil ? 0 : 1) {
             throw ValidationError(
-                "新钥匙要有 --holder 和 --doors / a new key needs both --holder and --doors")
+                "新钥匙要有 --holder，再加 --doors 或 --rights / "
+                    + "a new key needs --holder, and --doors or --rights")
         }
     }
 
@@ -85,7 +91,7 @@ struct EnrollCommand: StationCommand {
                 EnrolCard.self,
                 EnrolCard.Parameters(
                     reader: reader, key: key, holder: holder, doors: doors.isEmpty ? nil : doors,
-                    from: from, to: to, asItIs: asItIs))
+                    rights: rights, from: from, to: to, asItIs: asItIs))
         } catch {
             throw .station(error)
         }

@@ -148,7 +148,8 @@ struct RosterShow: StationCommand {
             } ?? ""
         }
         let days = dates == ["", ""] ? words.say("不限期", "no end") : dates.joined(separator: "~")
-        let own = key.enrolled ? words.say("有现场登记的卡", "cards enrolled here") : ""
+        var own = key.enrolled ? words.say("有现场登记的卡", "cards enrolled here") : ""
+        if let rights = key.rights { own += words.say("，权限 ", ", rights ") + rights }
         let blind =
             key.cannotMatchAt.isEmpty
             ? ""

@@ -200,6 +200,7 @@ struct Catalogue {
         "device.faultRaised": ("故障", "fault"), "device.faultCleared": ("故障解除", "fault cleared"),
         "key.enrolment": ("登记新卡", "enrolment"),
         "key.cardsWithdrawn": ("登记的卡作废", "enrolled cards withdrawn"),
+        "key.cardsConfirmed": ("名册接管了登记的卡", "enrolled cards are the roster's now"),
         "key.told": ("本站对钥匙的说法", "told of a key here"),
         "reader.serviced": ("读卡器维护", "reader looked after"),
         "reader.insecure": ("读卡器身份未证实", "reader not proved genuine"),
@@ -312,6 +313,9 @@ extension Catalogue {
         case .enrolmentRefused(let reason):
             say("不能登记：\(text(reason))", "no enrolment: \(text(reason))")
         case .keyRefused(let reason): self.text(reason)
+        case .noSuchRights(let rights, let sets):
+            say("没有权限模板 \(rights)；驿站文件里有：", "no template of rights \(rights); there are: ")
+                + sets.joined(separator: say("、", ", "))
         case .noCards(let key):
             say("钥匙 \(key) 没有现场登记的卡", "no card was enrolled for key \(key)")
         case .noPass(let reason): say("不能签发日票：\(text(reason))", "no day pass: \(text(reason))")

@@ -333,14 +333,15 @@ private struct Hall: ~Copyable {
         var hall = try Hall()
         try hall.enrol(Hall.new)
         let roster = try Hall.roster(and: [("k9", Gate.stranger)], version: 3)
-        let file = try EnrolledCards(hall.cards).confirmed(by: roster)
-        let confirmed = try RosterFile.decode(try #require(file), doors: ["gate"])
+        let settled = try #require(try EnrolledCards(hall.cards).settled(by: roster))
+        #expect(settled.confirmed == [Hall.text("k9")] && settled.refused.isEmpty)
+        let confirmed = try RosterFile.decode(settled.file, doors: ["gate"])
         hall.gate.station.replaced(roster: roster, refused: 0, isNew: true, at: hall.gate.now)
         hall.gate.station.keep(cards: confirmed, at: hall.gate.now)
         hall.tap(Hall.new)
         #expect(hall.decisions == ["granted"])
         // Nothing is left to confirm.
-        #expect(try EnrolledCards(confirmed).confirmed(by: roster) == nil)
+        #expect(try EnrolledCards(confirmed).settled(by: roster) == nil)
         hall.gate.station.replaced(
             roster: try Hall.roster(version: 4), refused: 0, isNew: true, at: hall.gate.now)
         hall.tap(Hall.new)

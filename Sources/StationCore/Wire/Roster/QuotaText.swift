@@ -18,6 +18,9 @@ public enum QuotaText {
         case twice(found: String)
     }
 
+    /// `nil`: not written so, or the same of a service twice.
+    public static func read(_ text: String) -> [RosterQuota]? { try? quotas(text) }
+
     /// - Throws: at the first that cannot be read.
     static func quotas(_ text: some StringProtocol) throws(Flaw) -> [RosterQuota] {
         var quotas: [RosterQuota] = []

@@ -123,6 +123,13 @@ public struct RosterBundle: Equatable, Sendable {
     public static func file(
         _ bytes: [UInt8], in circumstances: Circumstances
     ) throws(RosterBundleRefusal) -> [UInt8] {
+        try judged(bytes, in: circumstances).file
+    }
+
+    /// The same, and the keys that it takes off.
+    public static func judged(
+        _ bytes: [UInt8], in circumstances: Circumstances
+    ) throws(RosterBundleRefusal) -> (file: [UInt8], removed: [ShortText]) {
         var lines = try RosterBundleLines(bytes)
         guard let issuer = circumstances.issuer else { throw .noIssuer }
         guard issuer.vouches(lines.signature, for: lines.signed) else { throw .signature }
@@ -133,7 +140,8 @@ public struct RosterBundle: Equatable, Sendable {
                 epoch: bundle.epoch, check: bundle.check, version: bundle.version,
                 issuer: issuer.id))
         try rows.read(&lines, isWhole: bundle.base == 0)
-        return try rows.file(on: bundle.base == 0 ? nil : circumstances.present)
+        let removed = rows.removed
+        return (try rows.file(on: bundle.base == 0 ? nil : circumstances.present), removed)
     }
 
     /// A version can always be counted on, and is a number in JSON (RFC 8259 section 6).

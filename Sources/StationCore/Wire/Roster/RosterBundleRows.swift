@@ -10,6 +10,8 @@ struct RosterBundleRows {
     private var rights: [UInt16] = []
     /// Keys that the bundle speaks of: what the roster before says of them is over.
     private var named: Set<ShortText> = []
+    /// Those that are gone, in the order of the bundle.
+    private(set) var removed: [ShortText] = []
 
     init(_ builder: RosterBuilder) {
         self.builder = builder
@@ -104,6 +106,7 @@ struct RosterBundleRows {
     /// `remove ‖ id`
     private mutating func readRemoval(_ fields: [ArraySlice<UInt8>]) -> Bool {
         guard fields.count == 2, let id = Self.name(fields[1]), !id.isEmpty else { return false }
+        removed.append(id)
         return named.insert(id).inserted
     }
 
