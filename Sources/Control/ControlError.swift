@@ -43,6 +43,9 @@ public enum ControlError: Error, Equatable, Sendable {
     case enrolmentRefused(ControlReason)
     case keyRefused(ControlReason)
     case noSuchRights(rights: String, sets: [String])
+    /// It waits for two masters: their taps at that reader, within a minute. Its entries tell on.
+    case twoMasters(operation: String, reader: String)
+    case approvalRefused(ControlReason)
     /// No card was enrolled for the key.
     case noCards(key: String)
     case badCursor(cursor: String, store: String, oldest: Int64, newest: Int64)
@@ -81,6 +84,7 @@ struct ErrorParameters: Codable, Equatable, Sendable {
     var places: [String]?
     var hours: String?
     var rights: String?
+    var operation: String?
     var sets: [String]?
     var id: String?
     var key: String?
@@ -135,6 +139,8 @@ extension ControlError {
         case .enrolmentRefused: "io.stationd.EnrolmentRefused"
         case .keyRefused: "io.stationd.KeyRefused"
         case .noSuchRights: "io.stationd.NoSuchRights"
+        case .twoMasters: "io.stationd.TwoMasters"
+        case .approvalRefused: "io.stationd.ApprovalRefused"
         case .noCards: "io.stationd.NoCards"
         case .badCursor: "io.stationd.BadCursor"
         case .journalUnavailable: "io.stationd.JournalUnavailable"
@@ -161,7 +167,8 @@ extension ControlError {
             .boxRefused(let reason), .serviceRefused(let reason), .hoursRefused(let reason),
             .noticeRefused(let reason), .commandRefused(let reason), .noDescriptor(let reason),
             .badKey(let reason), .badRoster(let reason), .noPass(let reason),
-            .enrolmentRefused(let reason), .keyRefused(let reason):
+            .enrolmentRefused(let reason), .keyRefused(let reason),
+            .approvalRefused(let reason):
             ErrorParameters(reason: reason.word, detail: reason.detail)
         case .noSuchDevice(let device, let devices):
             ErrorParameters(device: device, devices: devices)
@@ -174,6 +181,8 @@ extension ControlError {
         case .noSuchPlace(let place, let places): ErrorParameters(place: place, places: places)
         case .noSuchHours(let hours, let sets): ErrorParameters(hours: hours, sets: sets)
         case .noSuchRights(let rights, let sets): ErrorParameters(rights: rights, sets: sets)
+        case .twoMasters(let operation, let reader):
+            ErrorParameters(reader: reader, operation: operation)
         case .noCards(let key): ErrorParameters(key: key)
         case .noSuchCommand(let id): ErrorParameters(id: id)
         case .keyExists(let epoch): ErrorParameters(epoch: epoch)
@@ -238,6 +247,9 @@ extension ControlError {
             case "io.stationd.NoPass": .noPass(reason)
             case "io.stationd.EnrolmentRefused": .enrolmentRefused(reason)
             case "io.stationd.KeyRefused": .keyRefused(reason)
+            case "io.stationd.ApprovalRefused": .approvalRefused(reason)
+            case "io.stationd.TwoMasters":
+                .twoMasters(operation: from.operation ?? "", reader: from.reader ?? "")
             case "io.stationd.NoSuchRights":
                 .noSuchRights(rights: from.rights ?? "", sets: from.sets ?? [])
             case "io.stationd.NoCards": .noCards(key: from.key ?? "")

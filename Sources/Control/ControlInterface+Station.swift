@@ -320,6 +320,10 @@ extension ControlInterface {
           # key.told: lost, blocked, lifted or confirmed (the roster says so too); with a count,
           # of so many keys
           told: ?string,
+          # approval.changed: what two masters are asked for (enrol_master and so on), and requested,
+          # agreed (one of them), approved, lapsed or cancelled
+          operation: ?string,
+          approval: ?string,
           # point.changed, point.sampled, point.totalReset: which one, and what it is: a decimal
           # number as text with its unit, or the name of a state; neither when nobody knows it
           point: ?string,

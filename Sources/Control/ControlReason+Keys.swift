@@ -1,4 +1,4 @@
-// Why a word about a key was refused, in words.
+// Why a word about a key, or a request to two masters, was refused, in words.
 
 import StationCore
 
@@ -21,6 +21,10 @@ extension ControlReason {
                 "本站最多挂失或停用 \(detail) 把：请中枢改名册，或先解除不用的",
                 "a station says it of \(detail) keys at most: have the roster say it, or lift some"
             )
+        case .pendingApproval:
+            ("另一件事正在等两位站长：等它结束", "something else waits for two masters: wait until that is over")
+        case .enrolling:
+            ("正在登记一张卡：等它结束，或 enroll --cancel", "a card is being enrolled: wait, or enroll --cancel")
         default: (word.rawValue, word.rawValue)
         }
     }

@@ -88,6 +88,9 @@ public struct ControlReason: Equatable, Sendable {
         case notMarked
         /// Detail: the limit.
         case tooManyMarks
+        // Of an operation for two masters; readerOffline and noRoster as well.
+        case pendingApproval
+        case enrolling
         // Of a key's file.
         case keyLines
         case keyEpoch
@@ -206,7 +209,8 @@ public struct ControlReason: Equatable, Sendable {
         case .pending, .nonePending, .beingKept, .noRoster, .unknownKey, .knownKey:
             ofEnrolment(word, detail)
         case .keyLines, .keyEpoch, .keySecret: ofKeyFile(word)
-        case .noSuchKey, .notMarked, .tooManyMarks: ofKey(word, detail)
+        case .noSuchKey, .notMarked, .tooManyMarks, .pendingApproval, .enrolling:
+            ofKey(word, detail)
         case .notWritten:
             ("写不进状态目录：\(system)", "cannot be written into the state directory: \(system)")
         case .damaged: ("内容损坏", "its content is damaged")

@@ -56,7 +56,7 @@ enum EntryPayload {
         case .enrolment(let reader, let step, let device, let user, let authority):
             json.act("step", step.name, at: reader, authority, names)
             json.enrolment(device, user, names)
-        case .cardsWithdrawn, .cardsConfirmed, .keyTold: json.key(event)
+        case .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval: json.key(event)
         case .commandTaken(let subject, let expires, let digest):
             json.command(subject, expires, digest)
         case .noticeSet(let until, let authority):
@@ -161,6 +161,11 @@ extension ByteBuffer {
             member("by", word: authority.name)
             if let user { member("user", UInt64(user)) }
             if count > 1 { member("count", UInt64(count)) }
+        case .approval(let operation, let step, let user, let authority):
+            member("operation", word: operation.name)
+            member("approval", word: step.name)
+            member("by", word: authority.name)
+            if let user { member("user", UInt64(user)) }
         default: break
         }
     }

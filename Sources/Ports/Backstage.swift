@@ -59,6 +59,9 @@ public final class Backstage {
     /// Orders for doors that wait for their entry.
     var ordersWaiting = 0
     var nextOrderLook = Instant.distantFuture
+    /// What waits for two masters, under its number, and when they are looked after.
+    var awaiting: (number: UInt64, query: CoreQuery)?
+    var nextApprovalLook = Instant.distantFuture
 
     init(
         desk: LoopDesk, journal: JournalThread, adapter: JournalAdapter, clock: ClockObserver,
@@ -150,14 +153,18 @@ public final class Backstage {
             case .asked(.tap, _), .gpio, .file:
                 other(post, &station)
             case .asked(let query, let id):
-                answer(query, id, station: &station, at: now)
+                if let refusal = approval(of: query, id, &station, at: now) {
+                    server?.answer(id, CoreAnswer.refused(refusal))
+                } else {
+                    answer(query, id, station: &station, at: now)
+                }
             case .stop:
                 finish(.stopped, &station, at: now)
             }
         }
     }
 
-    private func answer(
+    func answer(
         _ query: CoreQuery, _ id: RequestID, station: inout Station, at now: Instant
     ) {
         guard let server else { return }
@@ -217,8 +224,12 @@ public final class Backstage {
         case .cancelEnrolment(let person):
             let end = station.cancelEnrolment(user: person.user, at: now)
             server.answer(id, answer(of: end))
+        case .tellKey:
+            // Its file is the clerk's to write.
+            guard !desk.clerk.take(.asked(query, id)) else { return }
+            server.answer(id, CoreAnswer.refused(.busy(what: "clerk")))
         case .tap, .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards,
-            .tellKey, .runCommand:
+            .runCommand:
             // These never come here: the world and the clerk take them.
             server.answer(id, CoreAnswer.refused(.notSimulated))
         }
@@ -278,7 +289,7 @@ public final class Backstage {
         min(
             min(min(nextClock, nextLook), min(nextSnapshot, nextWatchdog)),
             min(
-                min(nextClerkLook, nextOrderLook),
+                min(min(nextClerkLook, nextOrderLook), nextApprovalLook),
                 min(recall.nextAsk, totals.next ?? .distantFuture)))
     }
 
@@ -292,6 +303,7 @@ public final class Backstage {
         if nextLook <= now { showCards(&station, at: now) }
         if nextClerkLook <= now { watchClerk(&station, at: now) }
         if nextOrderLook <= now { tellOrders(&station, at: now) }
+        if nextApprovalLook <= now { carryOutApproved(&station, at: now) }
         if nextClock <= now {
             nextClock = now + Self.clockPeriod
             station.observed(clock.observe(.now()), at: now)

@@ -67,11 +67,10 @@ public final class LoopDesk: CoreDesk, JournalListener {
     public func ask(_ query: CoreQuery, id: RequestID) -> Bool {
         switch query {
         case .station, .devices, .measurements, .roster, .tap, .watchCard, .door, .reader,
-            .enrol, .cancelEnrolment, .act, .resetGuard, .boxes, .tellBox, .services, .service,
-            .changeHours, .notice, .command, .activate:
+            .enrol, .cancelEnrolment, .tellKey, .act, .resetGuard, .boxes, .tellBox, .services,
+            .service, .changeHours, .notice, .command, .activate:
             posts.post(.asked(query, id)) == nil
-        case .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards,
-            .tellKey:
+        case .importRoster, .applyRoster, .createKey, .installKey, .issuePass, .withdrawCards:
             clerk.take(.asked(query, id))
         case .runCommand(let text): clerk.check(text, id)
         }

@@ -67,11 +67,11 @@ extension ControlError {
             .noSuchGuard, .noSuchService, .noSuchBox, .noSuchPlace, .noSuchHours,
             .noSuchCommand, .noSuchRights:
             .badData
-        case .busy, .sessionsOpen: .tryAgain
+        case .busy, .sessionsOpen, .twoMasters: .tryAgain
         case .noAnswer, .journalUnavailable: .unavailable
-        case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .keyRefused, .doorRefused,
-            .actionRefused, .guardRefused, .boxRefused, .serviceRefused, .hoursRefused,
-            .noticeRefused, .commandRefused:
+        case .notSimulated, .noPass, .readerRefused, .enrolmentRefused, .keyRefused,
+            .approvalRefused, .doorRefused, .actionRefused, .guardRefused, .boxRefused,
+            .serviceRefused, .hoursRefused, .noticeRefused, .commandRefused:
             .no
         case .interfaceNotFound, .methodNotFound, .methodNotImplemented, .expectedMore,
             .badMessage, .other:

@@ -141,6 +141,8 @@ enum Sample {
         entry.detail.service = "reset"
         entry.detail.step = "enrolled"
         entry.detail.told = "lost"
+        entry.detail.operation = "hours_today"
+        entry.detail.approval = "agreed"
         entry.detail.diagnosis = "parity"
         entry.detail.bits = 26
         entry.detail.count = 1
@@ -238,6 +240,8 @@ enum Sample {
         .noPass(ControlReason(.hubIssues, "city-1")), .noCards(key: "k-1"),
         .keyRefused(ControlReason(.tooManyMarks, 1_024)),
         .noSuchRights(rights: "guest", sets: ["visitor"]),
+        .twoMasters(operation: "hours_today", reader: "desk"),
+        .approvalRefused(ControlReason(.pendingApproval)),
         .enrolmentRefused(ControlReason(.pending, "gate-reader")),
         .readerRefused(ControlReason(.installing, "gate-reader")),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),

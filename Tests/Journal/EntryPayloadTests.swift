@@ -31,7 +31,8 @@ private func example(after event: Event?) -> Event? {
     case .keyInstalled:
         return .enrolment(
             reader: device, step: .collides, device: device, user: 1_000, by: .crew)
-    case .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold: return key(after: event)
+    case .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval:
+        return key(after: event)
     case .commandTaken: return .commandEnded(.interrupted)
     case .commandEnded:
         return .noticeSet(until: WallTime(seconds: 1_790_086_400), by: .hub)
@@ -89,7 +90,10 @@ private func key(after event: Event?) -> Event? {
     case .enrolment: .cardsWithdrawn(user: nil, by: .crew)
     case .cardsWithdrawn: .cardsConfirmed(count: 3, by: .hub)
     case .cardsConfirmed: .keyTold(word: .confirmed, count: 40, user: 1_000, by: .hub)
-    default: .commanded(door: DoorID(1), command: .lockDown, by: .crew)
+    case .keyTold: .approval(.hoursToday, .requested, user: 1_000, by: .crew)
+    default:
+        .commandTaken(
+            subject: .hours, expires: WallTime(seconds: 1_790_086_400), digest: 0xABCDEF)
     }
 }
 
@@ -156,6 +160,7 @@ private let payloads = [
     #"{"by":"crew"}"#,
     #"{"by":"hub","count":3}"#,
     #"{"told":"confirmed","by":"hub","user":1000,"count":40}"#,
+    #"{"operation":"hours_today","approval":"requested","by":"crew","user":1000}"#,
     #"{"subject":"hours","textDigest":"0000000000abcdef","untilMilliseconds":1790086400000}"#,
     #"{"outcome":"interrupted"}"#,
     #"{"untilMilliseconds":1790086400000,"by":"hub"}"#,

@@ -160,6 +160,8 @@ extension DetailRecord {
         detail.refusal = "doorMode"
         detail.user = 1_000
         detail.told = "lost"
+        detail.operation = "hours_today"
+        detail.approval = "agreed"
         detail.point = "power"
         detail.value = "24.4"
         detail.unit = "W"

@@ -140,6 +140,8 @@ import Testing
             .noPass(ControlReason(.longID, 23)), .readerRefused(ControlReason(.notOnBus)),
             .keyRefused(ControlReason(.noSuchKey, "k-1")),
             .noSuchRights(rights: "guest", sets: ["visitor"]),
+            .twoMasters(operation: "hours_today", reader: "desk"),
+            .approvalRefused(ControlReason(.pendingApproval)),
             .enrolmentRefused(ControlReason(.knownKey, "k-1")), .noCards(key: "k-1"),
             .badCursor(cursor: "c", store: "s", oldest: 1, newest: 2),
             .journalUnavailable(state: "opening"), .busy(what: "core"), .noAnswer(what: "core"),

@@ -88,6 +88,8 @@ public struct DetailRecord: Codable, Equatable, Sendable {
     public var refusal: String?
     public var user: Int64?
     public var told: String?
+    public var operation: String?
+    public var approval: String?
     public var point: String?
     public var value: String?
     public var unit: String?

@@ -51,6 +51,12 @@ extension ConfigurationError.Kind {
                 "“\(quota)”：没有人数这个，限额不起作用。",
                 "`\(quota)`: nobody counts that, so it would bound nothing."
             )
+        case .neverForTwo(let word):
+            (
+                "“\(word)”关系到安全或骑手自己的东西，从不等两位站长：删去它。",
+                "`\(word)` is needed for safety or for a rider's own things and never waits for two "
+                    + "masters: take it out."
+            )
         case .notATime(let found):
             (
                 "“\(found)”不是一天里的时刻：加引号，写成 \"08:00\"。",

@@ -92,6 +92,8 @@ public struct ConfigurationError: Error, Equatable, Sendable {
         /// A lock that must not stay energized cannot stand unlocked for hours.
         case unlockIntermittent(lock: String)
         case badQuota(found: String)
+        /// What never waits for two masters.
+        case neverForTwo(String)
         /// A quota of what nobody counts.
         case quotaNotCounted(String)
         case doorRule(DoorRuleFlaw)

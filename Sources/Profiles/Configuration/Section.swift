@@ -4,7 +4,8 @@
 public enum Section: Sendable, Equatable, CaseIterable {
     case stationFile, station, label, ports, port, devices, device, gpio, doors, door, readers
     case services, service, boxes, box, parts, part, extended, passback
-    case journal, policy, rights, rightsSet, hours, hoursSet, week, seasons, season, dates, date,
+    case journal, policy, rights, rightsSet, twoMasters, twoMastersFor
+    case hours, hoursSet, week, seasons, season, dates, date,
         holidays
     case holidayFile, holidayYears, holidayYear, days
     case profile, link, lines, line, boardLine, driver, format, params, parameter, examples
@@ -38,6 +39,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .policy: "policy 一节"
         case .rights: "rights 一节"
         case .rightsSet: "权限模板"
+        case .twoMasters: "two_masters 一节"
+        case .twoMastersFor: "for 一项"
         case .hours: "hours 一节"
         case .hoursSet: "开放时间"
         case .week: "week 一项"
@@ -115,6 +118,8 @@ public enum Section: Sendable, Equatable, CaseIterable {
         case .policy: "`policy`"
         case .rights: "`rights`"
         case .rightsSet: "a template of rights"
+        case .twoMasters: "`two_masters`"
+        case .twoMastersFor: "`for`"
         case .hours: "`hours`"
         case .hoursSet: "a set of hours"
         case .week: "`week`"

@@ -53,6 +53,7 @@ public struct Resolution: Sendable {
         var doors = DoorResolver(
             file: file, checker: checker, known: devices.known, devices: devices.devices)
         doors.resolve()
+        let twoMasters = doors.twoMasters
         guard findings.isClean else { throw findings.sorted(files: [checker.file]) }
         let station = ResolvedStation(
             station: file.identity, lines: devices.lines, devices: devices.devices,
@@ -64,7 +65,7 @@ public struct Resolution: Sendable {
                     labelEnglish: $0.label.english, hours: $0.hours)
             },
             holidays: file.holidays, rights: doors.rights.isEmpty ? nil : doors.rights,
-            journal: file.journal, policy: file.policy)
+            twoMasters: twoMasters, journal: file.journal, policy: file.policy)
         do throws(ResolvedStation.Flaw) {
             _ = try station.validated()
         } catch .tooMany(let list, let count, let limit) {

@@ -104,6 +104,12 @@ struct StationFile: Sendable {
         var role: KeyRole
     }
 
+    /// What waits for two masters, and where they tap.
+    struct TwoMasters: Sendable {
+        var reader: Placed<String>
+        var operations: [MasterOperation]
+    }
+
     /// Both languages; empty when the file says nothing.
     struct Label: Sendable {
         var chinese = ""
@@ -118,6 +124,7 @@ struct StationFile: Sendable {
     var hours: [Hours]
     var holidays: PublicHolidays
     var rights: [Rights]
+    var twoMasters: TwoMasters?
     var journal: JournalSettings
     var policy: StationPolicy
 }

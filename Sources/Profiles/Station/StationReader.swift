@@ -18,6 +18,7 @@ struct StationReader {
         let hours = fields.take("hours")
         let holidays = fields.take("holidays")
         let rights = fields.take("rights")
+        let twoMasters = fields.take("two_masters")
         let journal = fields.take("journal")
         let policy = fields.take("policy")
         fields.finish()
@@ -31,6 +32,7 @@ struct StationReader {
             hours: hours.map(HoursReader(checker: checker).read) ?? [],
             holidays: holidays.map(HolidayReader(checker: checker).read) ?? .unknown,
             rights: rights.map(RightsReader(checker: checker).read) ?? [],
+            twoMasters: twoMasters.flatMap(TwoMastersReader(checker: checker).read),
             journal: journal.map(readJournal) ?? JournalSettings(),
             policy: policy.map(readPolicy) ?? StationPolicy())
     }

@@ -68,6 +68,8 @@ public struct EventText: Sendable {
             "\(device(reader)) \(step.name) \(authority.name)"
         case .cardsWithdrawn(_, let authority): authority.name
         case .cardsConfirmed(let count, let authority): "\(count) \(authority.name)"
+        case .approval(let operation, let step, _, let authority):
+            "\(operation.name) \(step.name) \(authority.name)"
         case .keyTold(let word, let count, _, let authority):
             "\(word.name) \(count) \(authority.name)"
         case .actionOrdered(let device, let action, let number, let authority):

@@ -33,6 +33,34 @@ extension DoorCommand {
     }
 }
 
+extension MasterOperation {
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .enrolMaster: ("登记站长或代理的卡", "enrol a master's or a deputy's card")
+            case .liftBlock: ("解除本站的挂失停用", "lift what was told of a key")
+            case .hoursToday: ("改今天的开放时间", "hours for today")
+            case .unlockDoor: ("让门常开", "have a door stand open")
+            case .clearBox: ("把柜格清为无主", "make a box nobody's")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
+extension ApprovalStep {
+    public func text(_ language: Wording.Language) -> String {
+        let words =
+            switch self {
+            case .requested: ("等两位站长刷卡", "two masters are to tap")
+            case .agreed: ("一位站长已同意，还差一位", "one master agrees: now another")
+            case .approved: ("两位站长都已同意，正在执行", "both masters agree: it is carried out")
+            case .lapsed: ("一分钟内没有两位站长同意：重新申请", "not both within a minute: ask again")
+            case .cancelled: ("驿站停止，已取消", "the station stopped: cancelled")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+}
+
 extension KeyWord {
     public func text(_ language: Wording.Language) -> String {
         let words =

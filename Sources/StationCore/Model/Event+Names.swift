@@ -19,6 +19,7 @@ extension Event {
         case .enrolment: "key.enrolment"
         case .cardsWithdrawn: "key.cardsWithdrawn"
         case .cardsConfirmed: "key.cardsConfirmed"
+        case .approval: "approval.changed"
         case .keyTold: "key.told"
         case .commandTaken: "command.taken"
         case .commandEnded: "command.ended"
@@ -76,10 +77,10 @@ extension Event {
         switch self {
         case .granted, .passGranted, .passWithdrawn, .denied, .unknownsCounted, .released,
             .rosterReplaced, .keyInstalled, .commanded, .commandRefused, .cardShown,
-            .readerServiced, .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .commandTaken,
-            .commandEnded, .entriesLost, .readerInsecure, .actionOrdered, .actionEnded, .guarded,
-            .useBegan, .useEnded, .useRefused, .hoursChanged, .noticeSet, .noticeEnded,
-            .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
+            .readerServiced, .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval,
+            .commandTaken, .commandEnded, .entriesLost, .readerInsecure, .actionOrdered,
+            .actionEnded, .guarded, .useBegan, .useEnded, .useRefused, .hoursChanged, .noticeSet,
+            .noticeEnded, .compartment(_, _, .reopened, _), .compartment(_, _, .ordered, _),
             .compartment(_, _, .forced, _), .compartment(_, _, .cleared, _),
             .servicePart(_, _, .unlocked, _, _), .servicePart(_, _, .stopAsked, _, _),
             .servicePart(_, _, .resetAsked, _, _), .servicePart(_, _, .restockAsked, _, _),

@@ -63,6 +63,9 @@ public enum Event: Sendable, Equatable {
     /// what they open; the entry's key is the one, and none where `count` says of how many. Cause:
     /// it has their ids, or the numbers of their cards. Crew: nothing.
     case cardsConfirmed(count: UInt32, by: Authority)
+    /// An operation that two masters have to agree to; the entry's key and holder are theirs who
+    /// asked, or who agreed. Cause: `step`; `user` asked. Crew: see the step's sentence.
+    case approval(MasterOperation, ApprovalStep, user: UInt32?, by: Authority)
     /// The station's own word about a key, or the end of one; the entry's key is the one it is
     /// about, and none where `count` says of how many. Cause: `word`, by the machine's user of that
     /// number, or a roster that says so itself. Crew: nothing.

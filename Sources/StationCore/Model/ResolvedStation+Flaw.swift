@@ -12,6 +12,7 @@ extension ResolvedStation {
             case preAlarm, commitWait, lapse, graceDays, format, view, profile, port, link
             case framing, technology, sentinels, keyInterval, family, slot, address
             case timing, point, frame, action, rule, hours, service, rules, rights
+            case twoMasters
         }
 
         /// Written by another version: schemas N and N-1 can be read.

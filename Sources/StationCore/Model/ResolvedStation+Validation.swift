@@ -22,6 +22,7 @@ extension ResolvedStation {
         try checkRules()
         try checkHours()
         try checkRights()
+        try checkTwoMasters()
         try checkGuards()
         try checkServices()
         try checkSettings()
@@ -185,6 +186,15 @@ extension ResolvedStation {
                 granted.terms.hours.map(places.hours.contains) ?? true
             else { throw .value(.rights, index: index) }
         }
+    }
+
+    private func checkTwoMasters() throws(Flaw) {
+        guard let twoMasters else { return }
+        let known = MasterOperation.allCases.map(\.name)
+        guard devices.indices.contains(twoMasters.reader),
+            devices[twoMasters.reader].driver.isReader,
+            twoMasters.operations.allSatisfy(known.contains)
+        else { throw .value(.twoMasters, index: 0) }
     }
 
     /// What nobody keeps would begin at 0 with each start, and look good.

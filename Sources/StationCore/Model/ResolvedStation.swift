@@ -28,6 +28,8 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
     /// Templates for cards that are enrolled at the door; `nil`: the file has none, and is what it
     /// was before there were any.
     public var rights: [ResolvedRights]?
+    /// Operations that wait for two masters; `nil`: none does.
+    public var twoMasters: ResolvedTwoMasters?
     public var journal: JournalSettings
     public var policy: StationPolicy
 
@@ -36,6 +38,7 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         devices: [ResolvedDevice], channels: [ResolvedChannel] = [], doors: [ResolvedDoor],
         services: [ResolvedService] = [], hours: [ResolvedHours] = [],
         holidays: PublicHolidays = .unknown, rights: [ResolvedRights]? = nil,
+        twoMasters: ResolvedTwoMasters? = nil,
         journal: JournalSettings, policy: StationPolicy
     ) {
         self.schema = schema
@@ -48,6 +51,7 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         self.hours = hours
         self.holidays = holidays
         self.rights = rights
+        self.twoMasters = twoMasters
         self.journal = journal
         self.policy = policy
     }
@@ -66,6 +70,7 @@ public struct ResolvedStation: Codable, Sendable, Equatable {
         holidays =
             try fields.decodeIfPresent(PublicHolidays.self, forKey: .holidays) ?? .unknown
         rights = try fields.decodeIfPresent([ResolvedRights].self, forKey: .rights)
+        twoMasters = try fields.decodeIfPresent(ResolvedTwoMasters.self, forKey: .twoMasters)
         journal = try fields.decode(JournalSettings.self, forKey: .journal)
         policy = try fields.decode(StationPolicy.self, forKey: .policy)
     }

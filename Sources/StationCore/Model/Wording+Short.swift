@@ -40,6 +40,8 @@ extension Wording {
         case .partHolderLimit: ("先结束上一个", "End yours first")
         case .partHotLocked: ("请先按童锁", "Hold child lock")
         case .lockerFull: ("柜格都满了", "Boxes all in use")
+        case .approveNext: ("请另一位站长刷卡", "Another master")
+        case .approveDone: ("两位都已同意", "Both agree")
         case .enrolCard: ("请刷要登记的卡", "Now the new card")
         case .enrolAgain: ("移开再刷一次", "Once more please")
         case .enrolDone: ("登记好了", "Card registered")

@@ -33,6 +33,8 @@ public enum Wording {
         case enrolDone = "enrol.done"
         case enrolRefused = "enrol.refused"
         case enrolNotKept = "enrol.notKept"
+        case approveNext = "approve.next"
+        case approveDone = "approve.done"
         case lockerFull = "locker.full"
         case partGiven = "part.given"
         case partTaken = "part.taken"
@@ -191,6 +193,16 @@ public enum Wording {
             (
                 "这里要用新卡，请到社区更换。",
                 "A newer card is needed. Exchange at the community office."
+            )
+        case .approveNext:
+            (
+                "还要另一位站长刷卡。",
+                "One more master has to tap."
+            )
+        case .approveDone:
+            (
+                "两位站长都已同意。",
+                "Both masters agree."
             )
         case .enrolCard:
             (

@@ -23,6 +23,7 @@ extension Station {
         guard resolved.devices.indices.contains(reader), resolved.devices[reader].driver.isReader
         else { return .noReader }
         if let enrolment { return .pending(enrolment.order.reader) }
+        if masters.isPending { return .pending(DeviceID(enrolmentReader)) }
         guard deviceStates[reader].isAttached else { return .offline }
         guard key != nil else { return .noKey }
         guard roster != nil else { return .noRoster }
@@ -51,6 +52,7 @@ extension Station {
     /// - Returns: whether the card was meant for the enrolment, and so opens nothing.
     @inline(never)
     mutating func enrols(_ presentation: Presentation, reader: Int, at now: Instant) -> Bool {
+        if masters.isPending { return approves(presentation, reader: reader, at: now) }
         guard let pending = enrolment, let key else { return false }
         let found = match(presentation, reader: reader, key: key)?.record
         switch pending.stage {

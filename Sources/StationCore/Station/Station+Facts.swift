@@ -136,6 +136,7 @@ extension Station {
     /// The station is about to stop on request: what was only counted so far is written now.
     public mutating func stopping(at now: Instant) {
         flushCounts(at: now)
+        cancelApproval(at: now)
         // A card that the world has been given may be a key: the last step is not ours to say.
         if enrolment?.isHandedOver == false { enrolmentEnds(.cancelled, at: now) }
         write(.stopped, at: now)

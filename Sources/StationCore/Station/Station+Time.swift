@@ -36,6 +36,7 @@ extension Station {
         } else if owner == journalOwner {
             lookAtJournal(at: now)
         } else if owner == enrolmentOwner {
+            expireApproval(at: now)
             enrolmentEnds(.lapsed, at: now)
         } else if owner == hoursOwner {
             lookAtHours(at: now)

@@ -141,6 +141,9 @@ public struct Station: ~Copyable {
     @usableFromInline var isJournalFull = false
     /// What the station itself says of keys; the tables say so already.
     var marks = KeyMarks()
+    /// An operation that waits for two masters, and the number of one that has both.
+    var masters = TwoMasters()
+    var approved: UInt64?
 
     /// - Parameters:
     ///   - modes: the doors' standing modes that survived the restart, by place.

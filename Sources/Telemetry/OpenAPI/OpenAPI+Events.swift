@@ -196,6 +196,10 @@ extension OpenAPI {
         "type": "string",
         "description": "What the station says of a key: lost, blocked, lifted, confirmed"
         },
+        "operation": {"type": "string", "description": "What two masters are asked to agree to"},
+        "approval": {
+        "type": "string", "description": "requested, agreed, approved, lapsed or cancelled"
+        },
         "point": {"type": "string"},
         "value": {"type": "string", "description": "A decimal number"},
         "unit": {"type": "string", "description": "As UCUM writes it"},

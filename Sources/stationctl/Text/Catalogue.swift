@@ -75,6 +75,13 @@ struct Catalogue {
             ?? CompartmentStep.allCases.first { $0.name == name }?.text(language)
             ?? ServiceStep.allCases.first { $0.name == name }?.text(language) ?? name
     }
+    /// What two masters are asked for, and how far they are.
+    func operation(_ name: String) -> String {
+        MasterOperation.allCases.first { $0.name == name }?.text(language) ?? name
+    }
+    func approval(_ name: String) -> String {
+        ApprovalStep.allCases.first { $0.name == name }?.text(language) ?? name
+    }
     /// What the station says of a key.
     func told(_ name: String) -> String {
         KeyWord.allCases.first { $0.name == name }?.text(language) ?? name
@@ -201,6 +208,7 @@ struct Catalogue {
         "key.enrolment": ("登记新卡", "enrolment"),
         "key.cardsWithdrawn": ("登记的卡作废", "enrolled cards withdrawn"),
         "key.cardsConfirmed": ("名册接管了登记的卡", "enrolled cards are the roster's now"),
+        "approval.changed": ("两位站长", "two masters"),
         "key.told": ("本站对钥匙的说法", "told of a key here"),
         "reader.serviced": ("读卡器维护", "reader looked after"),
         "reader.insecure": ("读卡器身份未证实", "reader not proved genuine"),
@@ -313,6 +321,13 @@ extension Catalogue {
         case .enrolmentRefused(let reason):
             say("不能登记：\(text(reason))", "no enrolment: \(text(reason))")
         case .keyRefused(let reason): self.text(reason)
+        case .twoMasters(let operation, let reader):
+            say(
+                "\(self.operation(operation))：一分钟内请两位站长到 \(reader) 刷卡，之后自动执行；进展见 stationctl watch",
+                "\(self.operation(operation)): two masters tap at \(reader) within a minute, then it is "
+                    + "carried out; stationctl watch shows how far they are")
+        case .approvalRefused(let reason):
+            say("不能请站长同意：", "no master is asked: ") + self.text(reason)
         case .noSuchRights(let rights, let sets):
             say("没有权限模板 \(rights)；驿站文件里有：", "no template of rights \(rights); there are: ")
                 + sets.joined(separator: say("、", ", "))

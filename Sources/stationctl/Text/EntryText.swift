@@ -70,6 +70,8 @@ struct EntryText {
         if let bits = detail.bits { facts.append("\(bits) bit") }
         if let count = detail.count { facts.append("\(count)") }
         if let refusal = detail.refusal { facts.append(catalogue.refusal(refusal)) }
+        if let operation = detail.operation { facts.append(catalogue.operation(operation)) }
+        if let approval = detail.approval { facts.append(catalogue.approval(approval)) }
         if let told = detail.told { facts.append(catalogue.told(told)) }
         if let user = detail.user {
             facts.append(

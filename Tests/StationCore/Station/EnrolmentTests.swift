@@ -6,7 +6,7 @@ import Testing
 @testable import StationCore
 
 /// A gate with masters, and a clerk who keeps what is enrolled.
-private struct Hall: ~Copyable {
+struct Hall: ~Copyable {
     static let key = StationKey(
         epoch: ShortText("test")!, secret: [UInt8](repeating: 7, count: 32))!
     static let master = WiegandFormat.h10301.encode(facility: 1, number: 10)!
@@ -15,10 +15,11 @@ private struct Hall: ~Copyable {
     static let oldMaster = WiegandFormat.h10301.encode(facility: 1, number: 13)!
     static let new = WiegandFormat.h10301.encode(facility: 77, number: 4_711)!
 
-    var gate = Gate()
+    var gate: Gate
     var cards: Roster?
 
-    init() throws {
+    init(twoMasters: ResolvedTwoMasters? = nil) throws {
+        gate = Gate(twoMasters: twoMasters)
         gate.station.replaced(
             roster: try Self.roster(), refused: 0, isNew: false, at: gate.now)
     }

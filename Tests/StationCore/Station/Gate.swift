@@ -31,9 +31,11 @@ struct Gate: ~Copyable {
     /// - Parameter hours: in which the gate stands unlocked.
     init(
         _ journal: JournalSettings = JournalSettings(), hours: OpeningHours? = nil,
-        standing: DoorMode = .locked, followed: Bool? = nil
+        standing: DoorMode = .locked, followed: Bool? = nil,
+        twoMasters: ResolvedTwoMasters? = nil
     ) {
         var resolved = Self.resolved(journal)
+        resolved.twoMasters = twoMasters
         if let hours {
             resolved.hours = [
                 ResolvedHours(name: "day", labelChinese: "", labelEnglish: "", hours: hours)
