@@ -1,6 +1,7 @@
 // What outlives a run of a hub's commands: a part of the snapshot, and what entries add to it.
 //
-//   horizon 8 ‖ from 8 ‖ count 2 ‖ for each: id ‖ digest 8 ‖ subject 1 ‖ expires 8 ‖ outcome 1, 0: under way
+//   horizon 8 ‖ from 8 ‖ count 2, then for each:
+//   id ‖ digest 8 ‖ subject 1 ‖ expires 8 ‖ outcome 1, 0: under way
 //
 // An id is a length of one byte and as many bytes. Numbers are big-endian.
 

@@ -57,13 +57,7 @@ enum EntryPayload {
             json.act("step", step.name, at: reader, authority, names)
             json.enrolment(device, user, names)
         case .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval: json.key(event)
-        case .commandTaken(let subject, let expires, let digest):
-            json.command(subject, expires, digest)
-        case .noticeSet(let until, let authority):
-            json.member("untilMilliseconds", until.milliseconds)
-            json.member("by", word: authority.name)
-        case .noticeEnded(let authority): json.member("by", word: authority.name)
-        case .commandEnded(let outcome): json.member("outcome", word: outcome.name)
+        case .commandTaken, .commandEnded, .noticeSet, .noticeEnded: json.word(event)
         case .actionOrdered, .actionEnded, .pointChanged, .pointSampled, .totalReset, .guarded,
             .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault,
             .hoursChanged:
@@ -252,14 +246,21 @@ extension ByteBuffer {
         if let until = pause.until { member("untilMilliseconds", until.milliseconds) }
     }
 
-    /// A hub's command that was taken up.
+    /// A hub's command, or a notice.
     @inline(never)
-    fileprivate mutating func command(
-        _ subject: CommandSubject, _ expires: WallTime, _ digest: UInt64
-    ) {
-        member("subject", word: subject.name)
-        member("textDigest", word: Hex.lower(UInt128(digest), digits: 16))
-        member("untilMilliseconds", expires.milliseconds)
+    fileprivate mutating func word(_ event: Event) {
+        switch event {
+        case .commandTaken(let subject, let expires, let digest):
+            member("subject", word: subject.name)
+            member("textDigest", word: Hex.lower(UInt128(digest), digits: 16))
+            member("untilMilliseconds", expires.milliseconds)
+        case .commandEnded(let outcome): member("outcome", word: outcome.name)
+        case .noticeSet(let until, let authority):
+            member("untilMilliseconds", until.milliseconds)
+            member("by", word: authority.name)
+        case .noticeEnded(let authority): member("by", word: authority.name)
+        default: break
+        }
     }
 
     /// What somebody decided over written hours.

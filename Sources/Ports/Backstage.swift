@@ -100,8 +100,7 @@ public final class Backstage {
                 // The snapshot from before this moment includes no entry.
                 if applied == nil, recall.isDone { nextSnapshot = Instant(nanoseconds: 0) }
                 applied = end
-            case .journalFound(let opening):
-                Console.note("stationd: 记录库 journal: \(opening)")
+            case .journalFound(let opening): Console.note("stationd: 记录库 journal: \(opening)")
             case .roster(let roster, let refused):
                 let before = station.currentRoster
                 station.replaced(roster: roster, refused: refused, isNew: true, at: now)
@@ -148,8 +147,7 @@ public final class Backstage {
                 station.suffers(.socketClosed, failure != nil, at: now)
             case .left(let id):
                 leaveWatch(id, at: now)
-            case .commanded(let command, let id):
-                take(command, id, station: &station, at: now)
+            case .commanded(let command, let id): take(command, id, station: &station, at: now)
             case .asked(.tap, _), .gpio, .file:
                 other(post, &station)
             case .asked(let query, let id):

@@ -31,13 +31,9 @@ private func example(after event: Event?) -> Event? {
     case .keyInstalled:
         return .enrolment(
             reader: device, step: .collides, device: device, user: 1_000, by: .crew)
-    case .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval:
+    case .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval, .commandTaken,
+        .commandEnded, .noticeSet, .noticeEnded:
         return key(after: event)
-    case .commandTaken: return .commandEnded(.interrupted)
-    case .commandEnded:
-        return .noticeSet(until: WallTime(seconds: 1_790_086_400), by: .hub)
-    case .noticeSet: return .noticeEnded(by: .schedule)
-    case .noticeEnded: return .commanded(door: door, command: .lockDown, by: .crew)
     case .commanded:
         return .commandRefused(door: door, command: .access, by: .crew, reason: .notRecorded)
     case .commandRefused: return .cardShown(reader: device, user: 1_000)
@@ -91,9 +87,13 @@ private func key(after event: Event?) -> Event? {
     case .cardsWithdrawn: .cardsConfirmed(count: 3, by: .hub)
     case .cardsConfirmed: .keyTold(word: .confirmed, count: 40, user: 1_000, by: .hub)
     case .keyTold: .approval(.hoursToday, .requested, user: 1_000, by: .crew)
-    default:
+    case .approval:
         .commandTaken(
-            subject: .hours, expires: WallTime(seconds: 1_790_086_400), digest: 0xABCDEF)
+            subject: .hours, expires: WallTime(seconds: 1_790_086_400), digest: 0x00ab_cdef)
+    case .commandTaken: .commandEnded(.interrupted)
+    case .commandEnded: .noticeSet(until: WallTime(seconds: 1_790_086_400), by: .hub)
+    case .noticeSet: .noticeEnded(by: .schedule)
+    default: .commanded(door: DoorID(1), command: .lockDown, by: .crew)
     }
 }
 

@@ -185,9 +185,24 @@ import Testing
                 stays: Array(
                     repeating: KeptStay(area: door.name, holder: longest, secondsLeft: .max),
                     count: PassbackLedger.capacity)),
-            quotas: Self.busyQuotas(longest))
+            quotas: Self.busyQuotas(longest), commands: Self.busyCommands(longest),
+            notice: NoticeMemory(
+                notice: Notice(
+                    chinese: String(repeating: "水", count: 120),
+                    english: String(repeating: "w", count: Notice.limit),
+                    until: snapshot.wallAnchor)))
         #expect(largest.encoded().count == StateSnapshot.sizeLimit)
         #expect(StateSnapshot(largest.encoded()[...]) == largest)
+    }
+
+    /// As many commands as are remembered.
+    private static func busyCommands(_ id: ShortText) -> CommandMemory {
+        let known = CommandLedger.Known(
+            id: id, digest: .max, subject: .guard, expires: WallTime(seconds: 1), outcome: .done)
+        return CommandMemory(
+            ledger: CommandLedger(
+                known: Array(repeating: known, count: CommandLedger.capacity),
+                horizon: WallTime(seconds: 1), from: WallTime(seconds: 1)))
     }
 
     /// As many holders as are counted, of as many services as there may be.

@@ -111,17 +111,17 @@ import Testing
                 form: MatchForm(high: 77, low: 0), doors: .every))
         let roster = try RosterFile.decode(
             next.build().file, doors: ControlRig.station.doors.map(\.name))
-        guard
-            case .cards(let cards, [id], [], .crew)? = try clerk.settleCards(
-                by: roster, removed: [])
-        else {
+        let settled = try clerk.settleCards(by: roster, removed: [])
+        guard case .cards(let cards, let confirmed, let refused, .crew)? = settled else {
             Issue.record("not confirmed")
             return
         }
+        #expect(confirmed == [ShortText("k1-own")] && refused.isEmpty)
         let own = try #require(cards.find(MatchForm(high: 1, low: 1)))
         #expect(own.doors == [])
         // Nothing changes a second time.
-        #expect(try clerk.settleCards(by: roster, removed: []) == nil)
+        let again = try clerk.settleCards(by: roster, removed: []) != nil
+        #expect(!again)
     }
 
     @Test func `are none when the medium does not take them`() throws {

@@ -33,7 +33,7 @@ import Testing
             rights: .template(
                 holder: try #require(ShortText("h9")), rights, validFrom: 0, validTo: .max))
         let forms = try numbers.map {
-            EnrolledForm(form: try hub.form(of: $0), shapes: .bytes8)
+            EnrolledForm(form: try hub.form(of: $0), shapes: .bytesMore)
         }
         let key = try #require(try keyFile("city").key)
         clerk.enrol(EnrolmentTask(receipt: 1, order: order, forms: forms, key: key))

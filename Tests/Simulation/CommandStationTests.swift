@@ -36,7 +36,7 @@ extension Lodge {
         _ command: SignedCommand, for interval: Interval = .seconds(8)
     ) -> CommandAnswer? {
         station.take(command, asker: 1, at: clock.now)
-        run(for: interval)
+        if interval >= .seconds(0) { run(for: interval) }
         var last: CommandAnswer?
         while let (_, answer) = station.takeCommandAnswer() { last = answer }
         return last
@@ -55,7 +55,8 @@ extension Lodge {
     init() throws { hub = try Hub() }
 
     /// From the moment at which it comes until long after it has ended.
-    private static let cuts = (0..<40).map { Int64($0) * 400 } + [20_000, 50_000, 2_000_000]
+    /// -1: before the journal has heard of it.
+    private static let cuts = (0..<40).map { Int64($0) * 400 } + [-1, 20_000, 50_000, 2_000_000]
 
     @Test(arguments: cuts)
     func `acts once or not at all, wherever the power is cut`(microseconds: Int64) throws {

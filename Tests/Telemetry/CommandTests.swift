@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import StationCore
 import Testing
 
 @testable import Telemetry
@@ -61,7 +62,7 @@ import Testing
             #expect(reader.status == .forbidden && reader.problem == "scope-needed")
             #expect(try reader.json()["known"]?[0]?.text == "commands")
         }
-        let nobody = try await bring(source, [:])
+        let nobody = try await bring(source, Array("x".utf8), [:])
         #expect(nobody.status == .unauthorized)
         let open = try await withGateway(source) { client in
             try await client.executeRequest(

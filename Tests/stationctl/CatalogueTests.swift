@@ -80,7 +80,7 @@ import Testing
             ["stationctl", "stationd", "key", "epoch", "secret", "method", "JSON"]
             + ["UTF", "ASCII", "socket", "systemctl", "status", "station", "root", "sudo", "crew"]
             + ["pass", "enroll", "cancel", "withdraw", "holder", "doors", "blind"]
-            + ["roster", "issuer"]
+            + ["roster", "issuer", "show", "keys", "command"]
         for word in ControlReason.Word.allCases {
             let reason = ControlReason(word, 5)
             for error in [ControlError.badKey(reason), .badMessage(reason), .noDescriptor(reason)] {

@@ -85,19 +85,8 @@ extension ControlService {
             let (query, patience) = try actionQuery(message, by: person(slot))
             try ask(slot, mode, query, for: patience, at: now)
         case .resetGuard: try ask(slot, mode, guardQuery(message, by: person(slot)), at: now)
-        case .setNotice: try ask(slot, mode, noticeQuery(message, by: person(slot)), at: now)
-        case .clearNotice:
-            _ = try ControlCoder.parameters(NoParameters.self, of: message)
-            try ask(slot, mode, .notice(nil, by: person(slot)), at: now)
-        case .runCommand:
-            let call = try ControlCoder.parameters(RunCommand.Parameters.self, of: message)
-            // A command waits for its entry, and a door's order for another one.
-            let patience = ControlLimits.answer + commandPatience + orderPatience
-            try ask(slot, mode, .runCommand(call.command), for: patience, at: now)
-        case .getCommand:
-            let call = try ControlCoder.parameters(GetCommand.Parameters.self, of: message)
-            guard let id = ShortText(call.id) else { throw .noSuchCommand(id: call.id) }
-            try ask(slot, mode, .command(id), at: now)
+        case .setNotice, .clearNotice, .runCommand, .getCommand:
+            try askCommand(slot, mode, message, at: now)
         case .watchCard:
             let (query, patience) = try cardQuery(message, by: person(slot))
             try ask(slot, mode, query, for: patience, at: now)

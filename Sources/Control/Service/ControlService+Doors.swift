@@ -26,11 +26,6 @@ extension ControlService {
         }
     }
 
-    /// So long a command waits for its entry at most.
-    var commandPatience: Interval {
-        .milliseconds(Int64(info.station.journal.lapseMilliseconds))
-    }
-
     /// Who calls, as entries name them.
     func person(_ slot: Int) -> CrewMember {
         let peer = connections[slot]?.peer

@@ -40,10 +40,6 @@ public struct EventText: Sendable {
         case .rosterReplaced(let version, let keys, let refused):
             "version \(version), \(keys) keys, \(refused) refused"
         case .keyInstalled(let epoch): "\(epoch)"
-        case .commandTaken(let subject, let expires, _): "\(subject.name) \(expires.seconds)"
-        case .commandEnded(let outcome): outcome.name
-        case .noticeSet(let until, let authority): "until \(until.seconds) \(authority.name)"
-        case .noticeEnded(let authority): authority.name
         case .commanded(let door, let command, let authority):
             "\(self.door(door)) \(command.name) \(authority.name)"
         case .commandRefused(let door, let command, let authority, let reason):
@@ -83,10 +79,9 @@ public struct EventText: Sendable {
             "\(self.device(device)) point \(point) \(value?.description ?? "-")"
         case .guarded(let device, let rule, let step, let authority, let count):
             "\(self.device(device)) guard \(rule) \(step.name) \(authority?.name ?? "-") \(count)"
-        case .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault:
+        case .useBegan, .useEnded, .useRefused, .compartment, .servicePart, .serviceFault,
+            .hoursChanged, .commandTaken, .commandEnded, .noticeSet, .noticeEnded:
             use(event)
-        case .hoursChanged(let hours, let note, let authority):
-            "hours \(hours) \(words(of: note)) \(authority.name)"
         case .pointsCounted(let device, let count): "\(self.device(device)) \(count)"
         case .started, .stopped: ""
         case .stationFaultRaised(let fault), .stationFaultCleared(let fault): fault.name
@@ -111,6 +106,12 @@ public struct EventText: Sendable {
     /// What somebody got, or did not get.
     private func use(_ event: Event) -> String {
         switch event {
+        case .hoursChanged(let hours, let note, let authority):
+            "hours \(hours) \(words(of: note)) \(authority.name)"
+        case .commandTaken(let subject, let expires, _): "\(subject.name) \(expires.seconds)"
+        case .commandEnded(let outcome): outcome.name
+        case .noticeSet(let until, let authority): "until \(until.seconds) \(authority.name)"
+        case .noticeEnded(let authority): authority.name
         case .useBegan(let service, let unit, let source):
             "service \(service.index) unit \(unit) \(source.name)"
         case .useEnded(let service, let unit, let source, let end, let seconds, let amount):

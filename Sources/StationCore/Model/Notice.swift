@@ -10,8 +10,8 @@ public struct Notice: Equatable, Sendable {
     public let english: String
     public let until: WallTime
 
-    /// - Returns: `nil` unless there is a Chinese text, and both are within their limit, of one line,
-    ///   and without what is no character: controls, and marks that turn the reading direction.
+    /// - Returns: `nil` unless there is a Chinese text, and both are within their limit, of one
+    ///   line, and without what is no character: controls, and marks that turn the direction.
     public init?(chinese: String, english: String = "", until: WallTime) {
         guard Self.isText(chinese), english.isEmpty || Self.isText(english) else { return nil }
         self.chinese = chinese

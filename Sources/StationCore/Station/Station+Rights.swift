@@ -235,13 +235,11 @@ extension Station {
         of owner: UseOwner, _ service: ServiceID, seconds: UInt32, _ amount: UsageAmount,
         _ ticket: Ticket?, at now: Instant
     ) {
-        let subject = QuotaSubject(service)
-        guard owner.source == .key,
-            roster?.hasQuotas(of: subject) == true || cards?.hasQuotas(of: subject) == true
-        else { return }
+        guard owner.source == .key, countsUses(of: service) else { return }
         let holder = owner.holder.isEmpty ? owner.key : owner.holder
         count(
-            QuotaTally(amount, seconds: seconds), of: holder, subject, ticket, at: now)
+            QuotaTally(amount, seconds: seconds), of: holder, QuotaSubject(service), ticket,
+            at: now)
     }
 
     // MARK: What outlives the run
@@ -267,7 +265,8 @@ extension Station {
 
     /// Whether anybody's rights say how much of a service they may have.
     public borrowing func countsUses(of service: ServiceID) -> Bool {
-        roster?.hasQuotas(of: QuotaSubject(service)) ?? false
+        let subject = QuotaSubject(service)
+        return roster?.hasQuotas(of: subject) == true || cards?.hasQuotas(of: subject) == true
     }
 
     /// The day that counts at present.

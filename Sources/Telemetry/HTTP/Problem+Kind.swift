@@ -64,8 +64,10 @@ extension Problem {
             case .cursorAhead, .rosterRollback: .conflict
             case .rosterBase: .preconditionFailed
             case .rosterScope, .rosterContent, .commandRefused: .unprocessableContent
-            case .rosterEpoch: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
-            case .noRoom: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+            // RFC 4918, 11.4.
+            case .rosterEpoch: .init(code: 424, reasonPhrase: "Failed Dependency")
+            // RFC 4918, 11.5.
+            case .noRoom: .init(code: 507, reasonPhrase: "Insufficient Storage")
             case .tooLong: .internalServerError
             case .stationForeign: .badGateway
             case .stationSilent: .gatewayTimeout

@@ -37,7 +37,9 @@ struct RosterUploads: Sendable {
             var count = 0
             for try await portion in body {
                 count += portion.readableBytes
-                guard count <= GatewayLimits.roster else { throw Problem.bodyTooLong() }
+                guard count <= GatewayLimits.roster else {
+                    throw Problem.bodyTooLong(GatewayLimits.roster)
+                }
                 let bytes = Array(portion.readableBytesView)
                 try await written { () throws(NamelessFile.Failure) in
                     try NamelessFile.append(bytes, to: file)
@@ -73,12 +75,12 @@ private enum NamelessFile {
         for folder in folders {
             var template = Array("\(folder)/station-gateway-XXXXXX".utf8CString)
             let descriptor = mkstemp(&template)
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             guard descriptor >= 0 else {
                 reason = errno
                 continue
             }
             unlink(template)
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             return PassedFile(owning: descriptor)
         }
         throw Failure(errno: reason)

@@ -228,7 +228,7 @@ extension OpenAPI {
         "estimated": {"type": "boolean", "description": "Part of the amount was not seen"},
         "untilMilliseconds": {
         "type": "integer",
-        "description": "Until when a pause, hours for severe weather, or a hub's command, a notice, hold; \
+        "description": "Until when a pause, hours for severe weather, a hub's command or a notice hold; \
         since 1970"
         },
         "hours": {"type": "string", "description": "A set of opening hours"},

@@ -45,7 +45,7 @@ extension Catalogue {
                     + sets.joined(separator: say("、", ", "))
         case .hoursRefused(let reason):
             say("开放时间没有改：\(text(reason))", "hours not changed: \(text(reason))")
-        default: error.name
+        default: commandText(error)
         }
     }
 }

@@ -300,9 +300,9 @@ extension Catalogue {
                 + readers.joined(separator: say("、", ", "))
         case .noSuchDoor, .doorRefused, .noSuchDevice, .noSuchAction, .actionRefused, .noSuchGuard,
             .guardRefused, .noSuchService, .noSuchBox, .boxRefused, .noSuchPlace, .serviceRefused,
-            .noSuchHours, .hoursRefused:
+            .noSuchHours, .hoursRefused, .noticeRefused, .commandRefused,
+            .noSuchCommand:
             orderText(error)
-        case .noticeRefused, .commandRefused, .noSuchCommand: commandText(error)
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
         case .readerRefused(let reason):

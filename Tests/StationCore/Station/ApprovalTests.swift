@@ -5,98 +5,122 @@ import Testing
 
 @testable import StationCore
 
-@Suite struct `An operation for two masters` {
-    private static let crew = CrewMember(user: 1_000, name: "li")
-    private static let two = ResolvedTwoMasters(
-        reader: Int(Gate.reader.index), operations: ["hours_today", "lift_block"])
-
-    private func hall() throws -> Hall { try Hall(twoMasters: Self.two) }
-
-    private func ask(_ hall: inout Hall, number: UInt64 = 7) -> ApprovalRefusal? {
-        hall.gate.station.asked(.hoursToday, number: number, by: Self.crew, at: hall.gate.now)
+/// A hall whose file leaves some things to two masters.
+extension Hall {
+    fileprivate static func ofTwo() throws -> Hall {
+        try Hall(
+            twoMasters: ResolvedTwoMasters(
+                reader: Int(Gate.reader.index), operations: ["hours_today", "lift_block"]))
     }
 
-    private func steps(_ hall: borrowing Hall) -> [String] {
-        hall.gate.entries.compactMap {
+    fileprivate mutating func wants(_ number: UInt64 = 7) -> ApprovalRefusal? {
+        gate.station.asked(
+            .hoursToday, number: number, by: CrewMember(user: 1_000, name: "li"), at: gate.now)
+    }
+
+    fileprivate mutating func approved() -> UInt64? { gate.station.takeApproved() }
+
+    /// Whether something was pending under that number.
+    fileprivate mutating func hubAgrees(to number: UInt64) -> Bool {
+        gate.station.approvedByHub(number: number, at: gate.now)
+    }
+
+    fileprivate var isPending: Bool { gate.station.isApprovalPending }
+
+    fileprivate var forTwo: [MasterOperation] {
+        var operations: [MasterOperation] = []
+        for operation in MasterOperation.allCases where gate.station.needsTwo(operation) {
+            operations.append(operation)
+        }
+        return operations
+    }
+
+    fileprivate var approvals: [String] {
+        gate.entries.compactMap {
             guard case .approval(_, let step, _, let authority) = $0.event else { return nil }
             return "\(step.name) \($0.key) \(authority.name)"
         }
     }
+}
 
+@Suite struct `An operation for two masters` {
     @Test func `is the station file's choice`() throws {
-        let hall = try hall()
-        #expect(hall.gate.station.needsTwo(.hoursToday) && hall.gate.station.needsTwo(.liftBlock))
-        #expect(!hall.gate.station.needsTwo(.unlockDoor))
-        let other = try Hall()
-        #expect(!other.gate.station.needsTwo(.hoursToday))
+        let chosen = try Hall.ofTwo().forTwo
+        #expect(chosen == [.liftBlock, .hoursToday])
+        let none = try Hall().forTwo
+        #expect(none == [])
     }
 
     @Test func `is approved by a master and a deputy, and no door opens for them`() throws {
-        var hall = try hall()
-        #expect(ask(&hall) == nil)
+        var hall = try Hall.ofTwo()
+        #expect(hall.wants() == nil)
         hall.tap(Hall.master)
-        #expect(hall.gate.station.takeApproved() == nil)
+        #expect(hall.approved() == nil)
         hall.tap(Hall.deputy)
-        #expect(hall.gate.station.takeApproved() == 7)
-        #expect(hall.gate.station.takeApproved() == nil)
+        #expect(hall.approved() == 7)
+        #expect(hall.approved() == nil)
         #expect(
-            steps(hall) == ["requested uid:1000 crew", "agreed m1 card", "approved d1 card"])
-        #expect(hall.decisions.isEmpty && !hall.gate.station.isApprovalPending)
+            hall.approvals
+                == ["requested uid:1000 crew", "agreed m1 card", "approved d1 card"])
+        #expect(hall.decisions == [])
+        #expect(hall.isPending == false)
         hall.tap(Hall.master)
         #expect(hall.decisions == ["granted"])
     }
 
     @Test func `is not approved by one master twice, nor by anybody else`() throws {
-        var hall = try hall()
-        #expect(ask(&hall) == nil)
+        var hall = try Hall.ofTwo()
+        #expect(hall.wants() == nil)
         for card in [Hall.master, Hall.master, Hall.crew, Hall.oldMaster, Gate.known] {
             hall.tap(card)
             hall.gate.run(for: .seconds(4))
         }
-        #expect(hall.gate.station.takeApproved() == nil && hall.gate.station.isApprovalPending)
+        #expect(hall.approved() == nil)
+        #expect(hall.isPending == true)
         // They were let in or not as on any day.
         #expect(hall.decisions == ["granted", "expired", "granted"])
     }
 
     @Test func `lapses after a minute, and the first agreement with it`() throws {
-        var hall = try hall()
-        #expect(ask(&hall) == nil)
+        var hall = try Hall.ofTwo()
+        #expect(hall.wants() == nil)
         hall.gate.run(for: .seconds(50))
         hall.tap(Hall.master)
         hall.gate.run(for: .seconds(11))
         hall.tap(Hall.deputy)
-        #expect(hall.gate.station.takeApproved() == nil)
-        #expect(steps(hall).map { $0.prefix(6) } == ["reques", "agreed", "lapsed"])
+        #expect(hall.approved() == nil)
+        #expect(
+            hall.approvals == ["requested uid:1000 crew", "agreed m1 card", "lapsed  crew"])
         #expect(hall.decisions == ["granted"])
     }
 
     @Test func `may have the hub for its second master, never for both`() throws {
-        var hall = try hall()
-        #expect(ask(&hall) == nil)
-        #expect(!hall.gate.station.approvedByHub(number: 6, at: hall.gate.now))
-        #expect(hall.gate.station.approvedByHub(number: 7, at: hall.gate.now))
-        #expect(hall.gate.station.approvedByHub(number: 7, at: hall.gate.now))
-        #expect(hall.gate.station.takeApproved() == nil)
+        var hall = try Hall.ofTwo()
+        #expect(hall.wants() == nil)
+        #expect(hall.hubAgrees(to: 6) == false)
+        #expect(hall.hubAgrees(to: 7) == true)
+        #expect(hall.hubAgrees(to: 7) == true)
+        #expect(hall.approved() == nil)
         hall.tap(Hall.master)
-        #expect(hall.gate.station.takeApproved() == 7)
-        #expect(!hall.gate.station.approvedByHub(number: 7, at: hall.gate.now))
+        #expect(hall.approved() == 7)
+        #expect(hall.hubAgrees(to: 7) == false)
     }
 
     @Test func `waits alone: no other one, and no enrolment`() throws {
-        var hall = try hall()
-        #expect(ask(&hall) == nil)
-        #expect(ask(&hall, number: 8) == .pending)
+        var hall = try Hall.ofTwo()
+        #expect(hall.wants() == nil)
+        #expect(hall.wants(8) == .pending)
         #expect(hall.ask() == .pending(Gate.reader))
         hall.gate.run(for: .seconds(61))
         #expect(hall.ask() == nil)
-        #expect(ask(&hall, number: 9) == .enrolling)
+        #expect(hall.wants(9) == .enrolling)
     }
 
     @Test func `is over when the station stops`() throws {
-        var hall = try hall()
-        #expect(ask(&hall) == nil)
+        var hall = try Hall.ofTwo()
+        #expect(hall.wants() == nil)
         hall.gate.station.stopping(at: hall.gate.now)
         hall.gate.settle()
-        #expect(steps(hall).last == "cancelled  crew")
+        #expect(hall.approvals.last == "cancelled  crew")
     }
 }

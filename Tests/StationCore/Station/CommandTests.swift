@@ -223,16 +223,16 @@ import Testing
             #expect([.outranked, .doorMode].contains(outcome(answer)), "\(word)")
         }
         _ = gate.station.ordered(.releaseLockDown, door: DoorID(0), by: .crew, at: gate.now)
+        gate.settle()
         _ = gate.station.ordered(.block, door: DoorID(0), by: .crew, at: gate.now)
         gate.settle()
         #expect(outcome(bring(text(door("unblock", gate), id: "b", gate), &gate)) == .outranked)
-        _ = gate.station.ordered(.unblock, door: DoorID(0), by: .crew, at: gate.now)
-        gate.settle()
-        #expect(gate.station.standingModes == [.locked])
-        gate.station.recalled(.lockedOpen, of: DoorID(0), by: .fire, at: gate.now)
-        gate.settle()
-        #expect(outcome(bring(text(door("resetFire", gate), id: "f", gate), &gate)) == .outranked)
-        #expect(gate.station.standingModes == [.lockedOpen])
+        #expect(gate.station.standingModes == [.blocked])
+        var burning = Gate(standing: .lockedOpen)
+        burning.station.recalledCommands(isContinued: true, isWhole: true, at: burning.now)
+        let reset = text(door("resetFire", burning), burning)
+        #expect(outcome(bring(reset, &burning)) == .outranked)
+        #expect(burning.station.standingModes == [.lockedOpen])
     }
 
     @Test func `ends the lockdown that a hub began`() {

@@ -129,7 +129,7 @@ enum CommandSample {
         ("boot\t-", "boot\t3F0C9A52D1E84B7690AA5B1C2D3E4F50\t7", 6),
         ("boot\t-", "boot\t3f0c9a52d1e84b7690aa5b1c2d3e4f50", 6),
         ("boot\t-", "boot\t3f0c9a52d1e84b7690aa5b1c2d3e4f50\t4294967296", 6),
-        ("command\tdoor", "command", 7), ("command\tdoor", "command\t\tdoor", 7),
+        ("command\tdoor\tgate\tlock", "command", 7), ("command\tdoor", "command\t\tdoor", 7),
         ("gate\tlock", "gate\tlo\u{7}ck", 7), ("gate\tlock", "gate\tlock\t", 7),
         ("gate\tlock", "gate\t1\t2\t3\t4\t5\t6\t7", 7), ("lock\n", "lock\nmore\t1\n", 8),
     ])
