@@ -257,8 +257,7 @@ extension ControlError {
                 .badCursor(
                     cursor: from.cursor ?? "", store: from.store ?? "", oldest: from.oldest ?? 0,
                     newest: from.newest ?? 0)
-            case "io.stationd.JournalUnavailable":
-                .journalUnavailable(state: from.state ?? "")
+            case "io.stationd.JournalUnavailable": .journalUnavailable(state: from.state ?? "")
             case "io.stationd.Busy": .busy(what: from.what ?? "")
             case "io.stationd.NoAnswer": .noAnswer(what: from.what ?? "")
             case "io.stationd.SessionsOpen": .sessionsOpen(from.sessions ?? [])

@@ -9,6 +9,10 @@ import Testing
 @testable import Journal
 @testable import Ports
 
+/// What a snapshot of the seventh version had not: boxes, uses and doors, quotas, commands and a
+/// notice, when there is nothing in them.
+private let emptyParts = 20 + 18 + 8
+
 /// A directory whose medium takes a file's parts in their place no more.
 private final class WornDirectory: StateDirectory {
     private let disk: DiskDirectory
@@ -240,7 +244,7 @@ private final class TapRun {
         let now = StateSnapshot(
             last: nil, wallAnchor: Release.built, doors: [], totals: .here([total]))
         // The seventh version knew of no origins, and of nothing after them.
-        var bytes = now.encoded().dropLast(20)
+        var bytes = now.encoded().dropLast(emptyParts)
         let origin = bytes.count - 2 - 18 - 8
         bytes.removeSubrange(origin..<origin + 8)
         try StateFile(name: StateSnapshot.file.name, kind: .snapshot, version: 7, limit: 1_000)
@@ -305,7 +309,7 @@ private final class TapRun {
                     device: "tap", point: "volume", unit: "L",
                     count: TotalCount(last: DecimalNumber(5)))
             ])
-        ).encoded().dropLast(20)
+        ).encoded().dropLast(emptyParts)
         let origin = bytes.count - 2 - 18 - 8
         bytes.removeSubrange(origin..<origin + 8)
         try StateFile(name: StateSnapshot.file.name, kind: .snapshot, version: 7, limit: 1_000)
