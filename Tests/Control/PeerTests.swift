@@ -19,12 +19,13 @@ import Testing
         #expect(table.role(of: Peer(user: 1_000, groups: [])) == .stranger)
     }
 
-    @Test func `lets a reader read and nothing else`() {
+    @Test func `lets a reader read, carry what is signed, and nothing else`() {
         let may = MethodName.allCases.filter { $0.needs <= .reader }
         #expect(
             Set(may) == [
                 .getInfo, .getInterfaceDescription, .getStation, .listDevices, .readEntries,
                 .getMetrics, .listBoxes, .listUsage, .listServices, .listHours,
+                .applyRoster, .runCommand, .getCommand,
             ])
     }
 

@@ -9,8 +9,7 @@ import Testing
 
 /// The example after this one, so that an event without an example does not compile.
 private func example(after event: Event?) -> Event? {
-    let door = DoorID(1)
-    let device = DeviceID(0)
+    let (door, device) = (DoorID(1), DeviceID(0))
     switch event {
     case nil: return .granted(door: door, reader: device, view: .reversedLow3, note: .grace)
     case .granted:

@@ -228,8 +228,8 @@ extension OpenAPI {
         "estimated": {"type": "boolean", "description": "Part of the amount was not seen"},
         "untilMilliseconds": {
         "type": "integer",
-        "description": "Until when a pause, hours for severe weather, a hub's command or a notice hold; \
-        since 1970"
+        "description": "Until when a pause, hours for severe weather, a hub's command or a notice \
+        hold; since 1970"
         },
         "hours": {"type": "string", "description": "A set of opening hours"},
         "change": {

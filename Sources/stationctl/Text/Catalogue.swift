@@ -300,8 +300,7 @@ extension Catalogue {
                 + readers.joined(separator: say("、", ", "))
         case .noSuchDoor, .doorRefused, .noSuchDevice, .noSuchAction, .actionRefused, .noSuchGuard,
             .guardRefused, .noSuchService, .noSuchBox, .boxRefused, .noSuchPlace, .serviceRefused,
-            .noSuchHours, .hoursRefused, .noticeRefused, .commandRefused,
-            .noSuchCommand:
+            .noSuchHours, .hoursRefused, .noticeRefused, .commandRefused, .noSuchCommand:
             orderText(error)
         case .badBits(let reason):
             say("卡的比特不对：\(text(reason))", "not a card's bits: \(text(reason))")
