@@ -47,9 +47,9 @@ struct HubRig {
 
     /// A key's number; its match form is the same in every bundle.
     func form(of id: String, epoch: String = "city") throws -> MatchForm {
-        let number = id.utf8.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        let number = id.utf8.reduce(UInt64(7)) { $0 &* 257 &+ UInt64($1) }
         return try #require(try keyFile(epoch).key)
-            .matchForm(of: Number(layout: .bytes, width: 64, value: number))
+            .matchForm(of: Number(layout: .bytes, width: 64, value: UInt128(number)))
     }
 
     /// - Parameter keys: their ids; `id=lost` and `id=blocked` for keys that are not active.
