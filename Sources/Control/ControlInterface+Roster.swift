@@ -63,10 +63,10 @@ extension ControlInterface {
         # `sets` are the templates of rights that there are
         error NoSuchRights (rights: string, sets: []string)
 
-        # The station file leaves this to two masters, and they are asked: when two different holders
-        # have tapped at the reader within a minute it is carried out. Entries (approval.changed) tell
-        # how far they are, and what came of it is an entry of its own. `operation` is enrol_master,
-        # lift_block, hours_today, unlock_door or clear_box
+        # The station file leaves this to two masters, and they are asked: when two different
+        # holders have tapped at the reader within a minute it is carried out. Entries
+        # (approval.changed) tell how far they are, and what came of it is an entry of its own.
+        # `operation` is enrol_master, lift_block, hours_today, unlock_door or clear_box
         error TwoMasters (operation: string, reader: string)
 
         # pendingApproval, enrolling, readerOffline or noRoster: the masters are not asked

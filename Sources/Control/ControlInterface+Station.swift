@@ -320,7 +320,7 @@ extension ControlInterface {
           # key.told: lost, blocked, lifted or confirmed (the roster says so too); with a count,
           # of so many keys
           told: ?string,
-          # approval.changed: what two masters are asked for (enrol_master and so on), and requested,
+          # approval.changed: what two masters are asked for (enrol_master and so on); requested,
           # agreed (one of them), approved, lapsed or cancelled
           operation: ?string,
           approval: ?string,

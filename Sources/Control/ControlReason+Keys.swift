@@ -8,7 +8,7 @@ extension ControlReason {
         switch word {
         case .noSuchKey:
             (
-                "没有钥匙 \(detail)：用 roster show --keys 查编号",
+                "没有钥匙 \(detail)：请在名册里查它的编号",
                 "there is no key \(detail): roster show --keys has their ids"
             )
         case .notMarked:

@@ -108,22 +108,8 @@ public final class Backstage {
                 station.suffers(.rosterUnusable, false, at: now)
                 recall.rosterVersion = max(recall.rosterVersion, roster.version)
                 nextSnapshot = Instant(nanoseconds: 0)
-            case .enrolled(let cards, let receipt):
-                station.enrolled(cards, receipt: receipt, at: now)
-            case .withdrawn(let key, let cards, let person):
-                station.withdrew(
-                    cardsOf: key, leaving: cards, user: person.user, by: .crew, at: now)
-            case .toldKey(let key, let word, let tables, let user, let authority):
-                let before = (station.currentRoster, station.enrolledCards)
-                station.told(word, of: key, tables, user: user, by: authority, at: now)
-                for case let table? in [before.0, before.1] {
-                    _ = desk.clerk.take(.retired(table))
-                }
-            case .confirmedKeys(let keys, let marks, let authority):
-                station.confirmed(keys, leaving: marks, by: authority, at: now)
-            case .cards(let cards, let confirmed, let refused, let authority):
-                station.settled(
-                    cards, confirmed: confirmed, refused: refused, by: authority, at: now)
+            case .enrolled, .withdrawn, .toldKey, .confirmedKeys, .cards:
+                takeKeys(post, &station, at: now)
             case .key(let key):
                 station.installed(key: key, isNew: true, at: now)
             case .readerKeyKept(let receipt, let isKept):

@@ -241,7 +241,7 @@ enum Sample {
         .keyRefused(ControlReason(.tooManyMarks, 1_024)),
         .noSuchRights(rights: "guest", sets: ["visitor"]),
         .twoMasters(operation: "hours_today", reader: "desk"),
-        .approvalRefused(ControlReason(.pendingApproval)),
+        .approvalRefused(ControlReason(.pendingApproval, "x")),
         .enrolmentRefused(ControlReason(.pending, "gate-reader")),
         .readerRefused(ControlReason(.installing, "gate-reader")),
         .badCursor(cursor: "s0:4", store: "s1", oldest: 1, newest: 9),

@@ -27,10 +27,8 @@ private func example(after event: Event?) -> Event? {
             door: door, cause: .key, grant: Ticket(number: 1), latency: .microseconds(812))
     case .released: return .rosterReplaced(version: 7, keys: 1_200, refused: 3)
     case .rosterReplaced: return .keyInstalled(epoch: ShortText("local-\"1\\") ?? .empty)
-    case .keyInstalled:
-        return .enrolment(
-            reader: device, step: .collides, device: device, user: 1_000, by: .crew)
-    case .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval, .commandTaken,
+    case .keyInstalled, .enrolment, .cardsWithdrawn, .cardsConfirmed, .keyTold, .approval,
+        .commandTaken,
         .commandEnded, .noticeSet, .noticeEnded:
         return key(after: event)
     case .commanded:
@@ -82,6 +80,9 @@ private func example(after event: Event?) -> Event? {
 /// The same of what becomes of keys.
 private func key(after event: Event?) -> Event? {
     switch event {
+    case .keyInstalled:
+        .enrolment(
+            reader: DeviceID(0), step: .collides, device: DeviceID(0), user: 1_000, by: .crew)
     case .enrolment: .cardsWithdrawn(user: nil, by: .crew)
     case .cardsWithdrawn: .cardsConfirmed(count: 3, by: .hub)
     case .cardsConfirmed: .keyTold(word: .confirmed, count: 40, user: 1_000, by: .hub)

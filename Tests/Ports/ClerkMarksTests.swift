@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct `Keys that are told lost at the station` {
     private let hub: HubRig
-    private let posts = Mailbox<Post>(capacity: 256)
+    private let posts = Mailbox<Post>(capacity: 4_096)
     private let crew = CrewMember(user: 1_000, name: "li")
 
     init() throws {

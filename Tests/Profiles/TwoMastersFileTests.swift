@@ -21,15 +21,15 @@ import Testing
         let errors = StationText.errors(in: Self.text.replacing("hours_today", with: word))
         #expect(
             errors == [
-                "24:33 `\(word)` is needed for safety or for a rider's own things and never waits "
+                "23:33 `\(word)` is needed for safety or for a rider's own things and never waits "
                     + "for two masters: take it out."
             ])
     }
 
     @Test(arguments: [
-        ("at: reader", "at: strike", "24:19"), ("at: reader", "at: nobody", "24:19"),
-        ("hours_today", "hours_tomorrow", "24:33"), ("hours_today", "lift_block", "24:45"),
-        ("[hours_today, lift_block]", "[]", "24:32"),
+        ("at: reader", "at: strike", "23:19"), ("at: reader", "at: nobody", "23:19"),
+        ("hours_today", "hours_tomorrow", "23:33"), ("hours_today", "lift_block", "23:45"),
+        ("[hours_today, lift_block]", "[]", "23:32"),
     ])
     func `are refused with their place when they are not right`(
         _ right: String, _ wrong: String, _ place: String

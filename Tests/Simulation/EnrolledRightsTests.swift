@@ -5,8 +5,6 @@ import Testing
 
 @testable import StationCore
 
-private let water = QuotaSubject(ServiceID(0))
-
 @Suite struct `A card that was enrolled by a template` {
     private func lodge(
         _ terms: RosterTerms, roster: [RosterRow] = [Lodge.row(9)]
@@ -28,7 +26,7 @@ private let water = QuotaSubject(ServiceID(0))
         let lodge = try lodge(RosterTerms(services: .named(["water"])))
         lodge.eat(1)
         #expect(lodge.denials == [.service])
-        lodge.tap(1, at: "tap-reader")
+        lodge.tap(1, at: "tap-reader", wait: .milliseconds(100))
         #expect(lodge.isFlowing && lodge.denials == [.service])
     }
 

@@ -48,7 +48,10 @@ import Testing
         let station = try SocketStation()
         try station.start()
         defer { station.stop() }
-        try await withSocket(station) { _, source, _ in
+        try await withSocket(station) { _, source, heard in
+            await eventually("the station is reached") {
+                !heard.withLockedValue(\.isEmpty)
+            }
             let page = try await source.apply(roster: try roster("a signed roster"))
             #expect(page.version == 15 && page.station == "socket-station")
             await #expect(

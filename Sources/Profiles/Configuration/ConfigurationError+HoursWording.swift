@@ -54,8 +54,8 @@ extension ConfigurationError.Kind {
         case .neverForTwo(let word):
             (
                 "“\(word)”关系到安全或骑手自己的东西，从不等两位站长：删去它。",
-                "`\(word)` is needed for safety or for a rider's own things and never waits for two "
-                    + "masters: take it out."
+                "`\(word)` is needed for safety or for a rider's own things and never waits for "
+                    + "two masters: take it out."
             )
         case .notATime(let found):
             (

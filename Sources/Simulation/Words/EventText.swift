@@ -62,12 +62,7 @@ public struct EventText: Sendable {
             "\(device(reader)) \(service.name) \(authority.name)"
         case .enrolment(let reader, let step, _, _, let authority):
             "\(device(reader)) \(step.name) \(authority.name)"
-        case .cardsWithdrawn(_, let authority): authority.name
-        case .cardsConfirmed(let count, let authority): "\(count) \(authority.name)"
-        case .approval(let operation, let step, _, let authority):
-            "\(operation.name) \(step.name) \(authority.name)"
-        case .keyTold(let word, let count, _, let authority):
-            "\(word.name) \(count) \(authority.name)"
+        case .cardsWithdrawn, .cardsConfirmed, .approval, .keyTold: keys(event)
         case .actionOrdered(let device, let action, let number, let authority):
             "\(self.device(device)) action \(action) order \(number) \(authority.name)"
         case .actionEnded(let device, let action, let number, let outcome):
@@ -92,6 +87,19 @@ public struct EventText: Sendable {
             "\(device(reader)) \(diagnosis.name) \(bits) bits"
         case .edgesLost(let device, let count): "\(self.device(device)) \(count)"
         case .clockChanged(let quality, let step): "\(quality.name) \(step) ms"
+        }
+    }
+
+    /// What became of a key.
+    private func keys(_ event: Event) -> String {
+        switch event {
+        case .cardsWithdrawn(_, let authority): authority.name
+        case .cardsConfirmed(let count, let authority): "\(count) \(authority.name)"
+        case .approval(let operation, let step, _, let authority):
+            "\(operation.name) \(step.name) \(authority.name)"
+        case .keyTold(let word, let count, _, let authority):
+            "\(word.name) \(count) \(authority.name)"
+        default: ""
         }
     }
 

@@ -33,8 +33,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var underWay = 0
     private var isClosing = false
     private var unread: Scheduled<Void>?
-    /// Bytes of the body that is arriving, and when it has to be whole.
+    /// Bytes of the body that is arriving, how many there may be, and when it has to be whole.
     private var arrived = 0
+    private var most = 0
     private var whole: Scheduled<Void>?
 
     init(connections: ConnectionCount, measures: GatewayMeasures) {
@@ -93,12 +94,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 if let length, Int(length).map({ $0 > limit }) ?? true {
                     return refuse(context, .bodyTooLong(limit), .body)
                 }
-                awaitBody(context)
+                awaitBody(context, atMost: limit)
             }
             underWay += 1
         case .body(let portion):
             arrived += portion.readableBytes
-            guard arrived <= GatewayLimits.roster else {
+            guard arrived <= most else {
                 measures.refused(.body)
                 isClosing = true
                 return context.close(promise: nil)
@@ -106,6 +107,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             whole?.cancel()
             whole = nil
+            presence.body(isWhole: true)
         }
         context.fireChannelRead(data)
     }
@@ -117,8 +119,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         return route.uploadLimit
     }
 
-    private func awaitBody(_ context: ChannelHandlerContext) {
-        arrived = 0
+    private func awaitBody(_ context: ChannelHandlerContext, atMost limit: Int) {
+        (arrived, most) = (0, limit)
+        presence.body(isWhole: false)
         let channel = context.channel
         let measures = measures
         whole = context.eventLoop.scheduleTask(in: GatewayLimits.upload) {

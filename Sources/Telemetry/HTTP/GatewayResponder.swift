@@ -41,7 +41,8 @@ struct GatewayResponder: HTTPResponder {
                 if route == .commands {
                     answer = try await pages.take(command: body(of: request))
                 } else {
-                    (answer, waited) = try await uploads.take(request.body)
+                    (answer, waited) = try await uploads.take(
+                        request.body, from: await caller.presence())
                 }
             } else {
                 (answer, waited) = try await pages.answer(

@@ -15,12 +15,18 @@ struct RosterUploads: Sendable {
 
     init(source: any StationSource) { self.source = source }
 
+    /// - Parameter client: knows whether the body came to its end; `nil` where there is no real
+    ///   connection.
     /// - Returns: the roster in force, and how long it took to come and to be judged.
-    func take(_ body: RequestBody) async throws(Problem) -> (Answer, waited: TimeAmount) {
+    func take(
+        _ body: RequestBody, from client: ClientPresence?
+    ) async throws(Problem) -> (Answer, waited: TimeAmount) {
         guard places.take() else { throw .uploadUnderWay() }
         defer { places.give() }
         let began = NIODeadline.now()
         let file = try await received(body)
+        // The server ends a body quietly when its client stops sending in the middle.
+        if let client, !client.isBodyWhole { throw .bodyCut() }
         let page: RosterPage
         do throws(ControlFailure) { page = try await source.apply(roster: file) } catch {
             throw Problem(ofRoster: error)

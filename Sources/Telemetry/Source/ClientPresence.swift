@@ -6,6 +6,7 @@ import NIOConcurrencyHelpers
 public final class ClientPresence: Sendable {
     private struct State {
         var hasLeft = false
+        var isBodyWhole = true
         var listener: (@Sendable () -> Void)?
     }
 
@@ -21,6 +22,12 @@ public final class ClientPresence: Sendable {
         }
         if hasLeft { listener?() }
     }
+
+    /// Whether the body that came last has come to its end.
+    var isBodyWhole: Bool { state.withLockedValue { $0.isBodyWhole } }
+
+    /// A body begins, or has come to its end: one whose client leaves in the middle does not.
+    func body(isWhole: Bool) { state.withLockedValue { $0.isBodyWhole = isWhole } }
 
     /// The client sends no more.
     func leave() {

@@ -75,17 +75,6 @@ struct Catalogue {
             ?? CompartmentStep.allCases.first { $0.name == name }?.text(language)
             ?? ServiceStep.allCases.first { $0.name == name }?.text(language) ?? name
     }
-    /// What two masters are asked for, and how far they are.
-    func operation(_ name: String) -> String {
-        MasterOperation.allCases.first { $0.name == name }?.text(language) ?? name
-    }
-    func approval(_ name: String) -> String {
-        ApprovalStep.allCases.first { $0.name == name }?.text(language) ?? name
-    }
-    /// What the station says of a key.
-    func told(_ name: String) -> String {
-        KeyWord.allCases.first { $0.name == name }?.text(language) ?? name
-    }
     /// How a use came to be, and how it ended.
     func source(_ name: String) -> String {
         UseSource.allCases.first { $0.name == name }?.text(language) ?? name
@@ -317,21 +306,8 @@ extension Catalogue {
         case .badKey(let reason): say("不是密钥文件：\(text(reason))", "no key file: \(text(reason))")
         case .badRoster(let reason):
             say("名册不能用：\(text(reason))", "the roster is of no use: \(text(reason))")
-        case .enrolmentRefused(let reason):
-            say("不能登记：\(text(reason))", "no enrolment: \(text(reason))")
-        case .keyRefused(let reason): self.text(reason)
-        case .twoMasters(let operation, let reader):
-            say(
-                "\(self.operation(operation))：一分钟内请两位站长到 \(reader) 刷卡，之后自动执行；进展见 stationctl watch",
-                "\(self.operation(operation)): two masters tap at \(reader) within a minute, then it is "
-                    + "carried out; stationctl watch shows how far they are")
-        case .approvalRefused(let reason):
-            say("不能请站长同意：", "no master is asked: ") + self.text(reason)
-        case .noSuchRights(let rights, let sets):
-            say("没有权限模板 \(rights)；驿站文件里有：", "no template of rights \(rights); there are: ")
-                + sets.joined(separator: say("、", ", "))
-        case .noCards(let key):
-            say("钥匙 \(key) 没有现场登记的卡", "no card was enrolled for key \(key)")
+        case .enrolmentRefused, .keyRefused, .twoMasters, .approvalRefused, .noSuchRights, .noCards:
+            keys(error)
         case .noPass(let reason): say("不能签发日票：\(text(reason))", "no day pass: \(text(reason))")
         case .badCursor(let cursor, let store, let oldest, let newest):
             say(
