@@ -45,8 +45,8 @@ struct Wrong: Sendable, CustomTestStringConvertible {
             "dors:",
             "1:1 `doors` is missing in a station file.",
             "23:1 `dors` is no key of a station file; it knows: schema, station, ports, "
-                + "devices, doors, services, hours, holidays, rights, two_masters, journal, policy. "
-                + "Did you mean `doors`?"),
+                + "devices, doors, services, hours, holidays, rights, two_masters, journal, "
+                + "policy. Did you mean `doors`?"),
         Wrong(
             "exit_button: exit",
             "exitButton: exit",

@@ -71,9 +71,9 @@ public struct EnrolledCards: Sendable {
     /// A key that was enrolled here is the roster's once that has its id, or the match form of one
     /// of its cards: it may be another id's there. From then on the roster alone says what it
     /// opens, and once it is taken off, it must not come back with the rights that it was given at
-    /// the door. Numbers that the roster has are left to it; others of the same cards stay, as cards
-    /// of the roster's key: a reader may see them alone. Of a key that the roster names lost or
-    /// blocked, or takes off, none stays.
+    /// the door. Numbers that the roster has are left to it; others of the same cards stay, as
+    /// cards of the roster's key: a reader may see them alone. Of a key that the roster names lost
+    /// or blocked, or takes off, none stays.
     ///
     /// - Parameter removed: keys that the roster says are gone.
     public consuming func settled(
