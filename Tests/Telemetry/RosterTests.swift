@@ -136,7 +136,12 @@ extension TestClientProtocol {
             // It ends before it is whole: nothing reaches the station, and the place is free again.
             _ = try await exchange(head + "Content-Length: 10\r\n\r\nabc", port: port)
             #expect(source.rosters == [])
-            let whole = try await exchange(head + "Content-Length: 3\r\n\r\nabc", port: port)
+            var whole = ""
+            for _ in 0..<50 {
+                whole = try await exchange(head + "Content-Length: 3\r\n\r\nabc", port: port)
+                // Its place is given back when the server has seen the end, which nobody is told.
+                if !whole.contains("upload-under-way") { break }
+            }
             #expect(whole.hasPrefix("HTTP/1.1 200 "), "\(whole)")
             let parts = try await exchange(
                 head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
