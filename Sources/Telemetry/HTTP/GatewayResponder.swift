@@ -42,7 +42,9 @@ struct GatewayResponder: HTTPResponder {
                     answer = try await pages.take(command: body(of: request))
                 } else {
                     (answer, waited) = try await uploads.take(
-                        request.body, from: await caller.presence())
+                        request.body,
+                        length: request.headers[.contentLength].flatMap { Int($0) },
+                        from: await caller.presence())
                 }
             } else {
                 (answer, waited) = try await pages.answer(

@@ -15,18 +15,23 @@ struct RosterUploads: Sendable {
 
     init(source: any StationSource) { self.source = source }
 
-    /// - Parameter client: knows whether the body came to its end; `nil` where there is no real
-    ///   connection.
+    /// The server ends a body quietly when its client stops sending in the middle: what is not
+    /// known to be whole is none.
+    ///
+    /// - Parameters:
+    ///   - length: of the body, where its head says it.
+    ///   - client: knows whether a body without a length came to its end; `nil`: it has left.
     /// - Returns: the roster in force, and how long it took to come and to be judged.
     func take(
-        _ body: RequestBody, from client: ClientPresence?
+        _ body: RequestBody, length: Int?, from client: ClientPresence?
     ) async throws(Problem) -> (Answer, waited: TimeAmount) {
         guard places.take() else { throw .uploadUnderWay() }
         defer { places.give() }
         let began = NIODeadline.now()
-        let file = try await received(body)
-        // The server ends a body quietly when its client stops sending in the middle.
-        if let client, !client.isBodyWhole { throw .bodyCut() }
+        let (file, count) = try await received(body)
+        guard length.map({ $0 == count }) ?? (client?.isBodyWhole == true) else {
+            throw .bodyCut()
+        }
         let page: RosterPage
         do throws(ControlFailure) { page = try await source.apply(roster: file) } catch {
             throw Problem(ofRoster: error)
@@ -34,8 +39,11 @@ struct RosterUploads: Sendable {
         return (try .json(page), NIODeadline.now() - began)
     }
 
-    private func received(_ body: RequestBody) async throws(Problem) -> PassedFile {
-        let result: Result<PassedFile, Problem>
+    /// The body in a file, and how many bytes it has.
+    private func received(
+        _ body: RequestBody
+    ) async throws(Problem) -> (file: PassedFile, count: Int) {
+        let result: Result<(file: PassedFile, count: Int), Problem>
         do {
             let file = try await written { () throws(NamelessFile.Failure) in
                 try NamelessFile.make()
@@ -51,7 +59,7 @@ struct RosterUploads: Sendable {
                     try NamelessFile.append(bytes, to: file)
                 }
             }
-            result = .success(file)
+            result = .success((file, count))
         } catch let problem as Problem {
             result = .failure(problem)
         } catch {
