@@ -38,6 +38,6 @@ public enum ControlLimits {
     public static let tapBits = 128
     /// A day pass begins at most so many hours from now, and is good for at most so many: 31 days.
     public static let passHours = 744
-    /// Bytes of a file that a peer passes: a million rows of a roster.
-    public static let passedFile = 64 << 20
+    /// Bytes of a file that a peer passes: a million keys of a signed roster, at 86 bytes and more.
+    public static let passedFile = 128 << 20
 }

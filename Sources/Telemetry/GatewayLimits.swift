@@ -1,5 +1,6 @@
 // Every bound of the gateway, with its reason.
 
+import Control
 public import NIOCore
 import StationCore
 
@@ -42,8 +43,8 @@ public enum GatewayLimits {
 
     // MARK: Uploads
 
-    /// Bytes of a signed roster: a million keys take about a hundred million.
-    public static let roster = 128 << 20
+    /// Bytes of a signed roster: what the station takes of a file, and no more.
+    public static let roster = ControlLimits.passedFile
     /// Rosters that arrive or are judged at once: a station takes one after the other.
     public static let uploads = 1
     /// How long a roster may take to arrive: 450 kB/s for the longest.
